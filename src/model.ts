@@ -18,7 +18,7 @@ export interface Tree {
 /** What lies around the project: facts that the project's own tree cannot tell. */
 export interface Surroundings {
   /** The workspace root, when the project is a package of a workspace and not its root. */
-  workspace: { tree: Tree; /** the package's folder, from the workspace root */ folder: string } | null;
+  workspace: { tree: Tree /** the package's folder, from the workspace root */; folder: string } | null;
   /** The Node that runs us, e.g. '20.20.2'. */
   node: string;
   /** npm_config_user_agent, where a package manager started us. */
@@ -147,12 +147,21 @@ export interface Anchor {
 export type Target = (
   | { /** the callee's source text */ call: string; nth: number; argument: number }
   | { variable: string }
-  | { decorator: string; /** the decorated class */ on: string }
+  | { decorator: string /** the decorated class */; on: string }
 ) & { /** nested properties to walk into from there */ path: readonly string[] };
 
 /** Something that may keep a request from our route although it is wired. */
 export interface Obstacle {
-  kind: 'body-parser' | 'guard' | 'csrf' | 'catch-all' | 'proxy' | 'existing-webhook' | 'validation' | 'not-exported' | 'other';
+  kind:
+    | 'body-parser'
+    | 'guard'
+    | 'csrf'
+    | 'catch-all'
+    | 'proxy'
+    | 'existing-webhook'
+    | 'validation'
+    | 'not-exported'
+    | 'other';
   file: string;
   line: number;
   /** What stands there and what it does to our route, in one sentence. */
@@ -182,7 +191,7 @@ export interface AppSite {
 /** A place for wiring: beside a statement, as a link of a chained expression, in a literal, or in a file of its own. */
 export type Place =
   | { kind: 'statement'; anchor: Anchor }
-  | { kind: 'chain'; /** source text of the call that creates the app, e.g. 'new Hono()' */ root: string; nth: number }
+  | { kind: 'chain' /** source text of the call that creates the app, e.g. 'new Hono()' */; root: string; nth: number }
   | { kind: 'literal'; target: Target }
   | { kind: 'convention' };
 
@@ -232,7 +241,7 @@ export type Op = { file: string; was?: string } & (
 
 export type OpKind = Op['op'];
 
-export type Patched = { text: string; /** the op as it must be recorded */ op: Op } | { refused: string };
+export type Patched = { text: string /** the op as it must be recorded */; op: Op } | { refused: string };
 
 /** An op's three pure functions over a file's text. */
 export interface PatchOp<K extends OpKind> {
