@@ -1,34 +1,170 @@
-import { createRequire } from 'node:module';
-import type { Program } from '@oxc-project/types';
+import type { CallExpression, Expression, NewExpression, Node, ObjectExpression, Program } from 'oxc-parser';
+import { type Dialect, nativeParser, type Parser, plainParser } from './parsers.ts';
 
-export type { Program } from '@oxc-project/types';
+export type { CallExpression, Expression, NewExpression, ObjectExpression, Program } from 'oxc-parser';
+/** Any node of a tree: ESTree with TypeScript's nodes, offsets in UTF-16 units of the text as it was given. */
+export type Syntax = Node;
 
-/** Any syntax node: a type, and where it stands in the text (UTF-16 offsets). */
-export interface Syntax {
-  type: string;
-  start: number;
-  end: number;
-  [key: string]: unknown;
+const remembered = new Map<string, Program | null>();
+const capacity = 200;
+let parser: Parser | null = null;
+
+/** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors. The result is shared: never change it. */
+export function parse(text: string, path: string): Program | null {
+  const dialect = dialectOf(path);
+  const key = `${dialect} ${text}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  parser ??= load();
+  const program = parser(withoutShebang(text), dialect);
+  const oldest = remembered.size < capacity ? undefined : remembered.keys().next().value;
+  if (oldest !== undefined) remembered.delete(oldest);
+  remembered.set(key, program);
+  return program;
 }
 
-type Parse = (path: string, text: string) => { program: Program; errors: readonly unknown[] };
+/** The language of a file by its name; anything that is not TypeScript reads as JavaScript with JSX. */
+export function dialectOf(path: string): Dialect {
+  if (path.endsWith('.tsx')) return 'tsx';
+  return /\.[mc]?ts$/.test(path) ? 'ts' : 'jsx';
+}
 
-const require = createRequire(import.meta.url);
-let parser: Parse | null = null;
+/** A shebang (and a BOM before it) made a comment of the same length, so that every offset stays. */
+export function withoutShebang(text: string): string {
+  return text.replace(/^(\uFEFF?)#!/, '$1//');
+}
 
-/** The native parser where it loads, else the same tree (ESTree) from the one in plain JavaScript. */
-function load(): Parse {
+function load(): Parser {
   try {
-    const { parseSync } = require('oxc-parser') as typeof import('oxc-parser');
-    return (path, text) => parseSync(path, text, { sourceType: 'unambiguous' as never });
+    return nativeParser();
   } catch {
-    return (path, text) => ({ program: null as never, errors: [path, text] });
+    return plainParser();
   }
 }
 
-/** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors. */
-export function parse(text: string, path: string): Program | null {
-  parser ??= load();
-  const { program, errors } = parser(path, text);
-  return errors.length > 0 ? null : program;
+/** Visits every node, outermost first, in source order; 'skip' leaves out its children. Parents: nearest last. */
+export function walk(node: Syntax, visit: (node: Syntax, parents: readonly Syntax[]) => unknown): void {
+  const parents: Syntax[] = [];
+  const step = (current: Syntax): void => {
+    if (visit(current, parents) === 'skip') return;
+    parents.push(current);
+    for (const child of childrenOf(current)) step(child);
+    parents.pop();
+  };
+  step(node);
+}
+
+/** A node's direct children in source order. */
+export function childrenOf(node: Syntax): Syntax[] {
+  const children: Syntax[] = [];
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
+    else if (isNode(value)) children.push(value);
+  }
+  return children.sort((a, b) => a.start - b.start);
+}
+
+function isNode(value: unknown): value is Syntax {
+  return (
+    typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  );
+}
+
+/** The 1-based line of an offset. */
+export function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/** The node's source text. */
+export const textOf = (text: string, node: Syntax): string => text.slice(node.start, node.end);
+
+/** The expression inside casts, `!`, `satisfies`, optional chains and parentheses. */
+export function unwrap(node: Syntax): Syntax {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'ParenthesizedExpression':
+    case 'ChainExpression':
+      return unwrap(node.expression);
+    default:
+      return node;
+  }
+}
+
+/** True for `f(…)`, and with a name only for that callee: `isCall(node, 'z.object')`. */
+export function isCall(node: Syntax, callee?: string): node is CallExpression {
+  return node.type === 'CallExpression' && (callee === undefined || calleeText(node) === callee);
+}
+
+/** True for `new F(…)`, and with a name only for that class. */
+export function isNew(node: Syntax, callee?: string): node is NewExpression {
+  return node.type === 'NewExpression' && (callee === undefined || calleeText(node) === callee);
+}
+
+/** The callee as dotted names ('app.use', 'this.app.use', 'Hono'); null where it is anything else. */
+export const calleeText = (node: CallExpression | NewExpression): string | null => dotted(node.callee);
+
+/** Names joined by dots ('app', 'this.app', 'module.exports'); null where the expression is anything else. */
+export function dotted(node: Syntax): string | null {
+  const inner = unwrap(node);
+  if (inner.type === 'Identifier') return inner.name;
+  if (inner.type === 'ThisExpression') return 'this';
+  if (inner.type !== 'MemberExpression') return null;
+  const object = dotted(inner.object);
+  if (object === null) return null;
+  if (!inner.computed)
+    return `${object}.${inner.property.type === 'PrivateIdentifier' ? '#' : ''}${inner.property.name}`;
+  const key = stringValue(inner.property);
+  return key === null ? null : `${object}.${key}`;
+}
+
+/** The text of a string literal, or of a template without expressions; null for anything else. */
+export function stringValue(node: Syntax): string | null {
+  const value = literal(node);
+  return typeof value === 'string' ? value : null;
+}
+
+/** A literal's value; undefined where the node is not a plain literal. */
+export function literal(node: Syntax): string | number | boolean | null | undefined {
+  const inner = unwrap(node);
+  if (inner.type === 'TemplateLiteral')
+    return inner.expressions.length === 0 ? inner.quasis[0]?.value.cooked : undefined;
+  if (inner.type !== 'Literal') return undefined;
+  const { value } = inner;
+  return value === null
+    ? 'regex' in inner || 'bigint' in inner
+      ? undefined
+      : null
+    : typeof value === 'object' || typeof value === 'bigint'
+      ? undefined
+      : value;
+}
+
+/** The specifier of `require('x')`, `import('x')` or `import x = require('x')`; null for anything else. */
+export function requiredBy(node: Syntax): string | null {
+  const inner = unwrap(node.type === 'AwaitExpression' ? node.argument : node);
+  if (inner.type === 'ImportExpression') return stringValue(inner.source);
+  if (inner.type === 'TSExternalModuleReference') return stringValue(inner.expression);
+  const [argument] = isCall(inner, 'require') ? inner.arguments : [];
+  return argument ? stringValue(argument) : null;
+}
+
+/** The value of an object literal's own property; null where it has none by that name. */
+export function propertyOf(object: ObjectExpression, key: string): Expression | null {
+  for (const property of object.properties)
+    if (keyOf(property) === key && property.type === 'Property') return property.value;
+  return null;
+}
+
+/** The name of a property or class member that is not computed; null for spreads and the rest. */
+export function keyOf(node: Syntax): string | null {
+  if (node.type !== 'Property' && node.type !== 'MethodDefinition' && node.type !== 'PropertyDefinition') return null;
+  if (node.key.type === 'PrivateIdentifier') return `#${node.key.name}`;
+  if (node.key.type === 'Identifier' && !node.computed) return node.key.name;
+  return stringValue(node.key);
 }
