@@ -276,6 +276,8 @@ export interface Choice {
   defaults: readonly { when?: When; value: string | boolean | readonly string[]; because: string }[];
   /** Asked only where this holds. */
   when?: When;
+  /** Later runs of `add` put their answers beside the recorded ones instead of in their place. */
+  grows?: boolean;
 }
 
 export interface SkillFile {
@@ -355,9 +357,18 @@ export interface ManualStep {
 
 export type FileKind = SkillFile['kind'];
 
+export interface DesiredFile {
+  path: string;
+  kind: FileKind;
+  /** As it should stand on disk: rendered, and formatted where the host has a formatter. */
+  text: string;
+  /** sha256 (hex) of the text as rendered, before the host's formatter. */
+  rendered: string;
+}
+
 /** What a skill × profile × choices wants to exist: the one place where a manifest becomes concrete. */
 export interface Desire {
-  files: readonly { path: string; text: string; kind: FileKind }[];
+  files: readonly DesiredFile[];
   ops: readonly Op[];
   steps: readonly ManualStep[];
   env: readonly SkillEnv[];
@@ -416,12 +427,16 @@ export interface LockEntry {
   files: readonly LockedFile[];
   ops: readonly LockedOp[];
   steps: readonly ManualStep[];
+  /** Host files that only exist because our ops made them; remove deletes them when nothing else is left in them. */
+  created: readonly string[];
 }
 
 /** `.backend-skills/lock.json`. Untrusted when read. */
 export interface Lock {
   version: 1;
   skills: Readonly<Record<string, LockEntry>>;
+  /** sha256 (hex) of each host file as our last op left it: while it is unchanged, `check` need not parse it. */
+  patched: Readonly<Record<string, string>>;
 }
 
 // ── What is wrong ────────────────────────────────────────────────────────────────────────────────────────────────
