@@ -186,6 +186,11 @@ export interface AppSite {
   /** What stands before the mount path in the public URL: mount prefix, base path, global prefix and version; '' for nothing. */
   prefix: string;
   obstacles: Obstacle[];
+  /**
+   * Where the framework finds files by itself (Next's routes, Fastify's autoload): the folder that a route's file goes under,
+   * what the public path has there already ('/api'), and the file's name where it is prescribed ('route').
+   */
+  convention?: { folder: string; prefix: string; fileName: string | null };
 }
 
 /** A place for wiring: beside a statement, as a link of a chained expression, in a literal, or in a file of its own. */
@@ -316,9 +321,14 @@ export interface Skill {
   summary: string;
   version: string;
   frameworks: readonly FrameworkId[];
+  /** The module's folder below the host's source folder, e.g. 'webhooks'. */
+  folder: string;
   choices: Readonly<Record<string, Choice>>;
   files: readonly SkillFile[];
-  wire: readonly { slot: Slot; name: string; from: string; mount: string | null; when?: When }[];
+  /** Documents for people and coding agents, by path in the skill's folder; written to the host on request. */
+  docs: readonly string[];
+  /** `from` is the module's file in the host (may hold {{variables}}); `endpoints` are public paths below the mount. */
+  wire: readonly { slot: Slot; name: string; from: string; mount: string | null; endpoints: readonly string[]; when?: When }[];
   dependencies: readonly SkillDependency[];
   env: readonly SkillEnv[];
   /** package.json scripts to add. */
