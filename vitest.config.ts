@@ -1,7 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need servers, real disks under stress, or whole host projects. Everything else is fast. */
+const heavy = [
+  'test/services/**/*.test.ts',
+  'test/edge/**/*.test.ts',
+  'test/**/*.{server,host,disk,e2e}.test.ts',
+  'templates/*/core/**/*.server.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'templates/*/core/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts', 'templates/*/core/**/*.test.ts'],
+          exclude: heavy,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'full',
+          include: heavy,
+          globalSetup: ['test/services/setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+        },
+      },
+    ],
   },
 });
