@@ -34,10 +34,11 @@ export function plainParser(): Parser {
         sourceType: 'unambiguous',
         attachComment: false,
         allowReturnOutsideFunction: true,
+        allowUndeclaredExports: true,
         createImportExpressions: true,
         plugins,
       });
-      return isProgram(file.program) ? alike(file.program) : null;
+      return isProgram(file.program) ? alike(file.program, text) : null;
     } catch {
       return null;
     }
@@ -49,18 +50,31 @@ function isProgram(node: unknown): node is Program {
   return typeof node === 'object' && node !== null && 'type' in node && node.type === 'Program';
 }
 
-/** Calls name their type arguments differently in the two trees. */
-function alike(program: Program): Program {
+/** Levels the places where the two trees differ: type arguments, decorated exported classes, template pieces. */
+function alike(program: Program, text: string): Program {
   const queue: object[] = [program];
   for (let node = queue.pop(); node; node = queue.pop()) {
-    if (isUntypedCall(node)) node.typeArguments = node.typeParameters;
+    if (isNode(node)) level(node, text);
     for (const child of Object.values(node)) if (typeof child === 'object' && child !== null) queue.push(child);
   }
   return program;
 }
 
-function isUntypedCall(node: object): node is { typeParameters: Node; typeArguments?: Node } {
-  return (
-    'type' in node && (node.type === 'CallExpression' || node.type === 'NewExpression') && 'typeParameters' in node
-  );
+function level(node: Node, text: string): void {
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    if ('typeParameters' in node) Object.assign(node, { typeArguments: node.typeParameters });
+  } else if (node.type === 'TemplateElement') {
+    node.start -= 1;
+    node.end += node.tail ? 1 : 2;
+  } else if (node.type === 'Identifier') {
+    node.start = Math.min(node.start, ...(node.decorators ?? []).map((decorator: Node) => decorator.start));
+  } else if (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') {
+    const { declaration } = node;
+    const words = /^export\s+(default\s+)?/.exec(text.slice(node.start))?.[0].length ?? 0;
+    if (declaration && declaration.start < node.start) declaration.start = node.start + words;
+  }
+}
+
+function isNode(value: object): value is Node {
+  return 'type' in value && typeof value.type === 'string' && 'start' in value;
 }

@@ -1,0 +1,87 @@
+import { type Program, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
+
+export interface ImportedName {
+  /** The exported name; 'default', or '*' for the whole module (a namespace, or what `require` gives). */
+  imported: string;
+  /** The name it has here: a local binding, or for a re-export the name it is exported as. */
+  local: string;
+}
+
+export interface Import {
+  specifier: string;
+  names: readonly ImportedName[];
+  /** True for `import type` and `export type`, which load nothing. */
+  typeOnly: boolean;
+  kind: 'import' | 'export' | 'require' | 'dynamic';
+  /** The declaration, or the `require`/`import` call. */
+  node: Syntax;
+}
+
+const known = new WeakMap<Program, readonly Import[]>();
+
+/** Everything a file loads: import, export-from, require, dynamic import and `import x = require()`, in source order. */
+export function importsOf(program: Program): readonly Import[] {
+  const before = known.get(program);
+  if (before) return before;
+  const found: Import[] = [];
+  walk(program, (node, parents) => {
+    const one = declared(node) ?? called(node, parents);
+    if (one) found.push(one);
+  });
+  known.set(program, found);
+  return found;
+}
+
+function declared(node: Syntax): Import | null {
+  if (node.type === 'ImportDeclaration') {
+    const names = node.specifiers.flatMap((item): ImportedName[] => {
+      if (item.type === 'ImportDefaultSpecifier') return [{ imported: 'default', local: item.local.name }];
+      if (item.type === 'ImportNamespaceSpecifier') return [{ imported: '*', local: item.local.name }];
+      return item.importKind === 'type' ? [] : [{ imported: nameOf(item.imported), local: item.local.name }];
+    });
+    return { specifier: node.source.value, names, typeOnly: node.importKind === 'type', kind: 'import', node };
+  }
+  if (node.type === 'ExportAllDeclaration') {
+    const names = [{ imported: '*', local: node.exported ? nameOf(node.exported) : '*' }];
+    return { specifier: node.source.value, names, typeOnly: node.exportKind === 'type', kind: 'export', node };
+  }
+  if (node.type !== 'ExportNamedDeclaration' || !node.source) return null;
+  const names = node.specifiers.map((item) => ({ imported: nameOf(item.local), local: nameOf(item.exported) }));
+  return { specifier: node.source.value, names, typeOnly: node.exportKind === 'type', kind: 'export', node };
+}
+
+function called(node: Syntax, parents: readonly Syntax[]): Import | null {
+  if (node.type !== 'CallExpression' && node.type !== 'ImportExpression' && node.type !== 'TSExternalModuleReference')
+    return null;
+  const specifier = requiredBy(node);
+  if (specifier === null) return null;
+  const kind = node.type === 'ImportExpression' ? 'dynamic' : 'require';
+  return { specifier, names: boundTo(parents), typeOnly: false, kind, node };
+}
+
+/** The names that `require('x')` is bound to, where it stands as an initializer: whole, destructured, or one member. */
+function boundTo(parents: readonly Syntax[]): ImportedName[] {
+  let member: string | null = null;
+  for (const parent of [...parents].reverse()) {
+    if (parent.type === 'TSImportEqualsDeclaration') return [{ imported: '*', local: parent.id.name }];
+    if (parent.type === 'MemberExpression' && member === null && !parent.computed) member = parent.property.name;
+    else if (parent.type === 'VariableDeclarator') return namesIn(parent.id, member);
+    else if (!/^(AwaitExpression|ChainExpression|TS\w+Expression|ParenthesizedExpression)$/.test(parent.type))
+      return [];
+  }
+  return [];
+}
+
+function namesIn(pattern: Syntax, member: string | null): ImportedName[] {
+  if (pattern.type === 'Identifier') return [{ imported: member ?? '*', local: pattern.name }];
+  if (pattern.type !== 'ObjectPattern' || member !== null) return [];
+  return pattern.properties.flatMap((property) => {
+    if (property.type !== 'Property' || property.key.type !== 'Identifier') return [];
+    const target = property.value.type === 'AssignmentPattern' ? property.value.left : property.value;
+    return target.type === 'Identifier' ? [{ imported: property.key.name, local: target.name }] : [];
+  });
+}
+
+function nameOf(node: Syntax): string {
+  return node.type === 'Identifier' ? node.name : (stringValue(node) ?? '');
+}
