@@ -1,0 +1,27 @@
+/** The body as a JSON object. Throws where it is none, or not UTF-8. */
+export function parseObject(body: Uint8Array | string): Record<string, unknown> {
+  const value: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+  if (!isObject(value)) throw new Error('The body is not a JSON object.');
+  return value;
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An event's id or type. Throws where there is none that can be a key in a store. */
+export function identifier(value: unknown, what: 'id' | 'type'): string {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || !/^[\x20-\x7e]{1,255}$/.test(text))
+    throw new Error(`The event has no usable ${what}.`);
+  return text;
+}
+
+/** A moment, as ISO text, Unix seconds or milliseconds; null where the value is none of them. */
+export function dateOf(value: unknown): Date | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const isSeconds = typeof value === 'number' && value < 1e11;
+  const date = new Date(isSeconds ? value * 1000 : value);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,0 +1,42 @@
+import { identifier, parseObject } from '../payload.js';
+import { equal, hmac } from '../signature.js';
+import type { Provider } from '../types.js';
+
+/** What most events of GitHub have; the `@octokit/webhooks-types` package knows each type. */
+export interface GithubEvent {
+  action?: string;
+  sender: { id: number; login: string };
+  repository?: { id: number; full_name: string };
+  organization?: { id: number; login: string };
+  installation?: { id: number };
+}
+
+/**
+ * X-Hub-Signature-256: sha256=<hex>, over the body alone, so that the delivery's id is what tells a replay.
+ * GitHub waits 10 seconds and does not retry by itself: a failed delivery is sent again by hand or by its API.
+ */
+export const github: Provider = {
+  name: 'github',
+  maxBytes: 25 * 1024 * 1024,
+  secretVariable: 'GITHUB_WEBHOOK_SECRET',
+
+  verify({ header, body }, secret) {
+    return equal(`sha256=${hmac('sha256', secret, 'hex', [body])}`, header('x-hub-signature-256') ?? '');
+  },
+
+  read({ header, body }) {
+    const isForm = header('content-type')?.startsWith('application/x-www-form-urlencoded');
+    const json = isForm ? (new URLSearchParams(new TextDecoder().decode(body)).get('payload') ?? '') : body;
+    return {
+      id: identifier(header('x-github-delivery'), 'id'),
+      type: identifier(header('x-github-event'), 'type'),
+      occurredAt: null,
+      payload: parseObject(json),
+    };
+  },
+
+  sign(body, secret, _nowMs, { id, type }) {
+    const signature = `sha256=${hmac('sha256', secret, 'hex', [body])}`;
+    return { 'x-hub-signature-256': signature, 'x-github-delivery': id, 'x-github-event': type };
+  },
+};

@@ -1,0 +1,46 @@
+/**
+ * Reads a request header by its lower-case name; undefined where it is absent.
+ * A header sent twice may come joined by ', ' (as Node and fetch do) or as undefined, never as one of the two.
+ */
+export type HeaderReader = (name: string) => string | undefined;
+
+/** A request as it came: `body` holds the exact bytes, which no parser has touched. */
+export interface Delivery {
+  /** The name in the path: `stripe` for POST /webhooks/stripe. */
+  readonly provider: string;
+  readonly header: HeaderReader;
+  readonly body: Uint8Array;
+}
+
+/** What to answer. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A verified event, as the handlers get it. */
+export interface WebhookEvent<Payload = unknown> {
+  readonly provider: string;
+  /** The same for every attempt to deliver this event. */
+  readonly id: string;
+  readonly type: string;
+  /** When it happened, by the provider's clock; null where the provider does not say. */
+  readonly occurredAt: Date | null;
+  readonly payload: Payload;
+}
+
+/** How one provider signs and what its events look like. */
+export interface Provider {
+  /** Also the last segment of the path and the prefix of its keys in the store. */
+  readonly name: string;
+  readonly maxBytes: number;
+  /** The environment variable with the signing secret; `<name>_PREVIOUS` may hold the old one during a rotation. */
+  readonly secretVariable: string;
+  /** Whether this secret signed these bytes, now. Never throws. */
+  verify(delivery: Delivery, secret: string, nowMs: number): boolean;
+  /** Reads a verified delivery. Throws where it is not what the provider sends. */
+  read(delivery: Delivery): Omit<WebhookEvent, 'provider'>;
+  /** The headers of a delivery that `verify` accepts, for tests and local trials. */
+  sign(body: string, secret: string, nowMs: number, event: { id: string; type: string }): Record<string, string>;
+}
