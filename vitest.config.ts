@@ -8,10 +8,14 @@ const heavy = [
   'templates/*/core/**/*.server.test.ts',
 ];
 
+/** Where the machine-readable report goes, when asked for. */
+const report = process.env.BS_TEST_REPORT;
+
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         test: {
