@@ -61,6 +61,15 @@ export interface ExportedInstance {
   name: string;
 }
 
+/** A validated environment module: the file, the library, and where its literals stand (null: in no plain literal). */
+export interface EnvSchema {
+  file: string;
+  library: 'zod' | 'envalid' | 't3-env' | 'joi';
+  target: Target | null;
+  /** t3-env's `runtimeEnv`, where it is a literal that names each variable once more. */
+  runtimeEnv: Target | null;
+}
+
 /** The facts about a host, each with its evidence. `null` as a value means: looked, and there is none. */
 export interface Profile {
   /** package.json's name, or the folder's. */
@@ -95,7 +104,7 @@ export interface Profile {
   queue: Fact<string | null>;
   validator: Fact<string | null>;
   /** A validated environment module: the file, the library, and the schema's place in it. */
-  envSchema: Fact<{ file: string; library: 'zod' | 'envalid' | 't3-env' | 'joi'; target: Target | null } | null>;
+  envSchema: Fact<EnvSchema | null>;
   logger: Fact<string | null>;
   testRunner: Fact<TestRunner | null>;
   formatter: Fact<Formatter | null>;

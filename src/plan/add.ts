@@ -1,0 +1,96 @@
+import { UserError } from '../errors.ts';
+import { attributesPath, writeLock, lockPath } from '../lock/lock.ts';
+import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill } from '../model.ts';
+import { sha256 } from '../text/hash.ts';
+import { dependenciesIn } from './dependencies.ts';
+import { type Draft, draftOf } from './draft.ts';
+import { applyOps, dropOps, opKey } from './ops.ts';
+import { reconcile } from './reconcile.ts';
+
+export interface AddInput {
+  skill: Skill;
+  host: Host;
+  lock: Lock;
+  choices: Choices;
+  /** Formatted by the host's formatter where it has one. */
+  desire: Desire;
+  stamp: string;
+  force: boolean;
+}
+
+/** What must change so that the skill stands in the host as desired. Pure; with nothing to do, `changes` is empty. */
+export function planAdd({ skill, host, lock, choices, desire, stamp, force }: AddInput): Plan {
+  const previous = lock.skills[skill.id] ?? null;
+  const others = othersIn(lock, skill.id);
+  const draft = draftOf(host.tree);
+  const files = reconcile(draft, host, desire.files, previous, force);
+  const wanted = new Set(desire.ops.map(opKey));
+  const stale = (previous?.ops ?? []).filter(({ op }) => !wanted.has(opKey(op)));
+  const dropped = dropOps(draft, stale, others, previous?.created ?? []);
+  const applied = applyOps(draft, desire.ops, previous?.ops ?? [], others);
+  const entry: LockEntry = {
+    version: skill.version,
+    choices,
+    stamp,
+    files: files.files,
+    ops: applied.ops,
+    steps: [...desire.steps, ...applied.steps],
+    created: createdBy(applied.ops.map(({ op }) => op), host, previous),
+  };
+  const next: Lock = { ...lock, skills: { ...lock.skills, [skill.id]: entry } };
+  record(draft, withPatched(next, draft));
+  return {
+    verb: 'add',
+    skill: skill.id,
+    changes: files.conflicts.length > 0 ? [] : draft.changes(),
+    entry,
+    commands: installsAnew(draft, host, desire.ops) ? [{ kind: 'install', text: host.profile.packageManager.value }] : [],
+    steps: entry.steps,
+    obstacles: desire.obstacles,
+    endpoints: desire.endpoints,
+    notes: [...files.notes, ...dropped, ...applied.notes],
+    conflicts: files.conflicts,
+    next: desire.next,
+  };
+}
+
+export const othersIn = (lock: Lock, id: string): LockEntry[] =>
+  Object.entries(lock.skills)
+    .filter(([other]) => other !== id)
+    .map(([, entry]) => entry);
+
+/** The lock with the hash of every host file that an op stands in, as the draft leaves it. */
+export function withPatched(lock: Lock, draft: Draft): Lock {
+  const files = new Set(Object.values(lock.skills).flatMap((entry) => entry.ops.map(({ op }) => op.file)));
+  const rows = [...files].flatMap((file) => {
+    const text = draft.read(file);
+    return text === null ? [] : [[file, sha256(text)] as const];
+  });
+  return { ...lock, patched: Object.fromEntries(rows) };
+}
+
+/** Writes the lock into the draft; without a skill left, everything of ours goes. */
+export function record(draft: Draft, lock: Lock): void {
+  const text = writeLock(lock);
+  draft.write(lockPath, text);
+  draft.write(attributesPath, text === null ? null : 'base/** linguist-generated\n');
+}
+
+/** Throws a UserError where the plan has conflicts. */
+export function refuseConflicts({ conflicts, skill }: Plan): void {
+  const first = conflicts[0];
+  if (first === undefined) return;
+  const list = conflicts.map(({ path, message }) => `${path} ${message}`).join('\n  ');
+  throw new UserError(
+    `"${skill}" cannot be added without touching files of yours:\n  ${list}`,
+    'Rename or remove them, choose another folder with --dir, or pass --force to keep yours as .orig.',
+  );
+}
+
+function createdBy(ops: readonly Op[], host: Host, previous: LockEntry | null): string[] {
+  const fresh = ops.map(({ file }) => file).filter((file) => !host.tree.has(file));
+  return [...new Set([...(previous?.created ?? []), ...fresh])].sort();
+}
+
+const installsAnew = (draft: Draft, host: Host, ops: readonly Op[]): boolean =>
+  dependenciesIn(ops).size > 0 && draft.read('package.json') !== host.tree.read('package.json');

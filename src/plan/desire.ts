@@ -1,0 +1,80 @@
+import { frameworks } from '../frameworks/index.ts';
+import type { AppSite, Choices, Desire, Host, ManualStep, Op, Skill, Unplaced } from '../model.ts';
+import { holds } from '../skills/when.ts';
+import { joinPath } from '../text/path.ts';
+import { renderPath, renderTemplate } from '../text/render.ts';
+import { dependencyOps, type Ranges } from './dependencies.ts';
+import { environmentOps } from './environment.ts';
+import { desiredFiles } from './files.ts';
+import { type Context, contextFor, type Where } from './wanted.ts';
+
+/** Where the app is, by the host's framework. */
+export function siteOf(host: Host): AppSite | Unplaced {
+  const id = host.profile.framework.value;
+  return id === null ? { unplaced: 'no framework was found in this project', file: null } : frameworks[id].locate(host);
+}
+
+/**
+ * The files, ops and steps that should exist: skill × host × choices. Pure; the texts are not yet formatted by the
+ * host's formatter. `ranges` are the versions that we test against, by package name.
+ */
+export function desire(
+  skill: Skill,
+  host: Host,
+  site: AppSite | Unplaced,
+  choices: Choices,
+  where: Where,
+  ranges: Ranges,
+): Desire {
+  const context = contextFor(host, site, choices, where);
+  const wanted = <T extends { when?: Skill['files'][number]['when'] }>(rows: readonly T[]) =>
+    rows.filter((row) => holds(row.when, context));
+  const env = wanted(skill.env);
+  const wiring = wireAll(skill, host, site, context);
+  return {
+    files: desiredFiles(skill, host, choices, context),
+    ops: [
+      ...wiring.ops,
+      ...dependencyOps(wanted(skill.dependencies), host, ranges),
+      ...wanted(skill.scripts).map(({ name, run }): Op => ({
+        op: 'json',
+        file: 'package.json',
+        path: ['scripts', name],
+        value: renderPath(run, context),
+      })),
+      ...environmentOps(env, host),
+    ],
+    steps: wiring.steps,
+    env,
+    next: wanted(skill.next).map(({ text }) => renderTemplate(text, { ...context, endpoint: wiring.endpoints[0] ?? '' }, skill.id).trimEnd()),
+    obstacles: 'places' in site ? site.obstacles : [],
+    endpoints: wiring.endpoints,
+  };
+}
+
+function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Context) {
+  const ops: Op[] = [];
+  const steps: ManualStep[] = [];
+  const endpoints: string[] = [];
+  const prefix = 'places' in site ? (site.convention?.prefix ?? site.prefix) : '';
+  const id = host.profile.framework.value;
+  for (const { slot, name, from, mount, endpoints: below, when } of skill.wire) {
+    if (id === null || !holds(when, context)) continue;
+    const mounted = mount === null ? '' : renderPath(mount, context);
+    const intent = { slot, name, file: joinPath(renderPath(from, context)), mount: mount === null ? null : mounted };
+    const wiring = frameworks[id].wire(intent, site, host);
+    ops.push(...wiring.ops);
+    if (wiring.step !== null) steps.push(wiring.step);
+    endpoints.push(...below.flatMap((path) => expand(path, context)).map((path) => `${prefix}${mounted}${path}`));
+  }
+  return { ops, steps, endpoints };
+}
+
+/** '/{{provider}}' for every chosen provider. */
+function expand(path: string, context: Context): string[] {
+  const variable = /\{\{(\w+)\}\}/.exec(path)?.[1];
+  const value = variable === undefined ? undefined : context[variable];
+  if (!Array.isArray(value)) return [renderPath(path, context)];
+  return value.map((each) => path.replace(`{{${variable}}}`, String(each)));
+}
+

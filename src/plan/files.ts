@@ -1,0 +1,77 @@
+import { isCode } from '../detect/paths.ts';
+import type { Choices, DesiredFile, Host, Skill, SkillFile } from '../model.ts';
+import { parse } from '../patch/source.ts';
+import { holds } from '../skills/when.ts';
+import { sha256 } from '../text/hash.ts';
+import { fitImports, relativeImport } from '../text/imports.ts';
+import { toJavaScript } from '../text/javascript.ts';
+import { joinPath } from '../text/path.ts';
+import { renderPath, renderTemplate } from '../text/render.ts';
+import { type CodeStyle, restyle } from '../text/restyle.ts';
+import { styleOf } from '../text/style.ts';
+import { codeExtension, type Context } from './wanted.ts';
+
+/** The files a skill wants in this host, rendered in the host's language, module system, import style and code style. */
+export function desiredFiles(skill: Skill, host: Host, choices: Choices, context: Context): DesiredFile[] {
+  const values = { ...context, ...choices } as Readonly<Record<string, string>>;
+  const fit = fitter(host, context);
+  return skill.files.flatMap((file) =>
+    instancesOf(file, choices)
+      .map((each) => ({ ...values, each }))
+      .filter((scope) => holds(file.when, scope))
+      .map((scope) => {
+        const path = joinPath(renderPath(file.to, scope));
+        const text = fit(path, textOf(skill, file, scope));
+        return { path, kind: file.kind, text, rendered: sha256(text) };
+      }),
+  );
+}
+
+const instancesOf = ({ each }: SkillFile, choices: Choices): string[] => {
+  if (each === undefined) return [''];
+  const values = choices[each];
+  return Array.isArray(values) ? [...values] : [];
+};
+
+function textOf(skill: Skill, file: SkillFile, scope: Readonly<Record<string, unknown>>): string {
+  const from = renderPath(file.from, scope);
+  const text = skill.texts.get(from);
+  if (text === undefined) throw new Error(`The skill "${skill.id}" names "${from}", which it does not have.`);
+  return from.endsWith('.hbs') ? renderTemplate(text, scope, `${skill.id}/${from}`) : text;
+}
+
+/** From a rendered template to the text that suits the host. */
+function fitter(host: Host, context: Context): (path: string, text: string) => string {
+  const { profile } = host;
+  const style = hostStyle(host);
+  const extension = profile.importExtension.value;
+  const code = codeExtension(host);
+  return (path, text) => {
+    if (!/\.[cm]?[jt]s$/.test(path)) return text.replaceAll('\n', style.eol);
+    // A script that is plain JavaScript in every host (.mjs beside .ts) keeps its own kind.
+    if (path.endsWith(`.${code}`)) {
+      const placed = place(text, path, String(context.dir), code);
+      const script = profile.language.value === 'js' ? toJavaScript(placed, profile.moduleSystem.value) : placed;
+      text = fitImports(script, extension);
+    }
+    return profile.formatter.value === null ? restyle(text, style) : text.replaceAll('\n', style.eol);
+  };
+}
+
+/** `#module/x.js` (a file of the module) and `#host/src/db.ts` (a file of the host's) as imports relative to `path`. */
+function place(text: string, path: string, dir: string, code: string): string {
+  return text.replaceAll(/(['"])#(module|host)\/([^'"]+)\1/g, (_, quote: string, kind: string, target: string) => {
+    const file = kind === 'host' ? target : `${joinPath(dir, target).replace(/\.js$/, '')}.${code}`;
+    return `${quote}${relativeImport(path, file, '.js')}${quote}`;
+  });
+}
+
+/** Indent, quotes, semicolons and line ends of the host, as its entry (or the first file of its source folder) has them. */
+function hostStyle({ tree, profile }: Host): CodeStyle {
+  const folder = profile.sourceFolder.value;
+  const candidates = [profile.entry.value, ...tree.list(folder).map((name) => joinPath(folder, name))];
+  const path = candidates.find((candidate) => candidate !== null && isCode(candidate) && tree.read(candidate));
+  const text = path ? (tree.read(path) ?? '') : '';
+  const { quote, semicolons, unit } = styleOf(parse(text, path ?? 'sample.ts').source);
+  return { quote, semicolons, indent: unit, eol: text.includes('\r\n') ? '\r\n' : '\n' };
+}

@@ -1,0 +1,121 @@
+import type { LockEntry, LockedOp, ManualStep, Op } from '../model.ts';
+import { add, addAll, drop, has } from '../patch/index.ts';
+import type { Draft } from './draft.ts';
+
+/** What makes two ops the same wish: everything but the place and the traces of the splice. */
+export function opKey(op: Op): string {
+  const { was: _, ...wish } = op;
+  if (wish.op === 'statement') return JSON.stringify([wish.file, wish.op, wish.text]);
+  if (wish.op === 'chain') return JSON.stringify([wish.file, wish.op, wish.text]);
+  if (wish.op === 'line') return JSON.stringify([wish.file, wish.op, wish.text]);
+  return JSON.stringify(wish);
+}
+
+export interface Applied {
+  ops: LockedOp[];
+  steps: ManualStep[];
+  notes: string[];
+}
+
+/**
+ * Applies ops to a draft, file by file. An op that an entry already holds is kept as recorded; one that the host
+ * already says is recorded as `already` (or `done` where another skill of ours wrote it). A file whose code cannot
+ * take all of its ops takes none of them: its lines become a step for a person.
+ */
+export function applyOps(draft: Draft, ops: readonly Op[], own: readonly LockedOp[], others: readonly LockEntry[]): Applied {
+  const applied: Applied = { ops: [], steps: [], notes: [] };
+  const recorded = new Map(own.map((locked) => [opKey(locked.op), locked]));
+  const theirs = new Set(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => opKey(op))));
+  for (const [file, group] of byFile(ops)) {
+    const text = draft.read(file) ?? '';
+    const fresh = group.filter((op) => !(recorded.has(opKey(op)) && has(text, op)));
+    const kept = group.filter((op) => !fresh.includes(op)).map((op) => recorded.get(opKey(op)));
+    const result = isCode(file) ? addAll(text, fresh, file) : addOneByOne(text, fresh);
+    applied.ops.push(...kept.filter((locked) => locked !== undefined));
+    if ('refused' in result) {
+      applied.steps.push(stepFor(file, fresh, result.refused));
+      continue;
+    }
+    for (const { op, standing } of result.ops) {
+      applied.ops.push({ op, standing: standing === 'already' && theirs.has(opKey(op)) ? 'done' : standing });
+    }
+    applied.steps.push(...('refusals' in result ? result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)) : []));
+    if (result.text !== text) draft.write(file, result.text);
+  }
+  return applied;
+}
+
+/**
+ * Takes ops out of a draft. What another entry still holds stays; what the user changed stays and is named.
+ * `created` are files that exist only because of us: deleted when nothing else is left in them.
+ */
+export function dropOps(draft: Draft, ops: readonly LockedOp[], others: readonly LockEntry[], created: readonly string[]): string[] {
+  const held = new Set(others.flatMap((entry) => entry.ops.map(({ op }) => opKey(op))));
+  const notes: string[] = [];
+  for (const { op, standing } of [...ops].reverse()) {
+    const text = draft.read(op.file);
+    if (standing === 'already' || held.has(opKey(op)) || text === null) continue;
+    const after = drop(text, op);
+    if (after === text && has(text, op)) notes.push(`${op.file}: kept \`${wordsOf(op)}\`, which was edited since it was added.`);
+    const empty = after.trim() === '' && created.includes(op.file);
+    draft.write(op.file, empty ? null : after);
+  }
+  return notes;
+}
+
+const isDone = ({ standing }: LockedOp): boolean => standing === 'done';
+export const isCode = (file: string): boolean => /\.[cm]?[jt]sx?$/.test(file) || !/\.[a-z]+$|(^|\/)\./.test(file);
+
+function byFile(ops: readonly Op[]): Map<string, Op[]> {
+  const groups = new Map<string, Op[]>();
+  for (const op of ops) groups.set(op.file, [...(groups.get(op.file) ?? []), op]);
+  return groups;
+}
+
+/** Lines of text and keys of JSON do not depend on each other: one that is refused leaves the others be. */
+function addOneByOne(start: string, ops: readonly Op[]) {
+  let text = start;
+  const done: LockedOp[] = [];
+  const refusals: { op: Op; refused: string }[] = [];
+  for (const op of ops) {
+    const already = has(text, op);
+    const result = add(text, op);
+    if ('refused' in result) refusals.push({ op, refused: result.refused });
+    else {
+      done.push({ op: result.op, standing: already ? 'already' : 'done' });
+      text = result.text;
+    }
+  }
+  return { text, ops: done, refusals };
+}
+
+function stepFor(file: string, ops: readonly Op[], because: string): ManualStep {
+  const lines = ops.map(wordsOf);
+  return {
+    title: `Add ${lines.length === 1 ? 'a line' : `${lines.length} lines`} to ${file}`,
+    file,
+    place: because,
+    lines,
+    done: { file, text: lines.at(-1) ?? '' },
+  };
+}
+
+/** An op as the line a person would write. */
+export function wordsOf(op: Op): string {
+  switch (op.op) {
+    case 'import': {
+      const names = op.names.join(', ');
+      return op.style === 'esm' ? `import { ${names} } from '${op.from}';` : `const { ${names} } = require('${op.from}');`;
+    }
+    case 'property':
+      return `${op.key}: ${op.value},`;
+    case 'json':
+      return `"${op.path.at(-1)}": ${JSON.stringify(op.value)}`;
+    case 'statement':
+    case 'chain':
+    case 'argument':
+    case 'element':
+    case 'line':
+      return op.text;
+  }
+}

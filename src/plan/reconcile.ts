@@ -1,0 +1,96 @@
+import type { DesiredFile, Host, LockEntry, LockedFile } from '../model.ts';
+import { basePath } from '../lock/lock.ts';
+import { sha256 } from '../text/hash.ts';
+import { merge } from '../text/merge.ts';
+import type { Draft } from './draft.ts';
+
+export interface Reconciled {
+  files: LockedFile[];
+  notes: string[];
+  conflicts: { path: string; message: string }[];
+}
+
+/**
+ * Brings the module's files to what is desired, by the table base / mine / theirs. The user's edits are kept, a file
+ * the user deleted stays deleted, and a file that is not ours is a conflict (with `force` it is kept as `.orig`).
+ */
+export function reconcile(
+  draft: Draft,
+  host: Host,
+  desired: readonly DesiredFile[],
+  previous: LockEntry | null,
+  force: boolean,
+): Reconciled {
+  const result: Reconciled = { files: [], notes: [], conflicts: [] };
+  const known = new Map(previous?.files.map((file) => [file.path, file]));
+  for (const file of desired) {
+    const locked = known.get(file.path);
+    const mine = draft.read(file.path);
+    if (locked === undefined) placeNew(draft, file, mine, force, result);
+    else if (locked.kind === 'owned' || file.kind === 'owned') result.files.push(locked);
+    else settle(draft, host, file, locked, mine, result);
+  }
+  const wanted = new Set(desired.map(({ path }) => path));
+  for (const file of previous?.files ?? []) {
+    if (!wanted.has(file.path)) takeAway(draft, file, result.notes);
+  }
+  return result;
+}
+
+/** Deletes one of our files, unless the user has edited it. */
+export function takeAway(draft: Draft, { path, hash }: LockedFile, notes: string[]): void {
+  const text = draft.read(path);
+  draft.write(basePath(path), null);
+  if (text === null) return;
+  if (sha256(text) === hash) draft.write(path, null);
+  else notes.push(`${path}: kept, because you have edited it.`);
+}
+
+function placeNew(draft: Draft, file: DesiredFile, mine: string | null, force: boolean, result: Reconciled): void {
+  if (mine !== null && mine !== file.text) {
+    if (!force) {
+      result.conflicts.push({ path: file.path, message: 'is in the way: a file of yours has this name.' });
+      return;
+    }
+    if (draft.read(`${file.path}.orig`) !== null) {
+      result.conflicts.push({ path: `${file.path}.orig`, message: 'is in the way of keeping your file.' });
+      return;
+    }
+    draft.write(`${file.path}.orig`, mine);
+    result.notes.push(`${file.path}: your file is kept as ${file.path}.orig.`);
+  }
+  write(draft, file, result);
+}
+
+function settle(draft: Draft, host: Host, file: DesiredFile, locked: LockedFile, mine: string | null, result: Reconciled): void {
+  const outdated = locked.rendered !== file.rendered;
+  if (mine === null) {
+    result.files.push(locked);
+    result.notes.push(`${file.path}: left out, because you have deleted it.`);
+  } else if (!outdated) {
+    result.files.push(locked);
+  } else if (sha256(mine) === locked.hash) {
+    write(draft, file, result);
+  } else {
+    mergeInto(draft, host, file, mine, result);
+  }
+}
+
+function mergeInto(draft: Draft, host: Host, file: DesiredFile, mine: string, result: Reconciled): void {
+  const base = host.tree.read(basePath(file.path));
+  const merged = base === null ? { text: mine, conflicts: 1 } : merge(base, mine, file.text);
+  if (merged.conflicts > 0) {
+    result.conflicts.push({ path: file.path, message: 'has edits of yours in lines that must change.' });
+    return;
+  }
+  write(draft, file, result);
+  draft.write(file.path, merged.text);
+  result.notes.push(`${file.path}: changed around your edits.`);
+}
+
+/** Writes the text and its merge base, and records what we wrote (not what a merge makes of it). */
+function write(draft: Draft, { path, kind, text, rendered }: DesiredFile, result: Reconciled): void {
+  draft.write(path, text);
+  if (kind === 'managed') draft.write(basePath(path), text);
+  result.files.push({ path, kind, hash: sha256(text), rendered });
+}

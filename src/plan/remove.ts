@@ -1,0 +1,35 @@
+import type { Host, Lock, Plan } from '../model.ts';
+import { othersIn, record, withPatched } from './add.ts';
+import { dependenciesIn } from './dependencies.ts';
+import { draftOf } from './draft.ts';
+import { dropOps } from './ops.ts';
+import { takeAway } from './reconcile.ts';
+
+/** The exact reverse of what the lock records for a skill. The user's own edits are kept and named. Pure. */
+export function planRemove(id: string, host: Host, lock: Lock): Plan {
+  const entry = lock.skills[id];
+  if (entry === undefined) throw new Error(`"${id}" is not in the lock.`);
+  const others = othersIn(lock, id);
+  const draft = draftOf(host.tree);
+  const notes: string[] = [];
+  for (const file of entry.files) takeAway(draft, file, notes);
+  const stillCreated = new Set(others.flatMap(({ created }) => created));
+  notes.push(...dropOps(draft, entry.ops, others, entry.created.filter((file) => !stillCreated.has(file))));
+  const { [id]: _, ...skills } = lock.skills;
+  record(draft, withPatched({ ...lock, skills }, draft));
+  const declares = dependenciesIn(entry.ops.filter(({ standing }) => standing === 'done').map(({ op }) => op)).size > 0;
+  return {
+    verb: 'remove',
+    skill: id,
+    changes: draft.changes(),
+    entry: null,
+    commands: declares ? [{ kind: 'install', text: host.profile.packageManager.value }] : [],
+    steps: entry.steps.map((step) => ({ ...step, title: `Take out by hand what you pasted: ${step.title}` })),
+    obstacles: [],
+    endpoints: [],
+    notes,
+    conflicts: [],
+    next: [],
+  };
+}
+
