@@ -1,3 +1,5 @@
-import { standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+import { type StandardWebhookEvent, standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+
+export type ClerkEvent = StandardWebhookEvent;
 
 export const clerk = standardWebhooksScheme({ name: 'clerk', secretVariable: 'CLERK_WEBHOOK_SECRET' });

@@ -1,4 +1,7 @@
-import { base64Key, standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+import { base64Key, type StandardWebhookEvent, standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+
+/** `data` holds little more than an id: fetch the rest. */
+export type OpenaiEvent = StandardWebhookEvent;
 
 export const openai = standardWebhooksScheme({
   name: 'openai',

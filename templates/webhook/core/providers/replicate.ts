@@ -1,8 +1,16 @@
 import { standardWebhooksScheme } from '../schemes/standard-webhooks.js';
 
+/** The prediction as it stands: its status is the event's type. */
+export interface ReplicateEvent {
+  id: string;
+  status: 'starting' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'aborted';
+  input: Record<string, unknown>;
+  output: unknown;
+  error: string | null;
+}
+
 export const replicate = standardWebhooksScheme({
   name: 'replicate',
   secretVariable: 'REPLICATE_WEBHOOK_SECRET',
-  // The body is the prediction as it stands, so its status is what happened: starting, processing, succeeded …
   typeOf: ({ status }) => status,
 });

@@ -1,4 +1,6 @@
-import { standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+import { type StandardWebhookEvent, standardWebhooksScheme } from '../schemes/standard-webhooks.js';
+
+export type StandardWebhooksEvent = StandardWebhookEvent;
 
 export const standardWebhooks = standardWebhooksScheme({
   name: 'standard-webhooks',

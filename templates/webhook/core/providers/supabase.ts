@@ -1,6 +1,12 @@
 import { base64Key, standardWebhooksScheme } from '../schemes/standard-webhooks.js';
 
-/** Supabase's Auth hooks that ask for an action, not for an answer: send_email and send_sms. */
+/** What the Auth hooks `send_email` and `send_sms` send. The other hooks wait for data in the answer. */
+export interface SupabaseEvent {
+  user: { id: string; email?: string; phone?: string };
+  email_data?: { token: string; token_hash: string; redirect_to: string; email_action_type: string; site_url: string };
+  sms?: { otp: string };
+}
+
 export const supabase = standardWebhooksScheme({
   name: 'supabase',
   secretVariable: 'SUPABASE_WEBHOOK_SECRET',
