@@ -107,7 +107,7 @@ function subpathImport(tree: Tree, fromFile: string, specifier: string): string 
   if (!best) return null;
   for (const target of targetsOf(imports[best.pattern])) {
     const path = target.startsWith('./') ? inside(folder, target.replaceAll('*', best.matched)) : null;
-    const found = path === null ? null : (fileAt(tree, path) ?? fileAt(tree, sourceOf(tree, path)));
+    const found = path === null ? null : (fileAt(tree, path) ?? sourceOf(tree, path));
     if (found !== null) return found;
   }
   return null;
@@ -121,13 +121,20 @@ function targetsOf(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.flatMap(targetsOf) : asStrings(value);
 }
 
-/** The source path of a built one ('dist/main.js' → 'src/main.js'), by the config's outDir and rootDir; else unchanged. */
-export function sourceOf(tree: Tree, path: string): string {
+/** The source file of a built one ('dist/main.js' → 'src/main.ts'), by the config's outDir and rootDir, then by convention. */
+export function sourceOf(tree: Tree, path: string): string | null {
   const config = configsFor(tree, 'package.json')[0];
-  const outDir = config?.outDir ?? (/^(dist|build|out|lib)\//.exec(path)?.[1] || null);
-  if (!outDir || !path.startsWith(`${outDir}/`)) return path;
-  const rest = path.slice(outDir.length + 1);
-  const roots = [config?.rootDir ?? null, 'src', ''].filter((root) => root !== null);
-  const source = roots.map((root) => within(root, rest)).find((candidate) => fileOrFolder(tree, candidate) !== null);
-  return source ?? path;
+  const declared = config?.outDir && path.startsWith(`${config.outDir}/`) ? config.outDir : null;
+  if (declared === null && !isForeign(path)) {
+    const itself = fileOrFolder(tree, path);
+    if (itself !== null) return itself;
+  }
+  const outDir = declared ?? /^(?:[\w-]+\/)*?(?:dist|build|out|lib|output|\.build)(?=\/|$)/.exec(path)?.[0];
+  if (outDir === undefined) return null;
+  const parent = folderOf(outDir);
+  const rest = path.slice(outDir.length + 1).replace(/\.[cm]?js$/, '');
+  const nested = within(folderOf(rest), `src/${rest.slice(rest.lastIndexOf('/') + 1)}`);
+  const roots = [config?.rootDir ?? null, within(parent, 'src'), parent].filter((root) => root !== null);
+  const names = [...roots.map((root) => within(root, rest)), nested];
+  return names.map((name) => fileOrFolder(tree, name)).find((file) => file !== null) ?? null;
 }
