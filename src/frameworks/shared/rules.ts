@@ -1,0 +1,82 @@
+import { dotted, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { definitionOf } from './exports.ts';
+import { originOf, parametersOf } from './names.ts';
+import type { Reach } from './reach.ts';
+import { type Spot, textAt } from './source.ts';
+
+/** How a call on an app is told: rows of data, the first that fits decides. */
+export interface Rule {
+  /** `harmless`: reads no body and refuses nobody. `last`: what comes after it is not reached. `end`: the app is complete. */
+  kind: 'harmless' | 'parser' | 'last' | 'end';
+  methods: readonly string[];
+  /** The first argument's literal path. */
+  path?: RegExp;
+  /** Every handler comes from one of these packages. */
+  modules?: readonly string[];
+  /** A handler is called so. */
+  named?: RegExp;
+  /** A handler declares one of these numbers of parameters. */
+  parameters?: readonly number[];
+}
+
+/** A call of a method on an app. */
+export interface AppCall {
+  method: string;
+  spot: Spot;
+  arguments: readonly Syntax[];
+}
+
+/** The call that a use of the app is the object of; null where it is anything else. */
+export function callOn({ source, node }: Spot): AppCall | null {
+  const member = source.parents.get(node);
+  const call = member && source.parents.get(member);
+  if (member?.type !== 'MemberExpression' || member.object !== node || member.property.type !== 'Identifier')
+    return null;
+  if (call?.type !== 'CallExpression' || call.callee !== member) return null;
+  return { method: member.property.name, spot: { source, node: call }, arguments: call.arguments };
+}
+
+/** The first rule that fits a call, by its kind; null where none does. */
+export function kindOf(reach: Reach, call: AppCall, rules: readonly Rule[]): Rule['kind'] | null {
+  return rules.find((rule) => fits(reach, call, rule))?.kind ?? null;
+}
+
+function fits(reach: Reach, call: AppCall, rule: Rule): boolean {
+  if (!rule.methods.includes(call.method)) return false;
+  const [first] = call.arguments;
+  const path = first ? pathOf(first, call.spot) : null;
+  if (rule.path && (path === null || !rule.path.test(path))) return false;
+  const handlers = call.arguments
+    .filter((argument) => stringValue(argument) === null)
+    .map((node) => ({ ...call.spot, node }));
+  if (rule.modules && !(handlers.length > 0 && handlers.every((handler) => comesFrom(handler, rule.modules ?? []))))
+    return false;
+  if (rule.named && !handlers.some((handler) => rule.named?.test(handlerName(handler)))) return false;
+  const { parameters } = rule;
+  return !parameters || handlers.some((handler) => parameters.includes(arity(reach, handler)));
+}
+
+/** A literal path, or a regular expression's source between slashes. */
+export function pathOf(node: Syntax, { source }: Spot): string | null {
+  const inner = unwrap(node);
+  return inner.type === 'Literal' && 'regex' in inner ? textAt({ source, node: inner }) : stringValue(inner);
+}
+
+function comesFrom({ source, node }: Spot, modules: readonly string[]): boolean {
+  const inner = unwrap(node);
+  const origin = originOf({ source, node: inner.type === 'CallExpression' ? inner.callee : inner });
+  if (origin) return modules.includes(origin.from);
+  return inner.type === 'CallExpression' && comesFrom({ source, node: inner.callee }, modules);
+}
+
+function handlerName({ node }: Spot): string {
+  const inner = unwrap(node);
+  return dotted(inner.type === 'CallExpression' ? inner.callee : inner) ?? '';
+}
+
+function arity(reach: Reach, { source, node }: Spot): number {
+  const inner = unwrap(node);
+  if (inner.type === 'CallExpression') return -1;
+  const definition = definitionOf(reach, { source, node: inner });
+  return definition ? (parametersOf(definition.node)?.length ?? -1) : -1;
+}
