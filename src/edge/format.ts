@@ -1,7 +1,5 @@
 import { execa } from 'execa';
-import { dirname, join } from 'node:path';
 import type { Formatter } from '../model.ts';
-import { factsOf, realFiles } from './files.ts';
 import { hostBin } from './host-bin.ts';
 import { isRecord } from './splice.ts';
 

@@ -67,9 +67,11 @@ function place(path: string, { files, run }: Disk): boolean {
   } catch (error) {
     // Somebody swept our draft, or the folder that another run left empty.
     if (codeOf(error) === 'ENOENT') return false;
+    quietly(() => deleteFile(files, own));
+    quietly(() => deleteIfEmpty(files, dirname(path)));
     throw error;
   } finally {
-    unless(['ENOENT'], () => files.unlinkSync(own), undefined);
+    quietly(() => deleteFile(files, own));
   }
 }
 
@@ -88,11 +90,15 @@ function linked(own: string, path: string, bytes: Buffer, { files }: Pick<Disk, 
 
 // A lock that cannot be removed must not fail a run that is over: it counts as dead as soon as this process is.
 function release(path: string, { files }: Disk): void {
+  quietly(() => deleteFile(files, path));
+  quietly(() => deleteIfEmpty(files, dirname(path)));
+}
+
+function quietly(run: () => void): void {
   try {
-    deleteFile(files, path);
-    deleteIfEmpty(files, dirname(path));
+    run();
   } catch {
-    // See above.
+    // What is left is swept by the next run.
   }
 }
 
