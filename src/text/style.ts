@@ -1,0 +1,63 @@
+import { ts } from 'ts-morph';
+import { tokensOf } from './tokens.ts';
+
+/** How a file is written, as far as lines of ours must follow it. */
+export interface Style {
+  quote: "'" | '"';
+  semicolons: boolean;
+  /** One step of indentation. */
+  unit: string;
+}
+
+/** Measures a parsed file's quotes, semicolons and indentation; `near` is the indentation at the place. */
+export const styleOf = (source: ts.SourceFile, near = ''): Style => ({
+  quote: quoteOf(source),
+  semicolons: hasSemicolons(source),
+  unit: near.includes('\t') ? '\t' : indentUnit(source.text),
+});
+
+/** The commonest step by which a text's lines are indented; two spaces where none is. */
+export function indentUnit(text: string): string {
+  const steps = new Map<string, number>();
+  let above = '';
+  for (const line of text.split(/\r?\n/)) {
+    if (line.trim() === '' || /^\s*\*/.test(line)) continue;
+    const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+    if (indent.length > above.length && indent.startsWith(above)) {
+      const step = indent.slice(above.length);
+      steps.set(step, (steps.get(step) ?? 0) + 1);
+    }
+    above = indent;
+  }
+  const commonest = [...steps].sort((left, right) => right[1] - left[1])[0]?.[0];
+  return commonest?.startsWith('\t') ? '\t' : (commonest ?? '  ');
+}
+
+function quoteOf(source: ts.SourceFile): "'" | '"' {
+  let balance = 0;
+  for (const { node, start } of tokensOf(source)) {
+    if (!ts.isStringLiteral(node) || ts.isJsxAttribute(node.parent)) continue;
+    balance += source.text[start] === '"' ? 1 : -1;
+  }
+  return balance > 0 ? '"' : "'";
+}
+
+function hasSemicolons(source: ts.SourceFile): boolean {
+  let balance = 0;
+  const count = (node: ts.Node): void => {
+    if (endsBySemicolon(node)) balance += /;$/.test(node.getText(source)) ? 1 : -1;
+    ts.forEachChild(node, count);
+  };
+  count(source);
+  return balance >= 0;
+}
+
+/** True for the statements that a semicolon may end. */
+export const endsBySemicolon = (node: ts.Node): boolean =>
+  ts.isVariableStatement(node) ||
+  ts.isExpressionStatement(node) ||
+  ts.isImportDeclaration(node) ||
+  ts.isImportEqualsDeclaration(node) ||
+  ts.isReturnStatement(node) ||
+  ts.isThrowStatement(node) ||
+  ts.isExportAssignment(node);
