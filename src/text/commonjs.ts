@@ -12,19 +12,20 @@ interface Pass {
   exports: Map<string, string>;
   /** What the default export is at the end of the file, or 'placed' where it stands in place. */
   main: string | null;
-  taken: ReadonlySet<string>;
+  /** How often each name stands in the file. */
+  uses: ReadonlyMap<string, number>;
 }
 
 /** A JavaScript module with `require` and `module.exports`. Throws an Error where CommonJS cannot say the same. */
 export function toCommonJs(text: string, strictDirective: boolean): string {
   const file = parseSource(text);
-  const taken = new Set<string>();
+  const uses = new Map<string, number>();
   const names = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) taken.add(node.text);
+    if (ts.isIdentifier(node)) uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
     ts.forEachChild(node, names);
   };
   names(file);
-  const pass: Pass = { text, edits: metaEdits(file), exports: new Map(), main: null, taken };
+  const pass: Pass = { text, edits: metaEdits(file), exports: new Map(), main: null, uses };
   refuseTopLevelAwait(file);
   for (const statement of file.statements) convert(statement, pass);
   const body = applyEdits(text, pass.edits);
@@ -142,9 +143,7 @@ function convertExport(statement: ts.ExportDeclaration, pass: Pass): void {
 }
 
 /** Whether a name that the file only re-exports can be declared in it: it stands nowhere but in that export. */
-const isFree = (name: string, { text, taken }: Pass): boolean =>
-  taken.has(name) &&
-  (text.match(new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g')) ?? []).length === 1;
+const isFree = (name: string, { uses }: Pass): boolean => uses.get(name) === 1;
 
 function convertDeclaration(statement: ts.Statement, pass: Pass): void {
   const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];

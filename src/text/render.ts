@@ -107,7 +107,8 @@ function renderBlock({ path, params, hash, program, inverse }: Block, scope: Sco
   if (!['if', 'unless', 'each', 'with'].includes(kind)) return fail(run, `there is no block "${kind}"`);
   if (!subject || params.length > 1 || hash) return fail(run, `"${kind}" takes one value`);
   const value = evaluate(subject, scope, run);
-  const holds = value !== unknown && isEmpty(value) === (kind === 'unless');
+  const empty = isEmpty(value) || (kind === 'each' && Object.keys(Object(value)).length === 0);
+  const holds = value !== unknown && empty === (kind === 'unless');
   const otherwise = value !== unknown && !holds;
   const taken = { ...run, live: run.live && holds };
   // Both ways are walked, so that a name in the other one is checked too.

@@ -71,7 +71,7 @@ function closeGaps(text: string): string {
       if (/^\s*[})\]]/.test(line)) while (kept.length > 0 && kept.at(-1)?.trim() === '') kept.pop();
       gap = false;
     }
-    kept.push(line.includes(gone) ? line.replace(new RegExp(`[ \\t]*${gone}[ \\t]*`, 'g'), ' ').trimEnd() : line);
+    kept.push(line.includes(gone) ? line.replace(new RegExp(`${gone}[ \t]*`, 'g'), '').trimEnd() : line);
   }
   if (gap || text.includes(gone))
     while (kept.length > 1 && kept.at(-1) === '' && kept.at(-2)?.trim() === '') kept.pop();
