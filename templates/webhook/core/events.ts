@@ -1,8 +1,10 @@
 import type { WebhookEvent } from './types.js';
 
-/** Handles one event. What it throws makes the provider deliver again, so it must bear to run twice. */
-// Typed as a method, so that a handler may name the payload that it expects: (event: WebhookEvent<PushEvent>) => …
-export type Handler<Payload = unknown> = { handle(event: WebhookEvent<Payload>): Promise<void> | void }['handle'];
+/**
+ * Handles one event; a promise is awaited. What it throws makes the provider deliver again, so it must bear to run twice.
+ * Typed as a method, so that a handler may name the payload that it expects: (event: WebhookEvent<PushEvent>) => …
+ */
+export type Handler<Payload = unknown> = { handle(event: WebhookEvent<Payload>): unknown }['handle'];
 
 type TypeOf<Payload> = Payload extends { type: infer Type extends string } ? Type : string;
 

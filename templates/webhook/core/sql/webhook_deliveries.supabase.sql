@@ -1,5 +1,19 @@
--- The server's access, through the service role alone: row level security without a policy keeps everybody else out.
--- Take it back with: drop function claim_webhook_delivery, complete_webhook_delivery, fail_webhook_delivery, sweep_webhook_deliveries;
+-- Which webhook events were handled, for the server alone: through the service role, and the functions below.
+-- Take it back with:
+--   drop function claim_webhook_delivery, complete_webhook_delivery, fail_webhook_delivery, sweep_webhook_deliveries;
+--   drop table webhook_deliveries;
+create table if not exists public.webhook_deliveries (
+  key text primary key,
+  token text not null,
+  attempts integer not null default 1,
+  received_at timestamptz not null default now(),
+  leased_until timestamptz not null,
+  completed_at timestamptz
+);
+
+create index if not exists webhook_deliveries_received_at on public.webhook_deliveries (received_at);
+
+-- Without a policy this keeps out everybody but the service role.
 alter table public.webhook_deliveries enable row level security;
 
 create or replace function public.claim_webhook_delivery(p_key text, p_token text, p_lease_ms integer)
@@ -30,7 +44,8 @@ returns void language sql set search_path = '' as $$
   where key = p_key and token = p_token and completed_at is null
 $$;
 
--- Forgets old events. Daily, with pg_cron: select cron.schedule('sweep-webhooks', '17 3 * * *', 'select public.sweep_webhook_deliveries()');
+-- Forgets old events. With pg_cron, daily:
+--   select cron.schedule('sweep-webhooks', '17 3 * * *', 'select public.sweep_webhook_deliveries()');
 create or replace function public.sweep_webhook_deliveries()
 returns void language sql set search_path = '' as $$
   delete from public.webhook_deliveries where received_at < now() - interval '30 days'
