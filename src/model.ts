@@ -197,7 +197,7 @@ export interface AppSite {
   obstacles: Obstacle[];
   /**
    * Where the framework finds files by itself (Next's routes, Fastify's autoload): the folder that a route's file goes under,
-   * what the public path has there already ('/api'), and the file's name where it is prescribed ('route').
+   * the public path of that folder ('/api', with the base path before it), and the file's name where it is prescribed ('route').
    */
   convention?: { folder: string; prefix: string; fileName: string | null };
 }

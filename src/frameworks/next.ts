@@ -22,6 +22,7 @@ function locate({ tree, profile }: Host, mount = '/webhooks'): AppSite | Unplace
       file: config.file,
     };
   const path = `/api${mount}`;
+  const prefix = `${config.basePath ?? ''}/api`;
   const base = root.startsWith('src/') ? 'src/' : '';
   const proxy = proxyObstacle({ tree, profile }, base, `${path}/provider`);
   return {
@@ -31,7 +32,7 @@ function locate({ tree, profile }: Host, mount = '/webhooks'): AppSite | Unplace
     style: profile.moduleSystem.value,
     places: { first: { kind: 'convention' }, raw: { kind: 'convention' }, routes: { kind: 'convention' } },
     unplaced: null,
-    prefix: `${config.basePath ?? ''}/api`,
+    prefix,
     obstacles: [
       ...(proxy ? [proxy] : []),
       ...settings(config, path),
@@ -39,7 +40,7 @@ function locate({ tree, profile }: Host, mount = '/webhooks'): AppSite | Unplace
     ],
     convention: {
       folder: `${root}/api`,
-      prefix: '/api',
+      prefix,
       fileName: router === 'app' ? routeName(config, profile.language.value) : null,
     },
   };
