@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { splice } from '../text/lines.ts';
+import { restOfLine, splice } from '../text/lines.ts';
 import { endsBySemicolon, indentUnit, type Style } from '../text/style.ts';
 import { continues } from './place.ts';
 import { asStatements, type Frame, nodesOf, parsePiece } from './source.ts';
@@ -37,11 +37,16 @@ function semicolonEdits(source: ts.SourceFile, { semicolons }: Style, frame: Fra
   return statements.flatMap((node) => {
     const ends = source.text[node.end - 1] === ';';
     if (semicolons) return ends ? [] : [{ start: node.end, end: node.end, by: ';' }];
-    const rest = source.text.slice(node.end);
-    const removable = ends && /^[ \t]*(?:\/\/.*)?(?:\n|\r|$)|^\s*\}/.test(rest) && !continues(rest.trimStart());
+    const rest = restOfLine(source.text, node.end);
+    const closes = /^\s*\}/.test(source.text.slice(node.end));
+    const removable = ends && (closes || (rest && !continues(afterComments(source.text, rest.next))));
     return removable ? [{ start: node.end - 1, end: node.end, by: '' }] : [];
   });
 }
+
+/** The code behind comments and blanks. */
+const afterComments = (text: string, from: number): string =>
+  text.slice(from).replace(/^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/, '');
 
 /** The indices of the lines that start inside a template literal: their blanks are part of a value. */
 function linesInTemplates(source: ts.SourceFile): Set<number> {
