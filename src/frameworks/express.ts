@@ -26,6 +26,7 @@ const rules: readonly Rule[] = [
   { kind: 'last', methods: verbs, path: everything },
   { kind: 'last', methods: ['get', 'all', 'use'], path: /^\/:\w+\??$/ },
   { kind: 'last', methods: ['use'], named: /not.?found|404|error|catch.?all|boom/i },
+  { kind: 'last', methods: ['use'], says: /\b404\b|not.?found/i },
   { kind: 'last', methods: ['use'], parameters: [0, 1, 2, 4] },
   { kind: 'end', methods: ['listen'] },
 ];

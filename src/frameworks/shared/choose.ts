@@ -16,7 +16,7 @@ export interface Role {
 }
 
 /** Functions that give requests to the app they are called with. */
-const servers =
+export const servers =
   /^(?:createServer|createSecureServer|serve|listen|serverless|serverlessHttp|serverlessExpress|configure|handle|handler|createHandler|toNodeListener|getRequestListener|createAdaptorServer|awsLambdaFastify|awsServerlessFastify|awsServerlessExpress|proxy|onRequest|https?|fire|createNodeHandler|registerRoutes|upgradeWebSocket|createTerminus|routing)$/;
 const mounts = new Set(['use', 'route', 'mount', 'register', 'all']);
 

@@ -1,6 +1,6 @@
 import type { Anchor, Place, Slot } from '../../model.ts';
 import { dotted, type Syntax, textOf, unwrap } from '../../text/syntax.ts';
-import type { Role } from './choose.ts';
+import { type Role, servers } from './choose.ts';
 import type { Creation } from './creations.ts';
 import { definitionOf } from './exports.ts';
 import { parametersOf } from './names.ts';
@@ -161,12 +161,17 @@ function useKind(reach: Reach, use: Spot, rules: readonly Rule[]): (Rule['kind']
   const call = callOn(use);
   if (call) return [kindOf(reach, call, rules)];
   const parent = use.source.parents.get(use.node);
-  if (parent?.type === 'MemberExpression') return [dotted(parent)?.endsWith('.locals') ? 'harmless' : null];
+  if (parent?.type === 'MemberExpression') return [memberKind(dotted(parent)?.split('.').at(-1) ?? '')];
   const isLink = use.node.type === 'CallExpression' && parent?.type === 'ExpressionStatement';
   if (parent?.type === 'AwaitExpression' || isLink) return [];
-  const server =
-    parent?.type === 'CallExpression' && /\b(createServer|serve|listen)$/.test(dotted(parent.callee) ?? '');
-  return [server ? 'end' : null];
+  const called = parent?.type === 'CallExpression' ? dotted(parent.callee)?.split('.').at(-1) : undefined;
+  return [called !== undefined && servers.test(called) ? 'end' : null];
+}
+
+/** What reading a member of the app says: `app.locals` nothing, `app.fetch` that the app is complete. */
+function memberKind(name: string): Rule['kind'] | null {
+  if (name === 'fetch' || name === 'server') return 'end';
+  return name === 'locals' || name === 'log' ? 'harmless' : null;
 }
 
 /** The called function of `routes(app)`; null for any other statement. */

@@ -15,6 +15,8 @@ export interface Rule {
   modules?: readonly string[];
   /** A handler is called so. */
   named?: RegExp;
+  /** A handler written in place says so. */
+  says?: RegExp;
   /** A handler declares one of these numbers of parameters. */
   parameters?: readonly number[];
 }
@@ -52,6 +54,8 @@ function fits(reach: Reach, call: AppCall, rule: Rule): boolean {
   if (rule.modules && !(handlers.length > 0 && handlers.every((handler) => comesFrom(handler, rule.modules ?? []))))
     return false;
   if (rule.named && !handlers.some((handler) => rule.named?.test(handlerName(handler)))) return false;
+  if (rule.says && !handlers.some((handler) => parametersOf(unwrap(handler.node)) && rule.says?.test(textAt(handler))))
+    return false;
   const { parameters } = rule;
   return !parameters || handlers.some((handler) => parameters.includes(arity(reach, handler)));
 }

@@ -1,0 +1,114 @@
+import type { AppSite, Host } from '../../model.ts';
+import { dirname, joinPath } from '../../text/path.ts';
+import { literal, type ObjectExpression, propertyOf, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { originOf } from '../shared/names.ts';
+import type { Reach } from '../shared/reach.ts';
+import { type Source, type Spot, textAt } from '../shared/source.ts';
+
+export interface Autoload {
+  convention: NonNullable<AppSite['convention']>;
+  /** What its options put before every file's own prefix. */
+  prefix: string;
+  /** Every folder that is loaded by itself, plugins included. */
+  folders: readonly string[];
+}
+
+const packages = ['@fastify/autoload', 'fastify-autoload'];
+
+/** The folder of routes that the host loads by itself, and how a file must be called there. Null where no file of ours is sure to be found. */
+export function autoloadOf(host: Host, reach: Reach): Autoload | null {
+  const loads = [...reach.sources.values()].flatMap((source) => loadsIn(host, source));
+  const folders = loads.map(({ folder }) => folder);
+  const routes = loads.filter(({ folder }) =>
+    /(?:^|\/)(?:routes?|api|controllers?|endpoints|modules|features)$/i.test(folder),
+  );
+  const [only] = routes;
+  if (!only || routes.length > 1) return null;
+  const prefix = prefixOf(only.options);
+  const fileName = fileNameFor(host, only);
+  const named = propertyOf(only.options, 'dirNameRoutePrefix');
+  if (prefix === null || fileName === null || (named && literal(named) !== true)) return null;
+  return { prefix, folders, convention: { folder: only.folder, prefix, fileName } };
+}
+
+interface Load {
+  folder: string;
+  options: ObjectExpression;
+  source: Source;
+}
+
+function loadsIn(host: Host, source: Source): Load[] {
+  return source.nodes.flatMap((node) => {
+    if (node.type !== 'CallExpression') return [];
+    const [plugin, given] = node.arguments;
+    const origin = plugin ? originOf({ source, node: plugin }) : null;
+    const options = given ? unwrap(given) : null;
+    if (!origin || !packages.includes(origin.from) || options?.type !== 'ObjectExpression') return [];
+    const dir = propertyOf(options, 'dir');
+    const folder = dir ? folderFrom({ source, node: dir }) : null;
+    return folder !== null && host.tree.list(folder).length > 0 ? [{ folder, options, source }] : [];
+  });
+}
+
+/** `path.join(__dirname, 'routes')`, `join(import.meta.dirname, 'routes')`, `` `${__dirname}/routes` ``, `new URL('routes', import.meta.url)`. */
+function folderFrom(spot: Spot): string | null {
+  const text = textAt(spot);
+  if (!/__dirname|import\.meta|\bdirname\b/i.test(text)) return null;
+  const strings = wordsIn(spot.node).filter((word) => !/^\.?\/?$/.test(word));
+  return strings.length === 0 ? null : joinPath(dirname(spot.source.path), ...strings);
+}
+
+function wordsIn(node: Syntax): string[] {
+  const inner = unwrap(node);
+  if (inner.type === 'TemplateLiteral') return inner.quasis.map(({ value }) => value.raw);
+  if (inner.type === 'CallExpression' || inner.type === 'NewExpression') return inner.arguments.flatMap(wordsIn);
+  const word = stringValue(inner);
+  return word === null ? [] : [word];
+}
+
+/** A literal prefix among the options; '' for none or for options that are passed on; null where it is computed. */
+function prefixOf(options: ObjectExpression): string | null {
+  const given = propertyOf(options, 'options');
+  const object = given ? unwrap(given) : null;
+  const parts = object?.type === 'CallExpression' ? object.arguments.map(unwrap) : [object];
+  for (const part of parts) {
+    const prefix = part?.type === 'ObjectExpression' ? propertyOf(part, 'prefix') : null;
+    if (prefix) return stringValue(prefix);
+  }
+  return '';
+}
+
+const fileNames = [
+  'index',
+  'webhooks.routes',
+  'webhooks.route',
+  'webhooks-routes',
+  'webhooksRoutes',
+  'routes',
+  'plugin',
+];
+
+/** The first file name that the host's patterns let through, without its extension; null where a pattern cannot be read. */
+function fileNameFor(host: Host, { options, source }: Load): string | null {
+  const extension = host.profile.language.value === 'ts' ? '.ts' : (/\.[cm]js$/.exec(source.path)?.[0] ?? '.js');
+  const [ignored, skipped, matched, scripts] = ['ignorePattern', 'ignoreFilter', 'matchFilter', 'scriptPattern'].map(
+    (key) => patternOf(options, key),
+  );
+  if (ignored === null || skipped === null || matched === null || scripts === null) return null;
+  const passes = (name: string) => {
+    const path = `/webhooks/${name}`;
+    const refused = [ignored?.test(name), ignored?.test(path), ignored?.test('webhooks'), skipped?.test(path)];
+    return !refused.includes(true) && matched?.test(path) !== false && scripts?.test(name) !== false;
+  };
+  return fileNames.find((name) => passes(name + extension)) ?? null;
+}
+
+/** A pattern given as a regular expression or a string; undefined where there is none, null where it cannot be read. */
+function patternOf(options: ObjectExpression, key: string): RegExp | null | undefined {
+  const value = propertyOf(options, key);
+  if (!value) return undefined;
+  const inner = unwrap(value);
+  if (inner.type === 'Literal' && 'regex' in inner) return new RegExp(inner.regex.pattern, inner.regex.flags);
+  const text = stringValue(inner);
+  return text === null ? null : new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
