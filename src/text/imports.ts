@@ -9,7 +9,7 @@ export function fitImports(text: string, extension: ImportExtension): string {
   const edits: Edit[] = specifiersOf(parseSource(text)).flatMap((literal) => {
     const [start, end] = [literal.getStart() + 1, literal.end - 1];
     const specifier = text.slice(start, end);
-    return /^\.\.?\//.test(specifier) ? [{ start, end, text: fit(specifier, extension) }] : [];
+    return /^\.\.?\//.test(specifier) ? [{ start, end, text: withExtension(specifier, extension) }] : [];
   });
   return applyEdits(text, edits);
 }
@@ -21,11 +21,11 @@ export function relativeImport(fromFile: string, toFile: string, extension: Impo
   if (extension === '.ts') return specifier;
   const compiled = specifier.replace(/\.([mc]?)tsx?$/, '.$1js');
   return compiled.endsWith('.js')
-    ? fit(compiled, extension)
+    ? withExtension(compiled, extension)
     : compiled.replace(/\.jsx$/, extension === '' ? '' : '.jsx');
 }
 
-function fit(specifier: string, extension: ImportExtension): string {
+function withExtension(specifier: string, extension: ImportExtension): string {
   if (!specifier.endsWith('.js')) return specifier;
   const bare = specifier.slice(0, -'.js'.length);
   if (extension !== '') return `${bare}${extension}`;

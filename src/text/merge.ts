@@ -80,4 +80,4 @@ export function merge(base: string, mine: string, theirs: string): { text: strin
 
 /** Whether a conflict of a merge is still open in a text: an opening, a middle and a closing marker, each a line's start. */
 export const hasConflictMarkers = (text: string): boolean =>
-  /^<{7}(?: .*)?\r?$[^]*?^={7}\r?$[^]*?^>{7}(?: .*)?\r?$/m.test(text);
+  /^<{7}(?: .*)?\r?$[\s\S]*?^={7}\r?$[\s\S]*?^>{7}(?: .*)?\r?$/m.test(text);

@@ -68,7 +68,7 @@ function quoteEdits(tokens: readonly ts.Node[], quote: string): Edit[] {
     // The quote that was escaped need not be any more.
     const inner = raw
       .slice(1, -1)
-      .replace(/\\([^])/g, (escape, character) => (character === raw[0] ? character : escape));
+      .replace(/\\([\s\S])/g, (pair, character) => (character === raw[0] ? character : pair));
     return [{ start: token.getStart(), end: token.end, text: `${quote}${inner}${quote}` }];
   });
 }

@@ -163,7 +163,7 @@ function cutAngles(node: ts.Node, pass: Pass): void {
   if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
   for (const list of ['typeParameters', 'typeArguments'].map((key): unknown => Reflect.get(node, key))) {
     if (!Array.isArray(list) || !('pos' in list) || !('end' in list)) continue;
-    const close = /(?:[\s,]|\/\/.*|\/\*[^]*?\*\/)*>/y;
+    const close = /(?:[\s,]|\/\/.*|\/\*[\s\S]*?\*\/)*>/y;
     close.lastIndex = Number(list.end);
     if (close.test(pass.text)) cut(Number(list.pos) - 1, close.lastIndex, pass);
   }
