@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseQuery as overDrizzle } from '../../templates/webhook/core/database-drizzle.ts';
@@ -11,6 +11,7 @@ import { databaseQuery as overPg } from '../../templates/webhook/core/database-p
 import { databaseQuery as overPostgres } from '../../templates/webhook/core/database-postgres.ts';
 import { postgresStore, type RunQuery, sweepDeliveries } from '../../templates/webhook/core/postgres-store.ts';
 import { freshDatabase } from '../services/index.ts';
+import { poolOf } from './pool.ts';
 import { storeContract } from './store-contract.ts';
 
 const migration = await readFile(
@@ -21,7 +22,7 @@ const migration = await readFile(
 /** A database with the table, migrated twice: the migration must bear it. */
 async function migrated(): Promise<{ url: string; pool: pg.Pool; drop(): Promise<void> }> {
   const { url, drop } = await freshDatabase();
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = poolOf(url);
   await pool.query(migration);
   await pool.query(migration);
   return {
@@ -39,7 +40,7 @@ type Connect = (url: string) => { query: RunQuery; close(): Promise<unknown> };
 
 const clients: Readonly<Record<string, Connect>> = {
   pg: (url) => {
-    const pool = new pg.Pool({ connectionString: url });
+    const pool = poolOf(url);
     return { query: overPg(pool), close: () => pool.end() };
   },
   postgres: (url) => {
@@ -51,7 +52,7 @@ const clients: Readonly<Record<string, Connect>> = {
     return { query: overPostgres(sql), close: () => sql.end() };
   },
   'Drizzle over pg': (url) => {
-    const pool = new pg.Pool({ connectionString: url });
+    const pool = poolOf(url);
     return { query: overDrizzle(drizzlePg(pool)), close: () => pool.end() };
   },
   'Drizzle over postgres': (url) => {
@@ -60,7 +61,7 @@ const clients: Readonly<Record<string, Connect>> = {
   },
   Kysely: (url) => {
     const database = new Kysely<object>({
-      dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
+      dialect: new PostgresDialect({ pool: poolOf(url) }),
     });
     return { query: overKysely(database), close: () => database.destroy() };
   },
@@ -124,7 +125,7 @@ describe('The table in Postgres', () => {
 
   test('that is missing is an error, not a claim', async () => {
     const { url, drop } = await freshDatabase();
-    const pool = new pg.Pool({ connectionString: url });
+    const pool = poolOf(url);
     await expect(postgresStore(overPg(pool)).claim('a', 'A', 1)).rejects.toThrow('webhook_deliveries');
     await pool.end();
     await drop();

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createClient } from '@supabase/supabase-js';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { supabaseStore } from '../../templates/webhook/core/supabase-store.ts';
 import { freshDatabase } from '../services/index.ts';
 import { rpcBridge } from './rpc-bridge.ts';
+import { poolOf } from './pool.ts';
 import { storeContract } from './store-contract.ts';
 
 const migration = await readFile(
@@ -30,7 +30,7 @@ class NoSocket {
 
 async function open() {
   const { url, drop } = await freshDatabase();
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = poolOf(url);
   await pool.query(roles);
   await pool.query(migration);
   await pool.query(migration);
