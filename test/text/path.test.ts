@@ -158,7 +158,7 @@ test('what is safe stays inside the project, however it is read', () => {
       }
       expect(normalise(path)).toBe(path);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
-  expect(safe).toBeGreaterThan(50);
+  expect(safe).toBeGreaterThan(30);
 });
