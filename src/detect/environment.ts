@@ -82,7 +82,7 @@ function schemasIn({ tree }: Scene, file: string): Candidate<EnvSchema>[] {
     const callee = textOf(text, call.callee);
     const nth = calls.filter((other) => textOf(text, other.callee) === callee).indexOf(call);
     const target: Target | null = found.literal === null ? null : { call: callee, nth, argument, path };
-    return row(
+    return row<EnvSchema>(
       { file, library, target },
       seen(
         file,

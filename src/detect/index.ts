@@ -51,7 +51,7 @@ export function detect(tree: Tree, surroundings: Surroundings): Profile {
     sourceFolder,
     importExtension: importExtensionOf(scene, styled, language.value, moduleSystem.value),
     strictness: strictnessOf(scene, language.value),
-    runtime: runtimeOf(scene, framework.value, reached),
+    runtime: runtimeOf(scene, reached),
     ...dataOf(scene, files),
     validator: validatorOf(scene),
     envSchema: envSchemaOf(scene, files),

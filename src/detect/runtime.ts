@@ -1,4 +1,4 @@
-import type { Evidence, Fact, FrameworkId, Runtime, Tree } from '../model.ts';
+import type { Evidence, Fact, Runtime, Tree } from '../model.ts';
 import { lowest } from './catalog.ts';
 import { assumed, type Candidate, decide, row, seen } from './evidence.ts';
 import { asObject, asString } from './json.ts';
@@ -6,7 +6,7 @@ import { serverlessFiles, wranglerFiles } from './platforms.ts';
 import { dependency, dependsOn, exists, keyLine, type Scene, script, textLine } from './scene.ts';
 
 /** Where the host runs: by its deployment's configuration, then by what it depends on; Node where nothing says otherwise. */
-export function runtimeOf(scene: Scene, framework: FrameworkId | null, files: readonly string[]): Fact<Runtime> {
+export function runtimeOf(scene: Scene, files: readonly string[]): Fact<Runtime> {
   const docker = exists(scene, 'Dockerfile', 'Procfile', 'fly.toml', 'render.yaml', 'railway.json');
   const wrapped =
     files
@@ -41,7 +41,6 @@ export function runtimeOf(scene: Scene, framework: FrameworkId | null, files: re
         ),
       ),
       ...row<Runtime>('workers', dependsOn(scene, 'wrangler')),
-      ...(framework === 'next' ? row<Runtime>('vercel', assumed('Next is most often deployed there')).slice(1) : []),
     ],
     { value: 'node', evidence: assumed('nothing names another runtime', 'likely') },
   );
