@@ -68,14 +68,8 @@ export const express: Framework = {
     return 'unplaced' in located ? located : located.site;
   },
   wire: (intent, site, host) =>
-    wireAt(
-      intent,
-      site,
-      host,
-      (app) => {
-        const link = intent.mount === null ? `.use(${intent.name})` : `.use('${intent.mount}', ${intent.name})`;
-        return { link, statement: `${app}${link};` };
-      },
-      'app',
-    ),
+    wireAt(intent, site, host, (app, name) => {
+      const link = intent.mount === null ? `.use(${name})` : `.use('${intent.mount}', ${name})`;
+      return { link, statement: `${app}${link};` };
+    }),
 };

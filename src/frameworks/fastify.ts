@@ -52,16 +52,10 @@ export const fastify: Framework = {
   wire(intent, site, host) {
     const options = intent.mount === null ? '' : `, { prefix: '${intent.mount}' }`;
     const form = 'places' in site ? registerForm(host.tree, site) : '';
-    return wireAt(
-      intent,
-      site,
-      host,
-      (app) => {
-        const link = `.register(${intent.name}${options})`;
-        return { link, statement: `${form}${app}${link};` };
-      },
-      'app',
-    );
+    return wireAt(intent, site, host, (app, name) => {
+      const link = `.register(${name}${options})`;
+      return { link, statement: `${form}${app}${link};` };
+    });
   },
 };
 
@@ -73,11 +67,12 @@ function complete(host: Host, { reach, role, site }: Located): AppSite | Unplace
   if (!autoload) return { ...site, obstacles };
   const { convention, prefix } = autoload;
   const byFolder = { kind: 'convention' as const };
+  const whole = site.prefix + prefix;
   return {
     ...site,
-    prefix: prefix || site.prefix,
+    prefix: whole,
     obstacles,
-    convention,
+    convention: { ...convention, prefix: whole },
     places: { ...site.places, raw: byFolder, routes: byFolder },
   };
 }

@@ -69,16 +69,10 @@ export const hono: Framework = {
     return { ...site, prefix, obstacles: [...site.obstacles, ...obstacles, ...notExported(reach)] };
   },
   wire: (intent, site, host) =>
-    wireAt(
-      intent,
-      site,
-      host,
-      (app) => {
-        const link = intent.mount === null ? `.use(${intent.name})` : `.route('${intent.mount}', ${intent.name})`;
-        return { link, statement: `${app}${link};` };
-      },
-      'app',
-    ),
+    wireAt(intent, site, host, (app, name) => {
+      const link = intent.mount === null ? `.use(${name})` : `.route('${intent.mount}', ${name})`;
+      return { link, statement: `${app}${link};` };
+    }),
 };
 
 /** The base path that the app is created with. */

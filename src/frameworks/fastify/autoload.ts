@@ -15,7 +15,7 @@ export interface Autoload {
 
 const packages = ['@fastify/autoload', 'fastify-autoload'];
 
-/** The folder of routes that the host loads by itself, and how a file must be called there. Null where no file of ours is sure to be found. */
+/** The folder of routes that the host loads by itself. Null where an index file of ours is not sure to be found, or not under its folder's name. */
 export function autoloadOf(host: Host, reach: Reach): Autoload | null {
   const loads = [...reach.sources.values()].flatMap((source) => loadsIn(host, source));
   const folders = loads.map(({ folder }) => folder);
@@ -25,10 +25,9 @@ export function autoloadOf(host: Host, reach: Reach): Autoload | null {
   const [only] = routes;
   if (!only || routes.length > 1) return null;
   const prefix = prefixOf(only.options);
-  const fileName = fileNameFor(host, only);
   const named = propertyOf(only.options, 'dirNameRoutePrefix');
-  if (prefix === null || fileName === null || (named && literal(named) !== true)) return null;
-  return { prefix, folders, convention: { folder: only.folder, prefix, fileName } };
+  if (prefix === null || (named && literal(named) !== true) || !loadsIndex(host, only)) return null;
+  return { prefix, folders, convention: { folder: only.folder, prefix, fileName: 'index' } };
 }
 
 interface Load {
@@ -78,29 +77,17 @@ function prefixOf(options: ObjectExpression): string | null {
   return '';
 }
 
-const fileNames = [
-  'index',
-  'webhooks.routes',
-  'webhooks.route',
-  'webhooks-routes',
-  'webhooksRoutes',
-  'routes',
-  'plugin',
-];
-
-/** The first file name that the host's patterns let through, without its extension; null where a pattern cannot be read. */
-function fileNameFor(host: Host, { options, source }: Load): string | null {
+/** Whether the host's patterns let `<folder>/index` through; false where a pattern cannot be read. */
+function loadsIndex(host: Host, { options, source }: Load): boolean {
   const extension = host.profile.language.value === 'ts' ? '.ts' : (/\.[cm]js$/.exec(source.path)?.[0] ?? '.js');
-  const [ignored, skipped, matched, scripts] = ['ignorePattern', 'ignoreFilter', 'matchFilter', 'scriptPattern'].map(
-    (key) => patternOf(options, key),
-  );
-  if (ignored === null || skipped === null || matched === null || scripts === null) return null;
-  const passes = (name: string) => {
-    const path = `/webhooks/${name}`;
-    const refused = [ignored?.test(name), ignored?.test(path), ignored?.test('webhooks'), skipped?.test(path)];
-    return !refused.includes(true) && matched?.test(path) !== false && scripts?.test(name) !== false;
-  };
-  return fileNames.find((name) => passes(name + extension)) ?? null;
+  const name = `index${extension}`;
+  const path = `/webhooks/${name}`;
+  const keys = ['ignorePattern', 'ignoreFilter', 'matchFilter', 'scriptPattern', 'indexPattern'];
+  const [ignored, skipped, matched, scripts, index] = keys.map((key) => patternOf(options, key));
+  if ([ignored, skipped, matched, scripts, index].includes(null)) return false;
+  const refused = [ignored?.test(name), ignored?.test(path), ignored?.test('webhooks'), skipped?.test(path)];
+  const wanted = [matched?.test(path), scripts?.test(name), index?.test(name)];
+  return !refused.includes(true) && !wanted.includes(false);
 }
 
 /** A pattern given as a regular expression or a string; undefined where there is none, null where it cannot be read. */

@@ -1,5 +1,6 @@
 import type { AppSite, Host, Intent, ManualStep, ModuleSystem, Op, Slot, Tree, Unplaced, Wiring } from '../../model.ts';
 import { basename, dirname, relativePath } from '../../text/path.ts';
+import type { Syntax } from '../../text/syntax.ts';
 import { originsOf } from './names.ts';
 import { sourceOf } from './source.ts';
 
@@ -20,55 +21,45 @@ export function wireAt(
   intent: Intent,
   site: AppSite | Unplaced,
   host: Host,
-  line: (app: string) => Wire,
-  fallbackApp: string,
+  line: (app: string, name: string) => Wire,
+  fallbackApp = 'app',
 ): Wiring {
-  if ('unplaced' in site && !('places' in site)) {
+  if (!('places' in site)) {
     const file = site.file ?? host.profile.entry.value;
-    return { ops: [], step: stepFor(intent, host, file, site.unplaced, line(fallbackApp).statement) };
+    const { statement } = line(fallbackApp, intent.name);
+    return { ops: [], step: stepFor(intent, host, file, site.unplaced, statement) };
   }
   const place = site.places[intent.slot];
-  const wire = line(site.app || fallbackApp);
-  const taken = takenBy(host.tree, site.file, intent, host);
-  if (!place || place.kind === 'literal')
-    return {
-      ops: [],
-      step: stepFor(intent, host, site.file, site.unplaced ?? 'no safe place was found', wire.statement, site.style),
-    };
-  if (taken) return { ops: [], step: stepFor(intent, host, site.file, taken, wire.statement, site.style) };
-  if (place.kind === 'convention') return { ops: [], step: null };
-  const imported: Op = {
-    op: 'import',
-    file: site.file,
-    from: specifierFor(site.file, intent.file, host),
-    names: [intent.name],
-    style: site.style,
-  };
+  const from = specifierFor(site.file, intent.file, host);
+  const name = localName(host.tree, site.file, intent.name, from);
+  const { statement, link } = line(site.app || fallbackApp, name);
+  if (place?.kind === 'convention') return { ops: [], step: null };
+  if (!place || place.kind === 'literal') {
+    const because = site.unplaced ?? 'no safe place was found';
+    return { ops: [], step: stepFor(intent, host, site.file, because, statement, site.style) };
+  }
+  const names = [name === intent.name ? name : `${intent.name} as ${name}`];
+  const imported: Op = { op: 'import', file: site.file, from, names, style: site.style };
   const wired: Op =
     place.kind === 'chain'
-      ? { op: 'chain', file: site.file, text: wire.link, root: place.root, nth: place.nth }
-      : { op: 'statement', file: site.file, text: wire.statement, anchor: place.anchor };
+      ? { op: 'chain', file: site.file, text: link, root: place.root, nth: place.nth }
+      : { op: 'statement', file: site.file, text: statement, anchor: place.anchor };
   return { ops: [imported, wired], step: null };
 }
 
-/** Why the module's name cannot be imported into the file: it means something else there. Null where it is free. */
-function takenBy(tree: Tree, file: string, intent: Intent, host: Host): string | null {
+/** The name the module gets in the file: its own, or another where the file already means something else by it. */
+function localName(tree: Tree, file: string, name: string, from: string): string {
   const source = sourceOf(tree, file);
-  if (!source?.identifiers.has(intent.name)) return null;
-  const origin = originsOf(source).get(intent.name);
-  if (origin?.from === specifierFor(file, intent.file, host)) return null;
-  const declared = source.nodes.some(
-    (node) =>
-      ('id' in node &&
-        node.id !== null &&
-        typeof node.id === 'object' &&
-        'name' in node.id &&
-        node.id.name === intent.name) ||
-      ('params' in node &&
-        Array.isArray(node.params) &&
-        node.params.some((one) => 'name' in one && one.name === intent.name)),
-  );
-  return origin || declared ? `the name \`${intent.name}\` already means something else in ${file}` : null;
+  const other = source?.identifiers.get(name)?.some((node) => bindsName(source.parents.get(node), node)) === true;
+  const origin = source ? originsOf(source).get(name) : undefined;
+  return other && origin?.from !== from ? `${name}Module` : name;
+}
+
+/** True where an identifier stands at a place that gives the name a meaning, not where it is read. */
+function bindsName(parent: Syntax | undefined, node: Syntax): boolean {
+  if (!parent) return false;
+  if (parent.type === 'MemberExpression') return parent.object === node;
+  return parent.type !== 'Property' || parent.value === node;
 }
 
 function stepFor(
