@@ -7,6 +7,8 @@ import type { Code } from './source.ts';
 const ofTheFile =
   /^#!|^\/\*!|^\/\/\/\s*<|copyright|licen[cs]e|SPDX-|@(?:preserve|file|fileoverview|module|ts-nocheck|ts-check|jsx\w*|flow|noflow|format)\b|^\/[/*]+\s*(?:eslint-disable(?!-)|eslint-env|eslint |globals? |jshint|biome-ignore-all|istanbul ignore file)/i;
 
+const licence = /copyright|licen[cs]e|SPDX-/i;
+
 /** Comments that speak of the next statement only. */
 const ofTheNext = /-next-line|@ts-expect-error|@ts-ignore|prettier-ignore|biome-ignore(?!-all)|dprint-ignore|^\/\*\*/;
 
@@ -81,7 +83,7 @@ function bannerLength(text: string, comments: readonly ts.CommentRange[]): numbe
     const next = comments[length];
     const above = comments[length - 1];
     if (!next || !above || ofTheNext.test(text.slice(next.pos, next.end))) break;
-    if (blankLineIn(text.slice(above.end, next.pos)) || !ofTheFile.test(text.slice(comments[0]?.pos, above.end))) break;
+    if (blankLineIn(text.slice(above.end, next.pos)) || !licence.test(text.slice(comments[0]?.pos, above.end))) break;
     length += 1;
   }
   return length;

@@ -14,6 +14,9 @@ export const asLink: Frame = ['x', ''];
 export const asElement: Frame = ['[', ']'];
 export const asProperty: Frame = ['({', '})'];
 
+/** How many characters were parsed so far: what the patches cost. */
+export const cost = { characters: 0 };
+
 const recent = new Map<string, Code>();
 
 /** Parses a file of any JavaScript or TypeScript dialect, errors and all; remembers the last few texts. */
@@ -54,6 +57,7 @@ export function nodesOf<N extends ts.Node>(source: ts.SourceFile, test: (node: t
 }
 
 function create(text: string, path: string, kind: ts.ScriptKind): ts.SourceFile {
+  cost.characters += text.length;
   const options = { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
   return ts.createSourceFile(path, readable(text), options, true, kind);
 }

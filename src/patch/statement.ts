@@ -75,7 +75,7 @@ function wholeLines({ text, source }: Code, run: Run, op: StatementOp): Run | nu
   let start = lineStart(text, run.start);
   for (const comment of comments.reverse()) {
     const above = lineStart(text, start - 1);
-    if (text.slice(above, start).trim() !== comment) return null;
+    if (text.slice(above, start).trim() !== comment) return { start: lineStart(text, run.start), end: run.end };
     start = above;
   }
   return { start, end: run.end };
@@ -121,7 +121,7 @@ function guarded(code: Code, lines: string[], base: string, at: number): string[
   if (continuesAt(code, at) && !/[;}]\s*(?:\/\/.*)?$/.test(last)) guard[guard.length - 1] = `${last};`;
   const first = guard[0] ?? '';
   const { semicolons } = styleOf(code.source);
-  if (!semicolons && /^\s*[([`+\-]/.test(first)) guard[0] = splice(first, base.length, base.length, ';');
+  if (!semicolons && /^\s*[([`+-]/.test(first)) guard[0] = splice(first, base.length, base.length, ';');
   return guard;
 }
 

@@ -24,7 +24,7 @@ export function findLiteral(
   for (const key of target.path) {
     if ('refused' in node) return node;
     const literal = unwrap(node);
-    if (!ts.isObjectLiteralExpression(literal)) return { refused: `${name} is not an object literal.` };
+    if (!ts.isObjectLiteralExpression(literal)) return { refused: `${sentence(name)} is not an object literal.` };
     const property = literal.properties.find((candidate) => keyOf(candidate) === key);
     if (property && !ts.isPropertyAssignment(property))
       return { refused: `\`${key}\` of ${name} is written elsewhere and not in the literal.` };
@@ -35,7 +35,7 @@ export function findLiteral(
   if ('refused' in node) return node;
   const literal = unwrap(node);
   if (ts.isObjectLiteralExpression(literal) || ts.isArrayLiteralExpression(literal)) return literal;
-  return { refused: `${name} is not a literal.` };
+  return { refused: `${sentence(name)} is not a literal.` };
 }
 
 /** A literal's or an argument list's place, as offsets. */
@@ -56,7 +56,7 @@ function start(code: Code, target: Target, path: string): ts.Expression | { refu
   if ('call' in target) {
     const call = findCall(code, target.call, target.nth, path);
     if (!call) return { refused: `There is no call of \`${target.call}\` any more.` };
-    return call.arguments[target.argument] ?? { refused: `${name} is missing.` };
+    return call.arguments[target.argument] ?? { refused: `${sentence(name)} is missing.` };
   }
   if ('variable' in target) {
     const found = nodesOf(code.source, ts.isVariableDeclaration).filter(
@@ -71,20 +71,22 @@ function start(code: Code, target: Target, path: string): ts.Expression | { refu
     .map(({ expression }) => expression)
     .filter(ts.isCallExpression)
     .find(({ expression }) => expression.getText(code.source) === target.decorator);
-  return call?.arguments[0] ?? { refused: `${name} is missing.` };
+  return call?.arguments[0] ?? { refused: `${sentence(name)} is missing.` };
 }
 
 function describe(target: Target): string {
-  if ('call' in target) return `Argument ${target.argument + 1} of \`${target.call}\``;
-  if ('variable' in target) return `The value of \`${target.variable}\``;
-  return `The argument of \`@${target.decorator}\` on \`${target.on}\``;
+  if ('call' in target) return `argument ${target.argument + 1} of \`${target.call}\``;
+  if ('variable' in target) return `the value of \`${target.variable}\``;
+  return `the argument of \`@${target.decorator}\` on \`${target.on}\``;
 }
+
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function missing(literal: ts.ObjectLiteralExpression, key: string, name: string): string {
   const hidden = literal.properties.some((property) => keyOf(property) === null);
   return hidden
     ? `Whether ${name} has \`${key}\` cannot be told, because parts of it are spread or computed.`
-    : `${name} has no \`${key}\`.`;
+    : `${sentence(name)} has no \`${key}\`.`;
 }
 
 function unwrap(node: ts.Expression): ts.Expression {
