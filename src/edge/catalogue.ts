@@ -34,7 +34,8 @@ export function openCatalogue(folder: string = templatesFolder()): Catalogue {
         suggest(name, names, 'Run `backend-skills list` to see them all.'),
       );
     },
-    ranges: () => (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies: Ranges }).dependencies,
+    ranges: () =>
+      (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies: Ranges }).dependencies,
   };
 }
 
@@ -61,6 +62,8 @@ function textsIn(folder: string): Map<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return new Map(
-    files.map((file) => [file.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(file, 'utf8')] as const).sort(),
+    files
+      .map((file) => [file.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(file, 'utf8')] as const)
+      .sort(),
   );
 }

@@ -43,7 +43,11 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
   const { stdin, stdout, stderr, env } = world;
   const toError = options.json;
   const stream = toError ? stderr : stdout;
-  const paint = paintWith(usesColour(options, world, stream), speaksUnicode(world), Math.min(stream.columns || 80, 120));
+  const paint = paintWith(
+    usesColour(options, world, stream),
+    speaksUnicode(world),
+    Math.min(stream.columns || 80, 120),
+  );
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI && !options.json && !options.yes,
     verbose: options.verbose,
@@ -67,26 +71,30 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
 
 const prompts: Pick<Terminal, 'confirm' | 'choose' | 'chooseMany' | 'ask'> = {
   confirm: async (message, initialValue) => {
-    const { confirm } = await import('@clack/prompts');
-    return answered(await confirm({ message, initialValue }));
+    const { confirm, isCancel } = await import('@clack/prompts');
+    const answer = await confirm({ message, initialValue });
+    return isCancel(answer) ? stopped() : answer;
   },
   choose: async (message, options, initialValue) => {
-    const { select } = await import('@clack/prompts');
-    return answered(await select({ message, options: [...options], initialValue }));
+    const { select, isCancel } = await import('@clack/prompts');
+    const answer = await select({ message, options: [...options], initialValue });
+    return isCancel(answer) ? stopped() : answer;
   },
   chooseMany: async (message, options, initialValues) => {
     const { multiselect } = await import('@clack/prompts');
-    return answered(await multiselect({ message, options: [...options], initialValues: [...initialValues], required: true }));
+    return answered(
+      await multiselect({ message, options: [...options], initialValues: [...initialValues], required: true }),
+    );
   },
   ask: async (message, initialValue, fault) => {
-    const { text } = await import('@clack/prompts');
-    return answered(await text({ message, initialValue, validate: (value) => fault(value ?? '') }));
+    const { text, isCancel } = await import('@clack/prompts');
+    const answer = await text({ message, initialValue, validate: (value) => fault(value ?? '') });
+    return isCancel(answer) ? stopped() : answer;
   },
 };
 
-function answered<T>(answer: T | symbol): T {
-  if (typeof answer === 'symbol') throw new Cancelled('Stopped. Nothing was changed.');
-  return answer;
+function stopped(): never {
+  throw new Cancelled('Stopped. Nothing was changed.');
 }
 
 function usesColour({ color }: TerminalOptions, { env }: World, stream: NodeJS.WriteStream): boolean {

@@ -1,6 +1,7 @@
 import { frameworks } from '../frameworks/index.ts';
-import type { AppSite, Choices, Desire, Host, ManualStep, Op, Skill, Unplaced } from '../model.ts';
+import type { AppSite, Choices, Desire, DesiredFile, Host, ManualStep, Op, Skill, Unplaced } from '../model.ts';
 import { holds } from '../skills/when.ts';
+import { sha256 } from '../text/hash.ts';
 import { joinPath } from '../text/path.ts';
 import { renderPath, renderTemplate } from '../text/render.ts';
 import { dependencyOps, type Ranges } from './dependencies.ts';
@@ -26,13 +27,13 @@ export function desire(
   where: Where,
   ranges: Ranges,
 ): Desire {
-  const context = contextFor(host, site, choices, where);
+  const context = contextFor(skill, host, site, choices, where);
   const wanted = <T extends { when?: Skill['files'][number]['when'] }>(rows: readonly T[]) =>
     rows.filter((row) => holds(row.when, context));
   const env = wanted(skill.env);
   const wiring = wireAll(skill, host, site, context);
   return {
-    files: desiredFiles(skill, host, choices, context),
+    files: [...desiredFiles(skill, host, choices, context), ...(where.docs ? documents(skill, host) : [])],
     ops: [
       ...wiring.ops,
       ...dependencyOps(wanted(skill.dependencies), host, ranges),
@@ -50,6 +51,16 @@ export function desire(
     obstacles: 'places' in site ? site.obstacles : [],
     endpoints: wiring.endpoints,
   };
+}
+
+/** The skill's documents, in the Agent Skills layout: where the host keeps such skills, else in `.agents/skills`. */
+function documents(skill: Skill, { tree }: Host): DesiredFile[] {
+  const hidden = tree.list('').filter((name) => /^\.[\w-]+\/$/.test(name) && tree.list(name.slice(0, -1)).includes('skills/'));
+  const folder = `${(hidden[0] ?? '.agents/').slice(0, -1)}/skills/${skill.id}`;
+  return skill.docs.map((path) => {
+    const text = skill.texts.get(path) ?? '';
+    return { path: joinPath(folder, path), kind: 'managed', text, rendered: sha256(text) };
+  });
 }
 
 function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Context) {

@@ -9,7 +9,7 @@ import { joinPath } from '../text/path.ts';
 import { renderPath, renderTemplate } from '../text/render.ts';
 import { type CodeStyle, restyle } from '../text/restyle.ts';
 import { styleOf } from '../text/style.ts';
-import { codeExtension, type Context } from './wanted.ts';
+import { codeExtension, type Context, namesOfEach } from './wanted.ts';
 
 /** The files a skill wants in this host, rendered in the host's language, module system, import style and code style. */
 export function desiredFiles(skill: Skill, host: Host, choices: Choices, context: Context): DesiredFile[] {
@@ -17,13 +17,15 @@ export function desiredFiles(skill: Skill, host: Host, choices: Choices, context
   const fit = fitter(host, context);
   return skill.files.flatMap((file) =>
     instancesOf(file, choices)
-      .map((each) => ({ ...values, each }))
+      .map((each) => ({ ...values, ...namesOfEach(each) }))
       .filter((scope) => holds(file.when, scope))
       .map((scope) => {
         const path = joinPath(renderPath(file.to, scope));
         const text = fit(path, textOf(skill, file, scope));
         return { path, kind: file.kind, text, rendered: sha256(text) };
-      }),
+      })
+      // A file of types alone is nothing in JavaScript.
+      .filter(({ text }) => text.trim() !== ''),
   );
 }
 

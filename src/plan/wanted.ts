@@ -1,4 +1,4 @@
-import type { AppSite, Choices, Host, Unplaced } from '../model.ts';
+import type { AppSite, Choices, Host, Skill, Unplaced } from '../model.ts';
 import type { ContextName } from '../skills/context.ts';
 import { type Facts, factsOf } from '../skills/facts.ts';
 import { readJson } from '../detect/json.ts';
@@ -11,6 +11,8 @@ export interface Where {
   /** The module's folder, e.g. 'src/webhooks'. */
   dir: string;
   stamp: string;
+  /** Whether the skill's documents go to where the host keeps agent skills. */
+  docs: boolean;
 }
 
 /** The names of everything that package.json declares. */
@@ -30,7 +32,7 @@ export function codeExtension({ profile }: Host): string {
 }
 
 /** Everything a template may use, for one skill on one host. `each` is filled in per file. */
-export function contextFor(host: Host, site: AppSite | Unplaced, choices: Choices, where: Where): Context {
+export function contextFor(skill: Skill, host: Host, site: AppSite | Unplaced, choices: Choices, where: Where): Context {
   const { profile } = host;
   const convention = 'places' in site ? site.convention : undefined;
   const instance = (value: { file: string; name: string } | null) =>
@@ -51,9 +53,25 @@ export function contextFor(host: Host, site: AppSite | Unplaced, choices: Choice
     redisExport: redis.name,
     runScript: runScript[profile.packageManager.value],
     runFile: profile.runtime.value === 'bun' ? 'bun' : 'node',
-    each: '',
+    ...namesOfEach(''),
+    named: Object.fromEntries(
+      Object.entries(choices).flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.map(named)]] : [])),
+    ),
   };
-  return { ...hostFacts(host, site), ...places, ...choices } as Context;
+  // A choice that was not asked for in this host is known all the same: as nothing.
+  const undecided = Object.fromEntries(Object.keys(skill.choices).map((name) => [name, '']));
+  return { ...undecided, ...hostFacts(host, site), ...places, ...choices } as Context;
+}
+
+/** A value of a list as templates name it: `standard-webhooks`, `standardWebhooks`, `StandardWebhooks`. */
+const named = (value: string) => ({ value, camel: camelCase(value), pascal: camelCase(`-${value}`) });
+
+const camelCase = (value: string): string => value.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The part of the context that changes from file to file. */
+export function namesOfEach(each: string): Readonly<Record<'each' | 'eachCamel' | 'eachPascal', string>> {
+  const { camel, pascal } = named(each);
+  return { each, eachCamel: camel, eachPascal: pascal };
 }
 
 const runScript = { npm: 'npm run', pnpm: 'pnpm', yarn: 'yarn', bun: 'bun run' } as const;

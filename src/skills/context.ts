@@ -26,8 +26,12 @@ export const contextNames = [
   'runScript',
   /** what runs a file of the host's language on its own: node, tsx, bun */
   'runFile',
-  /** the value of a file's `each` */
+  /** the value of a file's `each`, also as camelCase and PascalCase */
   'each',
+  'eachCamel',
+  'eachPascal',
+  /** each list-valued choice as a list of { value, camel, pascal } */
+  'named',
 ] as const;
 
 export type ContextName = (typeof contextNames)[number];

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import pkg from '../package.json' with { type: 'json' };
+import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
+
+/**
+ * The whole command line on one screen. Commands are loaded when they run: `--version` and `--help` load nothing.
+ * Gives the exit code: 0 done · 1 findings or declined · 2 cannot be met · 70 our defect · 130 cancelled.
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  const state: { code: ExitCode; options: CommonOptions } = { code: 0, options: jsonOnly(argv) };
+  const program = new Command('backend-skills')
+    .description('Adds production backend modules to projects that already exist, and takes them back without a trace.')
+    .version(pkg.version, '-v, --version')
+    .showSuggestionAfterError(true)
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+
+  const command = (usage: string, description: string, examples: readonly string[]): Command =>
+    common(program.command(usage).description(description))
+      .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ backend-skills ${line}`).join('\n')}`)
+      .exitOverride();
+  const act = (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
+    async (...args: unknown[]): Promise<void> => {
+      const self = args.at(-1) as Command;
+      state.options = self.opts<CommonOptions>();
+      const { realContext } = await import('./commands/context.ts');
+      state.code = await work(realContext(state.options), ...(args as never[]));
+    };
+
+  const adding = command('add <skill...>', 'add modules: detect, ask, plan, preview, apply, install, record', [
+    'add webhook --provider stripe',
+    'add webhook --provider stripe,github --store redis --yes',
+    'add webhook --dry-run --json',
+  ])
+    .option('--dry-run', 'print the plan and write nothing')
+    .option('--no-install', 'declare dependencies without installing them')
+    .option('--keep', 'keep the files when the install fails')
+    .option('--force', 'go on over uncommitted changes and files in the way (kept as .orig)')
+    .option('--verify', 'then run the type check and the new tests; offer the way back where they fail')
+    .option('--docs', 'also write the module’s documents where agent skills are kept')
+    .option('--dir <folder>', 'the module’s folder, from the project root')
+    .addOption(frameworkOption());
+  if (argv[0] === 'add') await choiceFlags(adding);
+  adding.action(
+    act(async (context, names: string[], options: Record<string, never>) => {
+      const { add } = await import('./commands/add.ts');
+      const { addOptions } = await import('./commands/flags.ts');
+      return add(names, addOptions(options, names, context.catalogue), context);
+    }),
+  );
+  command('remove <skill...>', 'take modules out: the exact reverse; your own edits are kept and named', ['remove webhook'])
+    .option('--dry-run', 'print the plan and write nothing')
+    .option('--no-install', 'leave installed packages as they are')
+    .option('--keep', 'keep the changes when the install fails')
+    .action(
+      act(async (context, names: string[], { dryRun = false, install, keep = false }: { dryRun?: boolean; install: boolean; keep?: boolean }) =>
+        (await import('./commands/remove.ts')).remove(names, { dryRun, install, keep }, context),
+      ),
+    );
+  command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', ['check', 'check webhook --strict', 'check --json'])
+    .option('--strict', 'edited files and newer versions are findings too')
+    .action(
+      act(async (context, names: string[], { strict = false }: { strict?: boolean }) =>
+        (await import('./commands/check.ts')).check(names, { strict }, context),
+      ),
+    );
+  command('list', 'the catalogue, with what fits this project and why', ['list']).action(
+    act(async (context) => (await import('./commands/list.ts')).list(context)),
+  );
+  command('info <skill>', 'one skill: its choices, files, variables and pairs', ['info webhook']).action(
+    act(async (context, name: string) => (await import('./commands/info.ts')).info(name, context)),
+  );
+  command('detect', 'what this project is, with the evidence that every default rests on', ['detect', 'detect --json'])
+    .addOption(frameworkOption())
+    .action(
+      act(async (context, { framework = null }: { framework?: 'express' | null }) =>
+        (await import('./commands/detect.ts')).detect({ framework }, context),
+      ),
+    );
+  command('undo', 'take back the last applied plan', ['undo', 'undo --dry-run'])
+    .option('--dry-run', 'print the plan and write nothing')
+    .option('--no-install', 'leave installed packages as they are')
+    .action(
+      act(async (context, { dryRun = false, install }: { dryRun?: boolean; install: boolean }) =>
+        (await import('./commands/undo.ts')).undo({ dryRun, install, silent: false }, context),
+      ),
+    );
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return state.code;
+  } catch (error) {
+    return (await import('./commands/failure.ts')).failure(error, state.options);
+  }
+}
+
+const common = (command: Command): Command =>
+  command
+    .option('--cwd <folder>', 'work there instead of here')
+    .option('--package <name>', 'a package of the workspace, by name or folder')
+    .option('--json', 'one JSON document on standard output; everything else on standard error')
+    .option('-y, --yes', 'never ask; take what the project shows, then defaults')
+    .option('--quiet', 'only the result')
+    .option('--verbose', 'everything, the lock and its merge bases included')
+    .option('--no-color', 'no colours');
+
+const frameworkOption = (): Option =>
+  new Option('--framework <name>', 'which of several frameworks').choices(['express', 'fastify', 'hono', 'nest', 'next']);
+
+/** One flag per choice of the skills in the catalogue. */
+async function choiceFlags(command: Command): Promise<void> {
+  const { openCatalogue } = await import('./edge/catalogue.ts');
+  const { flagsFor } = await import('./commands/flags.ts');
+  for (const option of flagsFor(openCatalogue().manifests())) command.addOption(option);
+}
+
+/** Whether to speak JSON is wanted before the arguments are known to be right. */
+const jsonOnly = (argv: readonly string[]): CommonOptions => ({ json: argv.includes('--json') });
+

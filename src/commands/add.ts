@@ -1,0 +1,175 @@
+import { formatTexts } from '../edge/format.ts';
+import { UserError } from '../errors.ts';
+import { trustedLock } from '../lock/lock.ts';
+import type { Choices, Desire, FrameworkId, Host, Lock, Plan, Skill } from '../model.ts';
+import { planAdd, refuseConflicts } from '../plan/add.ts';
+import { desire, siteOf } from '../plan/desire.ts';
+import { treeAfter } from '../plan/draft.ts';
+import { hostFacts, moduleFolder } from '../plan/wanted.ts';
+import { nextToText, planToText } from '../report/plan.ts';
+import { frameworkNames, profileInShort } from '../report/profile.ts';
+import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
+import { isSafePath } from '../text/path.ts';
+import { carryOut, confirmDirty, report } from './apply.ts';
+import { askOpen } from './ask.ts';
+import type { Context, ExitCode } from './context.ts';
+import { hostOf, openForWriting, type Session } from './session.ts';
+
+export interface AddOptions {
+  /** Choices by flag, by name. */
+  asked: Readonly<Record<string, Answer>>;
+  dryRun: boolean;
+  yes: boolean;
+  force: boolean;
+  install: boolean;
+  keep: boolean;
+  verify: boolean;
+  docs: boolean;
+  dir: string | null;
+  framework: FrameworkId | null;
+}
+
+export interface Planned {
+  plan: Plan;
+  decisions: Decision[];
+}
+
+/** Adds skills: detect, ask, plan, preview, apply, install, record. Throws UserError for what cannot be done. */
+export async function add(names: readonly string[], options: AddOptions, context: Context): Promise<ExitCode> {
+  const { terminal, catalogue } = context;
+  const skills = names.map((name) => catalogue.skill(name));
+  const session = openForWriting(context);
+  const host = refuseHomeless(hostOf(session, options.framework));
+  if (!terminal.json) terminal.remark(profileInShort(host.profile, terminal.paint));
+  const planned = await planSkills(skills, host, session, options, context);
+  for (const { plan } of planned) refuseConflicts(plan);
+  if (terminal.json && options.dryRun) return report('add', planned, { applied: false, verified: null, repeat: null }, context);
+
+  const changed = planned.filter(({ plan }) => plan.changes.length > 0);
+  for (const { plan, decisions } of changed) {
+    terminal.say(`\n${planToText(plan, decisions, terminal.paint, terminal.verbose)}`);
+  }
+  if (changed.length === 0) {
+    terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Nothing to do: ${names.join(', ')} is here already.`);
+    return report('add', planned, { applied: false, verified: null, repeat: null }, context);
+  }
+  if (options.dryRun) return 0;
+  await confirmDirty(session, changed, options, context);
+  if (terminal.interactive && !(await terminal.confirm('Apply these changes?', true))) return 1;
+  const verified = await carryOut('add', session, changed, options, context);
+  const repeat = repeatOf(names, planned, options);
+  terminal.say(`\n${terminal.paint.green(terminal.paint.mark.done)} Added ${names.join(', ')}.`);
+  for (const { plan } of changed) if (plan.next.length > 0) terminal.say(nextToText(plan.next, terminal.paint));
+  terminal.remark(terminal.paint.dim(`The same again, unasked: ${repeat}`));
+  return report('add', planned, { applied: true, verified, repeat }, context);
+}
+
+/** Plans every skill in turn, each on the tree that the one before leaves. */
+async function planSkills(
+  skills: readonly Skill[],
+  start: Host,
+  session: Session,
+  options: AddOptions,
+  context: Context,
+): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  let host = start;
+  for (const skill of skills) {
+    const one = await planOne(skill, host, trustedLock(host.tree), session, options, context);
+    planned.push(one);
+    host = { ...host, tree: treeAfter(host.tree, one.plan.changes) };
+  }
+  return planned;
+}
+
+async function planOne(
+  skill: Skill,
+  host: Host,
+  lock: Lock,
+  session: Session,
+  options: AddOptions,
+  context: Context,
+): Promise<Planned> {
+  const previous = lock.skills[skill.id] ?? null;
+  const site = siteOf(host);
+  refuseFramework(skill, host);
+  const facts = hostFacts(host, site);
+  const first = decide(skill, facts, options.asked, previous?.choices ?? null);
+  const decisions = context.terminal.interactive
+    ? await askOpen(skill, first, (answers) => decide(skill, facts, { ...options.asked, ...answers }, previous?.choices ?? null), context.terminal)
+    : first;
+  const dir = folderFor(skill, host, options.dir, previous?.choices);
+  const docs = options.docs || previous?.choices.docs === true;
+  const choices: Choices = { ...choicesOf(decisions), dir, docs };
+  const stamp = previous?.stamp ?? stampOf(context.now());
+  const wanted = desire(skill, host, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
+  const formatted = await format(wanted, host, lock.skills[skill.id]?.files ?? [], session, context);
+  const plan = planAdd({ skill, host, lock, choices, desire: formatted, stamp, force: options.force });
+  return { plan, decisions };
+}
+
+/** New files as the host's own formatter writes them; what is on disk already, as rendered before, stays as it is. */
+async function format(
+  wanted: Desire,
+  host: Host,
+  locked: readonly { path: string; rendered: string }[],
+  { root }: Session,
+  { terminal }: Context,
+): Promise<Desire> {
+  const formatter = host.profile.formatter.value;
+  const fresh = wanted.files.filter((file) => !locked.some(({ path, rendered }) => path === file.path && rendered === file.rendered));
+  if (formatter === null || fresh.length === 0) return wanted;
+  const { texts, note } = await formatTexts(formatter, root, fresh);
+  if (note !== null) terminal.remark(terminal.paint.dim(note));
+  return { ...wanted, files: wanted.files.map((file) => ({ ...file, text: texts.get(file.path) ?? file.text })) };
+}
+
+function folderFor(skill: Skill, host: Host, asked: string | null, recorded: Choices | undefined): string {
+  const before = recorded?.dir;
+  if (typeof before === 'string') {
+    if (asked === null || asked === before) return before;
+    throw new UserError(`"${skill.id}" is already in ${before}.`, 'Remove it first to move it, or leave --dir out.');
+  }
+  const dir = (asked ?? moduleFolder(host, skill.folder)).replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/$/, '');
+  if (isSafePath(dir)) return dir;
+  throw new UserError(`--dir ${asked} is not a folder in this project.`, 'Give a path relative to the project root, such as src/webhooks.');
+}
+
+function refuseHomeless(host: Host): Host {
+  const { framework } = host.profile;
+  if (framework.value === null) {
+    throw new UserError(
+      'No framework was found here that modules can be added to (Express, Fastify, Hono, NestJS or Next.js).',
+      'Run this in the folder of the backend (or with --cwd or --package), or name it: --framework express.',
+    );
+  }
+  const rivals = framework.rivals.filter(({ value, evidence }) => value !== null && evidence.confidence === 'certain');
+  if (framework.evidence.confidence === 'certain' || rivals.length === 0) return host;
+  const names = [framework.value, ...rivals.map(({ value }) => value)];
+  throw new UserError(`This project has ${names.join(' and ')}, and nothing says which one the module belongs to.`, `Say which: --framework ${names[0]}.`);
+}
+
+function refuseFramework(skill: Skill, { profile }: Host): void {
+  const id = profile.framework.value;
+  if (id === null || skill.frameworks.includes(id)) return;
+  const names = skill.frameworks.map((each) => frameworkNames[each]).join(', ');
+  throw new UserError(`"${skill.id}" is not offered for ${frameworkNames[id]}.`, `It works with ${names}.`);
+}
+
+const stampOf = (date: Date): string => date.toISOString().replaceAll(/\D/g, '').slice(0, 14);
+
+/** The command that does the same without a question. */
+function repeatOf(names: readonly string[], planned: readonly Planned[], options: AddOptions): string {
+  const flags = planned.flatMap(({ decisions }) =>
+    decisions.filter(({ source }) => source !== 'recorded').map(({ name, value }) => flagFor(name, value)),
+  );
+  const rest = [options.dir === null ? '' : `--dir ${options.dir}`, '--yes'];
+  return ['backend-skills add', ...names, ...new Set(flags), ...rest].filter(Boolean).join(' ');
+}
+
+function flagFor(name: string, value: Answer): string {
+  if (typeof value === 'boolean') return value ? '' : `--no-${name}`;
+  const text = [value].flat().join(',');
+  return /^[\w./,-]+$/.test(text) ? `--${name} ${text}` : `--${name} '${text}'`;
+}
+

@@ -1,0 +1,141 @@
+import { gitState } from '../edge/git.ts';
+import { install, installCommand, installFiles } from '../edge/shell.ts';
+import { transact } from '../edge/transaction.ts';
+import { Cancelled, UserError } from '../errors.ts';
+import type { Change, PackageManager, Plan } from '../model.ts';
+import { toJson } from '../report/documents.ts';
+import { planToDocument } from '../report/plan-document.ts';
+import type { Decision } from '../skills/choose.ts';
+import type { Context, ExitCode } from './context.ts';
+import type { Session } from './session.ts';
+import { type Baseline, baselineOf, verifyAgainst } from './verify.ts';
+
+interface Planned {
+  plan: Plan;
+  decisions: readonly Decision[];
+}
+
+interface Applying {
+  install: boolean;
+  keep: boolean;
+  verify: boolean;
+}
+
+/** One transaction for all the plans of a run, with one install where a dependency changed. Gives what --verify found. */
+export async function carryOut(
+  verb: string,
+  session: Session,
+  planned: readonly Planned[],
+  options: Applying,
+  context: Context,
+): Promise<boolean | null> {
+  const { root } = session;
+  const plans = planned.map(({ plan }) => plan);
+  const manager = managerIn(plans);
+  const baseline = options.verify ? await baselineOf(session) : null;
+  const installs = options.install && manager !== null;
+  const transaction = {
+    verb,
+    skill: plans.map(({ skill }) => skill).join(' '),
+    changes: joined(plans),
+    removeEmpty: foldersLeftBy(joined(plans)),
+  };
+  const run = () =>
+    transact(root, {
+      ...transaction,
+      snapshotFiles: installs ? installFiles(manager, root, session.workspaceRoot) : [],
+      during: installs ? (signal) => installing(manager, session, context, signal) : null,
+    });
+  try {
+    await run();
+  } catch (error) {
+    if (!installs || !options.keep || error instanceof Cancelled) throw error;
+    await transact(root, { ...transaction, snapshotFiles: [], during: null });
+    throw new UserError(`${(error as Error).message} The files were kept (--keep).`, `Run ${installCommand(manager)} yourself.`);
+  }
+  if (manager !== null && !options.install) context.terminal.remark(`Dependencies were declared, not installed: ${installCommand(manager)}`);
+  return baseline === null ? null : verify(baseline, session, plans, context);
+}
+
+async function verify(baseline: Baseline, session: Session, plans: readonly Plan[], context: Context): Promise<boolean> {
+  const failure = await verifyAgainst(baseline, session, plans, context);
+  if (failure === null) return true;
+  const { undo } = await import('./undo.ts');
+  context.terminal.complain(failure);
+  const wanted = context.terminal.json || (context.terminal.interactive && (await context.terminal.confirm('Take it back?', true)));
+  if (wanted) await undo({ dryRun: false, install: true, silent: true }, context);
+  throw new UserError(
+    wanted ? 'The module did not pass the project’s own checks, and was taken back.' : 'The module did not pass the project’s own checks.',
+    wanted ? 'See the output above.' : 'Take it back with: backend-skills undo',
+  );
+}
+
+async function installing(manager: PackageManager, session: Session, { terminal }: Context, signal: AbortSignal): Promise<void> {
+  terminal.remark(terminal.paint.dim(`Installing: ${installCommand(manager)}`));
+  const onLine = (line: string): void => {
+    if (terminal.verbose) terminal.remark(terminal.paint.dim(line));
+  };
+  await install(manager, { root: session.root, workspaceRoot: session.workspaceRoot, onLine, signal });
+}
+
+/** Names what is uncommitted before anything is written; asks where somebody can answer, refuses nothing of the user's own. */
+export async function confirmDirty(
+  { root }: Session,
+  planned: readonly Planned[],
+  { force }: { force: boolean },
+  { terminal }: Context,
+): Promise<void> {
+  const { dirty } = await gitState(root);
+  const ours = new Set(planned.flatMap(({ plan }) => plan.changes.map(({ path }) => path)));
+  const touched = dirty.filter((path) => ours.has(path));
+  if (touched.length === 0 || force) return;
+  const list = touched.join(', ');
+  if (terminal.interactive) {
+    if (await terminal.confirm(`Not committed yet, and about to be changed: ${list}. Go on?`, false)) return;
+    throw new Cancelled('Stopped. Nothing was changed.');
+  }
+  throw new UserError(`Not committed yet, and about to be changed: ${list}.`, 'Commit or stash them, or pass --force.');
+}
+
+/** Ends a run: with --json, its one document. */
+export function report(
+  verb: Plan['verb'],
+  planned: readonly Planned[],
+  { applied, verified, repeat }: { applied: boolean; verified: boolean | null; repeat: string | null },
+  { terminal }: Context,
+): ExitCode {
+  if (terminal.json) {
+    const plans = planned.map(({ plan }) => planToDocument(plan));
+    terminal.document(toJson('plan', { schema: 'backend-skills/plan/1', verb, applied, verified, repeat, plans }));
+  }
+  return 0;
+}
+
+/** The plans of one run as one change per file: the first `before`, the last `after`. */
+function joined(plans: readonly Plan[]): Change[] {
+  const changes = new Map<string, Change>();
+  for (const change of plans.flatMap((plan) => plan.changes)) {
+    const before = changes.get(change.path)?.before ?? change.before;
+    changes.set(change.path, { ...change, before: changes.has(change.path) ? (changes.get(change.path)?.before ?? null) : before });
+  }
+  return [...changes.values()].filter(({ before, after }) => before !== after);
+}
+
+/** Folders that may be left empty: the innermost first. */
+function foldersLeftBy(changes: readonly Change[]): string[] {
+  const deleted = changes.filter(({ after }) => after === null).flatMap(({ path }) => foldersOf(path));
+  return [...new Set(deleted)].sort((a, b) => b.length - a.length);
+}
+
+const foldersOf = (path: string): string[] => {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, n) => parts.slice(0, n + 1).join('/'));
+};
+
+const managers: readonly string[] = ['npm', 'pnpm', 'yarn', 'bun'];
+
+function managerIn(plans: readonly Plan[]): PackageManager | null {
+  const command = plans.flatMap(({ commands }) => commands).find(({ kind }) => kind === 'install')?.text;
+  return command !== undefined && managers.includes(command) ? (command as PackageManager) : null;
+}
+

@@ -1,0 +1,60 @@
+import { Option } from 'commander';
+import type { Catalogue } from '../edge/catalogue.ts';
+import { UserError } from '../errors.ts';
+import type { FrameworkId } from '../model.ts';
+import type { Answer } from '../skills/choose.ts';
+import type { Manifest } from '../skills/schema.ts';
+import type { AddOptions } from './add.ts';
+
+/** One command line option per choice, over all skills: lists may be repeated or separated by commas. */
+export function flagsFor(manifests: readonly Manifest[]): Option[] {
+  const options = new Map<string, Option>();
+  for (const { choices } of manifests) {
+    for (const [name, choice] of Object.entries(choices)) {
+      if (options.has(name)) continue;
+      const values = Object.keys(choice.options ?? {}).join(', ');
+      const text = values === '' ? choice.ask : `${choice.ask} (${values})`;
+      options.set(name, optionFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true));
+    }
+  }
+  return [...options.values()];
+}
+
+function optionFor(name: string, kind: string, text: string, initially: boolean): Option {
+  if (kind === 'flag') return new Option(initially ? `--no-${name}` : `--${name}`, text);
+  if (kind !== 'many') return new Option(`--${name} <value>`, text);
+  return new Option(`--${name} <values>`, text).argParser((value: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...value.split(',').map((each) => each.trim()),
+  ]);
+}
+
+/** The parsed options as `add` wants them; choices that none of the named skills has are refused. */
+export function addOptions(options: Readonly<Record<string, unknown>>, names: readonly string[], catalogue: Catalogue): AddOptions {
+  const skills = names.map((name) => catalogue.skill(name));
+  const asked: Record<string, Answer> = {};
+  for (const manifest of catalogue.manifests()) {
+    for (const [name, choice] of Object.entries(manifest.choices)) {
+      const value = options[camelCase(name)];
+      if (value === undefined || (choice.kind === 'flag' && value === (choice.defaults.at(-1)?.value === true))) continue;
+      if (!skills.some((skill) => skill.choices[name] !== undefined)) {
+        throw new UserError(`--${name} is a choice of "${manifest.id}", not of ${names.join(', ')}.`, `Leave it out, or add ${manifest.id} too.`);
+      }
+      asked[name] = value as Answer;
+    }
+  }
+  return {
+    asked,
+    dryRun: options.dryRun === true,
+    yes: options.yes === true,
+    force: options.force === true,
+    install: options.install !== false,
+    keep: options.keep === true,
+    verify: options.verify === true,
+    docs: options.docs === true,
+    dir: typeof options.dir === 'string' ? options.dir : null,
+    framework: typeof options.framework === 'string' ? (options.framework as FrameworkId) : null,
+  };
+}
+
+const camelCase = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

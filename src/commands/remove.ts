@@ -1,0 +1,45 @@
+import { UserError } from '../errors.ts';
+import { trustedLock } from '../lock/lock.ts';
+import { treeAfter } from '../plan/draft.ts';
+import { planRemove } from '../plan/remove.ts';
+import { planToText } from '../report/plan.ts';
+import { suggest } from '../skills/nearest.ts';
+import type { Planned } from './add.ts';
+import { carryOut, report } from './apply.ts';
+import type { Context, ExitCode } from './context.ts';
+import { hostOf, openForWriting } from './session.ts';
+
+export interface RemoveOptions {
+  dryRun: boolean;
+  install: boolean;
+  keep: boolean;
+}
+
+/** Takes skills out: the exact reverse of what the lock records. Throws UserError for a skill that is not here. */
+export async function remove(names: readonly string[], options: RemoveOptions, context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  const session = openForWriting(context);
+  let host = hostOf(session, null);
+  const planned: Planned[] = [];
+  for (const name of names) {
+    const lock = trustedLock(host.tree);
+    const plan = planRemove(installed(name, Object.keys(lock.skills), context), host, lock);
+    planned.push({ plan, decisions: [] });
+    host = { ...host, tree: treeAfter(host.tree, plan.changes) };
+  }
+  for (const { plan } of planned) terminal.say(planToText(plan, [], terminal.paint, terminal.verbose));
+  if (!options.dryRun) {
+    if (terminal.interactive && !(await terminal.confirm('Take these out?', true))) return 1;
+    await carryOut('remove', session, planned, { ...options, verify: false }, context);
+    terminal.say(`\n${terminal.paint.green(terminal.paint.mark.done)} Removed ${names.join(', ')}.`);
+  }
+  return report('remove', planned, { applied: !options.dryRun, verified: null, repeat: null }, context);
+}
+
+function installed(name: string, ids: readonly string[], { catalogue }: Context): string {
+  if (ids.includes(name)) return name;
+  const id = catalogue.manifests().find(({ aliases }) => aliases.includes(name))?.id;
+  if (id !== undefined && ids.includes(id)) return id;
+  const hint = ids.length === 0 ? 'Nothing of ours is in it.' : `These are: ${ids.join(', ')}.`;
+  throw new UserError(`"${name}" is not in this project.`, suggest(name, ids, hint));
+}

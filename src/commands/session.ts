@@ -1,0 +1,43 @@
+import { detect } from '../detect/index.ts';
+import { findProject } from '../edge/project.ts';
+import { recover } from '../edge/recover.ts';
+import { openTree } from '../edge/tree.ts';
+import type { FrameworkId, Host, Surroundings, Tree } from '../model.ts';
+import type { Context } from './context.ts';
+
+/** The project that a command works on. */
+export interface Session {
+  root: string;
+  workspaceRoot: string | null;
+  tree: Tree;
+  surroundings: Surroundings;
+}
+
+/** Finds the project and opens it for reading. */
+export function openSession({ cwd, packageName }: Context): Session {
+  const { root, workspaceRoot, surroundings } = findProject(cwd, packageName);
+  return { root, workspaceRoot, surroundings, tree: openTree(root) };
+}
+
+/** The same for a command that writes: what an interrupted run left is finished or undone first, and said. */
+export function openForWriting(context: Context): Session {
+  const { root } = findProject(context.cwd, context.packageName);
+  const recovery = recover(root);
+  if (recovery.found) {
+    const { did, verb, skill, kept } = recovery;
+    const rest = kept.length === 0 ? '' : ` These were edited since and were left: ${kept.join(', ')}.`;
+    context.terminal.complain(`An interrupted \`${verb} ${skill}\` was found here and ${did}.${rest}`);
+  }
+  return openSession(context);
+}
+
+/** The project with its facts; `framework` is the user's word where the project does not decide. */
+export function hostOf({ tree, surroundings }: Session, framework: FrameworkId | null): Host {
+  const profile = detect(tree, surroundings);
+  if (framework === null || profile.framework.value === framework) return { tree, surroundings, profile };
+  const rival = profile.framework.rivals.find(({ value }) => value === framework);
+  const evidence = { file: null, line: null, reason: 'asked for', confidence: 'certain' as const };
+  const asked = { value: framework, evidence, rivals: [{ value: profile.framework.value, evidence: profile.framework.evidence }] };
+  const host = { tree, surroundings, profile: { ...profile, framework: asked } };
+  return rival === undefined ? host : { ...host, profile: { ...host.profile, framework: { ...asked, evidence: rival.evidence } } };
+}

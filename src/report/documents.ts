@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+
+/**
+ * The shapes of what `--json` prints, one document per run on standard output. Each names its schema and version;
+ * the JSON Schemas that are published are made from these.
+ */
+
+const text = v.string();
+const nullable = v.nullable;
+const choices = v.record(text, v.union([text, v.boolean(), v.array(text)]));
+const step = v.object({ title: text, file: nullable(text), place: text, lines: v.array(text) });
+const obstacle = v.object({ kind: text, file: text, line: v.number(), message: text, fix: nullable(text) });
+const evidence = v.object({ file: nullable(text), line: nullable(v.number()), reason: text, confidence: text });
+
+const plan = v.object({
+  skill: text,
+  choices: nullable(choices),
+  changes: v.array(v.object({ path: text, action: v.picklist(['create', 'update', 'delete']), diff: text })),
+  commands: v.array(v.object({ kind: text, text })),
+  endpoints: v.array(text),
+  steps: v.array(step),
+  obstacles: v.array(obstacle),
+  notes: v.array(text),
+  conflicts: v.array(v.object({ path: text, message: text })),
+  next: v.array(text),
+});
+
+const option = v.object({ value: text, label: text, works: v.boolean(), because: nullable(text) });
+
+export const documents = {
+  plan: v.object({
+    schema: v.literal('backend-skills/plan/1'),
+    verb: v.picklist(['add', 'remove', 'undo']),
+    applied: v.boolean(),
+    verified: nullable(v.boolean()),
+    repeat: nullable(text),
+    plans: v.array(plan),
+  }),
+  findings: v.object({
+    schema: v.literal('backend-skills/findings/1'),
+    complete: v.boolean(),
+    findings: v.array(
+      v.object({
+        rule: text,
+        severity: v.picklist(['error', 'warning', 'info']),
+        confidence: v.picklist(['certain', 'likely', 'guess']),
+        path: nullable(text),
+        line: nullable(v.number()),
+        message: text,
+        fix: text,
+      }),
+    ),
+  }),
+  profile: v.object({
+    schema: v.literal('backend-skills/profile/1'),
+    name: text,
+    facts: v.record(text, v.object({ value: v.any(), evidence, rivals: v.array(v.object({ value: v.any(), evidence })) })),
+    site: v.nullable(
+      v.object({ file: nullable(text), app: nullable(text), prefix: nullable(text), unplaced: nullable(text), obstacles: v.array(obstacle) }),
+    ),
+  }),
+  skills: v.object({
+    schema: v.literal('backend-skills/skills/1'),
+    skills: v.array(
+      v.object({
+        id: text,
+        title: text,
+        summary: text,
+        version: text,
+        aliases: v.array(text),
+        installed: nullable(text),
+        fits: nullable(v.boolean()),
+        because: nullable(text),
+      }),
+    ),
+  }),
+  skill: v.object({
+    schema: v.literal('backend-skills/skill/1'),
+    id: text,
+    title: text,
+    summary: text,
+    version: text,
+    aliases: v.array(text),
+    frameworks: v.array(text),
+    pairs: v.array(text),
+    choices: v.array(
+      v.object({ name: text, ask: text, kind: text, value: nullable(v.any()), because: nullable(text), options: v.array(option) }),
+    ),
+    files: v.array(text),
+    env: v.array(v.object({ name: text, why: text })),
+    dependencies: v.array(text),
+  }),
+  error: v.object({
+    schema: v.literal('backend-skills/error/1'),
+    message: text,
+    hint: text,
+    exitCode: v.number(),
+  }),
+} as const;
+
+export type Document = { [K in keyof typeof documents]: v.InferOutput<(typeof documents)[K]> };
+
+/** A document as it is printed. */
+export const toJson = <K extends keyof Document>(_kind: K, document: Document[K]): string => JSON.stringify(document, null, 2);

@@ -1,0 +1,31 @@
+import type { Choices, Plan } from '../model.ts';
+import { unifiedDiff } from '../text/diff.ts';
+import type { Document } from './documents.ts';
+
+type PlanRow = Document['plan']['plans'][number];
+
+/** A plan as data: the same one that the preview shows and that apply writes. */
+export function planToDocument(plan: Plan): PlanRow {
+  const { skill, entry, changes, commands, endpoints, steps, obstacles, notes, conflicts, next } = plan;
+  return {
+    skill,
+    choices: entry === null ? null : mutable(entry.choices),
+    changes: changes.map(({ path, before, after }) => ({
+      path,
+      action: before === null ? 'create' : after === null ? 'delete' : 'update',
+      diff: unifiedDiff(before, after, path).join('\n'),
+    })),
+    commands: commands.map((command) => ({ ...command })),
+    endpoints: [...endpoints],
+    steps: steps.map(({ title, file, place, lines }) => ({ title, file, place, lines: [...lines] })),
+    obstacles: obstacles.map((obstacle) => ({ ...obstacle })),
+    notes: [...notes],
+    conflicts: conflicts.map((conflict) => ({ ...conflict })),
+    next: [...next],
+  };
+}
+
+const mutable = (choices: Choices): Record<string, string | boolean | string[]> =>
+  Object.fromEntries(
+    Object.entries(choices).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
+  );
