@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -33,20 +43,54 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** A folder of the cache, built once: `build` fills another folder, and a rename puts it in place whole or not at all. */
+/**
+ * A folder of the cache, built once: `build` fills another folder, and a rename puts it in place whole or not at all.
+ * Who comes while another process builds the same folder waits for it.
+ */
 export async function cached(name: string, build: (folder: string) => Promise<void>): Promise<string> {
   const place = join(cacheRoot(), name);
-  if (existsSync(place)) return place;
+  mkdirSync(dirname(place), { recursive: true });
+  while (!existsSync(place)) {
+    if (takeTurn(`${place}.lock`)) {
+      try {
+        if (!existsSync(place)) await buildInto(place, build);
+      } finally {
+        rmSync(`${place}.lock`, { force: true });
+      }
+    } else await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return place;
+}
+
+async function buildInto(place: string, build: (folder: string) => Promise<void>): Promise<void> {
   const draft = join(cacheRoot(), `.draft-${randomUUID()}`);
   mkdirSync(draft, { recursive: true });
   chmodSync(draft, 0o755);
   try {
     await build(draft);
-    mkdirSync(dirname(place), { recursive: true });
     renameSync(draft, place);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
-    if (!existsSync(place)) throw error; // else another run was first, and its folder is as good
+    throw error;
   }
-  return place;
+}
+
+/** True when the lock is ours now. A lock whose owner no longer lives is taken away, for the next try. */
+function takeTurn(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+    if (owner > 0 && !isAlive(owner)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

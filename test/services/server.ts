@@ -12,14 +12,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A server program with everything it needs; `folder` holds its data and is removed when it ends. */
+/** A program with everything it needs; `folder` holds its data and is removed when it ends. */
 export interface Program {
   command: string;
   args: readonly string[];
   options?: { uid?: number; gid?: number; cwd?: string; env?: NodeJS.ProcessEnv };
   /** How it is asked to end. */
   signal: NodeJS.Signals;
-  folder: string;
+  folder: string | null;
 }
 
 /** Starts a program under a guard that ends it when this process ends, however it ends. */
