@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Profile, Surroundings, Tree } from '../model.ts';
 import { databaseOf, instanceOf, migrationsOf, queueOf, redisOf } from './data.ts';
 import { entryOf } from './entry.ts';
-import { composeOf, envFilesOf, envSchemaOf } from './environment.ts';
+import { composeOf, envFilesOf } from './environment.ts';
 import { assumed, decide } from './evidence.ts';
 import { importExtensionOf } from './extension.ts';
 import { sourceFiles } from './files.ts';
@@ -15,6 +15,7 @@ import { followImports } from './modules.ts';
 import { packageManagerOf, workspaceOf } from './packaging.ts';
 import { nodeOf, runtimeOf } from './runtime.ts';
 import { type Scene, sceneOf } from './scene.ts';
+import { envSchemaOf } from './schema.ts';
 import { formatterOf, loggerOf, testRunnerOf, validatorOf } from './tooling.ts';
 import { chainOf } from './tsconfig.ts';
 

@@ -512,7 +512,12 @@ const environment: Row[] = [
     ),
     {
       validator: 'zod',
-      envSchema: { file: 'src/env.ts', library: 'zod', target: { call: 'z.object', nth: 1, argument: 0, path: [] } },
+      envSchema: {
+        file: 'src/env.ts',
+        library: 'zod',
+        target: { call: 'z.object', nth: 1, argument: 0, path: [] },
+        runtimeEnv: null,
+      },
     },
   ],
   [
@@ -527,6 +532,7 @@ const environment: Row[] = [
         file: 'src/config.ts',
         library: 'zod',
         target: { call: 'z\n  .object', nth: 0, argument: 0, path: [] },
+        runtimeEnv: null,
       },
     },
   ],
@@ -537,7 +543,7 @@ const environment: Row[] = [
       'src/env.ts',
       "import { z } from 'zod';\nexport const env = z.object(shape).parse(process.env);",
     ),
-    { envSchema: { file: 'src/env.ts', library: 'zod', target: null } },
+    { envSchema: { file: 'src/env.ts', library: 'zod', target: null, runtimeEnv: null } },
   ],
   [
     'zod for requests only',
@@ -560,6 +566,7 @@ const environment: Row[] = [
         file: 'src/env.js',
         library: 'envalid',
         target: { call: 'cleanEnv', nth: 0, argument: 1, path: [] },
+        runtimeEnv: null,
       },
     },
   ],
@@ -568,13 +575,14 @@ const environment: Row[] = [
     withFile(
       { '@t3-oss/env-nextjs': '0.13' },
       'src/env.mjs',
-      "import { createEnv } from '@t3-oss/env-nextjs';\nexport const env = createEnv({ server: { A: z.string() }, client: {}, runtimeEnv: process.env });",
+      "import { createEnv } from '@t3-oss/env-nextjs';\nexport const env = createEnv({ server: { A: z.string() }, client: {}, runtimeEnv: { A: process.env.A } });",
     ),
     {
       envSchema: {
         file: 'src/env.mjs',
         library: 't3-env',
         target: { call: 'createEnv', nth: 0, argument: 0, path: ['server'] },
+        runtimeEnv: { call: 'createEnv', nth: 0, argument: 0, path: ['runtimeEnv'] },
       },
     },
   ],
@@ -591,6 +599,7 @@ const environment: Row[] = [
         file: 'src/config/config.js',
         library: 'joi',
         target: { call: 'Joi.object().keys', nth: 0, argument: 0, path: [] },
+        runtimeEnv: null,
       },
     },
   ],
@@ -606,6 +615,7 @@ const environment: Row[] = [
         file: 'src/app.module.ts',
         library: 'joi',
         target: { call: 'Joi.object', nth: 0, argument: 0, path: [] },
+        runtimeEnv: null,
       },
     },
   ],
