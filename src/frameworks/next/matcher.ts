@@ -33,7 +33,7 @@ function pieceAt(pattern: string, at: number): Piece | null {
   const isPrefix = (char === '/' || char === '.') && /[:(]/.test(pattern[at + 1] ?? '');
   const matched = matchAt(pattern, isPrefix ? at + 1 : at);
   if (matched) return repeated(pattern, isPrefix ? escaped(char) : '', matched.text, '', matched.end);
-  return char === ':' || char === '(' ? null : { text: escaped(char), end: at + 1 };
+  return /[:(*+?}]/.test(char) ? null : { text: escaped(char), end: at + 1 };
 }
 
 /** A named parameter or a bare regular expression: ':path', ':id(\\d+)', '((?!api).*)'. */
