@@ -81,10 +81,10 @@ const prompts: Pick<Terminal, 'confirm' | 'choose' | 'chooseMany' | 'ask'> = {
     return isCancel(answer) ? stopped() : answer;
   },
   chooseMany: async (message, options, initialValues) => {
-    const { multiselect } = await import('@clack/prompts');
-    return answered(
-      await multiselect({ message, options: [...options], initialValues: [...initialValues], required: true }),
-    );
+    const { multiselect, isCancel } = await import('@clack/prompts');
+    const initial = [...initialValues];
+    const answer = await multiselect({ message, options: [...options], initialValues: initial, required: true });
+    return isCancel(answer) ? stopped() : answer;
   },
   ask: async (message, initialValue, fault) => {
     const { text, isCancel } = await import('@clack/prompts');
