@@ -1,6 +1,7 @@
 import type { FrameworkId, Tree } from '../model.ts';
 import { calleeText, lineOf, requiredBy, unwrap, walk } from '../text/syntax.ts';
 import { importsOf } from './imports.ts';
+import { perFile } from './remember.ts';
 import { programOf } from './scene.ts';
 
 /** A place where a file makes a framework's app. */
@@ -21,7 +22,7 @@ const makers: readonly { framework: FrameworkId; packages: RegExp; made: readonl
 ];
 
 /** The apps that a file creates, in source order. */
-export function creationsIn(tree: Tree, file: string): Creation[] {
+export const creationsIn = perFile((tree: Tree, file: string): readonly Creation[] => {
   const source = programOf(tree, file);
   if (!source) return [];
   const makersHere = new Map<string, FrameworkId>();
@@ -47,7 +48,7 @@ export function creationsIn(tree: Tree, file: string): Creation[] {
     found.push({ framework, file, line: lineOf(source.text, node.start), fastifyAdapter: adapter });
   });
   return found;
-}
+});
 
 function made(callee: string, makersHere: ReadonlyMap<string, FrameworkId>): FrameworkId | undefined {
   const [root = '', member, ...more] = callee.split('.');

@@ -8,6 +8,7 @@ import { within } from './paths.ts';
 import {
   dockerCommand,
   nestEntry,
+  nxEntries,
   serverlessEntries,
   serverlessFiles,
   vercelEntry,
@@ -80,6 +81,7 @@ function fromConfigs({ tree, scripts }: Scene): Candidate<string | null>[] {
   add(vercelEntry(tree), 'vercel.json', null, 'vercel.json builds it');
   for (const file of serverlessEntries(tree))
     add(file, serverlessFiles.find((name) => tree.has(name)) ?? null, null, 'a function of serverless.yml');
+  for (const { value, file } of nxEntries(tree)) add(value, file, null, `${file} builds it`);
   return rows;
 }
 

@@ -46,7 +46,7 @@ export function moduleSystemOf(scene: Scene, entry: string | null, framework: Fr
         : []),
       ...row<ModuleSystem>('esm', type === 'module' ? typed : null),
       ...(framework === 'next' ? row<ModuleSystem>('esm', assumed('Next compiles import and export', 'certain')) : []),
-      ...(typescript ? configModule(scene) : []),
+      ...(typescript && type !== 'module' ? configModule(scene) : []),
       ...(written === 'cjs' ? row<ModuleSystem>('cjs', seen(entry, null, `${entry} uses require`)) : []),
       ...(typescript ? [] : row<ModuleSystem>('esm', compiled)),
       ...row<ModuleSystem>('cjs', typed),

@@ -3,6 +3,7 @@ import { parse } from '../text/syntax.ts';
 import { importsOf } from './imports.ts';
 import { asObject, asString, asStrings, readJson } from './json.ts';
 import { folderOf, inside, isCode, isForeign, upwards, within } from './paths.ts';
+import { perFile } from './remember.ts';
 import { configsFor } from './tsconfig.ts';
 
 export { importsOf } from './imports.ts';
@@ -38,7 +39,7 @@ export function followImports(tree: Tree, entry: string, limit = 400): string[] 
   return files;
 }
 
-function importedFiles(tree: Tree, file: string): string[] {
+const importedFiles = perFile((tree: Tree, file: string): string[] => {
   const text = tree.read(file);
   const program = text === null ? null : parse(text, file);
   if (!program) return [];
@@ -46,7 +47,7 @@ function importedFiles(tree: Tree, file: string): string[] {
     const path = typeOnly ? null : resolveImport(tree, file, specifier);
     return path === null || isForeign(path) || !(isCode(path) || !/\.\w+$/.test(path)) ? [] : [path];
   });
-}
+});
 
 /** A path without its build: finds the source file for what a specifier or script names; null where there is none. */
 export function fileOrFolder(tree: Tree, path: string | null, folderOnly = false): string | null {

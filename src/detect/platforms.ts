@@ -2,7 +2,7 @@ import type { Tree } from '../model.ts';
 import { yamlOf } from './catalog.ts';
 import { asObject, asString, type JsonObject, readJson } from './json.ts';
 import { fileOrFolder, sourceOf } from './modules.ts';
-import { inside, within } from './paths.ts';
+import { folderOf, inside, within } from './paths.ts';
 
 export const wranglerFiles = ['wrangler.jsonc', 'wrangler.json', 'wrangler.toml'] as const;
 export const serverlessFiles = ['serverless.yml', 'serverless.yaml'] as const;
@@ -76,4 +76,27 @@ export function dockerCommand(tree: Tree): { command: string; line: number } | n
     return { command: words.join(' '), line: at + 1 };
   }
   return null;
+}
+
+/** The files that Nx builds: of the project itself, else of its applications. */
+export function nxEntries(tree: Tree): { value: string; file: string }[] {
+  const projects = tree.has('project.json')
+    ? ['project.json']
+    : tree.has('nx.json')
+      ? tree
+          .list('apps')
+          .slice(0, 20)
+          .map((name) => `apps/${name}project.json`)
+      : [];
+  return projects.flatMap((file) => {
+    const project = readJson(tree, file);
+    const targets = asObject(project?.targets) ?? {};
+    const mains = Object.values(targets).map((target) => asString(asObject(asObject(target)?.options)?.main));
+    const main = mains
+      .find((path) => path !== null)
+      ?.replace('{projectRoot}', asString(project?.root) ?? folderOf(file));
+    const path = main === undefined ? null : (inside(main) ?? null);
+    const value = path === null ? null : sourceOf(tree, path);
+    return value === null ? [] : [{ value, file }];
+  });
 }

@@ -1,6 +1,7 @@
 import type { Json, Tree } from '../model.ts';
 import { asObject, asString, asStrings, type JsonObject, readJson } from './json.ts';
 import { folderOf, inside, upwards, within } from './paths.ts';
+import { perFile } from './remember.ts';
 
 /** A tsconfig (or jsconfig) with its `extends` merged in. */
 export interface TsConfig {
@@ -29,18 +30,8 @@ export function configsFor(tree: Tree, path: string): TsConfig[] {
   return [];
 }
 
-const known = new WeakMap<Tree, Map<string, TsConfig | null>>();
-
 /** A config file with all it extends; null where there is none. Package extends are ignored. */
-export function configAt(tree: Tree, file: string): TsConfig | null {
-  const files = known.get(tree) ?? new Map<string, TsConfig | null>();
-  known.set(tree, files);
-  const config = files.get(file);
-  if (config !== undefined) return config;
-  const read = readConfig(tree, file, []);
-  files.set(file, read);
-  return read;
-}
+export const configAt = perFile((tree: Tree, file: string) => readConfig(tree, file, []));
 
 /** Every config file that a config is made of, itself first. */
 export function chainOf(tree: Tree, file: string, seen: readonly string[] = []): string[] {

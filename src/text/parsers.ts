@@ -66,8 +66,6 @@ function level(node: Node, text: string): void {
   } else if (node.type === 'TemplateElement') {
     node.start -= 1;
     node.end += node.tail ? 1 : 2;
-  } else if (node.type === 'Identifier') {
-    node.start = Math.min(node.start, ...(node.decorators ?? []).map((decorator: Node) => decorator.start));
   } else if (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') {
     const { declaration } = node;
     const words = /^export\s+(default\s+)?/.exec(text.slice(node.start))?.[0].length ?? 0;

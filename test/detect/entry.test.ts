@@ -294,6 +294,41 @@ const rows: Row[] = [
   ],
 ];
 
+rows.push(
+  [
+    'an application of Nx',
+    {
+      'package.json': manifest({ ...express, scripts: { start: 'nx serve api' } }),
+      'nx.json': '{}',
+      'apps/web/project.json': '{"targets":{"build":{"options":{"main":"apps/web/src/main.tsx"}}}}',
+      'apps/web/src/main.tsx': '',
+      'apps/api/project.json': '{"targets":{"build":{"options":{"main":"apps/api/src/main.ts"}}}}',
+      'apps/api/src/main.ts': expressApp,
+    },
+    'apps/api/src/main.ts',
+    'apps/api/src',
+  ],
+  [
+    'two apps in one package: what the start script runs',
+    {
+      'package.json': manifest({
+        scripts: { start: 'node express.js', wizard: 'node wizard.js' },
+        dependencies: { express: '5', fastify: '5' },
+      }),
+      'express.js': app,
+      'wizard.js': "require('fastify')();",
+    },
+    'express.js',
+    '',
+  ],
+  [
+    'a broken entry that the script names',
+    { 'package.json': scripts({ start: 'node app.js' }), 'app.js': 'const = broken' },
+    'app.js',
+    '',
+  ],
+);
+
 test.each(rows)('finds the entry and the source folder: %s', (_title, files, entry, sourceFolder) => {
   const profile = detect(treeOf(files), surroundings());
   expect(profile.entry.value).toBe(entry);
