@@ -1,5 +1,5 @@
 import type { Framework, Obstacle } from '../model.ts';
-import { stringValue } from '../text/syntax.ts';
+import { dotted, stringValue } from '../text/syntax.ts';
 import type { Role } from './shared/choose.ts';
 import { exportedNames } from './shared/exports.ts';
 import { type Manner, locateApp } from './shared/locate.ts';
@@ -78,10 +78,9 @@ export const hono: Framework = {
 /** The base path that the app is created with. */
 function basePathOf({ creation }: Role): { prefix: string; obstacles: Obstacle[] } {
   const { source, node } = creation.root;
-  const inChain = node.type === 'CallExpression' ? node : undefined;
-  const inStatement = creation.links.find(({ method }) => method === 'basePath')?.call;
-  const call = inChain ?? inStatement;
-  const [argument] = call?.type === 'CallExpression' ? call.arguments : [];
+  const callee = node.type === 'CallExpression' ? node.callee : null;
+  const isBased = callee?.type === 'MemberExpression' && dotted(callee.property) === 'basePath';
+  const [argument] = isBased && node.type === 'CallExpression' ? node.arguments : [];
   if (!argument) return { prefix: '', obstacles: [] };
   const path = stringValue(argument);
   if (path !== null) return { prefix: path === '/' ? '' : path.replace(/\/$/, ''), obstacles: [] };

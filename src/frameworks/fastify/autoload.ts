@@ -1,6 +1,14 @@
 import type { AppSite, Host } from '../../model.ts';
 import { dirname, joinPath } from '../../text/path.ts';
-import { literal, type ObjectExpression, propertyOf, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import {
+  dotted,
+  literal,
+  type ObjectExpression,
+  propertyOf,
+  stringValue,
+  type Syntax,
+  unwrap,
+} from '../../text/syntax.ts';
 import { originOf } from '../shared/names.ts';
 import type { Reach } from '../shared/reach.ts';
 import { type Source, type Spot, textAt } from '../shared/source.ts';
@@ -50,17 +58,29 @@ function loadsIn(host: Host, source: Source): Load[] {
 }
 
 /** `path.join(__dirname, 'routes')`, `join(import.meta.dirname, 'routes')`, `` `${__dirname}/routes` ``, `new URL('routes', import.meta.url)`. */
-function folderFrom(spot: Spot): string | null {
-  const text = textAt(spot);
-  if (!/__dirname|import\.meta|\bdirname\b/i.test(text)) return null;
-  const strings = wordsIn(spot.node).filter((word) => !/^\.?\/?$/.test(word));
-  return strings.length === 0 ? null : joinPath(dirname(spot.source.path), ...strings);
+function folderFrom({ source, node }: Spot): string | null {
+  const words = wordsIn(source, node);
+  if (!words.includes(here) || words.length < 2) return null;
+  return joinPath(dirname(source.path), ...words.filter((word) => word !== here));
 }
 
-function wordsIn(node: Syntax): string[] {
+const here = '<here>';
+
+/** The strings of a path expression in order, with a mark where it says the file's own folder; names are looked up. */
+function wordsIn(source: Source, node: Syntax, depth = 0): string[] {
   const inner = unwrap(node);
-  if (inner.type === 'TemplateLiteral') return inner.quasis.map(({ value }) => value.raw);
-  if (inner.type === 'CallExpression' || inner.type === 'NewExpression') return inner.arguments.flatMap(wordsIn);
+  if (/^(?:__dirname|import\.meta\.(?:dirname|url))$/.test(textAt({ source, node: inner }))) return [here];
+  if (inner.type === 'TemplateLiteral')
+    return [
+      ...inner.expressions.flatMap((one) => wordsIn(source, one, depth)),
+      ...inner.quasis.map(({ value }) => value.raw),
+    ];
+  if (inner.type === 'CallExpression' || inner.type === 'NewExpression')
+    return inner.arguments.flatMap((argument) => wordsIn(source, argument, depth));
+  if (inner.type === 'Identifier' && depth < 4) {
+    const declared = source.nodes.find((one) => one.type === 'VariableDeclarator' && dotted(one.id) === inner.name);
+    return declared?.type === 'VariableDeclarator' && declared.init ? wordsIn(source, declared.init, depth + 1) : [];
+  }
   const word = stringValue(inner);
   return word === null ? [] : [word];
 }
@@ -72,7 +92,7 @@ function prefixOf(options: ObjectExpression): string | null {
   const parts = object?.type === 'CallExpression' ? object.arguments.map(unwrap) : [object];
   for (const part of parts) {
     const prefix = part?.type === 'ObjectExpression' ? propertyOf(part, 'prefix') : null;
-    if (prefix) return stringValue(prefix);
+    if (prefix) return stringValue(prefix)?.replace(/\/$/, '') ?? null;
   }
   return '';
 }
