@@ -19,7 +19,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     common(program.command(usage).description(description))
       .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ backend-skills ${line}`).join('\n')}`)
       .exitOverride();
-  const act = (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
+  const act =
+    (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
     async (...args: unknown[]): Promise<void> => {
       const self = args.at(-1) as Command;
       state.options = self.opts<CommonOptions>();
@@ -40,7 +41,6 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--docs', 'also write the module’s documents where agent skills are kept')
     .option('--dir <folder>', 'the module’s folder, from the project root')
     .addOption(frameworkOption());
-  if (argv[0] === 'add') await choiceFlags(adding);
   adding.action(
     act(async (context, names: string[], options: Record<string, never>) => {
       const { add } = await import('./commands/add.ts');
@@ -48,16 +48,26 @@ export async function run(argv: readonly string[]): Promise<number> {
       return add(names, addOptions(options, names, context.catalogue), context);
     }),
   );
-  command('remove <skill...>', 'take modules out: the exact reverse; your own edits are kept and named', ['remove webhook'])
+  command('remove <skill...>', 'take modules out: the exact reverse; your own edits are kept and named', [
+    'remove webhook',
+  ])
     .option('--dry-run', 'print the plan and write nothing')
     .option('--no-install', 'leave installed packages as they are')
     .option('--keep', 'keep the changes when the install fails')
     .action(
-      act(async (context, names: string[], { dryRun = false, install, keep = false }: { dryRun?: boolean; install: boolean; keep?: boolean }) =>
-        (await import('./commands/remove.ts')).remove(names, { dryRun, install, keep }, context),
+      act(
+        async (
+          context,
+          names: string[],
+          { dryRun = false, install, keep = false }: { dryRun?: boolean; install: boolean; keep?: boolean },
+        ) => (await import('./commands/remove.ts')).remove(names, { dryRun, install, keep }, context),
       ),
     );
-  command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', ['check', 'check webhook --strict', 'check --json'])
+  command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', [
+    'check',
+    'check webhook --strict',
+    'check --json',
+  ])
     .option('--strict', 'edited files and newer versions are findings too')
     .action(
       act(async (context, names: string[], { strict = false }: { strict?: boolean }) =>
@@ -87,6 +97,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     );
 
   try {
+    if (argv[0] === 'add') await choiceFlags(adding);
     await program.parseAsync([...argv], { from: 'user' });
     return state.code;
   } catch (error) {
@@ -105,7 +116,13 @@ const common = (command: Command): Command =>
     .option('--no-color', 'no colours');
 
 const frameworkOption = (): Option =>
-  new Option('--framework <name>', 'which of several frameworks').choices(['express', 'fastify', 'hono', 'nest', 'next']);
+  new Option('--framework <name>', 'which of several frameworks').choices([
+    'express',
+    'fastify',
+    'hono',
+    'nest',
+    'next',
+  ]);
 
 /** One flag per choice of the skills in the catalogue. */
 async function choiceFlags(command: Command): Promise<void> {
@@ -116,4 +133,3 @@ async function choiceFlags(command: Command): Promise<void> {
 
 /** Whether to speak JSON is wanted before the arguments are known to be right. */
 const jsonOnly = (argv: readonly string[]): CommonOptions => ({ json: argv.includes('--json') });
-

@@ -10,9 +10,10 @@ import { nextToText, planToText } from '../report/plan.ts';
 import { frameworkNames, profileInShort } from '../report/profile.ts';
 import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
 import { isSafePath } from '../text/path.ts';
-import { carryOut, confirmDirty, report } from './apply.ts';
+import { carryOut, confirmDirty } from './apply.ts';
 import { askOpen } from './ask.ts';
 import type { Context, ExitCode } from './context.ts';
+import { report } from './document.ts';
 import { hostOf, openForWriting, type Session } from './session.ts';
 
 export interface AddOptions {
@@ -43,14 +44,17 @@ export async function add(names: readonly string[], options: AddOptions, context
   if (!terminal.json) terminal.remark(profileInShort(host.profile, terminal.paint));
   const planned = await planSkills(skills, host, session, options, context);
   for (const { plan } of planned) refuseConflicts(plan);
-  if (terminal.json && options.dryRun) return report('add', planned, { applied: false, verified: null, repeat: null }, context);
+  if (terminal.json && options.dryRun)
+    return report('add', planned, { applied: false, verified: null, repeat: null }, context);
 
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
   for (const { plan, decisions } of changed) {
     terminal.say(`\n${planToText(plan, decisions, terminal.paint, terminal.verbose)}`);
   }
   if (changed.length === 0) {
-    terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Nothing to do: ${names.join(', ')} is here already.`);
+    terminal.say(
+      `${terminal.paint.green(terminal.paint.mark.done)} Nothing to do: ${names.join(', ')} is here already.`,
+    );
     return report('add', planned, { applied: false, verified: null, repeat: null }, context);
   }
   if (options.dryRun) return 0;
@@ -96,7 +100,12 @@ async function planOne(
   const facts = hostFacts(host, site);
   const first = decide(skill, facts, options.asked, previous?.choices ?? null);
   const decisions = context.terminal.interactive
-    ? await askOpen(skill, first, (answers) => decide(skill, facts, { ...options.asked, ...answers }, previous?.choices ?? null), context.terminal)
+    ? await askOpen(
+        skill,
+        first,
+        (answers) => decide(skill, facts, { ...options.asked, ...answers }, previous?.choices ?? null),
+        context.terminal,
+      )
     : first;
   const dir = folderFor(skill, host, options.dir, previous?.choices);
   const docs = options.docs || previous?.choices.docs === true;
@@ -117,7 +126,9 @@ async function format(
   { terminal }: Context,
 ): Promise<Desire> {
   const formatter = host.profile.formatter.value;
-  const fresh = wanted.files.filter((file) => !locked.some(({ path, rendered }) => path === file.path && rendered === file.rendered));
+  const fresh = wanted.files.filter(
+    (file) => !locked.some(({ path, rendered }) => path === file.path && rendered === file.rendered),
+  );
   if (formatter === null || fresh.length === 0) return wanted;
   const { texts, note } = await formatTexts(formatter, root, fresh);
   if (note !== null) terminal.remark(terminal.paint.dim(note));
@@ -132,7 +143,10 @@ function folderFor(skill: Skill, host: Host, asked: string | null, recorded: Cho
   }
   const dir = (asked ?? moduleFolder(host, skill.folder)).replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/$/, '');
   if (isSafePath(dir)) return dir;
-  throw new UserError(`--dir ${asked} is not a folder in this project.`, 'Give a path relative to the project root, such as src/webhooks.');
+  throw new UserError(
+    `--dir ${asked} is not a folder in this project.`,
+    'Give a path relative to the project root, such as src/webhooks.',
+  );
 }
 
 function refuseHomeless(host: Host): Host {
@@ -146,7 +160,10 @@ function refuseHomeless(host: Host): Host {
   const rivals = framework.rivals.filter(({ value, evidence }) => value !== null && evidence.confidence === 'certain');
   if (framework.evidence.confidence === 'certain' || rivals.length === 0) return host;
   const names = [framework.value, ...rivals.map(({ value }) => value)];
-  throw new UserError(`This project has ${names.join(' and ')}, and nothing says which one the module belongs to.`, `Say which: --framework ${names[0]}.`);
+  throw new UserError(
+    `This project has ${names.join(' and ')}, and nothing says which one the module belongs to.`,
+    `Say which: --framework ${names[0]}.`,
+  );
 }
 
 function refuseFramework(skill: Skill, { profile }: Host): void {
@@ -172,4 +189,3 @@ function flagFor(name: string, value: Answer): string {
   const text = [value].flat().join(',');
   return /^[\w./,-]+$/.test(text) ? `--${name} ${text}` : `--${name} '${text}'`;
 }
-

@@ -3,10 +3,8 @@ import { install, installCommand, installFiles } from '../edge/shell.ts';
 import { transact } from '../edge/transaction.ts';
 import { Cancelled, UserError } from '../errors.ts';
 import type { Change, PackageManager, Plan } from '../model.ts';
-import { toJson } from '../report/documents.ts';
-import { planToDocument } from '../report/plan-document.ts';
 import type { Decision } from '../skills/choose.ts';
-import type { Context, ExitCode } from './context.ts';
+import type { Context } from './context.ts';
 import type { Session } from './session.ts';
 import { type Baseline, baselineOf, verifyAgainst } from './verify.ts';
 
@@ -51,26 +49,43 @@ export async function carryOut(
   } catch (error) {
     if (!installs || !options.keep || error instanceof Cancelled) throw error;
     await transact(root, { ...transaction, snapshotFiles: [], during: null });
-    throw new UserError(`${(error as Error).message} The files were kept (--keep).`, `Run ${installCommand(manager)} yourself.`);
+    throw new UserError(
+      `${(error as Error).message} The files were kept (--keep).`,
+      `Run ${installCommand(manager)} yourself.`,
+    );
   }
-  if (manager !== null && !options.install) context.terminal.remark(`Dependencies were declared, not installed: ${installCommand(manager)}`);
+  if (manager !== null && !options.install)
+    context.terminal.remark(`Dependencies were declared, not installed: ${installCommand(manager)}`);
   return baseline === null ? null : verify(baseline, session, plans, context);
 }
 
-async function verify(baseline: Baseline, session: Session, plans: readonly Plan[], context: Context): Promise<boolean> {
+async function verify(
+  baseline: Baseline,
+  session: Session,
+  plans: readonly Plan[],
+  context: Context,
+): Promise<boolean> {
   const failure = await verifyAgainst(baseline, session, plans, context);
   if (failure === null) return true;
   const { undo } = await import('./undo.ts');
   context.terminal.complain(failure);
-  const wanted = context.terminal.json || (context.terminal.interactive && (await context.terminal.confirm('Take it back?', true)));
+  const wanted =
+    context.terminal.json || (context.terminal.interactive && (await context.terminal.confirm('Take it back?', true)));
   if (wanted) await undo({ dryRun: false, install: true, silent: true }, context);
   throw new UserError(
-    wanted ? 'The module did not pass the project’s own checks, and was taken back.' : 'The module did not pass the project’s own checks.',
+    wanted
+      ? 'The module did not pass the project’s own checks, and was taken back.'
+      : 'The module did not pass the project’s own checks.',
     wanted ? 'See the output above.' : 'Take it back with: backend-skills undo',
   );
 }
 
-async function installing(manager: PackageManager, session: Session, { terminal }: Context, signal: AbortSignal): Promise<void> {
+async function installing(
+  manager: PackageManager,
+  session: Session,
+  { terminal }: Context,
+  signal: AbortSignal,
+): Promise<void> {
   terminal.remark(terminal.paint.dim(`Installing: ${installCommand(manager)}`));
   const onLine = (line: string): void => {
     if (terminal.verbose) terminal.remark(terminal.paint.dim(line));
@@ -97,26 +112,15 @@ export async function confirmDirty(
   throw new UserError(`Not committed yet, and about to be changed: ${list}.`, 'Commit or stash them, or pass --force.');
 }
 
-/** Ends a run: with --json, its one document. */
-export function report(
-  verb: Plan['verb'],
-  planned: readonly Planned[],
-  { applied, verified, repeat }: { applied: boolean; verified: boolean | null; repeat: string | null },
-  { terminal }: Context,
-): ExitCode {
-  if (terminal.json) {
-    const plans = planned.map(({ plan }) => planToDocument(plan));
-    terminal.document(toJson('plan', { schema: 'backend-skills/plan/1', verb, applied, verified, repeat, plans }));
-  }
-  return 0;
-}
-
 /** The plans of one run as one change per file: the first `before`, the last `after`. */
 function joined(plans: readonly Plan[]): Change[] {
   const changes = new Map<string, Change>();
   for (const change of plans.flatMap((plan) => plan.changes)) {
     const before = changes.get(change.path)?.before ?? change.before;
-    changes.set(change.path, { ...change, before: changes.has(change.path) ? (changes.get(change.path)?.before ?? null) : before });
+    changes.set(change.path, {
+      ...change,
+      before: changes.has(change.path) ? (changes.get(change.path)?.before ?? null) : before,
+    });
   }
   return [...changes.values()].filter(({ before, after }) => before !== after);
 }
@@ -138,4 +142,3 @@ function managerIn(plans: readonly Plan[]): PackageManager | null {
   const command = plans.flatMap(({ commands }) => commands).find(({ kind }) => kind === 'install')?.text;
   return command !== undefined && managers.includes(command) ? (command as PackageManager) : null;
 }
-

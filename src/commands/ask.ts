@@ -34,7 +34,9 @@ async function askOne(skill: Skill, { name, value, because, offered }: Decision,
       return terminal.confirm(choice.ask, value === true);
     case 'text': {
       const pattern = new RegExp(`^(?:${choice.pattern ?? '.*'})$`);
-      return terminal.ask(choice.ask, String(value), (text) => (pattern.test(text) ? undefined : `It must look like ${String(value)}.`));
+      return terminal.ask(choice.ask, String(value), (text) =>
+        pattern.test(text) ? undefined : `It must look like ${String(value)}.`,
+      );
     }
     case 'one':
       return terminal.choose(choice.ask, options, String(value));

@@ -1,9 +1,9 @@
+import { UserError } from '../errors.ts';
+import { readLock } from '../lock/lock.ts';
 import type { Finding } from '../model.ts';
 import { check as checkProject } from '../plan/check.ts';
 import { toJson } from '../report/documents.ts';
 import { findingsToText } from '../report/findings.ts';
-import { readLock } from '../lock/lock.ts';
-import { UserError } from '../errors.ts';
 import { suggest } from '../skills/nearest.ts';
 import type { Context, ExitCode } from './context.ts';
 import { openSession } from './session.ts';
@@ -22,14 +22,18 @@ export async function check(names: readonly string[], { strict }: CheckOptions, 
   const ids = names.map((name) => {
     const id = manifests.find(({ aliases }) => aliases.includes(name))?.id ?? name;
     if (installed.includes(id) || readLock(tree).fault !== null) return id;
-    throw new UserError(`"${name}" is not in this project.`, suggest(name, installed, `These are: ${installed.join(', ') || 'none'}.`));
+    throw new UserError(
+      `"${name}" is not in this project.`,
+      suggest(name, installed, `These are: ${installed.join(', ') || 'none'}.`),
+    );
   });
   const newest = Object.fromEntries(manifests.map(({ id, version }) => [id, version]));
   const found = await checkProject({ tree, surroundings }, ids, newest);
   const findings = strict ? found.map((finding): Finding => ({ ...finding, severity: 'error' })) : found;
   const shown = ids.length > 0 ? ids : installed;
   const clean = shown.length === 0 ? 'No modules of ours are in this project.' : `No drift: ${shown.join(', ')}.`;
-  if (terminal.json) terminal.document(toJson('findings', { schema: 'backend-skills/findings/1', complete: true, findings }));
+  if (terminal.json)
+    terminal.document(toJson('findings', { schema: 'backend-skills/findings/1', complete: true, findings }));
   else terminal.say(findingsToText(findings, terminal.paint, clean));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }

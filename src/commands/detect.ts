@@ -1,7 +1,7 @@
+import { frameworks } from '../frameworks/index.ts';
 import type { AppSite, FrameworkId, Unplaced } from '../model.ts';
 import { type Document, toJson } from '../report/documents.ts';
 import { profileToText } from '../report/profile.ts';
-import { frameworks } from '../frameworks/index.ts';
 import type { Context, ExitCode } from './context.ts';
 import { hostOf, openSession } from './session.ts';
 
@@ -13,7 +13,12 @@ export async function detect(options: { framework: FrameworkId | null }, context
   const site = id === null ? null : frameworks[id].locate(host);
   if (terminal.json) {
     const { name, ...facts } = host.profile;
-    const document = { schema: 'backend-skills/profile/1', name, facts, site: site === null ? null : siteRow(site) } as const;
+    const document = {
+      schema: 'backend-skills/profile/1',
+      name,
+      facts,
+      site: site === null ? null : siteRow(site),
+    } as const;
     terminal.document(toJson('profile', document as Document['profile']));
     return 0;
   }
@@ -29,7 +34,8 @@ const siteRow = (site: AppSite | Unplaced): Document['profile']['site'] =>
 
 function siteToText(site: AppSite | Unplaced): string {
   if (!('places' in site)) return `Wiring by hand: ${site.unplaced}${site.file === null ? '' : ` (${site.file})`}`;
-  if (site.convention !== undefined) return `New routes go to ${site.convention.folder}/, found there by the framework itself.`;
+  if (site.convention !== undefined)
+    return `New routes go to ${site.convention.folder}/, found there by the framework itself.`;
   const slots = Object.keys(site.places).join(', ') || 'none';
   const mount = site.prefix === '' ? '' : `, public paths begin with ${site.prefix}`;
   return `The app is \`${site.app}\` in ${site.file} (places: ${slots}${mount}).`;

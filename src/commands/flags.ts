@@ -30,15 +30,23 @@ function optionFor(name: string, kind: string, text: string, initially: boolean)
 }
 
 /** The parsed options as `add` wants them; choices that none of the named skills has are refused. */
-export function addOptions(options: Readonly<Record<string, unknown>>, names: readonly string[], catalogue: Catalogue): AddOptions {
+export function addOptions(
+  options: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  catalogue: Catalogue,
+): AddOptions {
   const skills = names.map((name) => catalogue.skill(name));
   const asked: Record<string, Answer> = {};
   for (const manifest of catalogue.manifests()) {
     for (const [name, choice] of Object.entries(manifest.choices)) {
       const value = options[camelCase(name)];
-      if (value === undefined || (choice.kind === 'flag' && value === (choice.defaults.at(-1)?.value === true))) continue;
+      if (value === undefined || (choice.kind === 'flag' && value === (choice.defaults.at(-1)?.value === true)))
+        continue;
       if (!skills.some((skill) => skill.choices[name] !== undefined)) {
-        throw new UserError(`--${name} is a choice of "${manifest.id}", not of ${names.join(', ')}.`, `Leave it out, or add ${manifest.id} too.`);
+        throw new UserError(
+          `--${name} is a choice of "${manifest.id}", not of ${names.join(', ')}.`,
+          `Leave it out, or add ${manifest.id} too.`,
+        );
       }
       asked[name] = value as Answer;
     }

@@ -5,8 +5,8 @@ import { hostFacts } from '../plan/wanted.ts';
 import { type Document, toJson } from '../report/documents.ts';
 import type { Paint } from '../report/paint.ts';
 import { type Decision, decide } from '../skills/choose.ts';
-import { holds } from '../skills/when.ts';
 import type { Facts } from '../skills/facts.ts';
+import { holds } from '../skills/when.ts';
 import type { Context, ExitCode } from './context.ts';
 import { hostOf, openSession } from './session.ts';
 

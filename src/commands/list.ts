@@ -24,7 +24,15 @@ export async function list(context: Context): Promise<ExitCode> {
   const here = projectHere(context);
   const rows = catalogue.manifests().map(({ id, title, summary, version, aliases, frameworks }): Row => {
     const installed = here?.installed[id] ?? null;
-    return { id, title, summary, version, aliases, installed, ...fitOf(frameworks, here?.framework ?? null, here !== null) };
+    return {
+      id,
+      title,
+      summary,
+      version,
+      aliases,
+      installed,
+      ...fitOf(frameworks, here?.framework ?? null, here !== null),
+    };
   });
   if (terminal.json) terminal.document(toJson('skills', { schema: 'backend-skills/skills/1', skills: rows }));
   else terminal.say(rows.map((row) => rowToText(row, terminal.paint)).join('\n'));
@@ -44,7 +52,11 @@ function projectHere(context: Context): { framework: FrameworkId | null; install
   }
 }
 
-function fitOf(offered: readonly FrameworkId[], framework: FrameworkId | null, project: boolean): Pick<Row, 'fits' | 'because'> {
+function fitOf(
+  offered: readonly FrameworkId[],
+  framework: FrameworkId | null,
+  project: boolean,
+): Pick<Row, 'fits' | 'because'> {
   if (!project) return { fits: null, because: null };
   if (framework === null) return { fits: false, because: 'no supported framework was found here' };
   const fits = offered.includes(framework);
@@ -52,7 +64,8 @@ function fitOf(offered: readonly FrameworkId[], framework: FrameworkId | null, p
 }
 
 function rowToText({ id, title, summary, version, installed, fits, because }: Row, paint: Paint): string {
-  const mark = installed !== null ? paint.green(paint.mark.done) : fits === false ? paint.red(paint.mark.bad) : paint.mark.bullet;
+  const mark =
+    installed !== null ? paint.green(paint.mark.done) : fits === false ? paint.red(paint.mark.bad) : paint.mark.bullet;
   const state = installed !== null ? `installed, ${installed}` : (because ?? version);
   return `${mark} ${paint.bold(id)}  ${title} ${paint.dim(`(${state})`)}\n    ${summary}`;
 }

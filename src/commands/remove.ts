@@ -5,8 +5,9 @@ import { planRemove } from '../plan/remove.ts';
 import { planToText } from '../report/plan.ts';
 import { suggest } from '../skills/nearest.ts';
 import type { Planned } from './add.ts';
-import { carryOut, report } from './apply.ts';
+import { carryOut } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
+import { report } from './document.ts';
 import { hostOf, openForWriting } from './session.ts';
 
 export interface RemoveOptions {

@@ -37,7 +37,13 @@ export function hostOf({ tree, surroundings }: Session, framework: FrameworkId |
   if (framework === null || profile.framework.value === framework) return { tree, surroundings, profile };
   const rival = profile.framework.rivals.find(({ value }) => value === framework);
   const evidence = { file: null, line: null, reason: 'asked for', confidence: 'certain' as const };
-  const asked = { value: framework, evidence, rivals: [{ value: profile.framework.value, evidence: profile.framework.evidence }] };
+  const asked = {
+    value: framework,
+    evidence,
+    rivals: [{ value: profile.framework.value, evidence: profile.framework.evidence }],
+  };
   const host = { tree, surroundings, profile: { ...profile, framework: asked } };
-  return rival === undefined ? host : { ...host, profile: { ...host.profile, framework: { ...asked, evidence: rival.evidence } } };
+  return rival === undefined
+    ? host
+    : { ...host, profile: { ...host.profile, framework: { ...asked, evidence: rival.evidence } } };
 }

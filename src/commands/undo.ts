@@ -1,11 +1,11 @@
-import { installFiles, install } from '../edge/shell.ts';
+import { install, installFiles } from '../edge/shell.ts';
 import { transact } from '../edge/transaction.ts';
 import { forgetUndo, lastUndo, undoChanges, undoModes } from '../edge/undo.ts';
 import { UserError } from '../errors.ts';
 import type { Plan } from '../model.ts';
 import { planToText } from '../report/plan.ts';
-import { report } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
+import { report } from './document.ts';
 import { hostOf, openForWriting } from './session.ts';
 
 export interface UndoOptions {
@@ -21,7 +21,8 @@ export async function undo(options: UndoOptions, context: Context): Promise<Exit
   const session = openForWriting(context);
   const last = lastUndo(session.root);
   const changes = undoChanges(session.root);
-  if (last === null) throw new UserError('There is nothing to undo here.', 'Run `backend-skills remove <skill>` to take a skill out.');
+  if (last === null)
+    throw new UserError('There is nothing to undo here.', 'Run `backend-skills remove <skill>` to take a skill out.');
   const plan: Plan = { ...emptyPlan, skill: last.skill, changes };
   if (!options.silent) terminal.say(planToText(plan, [], terminal.paint, terminal.verbose));
   if (!options.dryRun) {
@@ -35,7 +36,9 @@ export async function undo(options: UndoOptions, context: Context): Promise<Exit
       modes: undoModes(last),
       lockfiles: last.lockfiles,
       snapshotFiles: declared ? installFiles(manager, session.root, session.workspaceRoot) : [],
-      during: declared ? (signal) => install(manager, { root: session.root, workspaceRoot: session.workspaceRoot, signal }) : null,
+      during: declared
+        ? (signal) => install(manager, { root: session.root, workspaceRoot: session.workspaceRoot, signal })
+        : null,
     });
     forgetUndo(session.root);
     terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Took back: ${last.verb} ${last.skill}.`);

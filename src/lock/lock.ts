@@ -38,7 +38,9 @@ export function readLock(tree: Tree): { lock: Lock; fault: LockFault | null } {
   const escaping = pathsOf(lock).find((path) => !isSafePath(path));
   if (escaping !== undefined) return broken('hostile', `it names "${escaping}", which is not a path in this project.`);
   const fault: LockFault | null =
-    integrity === integrityOf(lock) ? null : { kind: 'tampered', message: 'it was changed by hand: its integrity does not hold.' };
+    integrity === integrityOf(lock)
+      ? null
+      : { kind: 'tampered', message: 'it was changed by hand: its integrity does not hold.' };
   return { lock, fault };
 }
 
@@ -47,7 +49,9 @@ export function trustedLock(tree: Tree): Lock {
   const { lock, fault } = readLock(tree);
   if (fault === null) return lock;
   const hint =
-    fault.kind === 'newer' ? 'Use that version, or a newer one.' : `Restore it from version control (git checkout -- ${lockPath}).`;
+    fault.kind === 'newer'
+      ? 'Use that version, or a newer one.'
+      : `Restore it from version control (git checkout -- ${lockPath}).`;
   throw new UserError(`The lock (${lockPath}) cannot be used: ${fault.message}`, hint);
 }
 
@@ -77,7 +81,10 @@ function canonical(value: unknown): unknown {
 const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const pathsOf = (lock: Lock): string[] => [...Object.values(lock.skills).flatMap(pathsOfEntry), ...Object.keys(lock.patched)];
+const pathsOf = (lock: Lock): string[] => [
+  ...Object.values(lock.skills).flatMap(pathsOfEntry),
+  ...Object.keys(lock.patched),
+];
 
 function pathsOfEntry({ files, ops, created, steps }: LockEntry): string[] {
   const opFiles = ops.map(({ op }: { op: Op }) => op.file);

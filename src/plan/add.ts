@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { attributesPath, writeLock, lockPath } from '../lock/lock.ts';
+import { attributesPath, lockPath, writeLock } from '../lock/lock.ts';
 import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill } from '../model.ts';
 import { sha256 } from '../text/hash.ts';
 import { dependenciesIn } from './dependencies.ts';
@@ -35,7 +35,11 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, force }: Ad
     files: files.files,
     ops: applied.ops,
     steps: [...desire.steps, ...applied.steps],
-    created: createdBy(applied.ops.map(({ op }) => op), host, previous),
+    created: createdBy(
+      applied.ops.map(({ op }) => op),
+      host,
+      previous,
+    ),
   };
   const next: Lock = { ...lock, skills: { ...lock.skills, [skill.id]: entry } };
   record(draft, withPatched(next, draft));
@@ -44,7 +48,9 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, force }: Ad
     skill: skill.id,
     changes: files.conflicts.length > 0 ? [] : draft.changes(),
     entry,
-    commands: installsAnew(draft, host, desire.ops) ? [{ kind: 'install', text: host.profile.packageManager.value }] : [],
+    commands: installsAnew(draft, host, desire.ops)
+      ? [{ kind: 'install', text: host.profile.packageManager.value }]
+      : [],
     steps: entry.steps,
     obstacles: desire.obstacles,
     endpoints: desire.endpoints,

@@ -20,8 +20,15 @@ export async function check(project: Project, ids: readonly string[], newest: Ne
   const { lock, fault } = readLock(project.tree);
   const findings: Row[] = [];
   if (fault !== null) {
-    const fix = fault.kind === 'newer' ? 'Use that version of backend-skills.' : `Restore ${lockPath} from version control.`;
-    findings.push({ rule: `lock-${fault.kind}`, severity: 'error', path: lockPath, message: `The lock: ${fault.message}`, fix });
+    const fix =
+      fault.kind === 'newer' ? 'Use that version of backend-skills.' : `Restore ${lockPath} from version control.`;
+    findings.push({
+      rule: `lock-${fault.kind}`,
+      severity: 'error',
+      path: lockPath,
+      message: `The lock: ${fault.message}`,
+      fix,
+    });
   }
   for (const [id, entry] of Object.entries(lock.skills)) {
     if (ids.length > 0 && !ids.includes(id)) continue;
@@ -40,7 +47,9 @@ function checkFiles({ tree }: Project, id: string, entry: LockEntry): Row[] {
     }
     if (hasConflictMarkers(text)) {
       const fix = 'Settle the conflict and delete the markers.';
-      return [{ rule: 'conflict-markers', severity: 'error', path, message: `${id}: a merge was left unfinished here.`, fix }];
+      return [
+        { rule: 'conflict-markers', severity: 'error', path, message: `${id}: a merge was left unfinished here.`, fix },
+      ];
     }
     if (kind === 'owned' || sha256(text) === hash) return [];
     const fix = 'Nothing to do if this is meant; your edit is kept on update.';
@@ -71,20 +80,43 @@ function gone(id: string, op: Op, words: string, text: string | null): Row {
   if (dependency !== undefined) return dependencyGone(id, dependency[0], dependency[1], op, text);
   if (op.op === 'line') {
     const name = op.text.split('=')[0];
-    return { ...at, rule: 'variable-undocumented', message: `${id} reads ${name}, which ${op.file} no longer lists.`, fix: `Add "${op.text}" to ${op.file}.` };
+    return {
+      ...at,
+      rule: 'variable-undocumented',
+      message: `${id} reads ${name}, which ${op.file} no longer lists.`,
+      fix: `Add "${op.text}" to ${op.file}.`,
+    };
   }
   return { ...at, rule: 'unwired', message: `${id}: \`${words}\` is gone.`, fix: again };
 }
 
 /** A range that was changed by hand is fine while it still meets ours. */
 function dependencyGone(id: string, name: string, range: string, op: Op, text: string | null): Row {
-  const at = { path: op.file, severity: 'error' as const, fix: `Declare "${name}": "${range}" in ${op.file} and install.` };
+  const at = {
+    path: op.file,
+    severity: 'error' as const,
+    fix: `Declare "${name}": "${range}" in ${op.file} and install.`,
+  };
   const declared = declaredRange(text, name);
-  if (declared === null) return { ...at, rule: 'dependency-missing', message: `${id} imports ${name}, which package.json does not declare.` };
+  if (declared === null)
+    return {
+      ...at,
+      rule: 'dependency-missing',
+      message: `${id} imports ${name}, which package.json does not declare.`,
+    };
   if (agrees(declared, range)) {
-    return { ...at, severity: 'info', rule: 'dependency-changed', message: `${id}: ${name} is declared as ${declared}, and was added as ${range}.` };
+    return {
+      ...at,
+      severity: 'info',
+      rule: 'dependency-changed',
+      message: `${id}: ${name} is declared as ${declared}, and was added as ${range}.`,
+    };
   }
-  return { ...at, rule: 'dependency-out-of-range', message: `${id} needs ${name} ${range}; package.json declares ${declared}.` };
+  return {
+    ...at,
+    rule: 'dependency-out-of-range',
+    message: `${id} needs ${name} ${range}; package.json declares ${declared}.`,
+  };
 }
 
 function declaredRange(text: string | null, name: string): string | null {
@@ -102,7 +134,15 @@ function checkInstalled(project: Project, id: string, entry: LockEntry): Row[] {
     const installed = installedVersion(project, name);
     if (installed === null || semver.validRange(range) === null || semver.satisfies(installed, range)) return [];
     const message = `${id} needs ${name} ${range}; ${installed} is installed.`;
-    return [{ rule: 'dependency-out-of-range', severity: 'error', path: 'package.json', message, fix: 'Install the declared version.' }];
+    return [
+      {
+        rule: 'dependency-out-of-range',
+        severity: 'error',
+        path: 'package.json',
+        message,
+        fix: 'Install the declared version.',
+      },
+    ];
   });
 }
 
@@ -121,5 +161,7 @@ function checkVersion(id: string, { version }: LockEntry, newest: Newest): Row[]
   const latest = newest[id];
   if (latest === undefined || !semver.valid(version) || !semver.lt(version, latest)) return [];
   const message = `${id} ${version} is installed; ${latest} exists.`;
-  return [{ rule: 'module-outdated', severity: 'warning', path: folder, message, fix: `Run: backend-skills update ${id}` }];
+  return [
+    { rule: 'module-outdated', severity: 'warning', path: folder, message, fix: `Run: backend-skills update ${id}` },
+  ];
 }

@@ -33,7 +33,8 @@ function rangeFor(name: string, { surroundings, profile }: Host, ranges: Ranges)
 /** The names in the default catalog of a pnpm-workspace.yaml. */
 function catalogOf(yaml: string): Set<string> {
   const workspace: unknown = parseDocument(yaml).toJS();
-  const catalog = typeof workspace === 'object' && workspace !== null && 'catalog' in workspace ? workspace.catalog : null;
+  const catalog =
+    typeof workspace === 'object' && workspace !== null && 'catalog' in workspace ? workspace.catalog : null;
   return new Set(Object.keys(catalog ?? {}));
 }
 
@@ -54,8 +55,12 @@ export function dependenciesIn(ops: readonly Op[]): Map<string, string> {
 }
 
 /** What is installed for a package, by its own package.json; null where it is not there. */
-export const installedVersion = ({ tree, surroundings }: Pick<Host, 'tree' | 'surroundings'>, name: string): string | null => {
+export const installedVersion = (
+  { tree, surroundings }: Pick<Host, 'tree' | 'surroundings'>,
+  name: string,
+): string | null => {
   const path = `node_modules/${name}/package.json`;
-  const manifest = readJson(tree, path) ?? (surroundings.workspace ? readJson(surroundings.workspace.tree, path) : null);
+  const manifest =
+    readJson(tree, path) ?? (surroundings.workspace ? readJson(surroundings.workspace.tree, path) : null);
   return typeof manifest?.version === 'string' ? manifest.version : null;
 };

@@ -37,17 +37,21 @@ export function desire(
     ops: [
       ...wiring.ops,
       ...dependencyOps(wanted(skill.dependencies), host, ranges),
-      ...wanted(skill.scripts).map(({ name, run }): Op => ({
-        op: 'json',
-        file: 'package.json',
-        path: ['scripts', name],
-        value: renderPath(run, context),
-      })),
+      ...wanted(skill.scripts).map(
+        ({ name, run }): Op => ({
+          op: 'json',
+          file: 'package.json',
+          path: ['scripts', name],
+          value: renderPath(run, context),
+        }),
+      ),
       ...environmentOps(env, host),
     ],
     steps: wiring.steps,
     env,
-    next: wanted(skill.next).map(({ text }) => renderTemplate(text, { ...context, endpoint: wiring.endpoints[0] ?? '' }, skill.id).trimEnd()),
+    next: wanted(skill.next).map(({ text }) =>
+      renderTemplate(text, { ...context, endpoint: wiring.endpoints[0] ?? '' }, skill.id).trimEnd(),
+    ),
     obstacles: 'places' in site ? site.obstacles : [],
     endpoints: wiring.endpoints,
   };
@@ -55,7 +59,9 @@ export function desire(
 
 /** The skill's documents, in the Agent Skills layout: where the host keeps such skills, else in `.agents/skills`. */
 function documents(skill: Skill, { tree }: Host): DesiredFile[] {
-  const hidden = tree.list('').filter((name) => /^\.[\w-]+\/$/.test(name) && tree.list(name.slice(0, -1)).includes('skills/'));
+  const hidden = tree
+    .list('')
+    .filter((name) => /^\.[\w-]+\/$/.test(name) && tree.list(name.slice(0, -1)).includes('skills/'));
   const folder = `${(hidden[0] ?? '.agents/').slice(0, -1)}/skills/${skill.id}`;
   return skill.docs.map((path) => {
     const text = skill.texts.get(path) ?? '';
@@ -88,4 +94,3 @@ function expand(path: string, context: Context): string[] {
   if (!Array.isArray(value)) return [renderPath(path, context)];
   return value.map((each) => path.replace(`{{${variable}}}`, String(each)));
 }
-

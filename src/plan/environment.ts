@@ -1,6 +1,14 @@
 import type { Host, Op, SkillEnv } from '../model.ts';
 
-const examples = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'env.example', 'example.env', '.env.defaults'];
+const examples = [
+  '.env.example',
+  '.env.sample',
+  '.env.template',
+  '.env.dist',
+  'env.example',
+  'example.env',
+  '.env.defaults',
+];
 
 /**
  * Ops that document a skill's variables: in the host's example file (made where there is none), as empty names in an

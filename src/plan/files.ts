@@ -9,7 +9,7 @@ import { joinPath } from '../text/path.ts';
 import { renderPath, renderTemplate } from '../text/render.ts';
 import { type CodeStyle, restyle } from '../text/restyle.ts';
 import { styleOf } from '../text/style.ts';
-import { codeExtension, type Context, namesOfEach } from './wanted.ts';
+import { type Context, codeExtension, namesOfEach } from './wanted.ts';
 
 /** The files a skill wants in this host, rendered in the host's language, module system, import style and code style. */
 export function desiredFiles(skill: Skill, host: Host, choices: Choices, context: Context): DesiredFile[] {

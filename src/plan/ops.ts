@@ -22,7 +22,12 @@ export interface Applied {
  * already says is recorded as `already` (or `done` where another skill of ours wrote it). A file whose code cannot
  * take all of its ops takes none of them: its lines become a step for a person.
  */
-export function applyOps(draft: Draft, ops: readonly Op[], own: readonly LockedOp[], others: readonly LockEntry[]): Applied {
+export function applyOps(
+  draft: Draft,
+  ops: readonly Op[],
+  own: readonly LockedOp[],
+  others: readonly LockEntry[],
+): Applied {
   const applied: Applied = { ops: [], steps: [], notes: [] };
   const recorded = new Map(own.map((locked) => [opKey(locked.op), locked]));
   const theirs = new Set(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => opKey(op))));
@@ -30,7 +35,7 @@ export function applyOps(draft: Draft, ops: readonly Op[], own: readonly LockedO
     const text = draft.read(file) ?? '';
     const fresh = group.filter((op) => !(recorded.has(opKey(op)) && has(text, op)));
     const kept = group.filter((op) => !fresh.includes(op)).map((op) => recorded.get(opKey(op)));
-    const result = isCode(file) ? addAll(text, fresh, file) : addOneByOne(text, fresh);
+    const result: Result = isCode(file) ? { refusals: [], ...addAll(text, fresh, file) } : addOneByOne(text, fresh);
     applied.ops.push(...kept.filter((locked) => locked !== undefined));
     if ('refused' in result) {
       applied.steps.push(stepFor(file, fresh, result.refused));
@@ -39,7 +44,7 @@ export function applyOps(draft: Draft, ops: readonly Op[], own: readonly LockedO
     for (const { op, standing } of result.ops) {
       applied.ops.push({ op, standing: standing === 'already' && theirs.has(opKey(op)) ? 'done' : standing });
     }
-    applied.steps.push(...('refusals' in result ? result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)) : []));
+    applied.steps.push(...result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)));
     if (result.text !== text) draft.write(file, result.text);
   }
   return applied;
@@ -49,14 +54,20 @@ export function applyOps(draft: Draft, ops: readonly Op[], own: readonly LockedO
  * Takes ops out of a draft. What another entry still holds stays; what the user changed stays and is named.
  * `created` are files that exist only because of us: deleted when nothing else is left in them.
  */
-export function dropOps(draft: Draft, ops: readonly LockedOp[], others: readonly LockEntry[], created: readonly string[]): string[] {
+export function dropOps(
+  draft: Draft,
+  ops: readonly LockedOp[],
+  others: readonly LockEntry[],
+  created: readonly string[],
+): string[] {
   const held = new Set(others.flatMap((entry) => entry.ops.map(({ op }) => opKey(op))));
   const notes: string[] = [];
   for (const { op, standing } of [...ops].reverse()) {
     const text = draft.read(op.file);
     if (standing === 'already' || held.has(opKey(op)) || text === null) continue;
     const after = drop(text, op);
-    if (after === text && has(text, op)) notes.push(`${op.file}: kept \`${wordsOf(op)}\`, which was edited since it was added.`);
+    if (after === text && has(text, op))
+      notes.push(`${op.file}: kept \`${wordsOf(op)}\`, which was edited since it was added.`);
     const empty = after.trim() === '' && created.includes(op.file);
     draft.write(op.file, empty ? null : after);
   }
@@ -71,6 +82,10 @@ function byFile(ops: readonly Op[]): Map<string, Op[]> {
   for (const op of ops) groups.set(op.file, [...(groups.get(op.file) ?? []), op]);
   return groups;
 }
+
+type Result =
+  | { refused: string }
+  | { text: string; ops: readonly LockedOp[]; refusals: readonly { op: Op; refused: string }[] };
 
 /** Lines of text and keys of JSON do not depend on each other: one that is refused leaves the others be. */
 function addOneByOne(start: string, ops: readonly Op[]) {
@@ -105,7 +120,9 @@ export function wordsOf(op: Op): string {
   switch (op.op) {
     case 'import': {
       const names = op.names.join(', ');
-      return op.style === 'esm' ? `import { ${names} } from '${op.from}';` : `const { ${names} } = require('${op.from}');`;
+      return op.style === 'esm'
+        ? `import { ${names} } from '${op.from}';`
+        : `const { ${names} } = require('${op.from}');`;
     }
     case 'property':
       return `${op.key}: ${op.value},`;

@@ -1,5 +1,5 @@
-import type { DesiredFile, Host, LockEntry, LockedFile } from '../model.ts';
 import { basePath } from '../lock/lock.ts';
+import type { DesiredFile, Host, LockEntry, LockedFile } from '../model.ts';
 import { sha256 } from '../text/hash.ts';
 import { merge } from '../text/merge.ts';
 import type { Draft } from './draft.ts';
@@ -62,7 +62,14 @@ function placeNew(draft: Draft, file: DesiredFile, mine: string | null, force: b
   write(draft, file, result);
 }
 
-function settle(draft: Draft, host: Host, file: DesiredFile, locked: LockedFile, mine: string | null, result: Reconciled): void {
+function settle(
+  draft: Draft,
+  host: Host,
+  file: DesiredFile,
+  locked: LockedFile,
+  mine: string | null,
+  result: Reconciled,
+): void {
   const outdated = locked.rendered !== file.rendered;
   if (mine === null) {
     result.files.push(locked);

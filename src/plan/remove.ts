@@ -14,7 +14,14 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
   const notes: string[] = [];
   for (const file of entry.files) takeAway(draft, file, notes);
   const stillCreated = new Set(others.flatMap(({ created }) => created));
-  notes.push(...dropOps(draft, entry.ops, others, entry.created.filter((file) => !stillCreated.has(file))));
+  notes.push(
+    ...dropOps(
+      draft,
+      entry.ops,
+      others,
+      entry.created.filter((file) => !stillCreated.has(file)),
+    ),
+  );
   const { [id]: _, ...skills } = lock.skills;
   record(draft, withPatched({ ...lock, skills }, draft));
   const declares = dependenciesIn(entry.ops.filter(({ standing }) => standing === 'done').map(({ op }) => op)).size > 0;
@@ -32,4 +39,3 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
     next: [],
   };
 }
-

@@ -1,5 +1,5 @@
-import { isCode, isForeignFolder } from '../detect/paths.ts';
 import { importsOf, resolveImport } from '../detect/modules.ts';
+import { isCode, isForeignFolder } from '../detect/paths.ts';
 import type { LockEntry, ManualStep, Tree } from '../model.ts';
 import { parse } from '../text/syntax.ts';
 
@@ -17,7 +17,10 @@ export function isDone({ done }: ManualStep, tree: Tree, entry: Pick<LockEntry, 
     const text = tree.read(path);
     if (text === null || !text.includes(name)) return false;
     const program = parse(text, path);
-    return program !== null && importsOf(program).some(({ specifier }) => resolveImport(tree, path, specifier) === done.imports);
+    return (
+      program !== null &&
+      importsOf(program).some(({ specifier }) => resolveImport(tree, path, specifier) === done.imports)
+    );
   });
 }
 

@@ -1,7 +1,7 @@
+import { readJson } from '../detect/json.ts';
 import type { AppSite, Choices, Host, Skill, Unplaced } from '../model.ts';
 import type { ContextName } from '../skills/context.ts';
 import { type Facts, factsOf } from '../skills/facts.ts';
-import { readJson } from '../detect/json.ts';
 import { joinPath } from '../text/path.ts';
 
 /** What a template sees: the facts, the places in the host, and the choices. */
@@ -19,10 +19,13 @@ export interface Where {
 export function declared(host: Host): ReadonlyMap<string, string> {
   const manifest = readJson(host.tree, 'package.json') ?? {};
   const groups = ['peerDependencies', 'optionalDependencies', 'devDependencies', 'dependencies'];
-  return new Map(groups.flatMap((group) => Object.entries(manifest[group] ?? {}).map(([name, range]) => [name, String(range)])));
+  return new Map(
+    groups.flatMap((group) => Object.entries(manifest[group] ?? {}).map(([name, range]) => [name, String(range)])),
+  );
 }
 
-export const hostFacts = (host: Host, site: AppSite | Unplaced): Facts => factsOf(host.profile, [...declared(host).keys()], site);
+export const hostFacts = (host: Host, site: AppSite | Unplaced): Facts =>
+  factsOf(host.profile, [...declared(host).keys()], site);
 
 /** The extension of the code files that we write. */
 export function codeExtension({ profile }: Host): string {
@@ -32,7 +35,13 @@ export function codeExtension({ profile }: Host): string {
 }
 
 /** Everything a template may use, for one skill on one host. `each` is filled in per file. */
-export function contextFor(skill: Skill, host: Host, site: AppSite | Unplaced, choices: Choices, where: Where): Context {
+export function contextFor(
+  skill: Skill,
+  host: Host,
+  site: AppSite | Unplaced,
+  choices: Choices,
+  where: Where,
+): Context {
   const { profile } = host;
   const convention = 'places' in site ? site.convention : undefined;
   const instance = (value: { file: string; name: string } | null) =>
@@ -66,7 +75,8 @@ export function contextFor(skill: Skill, host: Host, site: AppSite | Unplaced, c
 /** A value of a list as templates name it: `standard-webhooks`, `standardWebhooks`, `StandardWebhooks`. */
 const named = (value: string) => ({ value, camel: camelCase(value), pascal: camelCase(`-${value}`) });
 
-const camelCase = (value: string): string => value.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const camelCase = (value: string): string =>
+  value.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The part of the context that changes from file to file. */
 export function namesOfEach(each: string): Readonly<Record<'each' | 'eachCamel' | 'eachPascal', string>> {

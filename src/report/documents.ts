@@ -54,9 +54,18 @@ export const documents = {
   profile: v.object({
     schema: v.literal('backend-skills/profile/1'),
     name: text,
-    facts: v.record(text, v.object({ value: v.any(), evidence, rivals: v.array(v.object({ value: v.any(), evidence })) })),
+    facts: v.record(
+      text,
+      v.object({ value: v.any(), evidence, rivals: v.array(v.object({ value: v.any(), evidence })) }),
+    ),
     site: v.nullable(
-      v.object({ file: nullable(text), app: nullable(text), prefix: nullable(text), unplaced: nullable(text), obstacles: v.array(obstacle) }),
+      v.object({
+        file: nullable(text),
+        app: nullable(text),
+        prefix: nullable(text),
+        unplaced: nullable(text),
+        obstacles: v.array(obstacle),
+      }),
     ),
   }),
   skills: v.object({
@@ -84,7 +93,14 @@ export const documents = {
     frameworks: v.array(text),
     pairs: v.array(text),
     choices: v.array(
-      v.object({ name: text, ask: text, kind: text, value: nullable(v.any()), because: nullable(text), options: v.array(option) }),
+      v.object({
+        name: text,
+        ask: text,
+        kind: text,
+        value: nullable(v.any()),
+        because: nullable(text),
+        options: v.array(option),
+      }),
     ),
     files: v.array(text),
     env: v.array(v.object({ name: text, why: text })),
@@ -101,4 +117,5 @@ export const documents = {
 export type Document = { [K in keyof typeof documents]: v.InferOutput<(typeof documents)[K]> };
 
 /** A document as it is printed. */
-export const toJson = <K extends keyof Document>(_kind: K, document: Document[K]): string => JSON.stringify(document, null, 2);
+export const toJson = <K extends keyof Document>(_kind: K, document: Document[K]): string =>
+  JSON.stringify(document, null, 2);

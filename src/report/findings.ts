@@ -4,7 +4,11 @@ import { type Paint, wrap } from './paint.ts';
 /** Findings as text, the worst first. */
 export function findingsToText(findings: readonly Finding[], paint: Paint, clean: string): string {
   if (findings.length === 0) return `${paint.green(paint.mark.done)} ${clean}`;
-  const marks = { error: paint.red(paint.mark.bad), warning: paint.yellow(paint.mark.warn), info: paint.dim(paint.mark.bullet) };
+  const marks = {
+    error: paint.red(paint.mark.bad),
+    warning: paint.yellow(paint.mark.warn),
+    info: paint.dim(paint.mark.bullet),
+  };
   const order = ['error', 'warning', 'info'];
   return [...findings]
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))

@@ -27,7 +27,9 @@ const signOf = ({ before, after }: Change, paint: Paint): string =>
 export function decisionsToText(decisions: readonly Decision[], paint: Paint): string {
   const width = Math.max(...decisions.map(({ name }) => name.length));
   return decisions
-    .map(({ name, value, because }) => `${name.padEnd(width)}  ${paint.bold(valueToText(value))}  ${paint.dim(because)}`)
+    .map(
+      ({ name, value, because }) => `${name.padEnd(width)}  ${paint.bold(valueToText(value))}  ${paint.dim(because)}`,
+    )
     .join('\n');
 }
 
@@ -50,7 +52,9 @@ function colourOf(line: string, paint: Paint): (text: string) => string {
 
 export function stepToText({ title, place, lines }: ManualStep, paint: Paint): string {
   const head = wrap(`${title}: ${place}`, paint.width, '  ');
-  return [`${paint.yellow(`${paint.mark.warn} To do by hand.`)} ${head}`, ...lines.map((line) => `    ${line}`)].join('\n');
+  return [`${paint.yellow(`${paint.mark.warn} To do by hand.`)} ${head}`, ...lines.map((line) => `    ${line}`)].join(
+    '\n',
+  );
 }
 
 function obstaclesToText(obstacles: readonly Obstacle[], paint: Paint): string {

@@ -4,13 +4,22 @@ import type { Paint } from './paint.ts';
 /** The profile in one line: what the project is. */
 export function profileInShort(profile: Profile, paint: Paint): string {
   const { framework, frameworkMajor, language, moduleSystem, packageManager, runtime } = profile;
-  const name = framework.value === null ? 'no framework' : `${frameworkNames[framework.value]} ${frameworkMajor.value || ''}`.trim();
+  const name =
+    framework.value === null
+      ? 'no framework'
+      : `${frameworkNames[framework.value]} ${frameworkMajor.value || ''}`.trim();
   const kind = `${language.value === 'ts' ? 'TypeScript' : 'JavaScript'}, ${moduleSystem.value === 'esm' ? 'ESM' : 'CommonJS'}`;
   const rest = [`${packageManager.value}`, runtime.value === 'node' ? '' : runtime.value].filter(Boolean).join(', ');
   return `${paint.bold(profile.name)}: ${paint.bold(name)} (${kind}, ${rest})`;
 }
 
-export const frameworkNames = { express: 'Express', fastify: 'Fastify', hono: 'Hono', nest: 'NestJS', next: 'Next.js' } as const;
+export const frameworkNames = {
+  express: 'Express',
+  fastify: 'Fastify',
+  hono: 'Hono',
+  nest: 'NestJS',
+  next: 'Next.js',
+} as const;
 
 /** Every fact with its evidence and its rivals. */
 export function profileToText(profile: Profile, paint: Paint): string {
@@ -20,7 +29,10 @@ export function profileToText(profile: Profile, paint: Paint): string {
   const lines = rows.map(([key, { value, evidence, rivals }]) => {
     const shown = valueToText(value);
     const text = shown === '' ? paint.dim('none') : paint.bold(shown);
-    const others = rivals.map((rival) => `\n${' '.repeat(width + 2)}${paint.yellow('or')} ${valueToText(rival.value)} ${paint.dim(evidenceToText(rival.evidence))}`);
+    const others = rivals.map(
+      (rival) =>
+        `\n${' '.repeat(width + 2)}${paint.yellow('or')} ${valueToText(rival.value)} ${paint.dim(evidenceToText(rival.evidence))}`,
+    );
     return `${key.padEnd(width)}  ${text} ${paint.dim(evidenceToText(evidence))}${others.join('')}`;
   });
   return [paint.bold(name), ...lines].join('\n');

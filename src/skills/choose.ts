@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Choice, ChoiceOption, Choices, Skill } from '../model.ts';
-import { factNames, type Facts } from './facts.ts';
+import { type Facts, factNames } from './facts.ts';
 import { suggest } from './nearest.ts';
 import { holds } from './when.ts';
 
@@ -20,7 +20,12 @@ export interface Decision {
  * Decides every choice of a skill: what was asked for by flag, else what the lock records, else what the project shows,
  * else the manifest's default. Throws a UserError for a value that is unknown or cannot work in this host.
  */
-export function decide(skill: Skill, facts: Facts, asked: Readonly<Record<string, Answer>>, recorded: Choices | null): Decision[] {
+export function decide(
+  skill: Skill,
+  facts: Facts,
+  asked: Readonly<Record<string, Answer>>,
+  recorded: Choices | null,
+): Decision[] {
   refuseUnknown(skill, asked);
   const decisions: Decision[] = [];
   const values: Record<string, Answer | Facts[string]> = { ...facts };
@@ -49,7 +54,8 @@ function decideOne(
   recorded: Answer | undefined,
 ): Omit<Decision, 'offered'> {
   if (flag !== undefined) {
-    const grown = choice.grows && Array.isArray(recorded) && Array.isArray(flag) ? [...new Set([...recorded, ...flag])] : flag;
+    const grown =
+      choice.grows && Array.isArray(recorded) && Array.isArray(flag) ? [...new Set([...recorded, ...flag])] : flag;
     return { name, value: grown, source: 'flag', because: 'asked for' };
   }
   if (recorded !== undefined) return { name, value: recorded, source: 'recorded', because: 'recorded in the lock' };
@@ -61,7 +67,9 @@ function decideOne(
     const offered = offeredBy(choice, values);
     throw new UserError(
       `Nothing that "${name}" offers can work in this project by default.`,
-      offered.length > 0 ? `Choose one yourself: --${name} ${offered.join(' | ')}.` : (firstReason(choice, values) ?? ''),
+      offered.length > 0
+        ? `Choose one yourself: --${name} ${offered.join(' | ')}.`
+        : (firstReason(choice, values) ?? ''),
     );
   }
   const seen = Object.keys(row.when ?? {}).some((key) => (factNames as readonly string[]).includes(key));
@@ -89,11 +97,15 @@ function refuseImpossible(
 ): void {
   if (choice.kind === 'text') {
     if (typeof value === 'string' && new RegExp(`^(?:${choice.pattern ?? '.*'})$`).test(value)) return;
-    throw new UserError(`"${String(value)}" is not a valid ${name}.`, `It must look like "${String(choice.defaults[0]?.value)}".`);
+    throw new UserError(
+      `"${String(value)}" is not a valid ${name}.`,
+      `It must look like "${String(choice.defaults[0]?.value)}".`,
+    );
   }
   if (choice.kind === 'flag') return;
   const wanted = [value].flat().map(String);
-  if (wanted.length === 0) throw new UserError(`"${skill.id}" needs at least one ${name}.`, `Choose from: ${offered.join(', ')}.`);
+  if (wanted.length === 0)
+    throw new UserError(`"${skill.id}" needs at least one ${name}.`, `Choose from: ${offered.join(', ')}.`);
   for (const each of wanted) {
     if (choice.options?.[each] === undefined) {
       throw new UserError(
@@ -111,7 +123,11 @@ function refuseImpossible(
 const offeredBy = (choice: Choice, values: Readonly<Record<string, Answer | Facts[string]>>): string[] =>
   Object.keys(choice.options ?? {}).filter((value) => obstacleTo(choice, value, values) === null);
 
-function obstacleTo(choice: Choice, value: string | boolean, values: Readonly<Record<string, Answer | Facts[string]>>): string | null {
+function obstacleTo(
+  choice: Choice,
+  value: string | boolean,
+  values: Readonly<Record<string, Answer | Facts[string]>>,
+): string | null {
   const option: ChoiceOption | undefined = choice.options?.[String(value)];
   return option?.unless?.find((row) => holds(row.when, values))?.because ?? null;
 }

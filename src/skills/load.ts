@@ -13,9 +13,16 @@ import { type Manifest, manifestSchema } from './schema.ts';
  */
 export function loadSkill(folder: string, texts: ReadonlyMap<string, string>): Skill {
   const fault = (message: string) =>
-    new UserError(`The skill "${folder}" is not valid: ${message}`, 'Correct its skill.json or its files and try again.');
+    new UserError(
+      `The skill "${folder}" is not valid: ${message}`,
+      'Correct its skill.json or its files and try again.',
+    );
   const manifest = readManifest(texts.get('skill.json'), fault);
-  const first = [...faultsInConditions(manifest), ...faultsInFiles(manifest, texts), ...faultsInTemplates(manifest, texts)][0];
+  const first = [
+    ...faultsInConditions(manifest),
+    ...faultsInFiles(manifest, texts),
+    ...faultsInTemplates(manifest, texts),
+  ][0];
   if (first !== undefined) throw fault(first);
   const { $schema: _, ...skill } = manifest;
   return { ...(skill as Omit<Skill, 'texts'>), texts };
@@ -63,7 +70,9 @@ function faultsInFiles(manifest: Manifest, texts: ReadonlyMap<string, string>): 
     ...named.filter(({ pattern }) => !paths.some((path) => pattern.test(path))).map(({ file }) => file.from),
     ...manifest.docs.filter((path) => !texts.has(path)),
   ];
-  const unnamed = paths.filter((path) => !manifest.docs.includes(path) && !named.some(({ pattern }) => pattern.test(path)));
+  const unnamed = paths.filter(
+    (path) => !manifest.docs.includes(path) && !named.some(({ pattern }) => pattern.test(path)),
+  );
   return [
     ...absent.map((path) => `"${path}" is named in skill.json and is not there.`),
     ...unnamed.map((path) => `"${path}" is there and skill.json does not name it.`),

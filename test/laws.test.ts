@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../src/errors.ts';
+import { readLock } from '../src/lock/lock.ts';
+import type { Change, Choices, Host, Skill } from '../src/model.ts';
+import { planAdd } from '../src/plan/add.ts';
+import { check } from '../src/plan/check.ts';
+import { desire, siteOf } from '../src/plan/desire.ts';
+import { treeAfter } from '../src/plan/draft.ts';
+import { planRemove } from '../src/plan/remove.ts';
+import { hostFacts, moduleFolder } from '../src/plan/wanted.ts';
+import { type Answer, choicesOf, decide } from '../src/skills/choose.ts';
+import { catalogue, fixtures, hostFor } from './fixtures.ts';
+
+/**
+ * The product's contract: the laws over every skill × fixture × choice. One row per skill and fixture; every
+ * combination of the skill's choices that is offered there is planned in it.
+ */
+const stamp = '20260102030405';
+const ranges = catalogue.ranges();
+const skills = catalogue.manifests().map(({ id }) => catalogue.skill(id));
+
+const rows = skills.flatMap((skill) =>
+  fixtures.map((fixture) => ({ skill, fixture, name: `${skill.id} on ${fixture.name}` })),
+);
+
+describe('the laws', () => {
+  test.each(rows)('hold for $name', { timeout: 600_000 }, async ({ skill, fixture }) => {
+    const host = hostFor(fixture);
+    const combinations = everyChoice(skill, host);
+    expect(combinations.length).toBeGreaterThan(0);
+    for (const choices of combinations) await holdLaws(skill, host, fixture.files, choices);
+  });
+});
+
+async function holdLaws(
+  skill: Skill,
+  host: Host,
+  files: Readonly<Record<string, string>>,
+  choices: Choices,
+): Promise<void> {
+  const about = `${skill.id} ${JSON.stringify(choices)}`;
+  const added = add(skill, host, choices);
+  expect(added.conflicts, about).toEqual([]);
+  const after = hostAfter(host, added.changes);
+
+  expect(add(skill, after, choices).changes, `${about}: adding twice changes nothing`).toEqual([]);
+  const drift = (await check(after, [], { [skill.id]: skill.version })).filter(({ rule }) => rule !== 'step-open');
+  expect(drift, `${about}: nothing has drifted`).toEqual([]);
+  const removed = planRemove(skill.id, after, readLock(after.tree).lock);
+  expect(
+    contents(hostAfter(after, removed.changes), [added.changes, removed.changes], files),
+    `${about}: removing restores every byte`,
+  ).toEqual(files);
+  expect(removed.notes, `${about}: and leaves nothing behind`).toEqual([]);
+  expect(contents(hostAfter(after, inverted(added.changes)), [added.changes], files), `${about}: so does undo`).toEqual(
+    files,
+  );
+  // The host's own files change by added lines only.
+  for (const { path, before, after: text } of added.changes) {
+    if (before !== null && text !== null)
+      expect(isGrown(before, text), `${about}: ${path} keeps every line of the host's`).toBe(true);
+  }
+}
+
+function add(skill: Skill, host: Host, choices: Choices) {
+  const lock = readLock(host.tree).lock;
+  const dir = moduleFolder(host, skill.folder);
+  const wanted = desire(skill, host, siteOf(host), choices, { dir, stamp, docs: true }, ranges);
+  return planAdd({ skill, host, lock, choices: { ...choices, dir, docs: true }, desire: wanted, stamp, force: false });
+}
+
+const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, tree: treeAfter(host.tree, changes) });
+
+const inverted = (changes: readonly Change[]): Change[] =>
+  changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
+
+/** What is in a host now: its own files, and every path that was ever written. */
+function contents(
+  host: Host,
+  changes: readonly (readonly Change[])[],
+  files: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const paths = new Set([...Object.keys(files), ...changes.flat().map(({ path }) => path)]);
+  return Object.fromEntries(
+    [...paths].flatMap((path) => {
+      const text = host.tree.read(path);
+      return text === null ? [] : [[path, text]];
+    }),
+  );
+}
+
+/** True where `before` can be had from `after` by leaving out characters: nothing of it was lost or reordered. */
+function isGrown(before: string, after: string): boolean {
+  let at = 0;
+  for (const character of before) {
+    at = after.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
+
+/** Every combination of a skill's choices that is offered on a host: each value of a list alone, and all of them. */
+function everyChoice(skill: Skill, host: Host): Choices[] {
+  const facts = hostFacts(host, siteOf(host));
+  let partial: Record<string, Answer>[] = [{}];
+  for (const [name, choice] of Object.entries(skill.choices)) {
+    partial = partial.flatMap((asked) => {
+      const decision = attempt(() => decide(skill, facts, asked, null))?.find((each) => each.name === name);
+      if (decision === undefined) return [asked];
+      if (choice.kind === 'flag') return [true, false].map((value) => ({ ...asked, [name]: value }));
+      if (choice.kind === 'text') return [asked];
+      const values: Answer[] =
+        choice.kind === 'many'
+          ? [...decision.offered.map((value) => [value]), [...decision.offered]]
+          : [...decision.offered];
+      return values.map((value) => ({ ...asked, [name]: value }));
+    });
+  }
+  return partial.flatMap((asked) => attempt(() => [choicesOf(decide(skill, facts, asked, null))]) ?? []);
+}
+
+/** A refusal is an answer here: the combination is not offered. */
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
