@@ -44,7 +44,7 @@ export async function undo(options: UndoOptions, context: Context): Promise<Exit
     terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Took back: ${last.verb} ${last.skill}.`);
   }
   if (options.silent) return 0;
-  return report('undo', [{ plan, decisions: [] }], { applied: !options.dryRun, verified: null, repeat: null }, context);
+  return report('undo', [{ plan }], { applied: !options.dryRun, verified: null, repeat: null }, context);
 }
 
 const emptyPlan: Plan = {

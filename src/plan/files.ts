@@ -14,14 +14,14 @@ import { type Context, codeExtension, namesOfEach } from './wanted.ts';
 /** The files a skill wants in this host, rendered in the host's language, module system, import style and code style. */
 export function desiredFiles(skill: Skill, host: Host, choices: Choices, context: Context): DesiredFile[] {
   const values = { ...context, ...choices } as Readonly<Record<string, string>>;
-  const fit = fitter(host, context);
+  const suit = fitter(host, context);
   return skill.files.flatMap((file) =>
     instancesOf(file, choices)
       .map((each) => ({ ...values, ...namesOfEach(each) }))
       .filter((scope) => holds(file.when, scope))
       .map((scope) => {
         const path = joinPath(renderPath(file.to, scope));
-        const text = fit(path, textOf(skill, file, scope));
+        const text = suit(path, textOf(skill, file, scope));
         return { path, kind: file.kind, text, rendered: sha256(text) };
       })
       // A file of types alone is nothing in JavaScript.
