@@ -41,7 +41,7 @@ function find(text: string, { path, value }: JsonOp): Node | null {
   const root = read(text);
   if (!root) return null;
   if (path.at(-1) !== '-') {
-    const node = root && findNodeAtLocation(root, [...path]);
+    const node = findNodeAtLocation(root, [...path]);
     return node && isSame(getNodeValue(node), value) ? node : null;
   }
   const array = findNodeAtLocation(root, path.slice(0, -1));
@@ -64,7 +64,7 @@ function deepest(root: Node, { path }: JsonOp): { node: Node; depth: number } | 
 
 function entryOf(text: string, { path, value }: JsonOp, depth: number, node: Node): Entry {
   const unit = indentUnit(text);
-  const colon = isTight(text, node) ? ':' : ': ';
+  const colon = isTight(text) ? ':' : ': ';
   const created = path
     .slice(depth + 1)
     .reduceRight<Json>((inner, key) => (key === '-' ? [inner] : { [key]: inner }), value);
@@ -137,11 +137,9 @@ const listOf = (node: Node): List => ({
   items: (node.children ?? []).map(({ offset, length }) => ({ start: offset, end: offset + length })),
 });
 
-/** True for JSON without blanks between its tokens. */
-function isTight(text: string, node: Node): boolean {
-  const root = text.trim();
-  return root.length > 2 && !/\n/.test(root) && /[{[]\S/.test(root) && !/": /.test(root) && node.length >= 0;
-}
+/** True for JSON on one line, without blanks behind its colons. */
+const isTight = (text: string): boolean =>
+  /^[{[]\S/.test(text.trim()) && !/\n|": /.test(text.trim()) && text.trim() !== '{}';
 
 function isSame(left: unknown, right: unknown): boolean {
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;

@@ -35,7 +35,8 @@ export function eolNear(text: string, at: number): '\n' | '\r\n' {
 
 /** Puts whole lines at `at`, a line's start or the text's end; a text without a final newline stays without one. */
 export function insertLines(text: string, at: number, lines: readonly string[]): string {
-  const eol = eolNear(text, at);
+  // Behind a lone carriage return, LF alone would make one line ending of the two.
+  const eol = text[at - 1] === '\r' ? '\r\n' : eolNear(text, at);
   const block = lines.join(eol);
   return splice(text, at, at, at === lineStart(text, at) ? block + eol : eol + block);
 }

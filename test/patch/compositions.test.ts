@@ -126,7 +126,7 @@ function thereAndBack(text: string, ops: readonly Op[], order: readonly Op[]): s
 const shuffled = (ops: readonly Op[]) => fc.shuffledSubarray([...ops], { minLength: ops.length });
 
 describe('Any number of ops, dropped in any order, leave no trace', () => {
-  it('in code', () => {
+  it('in code', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(host, fc.shuffledSubarray(codeOps, { minLength: 1 }), shuffled(codeOps), (text, ops, order) => {
         // Without its host, an op that stands in another op's lines goes with them.
@@ -138,7 +138,7 @@ describe('Any number of ops, dropped in any order, leave no trace', () => {
     );
   });
 
-  it('in JSON', () => {
+  it('in JSON', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...jsonParts),
