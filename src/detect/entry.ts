@@ -33,11 +33,10 @@ const otherWork =
 
 /** The file where the process starts, from scripts, `main`, configurations and the Dockerfile; by its name only at last. */
 export function entryOf(scene: Scene): Fact<string | null> {
-  const candidates = [...fromScripts(scene), ...fromConfigs(scene), ...fromMain(scene)];
+  const told = [...fromScripts(scene), ...fromConfigs(scene), ...fromMain(scene)];
+  const candidates = told.length > 0 ? told : byName(scene);
   const serving = candidates.filter(({ value }) => value !== null && servesFrom(scene, value));
-  const all = [...serving, ...candidates, ...(serving.length > 0 ? [] : byName(scene))];
-  const ordered =
-    serving.length > 0 ? all : [...all.filter(({ value }) => value !== null && servesFrom(scene, value)), ...all];
+  const ordered = [...serving, ...candidates];
   return decide(ordered, {
     value: null,
     evidence: assumed('no script, main, configuration or Dockerfile names a source file'),

@@ -1,6 +1,6 @@
 import { type Program, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
 
-export interface ImportedName {
+interface ImportedName {
   /** The exported name; 'default', or '*' for the whole module (a namespace, or what `require` gives). */
   imported: string;
   /** The name it has here: a local binding, or for a re-export the name it is exported as. */

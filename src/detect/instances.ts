@@ -4,7 +4,7 @@ import type { Candidate } from './evidence.ts';
 import { importsOf } from './imports.ts';
 import { programOf } from './scene.ts';
 
-export type Client = DatabaseClient | RedisClient;
+type Client = DatabaseClient | RedisClient;
 
 interface Maker {
   client: Client;

@@ -75,7 +75,7 @@ function configModule(scene: Scene): Candidate<ModuleSystem>[] {
 }
 
 /** What the file is written with; null where it neither imports nor exports. */
-export function syntaxOf(tree: Tree, file: string): ModuleSystem | null {
+function syntaxOf(tree: Tree, file: string): ModuleSystem | null {
   const source = programOf(tree, file);
   if (!source) return null;
   if (source.program.body.some(({ type }) => /^(Import|Export)/.test(type))) return 'esm';

@@ -27,7 +27,7 @@ export function sceneOf(tree: Tree, surroundings: Surroundings): Scene {
   return { tree, surroundings, manifest, rootManifest, scripts };
 }
 
-export const dependencyKinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
+const dependencyKinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
 type DependencyKind = (typeof dependencyKinds)[number];
 
 export interface Dependency {

@@ -55,7 +55,7 @@ export function walk(node: Syntax, visit: (node: Syntax, parents: readonly Synta
 }
 
 /** A node's direct children in source order. */
-export function childrenOf(node: Syntax): Syntax[] {
+function childrenOf(node: Syntax): Syntax[] {
   const children: Syntax[] = [];
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);

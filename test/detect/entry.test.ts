@@ -296,6 +296,16 @@ const rows: Row[] = [
 
 rows.push(
   [
+    'a plugin of the Fastify command line over a server with a usual name',
+    {
+      'package.json': manifest({ scripts: { start: 'fastify start app.js' }, dependencies: { fastify: '5' } }),
+      'app.js': 'module.exports = async () => {};',
+      'server.js': "require('fastify')();",
+    },
+    'app.js',
+    '',
+  ],
+  [
     'an application of Nx',
     {
       'package.json': manifest({ ...express, scripts: { start: 'nx serve api' } }),

@@ -33,8 +33,8 @@ const samples: Record<string, string> = {
     'export const db: Db = drizzle<typeof schema>(pool, { schema });\nexport default (({ app }) => app) satisfies F;\n',
   'nest.ts':
     '@Module({ imports: [ConfigModule.forRoot({ isGlobal: true }), ...more] })\nexport class AppModule {}\nvoid (async () => { const app = await NestFactory.create<X>(AppModule, { rawBody: true }); })();\n',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
   'hono.tsx':
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     "const app = new Hono<{ Bindings: E }>().basePath('/api').get('/', (c) => c.html(<p>{`a${b}`}</p>));\nexport type App = typeof app;\n",
   'odd.js': 'async () => { label: for await (const x of y) { 1n; /re/g; `a`; a?.b?.[c]?.(); a ??= b ** c; } }',
 };
