@@ -4,7 +4,7 @@ import { appName } from './nest/creation.ts';
 import { isObject, resolved } from './nest/names.ts';
 import { obstaclesIn, otherApps } from './nest/obstacles.ts';
 import { prefixOf } from './nest/prefix.ts';
-import { type CreatedApp, keepsBytes, type Survey, styleOf, surveyOf } from './nest/survey.ts';
+import { type CreatedApp, jsonParser, keepsBytes, type Survey, styleOf, surveyOf } from './nest/survey.ts';
 import { wire } from './nest/wiring.ts';
 import { lineAt, textAt } from './shared/source.ts';
 
@@ -28,7 +28,7 @@ function locate(host: Host, mount = '/webhooks'): AppSite | Unplaced {
     prefix,
     obstacles: [
       ...obstacles,
-      ...apps.flatMap((app) => withoutParser(app, keepsBytes(bootstrap))),
+      ...apps.flatMap((app) => withoutParser(app, keepsBytes(bootstrap), jsonParser(host))),
       ...obstaclesIn(bootstrap.reach, mount),
       ...otherApps(host.tree, bootstrap.reach, bootstrap.entry),
     ],
@@ -57,7 +57,7 @@ function missing({ root, apps: [app], rawRefused }: Survey): string | null {
   return [module, raw].filter((one) => one !== null).join(' ') || null;
 }
 
-function withoutParser({ source, call }: CreatedApp, isReplaced: boolean): Obstacle[] {
+function withoutParser({ source, call }: CreatedApp, isReplaced: boolean, parsed: string): Obstacle[] {
   return call.arguments.slice(1).flatMap((argument) => {
     const options = resolved(source, argument);
     const parser = isObject(options) ? propertyOf(options, 'bodyParser') : null;
@@ -67,7 +67,7 @@ function withoutParser({ source, call }: CreatedApp, isReplaced: boolean): Obsta
       file: source.path,
       line: lineAt({ source, node: parser }),
       message: `Nest's own body parser is off (bodyParser: ${textAt({ source, node: parser })}), and raw bodies come from it.`,
-      fix: isReplaced ? null : "Set rawBody: true beside it, and call app.useBodyParser('json') behind.",
+      fix: isReplaced ? null : `Set rawBody: true beside it, and call app.useBodyParser('${parsed}') behind.`,
     };
   });
 }

@@ -159,6 +159,15 @@ describe('where raw bodies are asked for', () => {
     },
   );
 
+  test('on Fastify the parser is named by its media type', () => {
+    const files = {
+      'src/main.ts': main('NestFactory.create(AppModule, new FastifyAdapter(), { bodyParser: false })'),
+      'src/app.module.ts': moduleFile(''),
+    };
+    const { step } = wired(hostOf('nest', files, 'src/main.ts', { nestPlatform: 'fastify', importExtension: '' }));
+    expect(step?.lines).toContain("app.useBodyParser('application/json');");
+  });
+
   test('the parser turned off and put back by hand keeps the bytes', () => {
     const text = main('NestFactory.create(AppModule, { bodyParser: false })').replace(
       '  await app.listen',

@@ -57,3 +57,7 @@ export function styleOf({ root }: Source): ModuleSystem {
   const kinds = root.type === 'Program' ? importsOf(root).map(({ kind }) => kind) : [];
   return kinds.includes('require') && !kinds.includes('import') ? 'cjs' : 'esm';
 }
+
+/** What `useBodyParser` calls the parser of JSON: a short name on Express, a media type on Fastify. */
+export const jsonParser = ({ profile }: Pick<Host, 'profile'>): string =>
+  profile.nestPlatform.value === 'fastify' ? 'application/json' : 'json';

@@ -4,7 +4,7 @@ import { textAt } from '../shared/source.ts';
 import { specifierFor } from '../shared/wiring.ts';
 import { appName } from './creation.ts';
 import type { RootModule } from './root.ts';
-import { type CreatedApp, type Survey, styleOf, surveyOf } from './survey.ts';
+import { type CreatedApp, jsonParser, type Survey, styleOf, surveyOf } from './survey.ts';
 
 /** The module's import and place in the root module, and for raw bodies the option; each part is whole or in the step. */
 export function wire(intent: Intent, site: AppSite | Unplaced, host: Host): Wiring {
@@ -15,7 +15,7 @@ export function wire(intent: Intent, site: AppSite | Unplaced, host: Host): Wiri
   const raw = intent.slot === 'raw' && rawRefused === null ? apps.flatMap(rawOps) : [];
   const joined = joinOps(intent, root, host);
   if (typeof joined === 'string') return { ops: raw, step: moduleStep(intent, survey, host, joined, rawRefused) };
-  return { ops: [...joined, ...raw], step: rawRefused === null ? null : rawStep(survey, rawRefused) };
+  return { ops: [...joined, ...raw], step: rawRefused === null ? null : rawStep(survey, rawRefused, host) };
 }
 
 /** The class that a module file exports, by the binding's name: 'webhooks' gives 'WebhooksModule'. */
@@ -57,9 +57,9 @@ function joinLines(intent: Intent, from: string, host: Host): string[] {
 }
 
 /** The line that keeps raw bodies, and where the host's parser is off the one that turns it on. */
-function rawLines({ apps: [app] }: Survey, because: string): string[] {
+function rawLines({ apps: [app] }: Survey, because: string, host: Host): string[] {
   return because.startsWith('bodyParser ')
-    ? ['rawBody: true,', `${appName(app) || 'app'}.useBodyParser('json');`]
+    ? ['rawBody: true,', `${appName(app) || 'app'}.useBodyParser('${jsonParser(host)}');`]
     : ['rawBody: true,'];
 }
 
@@ -78,18 +78,18 @@ function moduleStep(
     title: `Import ${moduleClass(intent.name)} into ${root.name}`,
     file,
     place: `beside the other imports of ${file}, and in what ${root.name} imports (not done for you: ${because})${raw}`,
-    lines: [...joinLines(intent, file, host), ...(rawRefused === null ? [] : rawLines(survey, rawRefused))],
+    lines: [...joinLines(intent, file, host), ...(rawRefused === null ? [] : rawLines(survey, rawRefused, host))],
     done: { imports: intent.file },
   };
 }
 
-function rawStep(survey: Survey, because: string): ManualStep {
+function rawStep(survey: Survey, because: string, host: Host): ManualStep {
   const file = survey.apps[0].source.path;
   return {
     title: 'Let Nest keep the raw body',
     file,
     place: `in the options of NestFactory.create in ${file} (${because})`,
-    lines: rawLines(survey, because),
+    lines: rawLines(survey, because, host),
     done: { file, text: 'rawBody: true' },
   };
 }
