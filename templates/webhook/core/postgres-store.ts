@@ -31,8 +31,8 @@ const fail =
 export function postgresStore(query: RunQuery): DeliveryStore {
   return {
     async claim(key, token, leaseMs) {
-      const [{ state } = {}] = await query(claim, [key, token, leaseMs]);
-      return claimOf(state);
+      const [row] = await query(claim, [key, token, leaseMs]);
+      return claimOf(row?.['state']);
     },
     async complete(key, token) {
       await query(complete, [key, token]);
