@@ -84,7 +84,11 @@ function linked(own: string, path: string, bytes: Buffer, { files }: Pick<Disk, 
     if (code === 'EEXIST') return false;
     // A file system without links: the second best, an exclusive create.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code)) throw error;
-    return unless(['EEXIST'], () => (writeNew(files, path, bytes), true), false);
+    const create = (): boolean => {
+      writeNew(files, path, bytes);
+      return true;
+    };
+    return unless(['EEXIST'], create, false);
   }
 }
 

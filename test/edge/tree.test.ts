@@ -91,8 +91,14 @@ describe('a tree', () => {
     const seen: string[] = [];
     const files = {
       ...realFiles,
-      readFileSync: (path: string) => (seen.push(path), realFiles.readFileSync(path)),
-      readdirSync: (path: string) => (seen.push(path), realFiles.readdirSync(path)),
+      readFileSync(path: string) {
+        seen.push(path);
+        return realFiles.readFileSync(path);
+      },
+      readdirSync(path: string) {
+        seen.push(path);
+        return realFiles.readdirSync(path);
+      },
     };
     const tree = openTree(root, files);
     expect(seen).toEqual([]);
