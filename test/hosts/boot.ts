@@ -46,9 +46,12 @@ export async function boot(
   throw new Error(`${host.fixture.name} ${how}:\n${running.output()}`);
 }
 
-/** Wrangler takes its port from the command line alone. */
-const withPort = (script: string, port: number): string =>
-  /^wrangler dev/.test(script) ? `${script} --ip 127.0.0.1 --port ${port} --inspector-port 0` : script;
+/** Wrangler takes its addresses from the command line alone, and its inspector's port is fixed unless told. */
+function withPort(script: string, port: number): string {
+  if (!script.startsWith('wrangler dev')) return script;
+  const named = script.includes('--port') ? script : `${script} --port ${port}`;
+  return `${named} --ip 127.0.0.1 --inspector-port 0`;
+}
 
 const answers = async (address: string): Promise<boolean> => {
   try {

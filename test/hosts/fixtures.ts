@@ -47,11 +47,6 @@ export function fixture(name: string): Fixture {
   return found;
 }
 
-/** Fixtures whose endpoints do not answer at /health and /echo. */
-const addresses: Record<string, { health: string; echo: string }> = {
-  'nest11-ts-cjs': { health: '/health', echo: '/api/echo' },
-};
-
 function fixtureOf(name: string): Fixture | null {
   const root = join(fixturesRoot, name);
   const project = projects(root).find((folder) => setOf(readManifest(join(root, folder))) !== null);
@@ -66,7 +61,8 @@ function fixtureOf(name: string): Fixture | null {
     project,
     set,
     manifest,
-    ...(addresses[name] ?? { health: `${base}/health`, echo: `${base}/echo` }),
+    health: `${base}/health`,
+    echo: `${base}/echo`,
   };
 }
 
