@@ -49,36 +49,23 @@ export function proxyObstacle(
   if (file === null) return null;
   const reach = reachOf(tree, [file], () => null);
   const source = reach.sources.get(file);
-  if (!source)
-    return obstacle(file, 1, `${file} could not be read; it may run before`, path, 'See that it lets PATH pass.');
-  const { covered, line, matcher } = coverage(reach, source, path);
-  if (covered === false) return null;
-  const verb = covered === null ? 'may run before' : 'runs before';
-  if (passesOn(source.text))
-    return obstacle(file, line, `${file} ${verb} our route and only passes requests on, to`, path, null);
-  if (namesPath(source, matcher, path))
-    return obstacle(
-      file,
-      line,
-      `${file} ${verb} our route and names its path itself, as if to let it pass:`,
-      path,
-      null,
-    );
-  const row = known.find(({ text }) => text.test(source.text));
-  const does = row ? `, and ${row.does}:` : ' our route:';
-  const fix = row?.fix ?? 'Let PATH pass in it, or take it out of the matcher.';
-  return obstacle(file, line, `${file} ${verb}${row ? ' our route' : ''}${does}`, path, fix);
-}
-
-function obstacle(file: string, line: number, message: string, path: string, fix: string | null): Obstacle {
   const shown = path.replace(/\/[^/]+$/, '');
-  return {
+  const told = (line: number, message: string, fix: string | null): Obstacle => ({
     kind: 'proxy',
     file,
     line,
-    message: `${message} ${shown}.`,
+    message: `${file} ${message}.`,
     fix: fix?.replace('PATH', `'${shown}'`) ?? null,
-  };
+  });
+  if (!source) return told(1, `could not be read, and may run before ${shown}`, 'See that it lets PATH pass.');
+  const { covered, line, matcher } = coverage(reach, source, path);
+  if (covered === false) return null;
+  const runs = `${covered === null ? 'may run' : 'runs'} before ${shown}`;
+  if (passesOn(source.text)) return told(line, `${runs} and only passes requests on`, null);
+  if (namesPath(source, matcher, path)) return told(line, `${runs} and names that path, as if to let it pass`, null);
+  const row = known.find(({ text }) => text.test(source.text));
+  if (row) return told(line, `${runs}, and ${row.does}`, row.fix);
+  return told(line, `${runs} and may answer a request itself`, 'Let PATH pass in it, or take it out of the matcher.');
 }
 
 /** `proxy` from Next 16 on, `middleware` in all; beside the `app` or `pages` folder that is in use. */
