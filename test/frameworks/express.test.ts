@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { express } from '../../src/frameworks/express.ts';
 import { hostOf } from './hosts.ts';
 import { found, type Row } from './summary.ts';
+import { wired } from './wired.ts';
 
 const head = "import express from 'express';\n";
 const created = 'after const app = express();';
@@ -264,4 +265,13 @@ test.each(rows)('%s', (_title, expected, files, entry, values) => {
   const actual = found(express.locate(host), expected, host);
   if (unplaced) expect(actual.unplaced).toMatch(unplaced);
   else expect(actual).toEqual(sure);
+});
+
+describe.each(['first', 'raw', 'routes'] as const)('the %s slot', (slot) => {
+  test.each(rows)('is wired, taken back and wired again: %s', (_title, _expected, files, entry, values) => {
+    const host = hostOf('express', files, entry, values);
+    const file = `src/webhooks/index.${host.profile.language.value}`;
+    const after = wired(express, host, files, { slot, name: 'webhooks', file, mount: '/hooks' }) ?? files;
+    expect(Object.keys(after).filter((path) => after[path] !== files[path]).length).toBeLessThanOrEqual(1);
+  });
 });

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fastify } from '../../src/frameworks/fastify.ts';
 import { fact, hostOf } from './hosts.ts';
 import { found, type Row } from './summary.ts';
+import { wired } from './wired.ts';
 
 const head = "import Fastify from 'fastify';\n";
 const created = 'after const app = Fastify();';
@@ -192,4 +193,13 @@ test('the folder that autoload reads is told', () => {
   expect(
     fastify.wire({ slot: 'raw', name: 'webhooks', file: 'webhooks/index.js', mount: '/webhooks' }, site, host),
   ).toEqual({ ops: [], step: null });
+});
+
+describe.each(['first', 'raw', 'routes'] as const)('the %s slot', (slot) => {
+  test.each(rows)('is wired, taken back and wired again: %s', (_title, _expected, files, entry, values) => {
+    const host = hostOf('fastify', files, entry, values);
+    const file = `src/webhooks/index.${host.profile.language.value}`;
+    const after = wired(fastify, host, files, { slot, name: 'webhooks', file, mount: '/hooks' }) ?? files;
+    expect(Object.keys(after).filter((path) => after[path] !== files[path]).length).toBeLessThanOrEqual(1);
+  });
 });

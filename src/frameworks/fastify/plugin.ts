@@ -3,12 +3,12 @@ import { dotted, type Syntax } from '../../text/syntax.ts';
 import type { Role } from '../shared/choose.ts';
 import type { Creation } from '../shared/creations.ts';
 import { definitionOf, exportOf } from '../shared/exports.ts';
-import { parametersOf, usesOf } from '../shared/names.ts';
+import { functionBody, parametersOf, usesOf } from '../shared/names.ts';
 import { obstaclesOf } from '../shared/obstacles.ts';
 import { type Located, reachFrom, styleOf } from '../shared/locate.ts';
 import { along } from '../shared/places.ts';
 import type { Rule } from '../shared/rules.ts';
-import { type Spot, statementsOf } from '../shared/source.ts';
+import type { Spot } from '../shared/source.ts';
 
 /** An entry that is itself a plugin, run by Fastify's command line: the app is its first parameter. Null for any other entry. */
 export function pluginSite(host: Host, rules: readonly Rule[]): Located | null {
@@ -19,7 +19,7 @@ export function pluginSite(host: Host, rules: readonly Rule[]): Located | null {
   const plugin = reach && value ? definitionOf(reach, value) : null;
   const [parameter] = plugin ? (parametersOf(plugin.node) ?? []) : [];
   const app = parameter ? dotted(parameter) : null;
-  const body = plugin && 'body' in plugin.node ? statementsOf(plugin.node.body as Syntax) : null;
+  const body = plugin ? functionBody(plugin.node) : null;
   if (!reach || !source || !plugin || !parameter || app === null || !body?.[0] || plugin.source !== source) return null;
   const role = roleIn(plugin, parameter, app);
   const { places, unplaced } = along(reach, role, rules, { statement: body[0], position: 'before' }, body);

@@ -78,10 +78,8 @@ export function definitionOf(reach: Reach, spot: Spot, depth = 0): Spot | null {
   const { source } = spot;
   if (depth > 8) return null;
   if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
-    const constructor = node.body.body.find(
-      (member) => member.type === 'MethodDefinition' && member.kind === 'constructor',
-    );
-    return constructor?.type === 'MethodDefinition' ? { source, node: constructor.value } : null;
+    const built = node.body.body.find((member) => member.type === 'MethodDefinition' && member.kind === 'constructor');
+    return built?.type === 'MethodDefinition' ? { source, node: built.value } : null;
   }
   if (parametersOf(node)) return { source, node };
   const origin = originOf({ source, node });

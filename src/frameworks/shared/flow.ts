@@ -192,7 +192,7 @@ function carried(reach: Reach, source: Source, property: Syntax): Spot[] {
 
 function argumentUses(reach: Reach, source: Source, call: Syntax, node: Syntax, key: string | null): Spot[] {
   if (call.type !== 'CallExpression' && call.type !== 'NewExpression') return [];
-  const index = call.arguments.findIndex((argument) => argument === node);
+  const index = call.arguments.findIndex(({ start, end }) => start === node.start && end === node.end);
   const callee = index < 0 ? null : definitionOf(reach, { source, node: call.callee });
   const parameter = callee ? parametersOf(callee.node)?.[index] : undefined;
   return callee && parameter ? patternUses(reach, callee.source, parameter, key) : [];

@@ -101,6 +101,12 @@ export function parametersOf(node: Syntax): readonly Syntax[] | null {
     : null;
 }
 
+/** The statements of a function's body; null for an expression body, a declaration without one, and any other node. */
+export function functionBody(node: Syntax): readonly Syntax[] | null {
+  if (node.type === 'ArrowFunctionExpression') return node.body.type === 'BlockStatement' ? node.body.body : null;
+  return node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' ? (node.body?.body ?? null) : null;
+}
+
 function declaredIn(statement: Syntax): string[] {
   if (statement.type === 'VariableDeclaration') return statement.declarations.flatMap(({ id }) => boundBy(id));
   if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration')

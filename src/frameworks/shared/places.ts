@@ -3,10 +3,10 @@ import { dotted, type Syntax, textOf, unwrap } from '../../text/syntax.ts';
 import { type Role, servers } from './choose.ts';
 import type { Creation } from './creations.ts';
 import { definitionOf } from './exports.ts';
-import { parametersOf } from './names.ts';
+import { functionBody, parametersOf } from './names.ts';
 import type { Reach } from './reach.ts';
 import { callOn, kindOf, type Rule } from './rules.ts';
-import { anchorAt, type Source, type Spot, statementAround, statementsOf } from './source.ts';
+import { anchorAt, type Source, type Spot, statementAround } from './source.ts';
 
 export interface Placed {
   places: Partial<Record<Slot, Place>>;
@@ -52,9 +52,8 @@ export function chainPlace({ root: { source, node } }: Creation): Place {
 function inConstructor(reach: Reach, role: Role, rules: readonly Rule[]): Placed {
   const { source, node } = role.creation.root;
   const owner = node.type === 'ClassDeclaration' || node.type === 'ClassExpression' ? node : classAround(source, node);
-  const constructor = owner ? definitionOf(reach, { source, node: owner })?.node : undefined;
-  const body =
-    constructor && 'body' in constructor && constructor.body ? statementsOf(constructor.body as Syntax) : null;
+  const built = owner ? definitionOf(reach, { source, node: owner }) : null;
+  const body = built ? functionBody(built.node) : null;
   if (!body || body.length === 0)
     return nowhere('the app belongs to a class that has no constructor with a statement to stand beside');
   const own = body.findIndex(isSuper);
