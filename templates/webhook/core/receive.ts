@@ -34,32 +34,31 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   async function receive(delivery: Delivery): Promise<Reply> {
     const provider = providers.get(delivery.provider);
     if (!provider) return reply(404, 'unknown provider');
-    const refuse = (level: 'warn' | 'error', message: string, error?: unknown): void =>
-      log({ level, message, provider: provider.name, error });
+    const { name, secretVariable } = provider;
 
-    const secrets = secretsOf(env, provider.secretVariable);
+    const secrets = secretsOf(env, secretVariable);
     if (!secrets) {
-      refuse('error', `${provider.secretVariable} is not set, or has blanks around it.`);
+      log({ level: 'error', message: `${secretVariable} is not set, or has blanks around it.`, provider: name });
       return reply(500, 'not configured');
     }
     if (!ArrayBuffer.isView(delivery.body)) {
-      refuse('error', 'The body was parsed before it came here: mount the webhooks before any body parser.');
+      log({ level: 'error', message: 'A body parser was here before: mount the webhooks above it.', provider: name });
       return reply(500, 'not configured');
     }
     if (delivery.body.byteLength > provider.maxBytes) return reply(413, 'too large');
 
     if (!secrets.some((secret) => provider.verify(delivery, secret, now()))) {
-      refuse('warn', `Not signed with ${provider.secretVariable}, or too long ago.`);
+      log({ level: 'warn', message: `Not signed with ${secretVariable}, or too long ago.`, provider: name });
       return reply(401, 'not verified');
     }
     let event: WebhookEvent;
     try {
-      event = { ...provider.read(delivery), provider: provider.name };
+      event = { ...provider.read(delivery), provider: name };
     } catch (error) {
-      refuse('error', 'The signature is right, but the event cannot be read.', error);
+      log({ level: 'error', message: 'The signature is right, but the event is not.', provider: name, error });
       return reply(400, 'unreadable');
     }
-    return handleOnce(event, { handlers: handlers.get(provider.name), store, log, leaseMs });
+    return handleOnce(event, { handlers: handlers.get(name), store, log, leaseMs });
   }
 
   return { maxBytes: Math.max(...options.providers.map((provider) => provider.maxBytes)), receive };

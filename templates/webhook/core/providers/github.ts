@@ -12,8 +12,8 @@ export interface GithubEvent {
 }
 
 /**
- * X-Hub-Signature-256: sha256=<hex>, over the body alone, so that the delivery's id is what tells a replay.
- * GitHub waits 10 seconds and does not retry by itself: a failed delivery is sent again by hand or by its API.
+ * X-Hub-Signature-256: sha256=<hex>, over the body alone: there is no timestamp, and a replay is known by X-GitHub-Delivery.
+ * GitHub waits 10 seconds, and sends a failed delivery again only by hand or through its API.
  */
 export const github: Provider = {
   name: 'github',

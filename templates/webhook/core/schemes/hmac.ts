@@ -20,7 +20,7 @@ export interface HmacOptions {
   readonly type: Source;
 }
 
-/** An HMAC over the body alone. It has no timestamp: a replay is known by its id, which only a field of the body protects. */
+/** An HMAC over the body alone. Without a timestamp a replay is known by its id: prefer one in the body, which is signed. */
 export function hmacScheme(options: HmacOptions): Provider {
   const { name, secretVariable, header: signatureHeader, algorithm, encoding, prefix, id, type } = options;
   const signatureOf = (secret: string, body: Uint8Array | string): string =>
