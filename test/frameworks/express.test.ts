@@ -257,6 +257,72 @@ const rows: Row[] = [
       'a.ts': `${head}import connect from 'connect';\nconst app = express();\nconst outer = connect();\nouter.use('/api', app);\nouter.listen(1);\n`,
     },
   ],
+  [
+    'an instance of a class exported by default',
+    { file: 'server.ts', app: 'this.app', raw: 'after this.app = express();' },
+    {
+      'index.ts': `import server from './server';\nserver.start(3000);\n`,
+      'server.ts': `${head}class Server {\n  app: express.Application;\n  constructor() {\n    this.app = express();\n    this.config();\n  }\n  config(): void { this.app.use(express.json()); }\n  start(p) { this.app.listen(p); }\n}\nexport default new Server();\n`,
+    },
+  ],
+  [
+    'one branch of a cluster',
+    { app: 'app', raw: created, routes: 'after app.use(express.json());' },
+    {
+      'a.js': `const express = require('express');\nif (cluster.isMaster) {\n  cluster.fork();\n} else {\n  const app = express();\n  app.use(express.json());\n  app.listen(1);\n}\n`,
+    },
+  ],
+  [
+    'a database callback',
+    { app: 'app', raw: created, routes: 'after routes(app, db);' },
+    {
+      'a.js': `const express = require('express');\nconnect(url, function (err, db) {\n  if (err) throw err;\n  const app = express();\n  app.use(express.json());\n  routes(app, db);\n  app.listen(1);\n});\n`,
+    },
+  ],
+  [
+    'a loader in a loader that adds parsers and error handlers: no place for routes',
+    { file: 'src/app.ts', raw: created, routes: null },
+    {
+      'src/app.ts': `${head}async function start() {\n  const app = express();\n  await require('./loaders').default({ expressApp: app });\n  app.listen(1).on('error', (e) => {});\n}\nstart();\n`,
+      'src/loaders/index.ts': `import web from './express';\nexport default async ({ expressApp }) => {\n  await web({ app: expressApp });\n};\n`,
+      'src/loaders/express.ts': `${head}export default ({ app }: { app: express.Application }) => {\n  app.use(express.json());\n  app.use('/api', routes());\n  app.use((err, req, res, next) => {});\n};\n`,
+    },
+  ],
+  [
+    'a server that wraps the app before it is configured',
+    { raw: created, routes: "after app.use('/graphql', cors(), express.json(), expressMiddleware(server));" },
+    {
+      'a.ts': `${head}import http from 'http';\nconst app = express();\nconst httpServer = http.createServer(app);\nawait server.start();\napp.use('/graphql', cors(), express.json(), expressMiddleware(server));\nhttpServer.listen(1);\n`,
+    },
+  ],
+  [
+    'a parser that skips one path, and a webhook of the host beside it',
+    { raw: created, obstacles: ['existing-webhook'] },
+    {
+      'a.ts': `${head}const app = express();\napp.use((req, res, next) => {\n  if (req.originalUrl === '/webhook') next();\n  else express.json()(req, res, next);\n});\napp.post('/webhook', h);\napp.listen(1);\nexport { app };\n`,
+    },
+  ],
+  [
+    'a path that the host answers already is left to a person',
+    { raw: created, obstacles: ['existing-webhook'], line: null },
+    { 'a.ts': `${head}const app = express();\napp.use('/webhooks', hooks);\napp.listen(1);\n` },
+  ],
+  [
+    'a name that means something else gets another one',
+    { raw: created, line: "app.use('/webhooks', webhooksModule);" },
+    {
+      'a.ts': `${head}import webhooks from './old.js';\nconst app = express();\napp.use('/old', webhooks);\napp.listen(1);\n`,
+      'old.ts': 'export default 1;\n',
+    },
+  ],
+  [
+    'an exported function whose app is required by an index file',
+    { file: 'lib/express.js', app: 'app', raw: 'after var app = express();' },
+    {
+      'index.js': `module.exports = require('./lib/express')\n`,
+      'lib/express.js': `'use strict'\nvar express = require('express')\nexports = module.exports = function () {\n  var app = express();\n  app.use(require('body-parser').json())\n  return app\n}\n`,
+    },
+  ],
 ];
 
 test.each(rows)('%s', (_title, expected, files, entry, values) => {

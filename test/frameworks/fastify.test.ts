@@ -176,6 +176,26 @@ const rows: Row[] = [
     },
   ],
   ['nothing of Fastify in reach', { unplaced: /creates a Fastify app/ }, { 'a.ts': 'export const x = 1;\n' }],
+  [
+    'a class that holds the server',
+    {
+      app: 'this.server',
+      raw: 'after this.server = fastify();',
+      line: "this.server.register(webhooks, { prefix: '/webhooks' });",
+    },
+    {
+      'a.ts': `import fastify, { type FastifyInstance } from 'fastify';\nclass Server {\n  private readonly server: FastifyInstance;\n  constructor() {\n    this.server = fastify();\n    this.server.register(routes);\n  }\n  async start() { await this.server.listen({ port: 1 }); }\n}\nnew Server().start();\n`,
+    },
+  ],
+  [
+    'a callback-style plugin',
+    {
+      app: 'fastify',
+      raw: "before fastify.register(require('./x'))",
+      routes: "after fastify.register(require('./x'))",
+    },
+    { 'a.js': `module.exports = function (fastify, opts, next) {\n  fastify.register(require('./x'))\n  next()\n}\n` },
+  ],
 ];
 
 test.each(rows)('%s', (_title, expected, files, entry, values) => {

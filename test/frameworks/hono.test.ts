@@ -151,6 +151,20 @@ const rows: Row[] = [
     { unplaced: /created by honox\/server/ },
     { 'a.ts': `import { createApp } from 'honox/server';\nexport default createApp();\n` },
   ],
+  [
+    'a second name for the app with a base path',
+    { app: 'app', raw: created, prefix: '' },
+    {
+      'a.ts': `${head}const app = new Hono();\napp.use('/api/*', auth);\nconst routes = app.basePath('/api').route('/a', a);\nexport type AppType = typeof routes;\nexport default { port: 3000, fetch: app.fetch };\n`,
+    },
+  ],
+  [
+    'an arrow that returns a guarded chain',
+    { raw: 'chain new Hono()' },
+    {
+      'a.ts': `${head}export const createApp = () => new Hono().use(auth).get('/', h);\nexport default createApp();\n`,
+    },
+  ],
 ];
 
 test.each(rows)('%s', (_title, expected, files, entry, values) => {

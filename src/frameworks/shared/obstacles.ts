@@ -1,8 +1,9 @@
 import type { Obstacle, Tree } from '../../model.ts';
-import { keyOf, stringValue } from '../../text/syntax.ts';
+import { stringValue } from '../../text/syntax.ts';
 import type { Role } from './choose.ts';
 import { originsOf } from './names.ts';
 import type { Reach } from './reach.ts';
+import { routePath } from './rules.ts';
 import { lineAt, type Source, type Spot, textAt } from './source.ts';
 
 /** What a package that carries requests to the app does to them. */
@@ -122,14 +123,6 @@ function existingWebhooks(reach: Reach, tree: Tree, source: Source): Obstacle[] 
       },
     ];
   });
-}
-
-function routePath(argument: Parameters<typeof stringValue>[0]): string | null {
-  if (argument.type !== 'ObjectExpression') return stringValue(argument);
-  for (const property of argument.properties)
-    if (property.type === 'Property' && ['url', 'path', 'prefix'].includes(keyOf(property) ?? ''))
-      return stringValue(property.value);
-  return null;
 }
 
 function leadsToOurs(reach: Reach, tree: Tree, source: Source, argument: Spot['node']): boolean {

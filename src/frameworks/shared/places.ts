@@ -138,8 +138,10 @@ function standingOf(reach: Reach, role: Role, rules: readonly Rule[], statement:
   const kinds = uses.flatMap((use) => useKind(reach, use, rules));
   if (kinds.includes('last')) return 'last';
   if (kinds.includes('end')) return 'end';
+  if (kinds.length === 0) return 'neutral';
   if (kinds.every((kind) => kind === 'harmless')) return 'harmless';
-  return callee(node) ? handedOver(reach, role, rules, { source, node: callee(node) ?? node }) : 'use';
+  const taker = uses.map(takerOf).find((one) => one !== null);
+  return taker ? handedOver(reach, role, rules, { source, node: taker }) : 'use';
 }
 
 /** A control statement without the app in it: nothing may be moved past one that can leave the block. */
@@ -164,7 +166,11 @@ function useKind(reach: Reach, use: Spot, rules: readonly Rule[]): (Rule['kind']
   const isLink = use.node.type === 'CallExpression' && parent?.type === 'ExpressionStatement';
   if (parent?.type === 'AwaitExpression' || isLink) return [];
   const called = parent?.type === 'CallExpression' ? dotted(parent.callee)?.split('.').at(-1) : undefined;
-  return [called !== undefined && servers.test(called) ? 'end' : null];
+  if (called === undefined || !servers.test(called)) return [null];
+  // `const server = createServer(app)` only wraps the app: it may still be configured after it.
+  return parent && use.source.parents.get(parent)?.type === 'VariableDeclarator' && /^create/.test(called)
+    ? []
+    : ['end'];
 }
 
 /** What reading a member of the app says: `app.locals` nothing, `app.fetch` that the app is complete. */
@@ -173,17 +179,11 @@ function memberKind(name: string): Rule['kind'] | null {
   return name === 'locals' || name === 'log' ? 'harmless' : null;
 }
 
-/** The called function of `routes(app)`; null for any other statement. */
-function callee(statement: Syntax): Syntax | null {
-  const expression = expressionOf(statement);
-  if (expression?.type !== 'CallExpression') return null;
-  const method = expression.callee.type === 'MemberExpression' && expression.callee.object.type !== 'ThisExpression';
-  return method ? null : expression.callee;
-}
-
+/** The method that `this.method()` calls; null for any other statement. */
 function ownMethod(statement: Syntax): Syntax | null {
-  const called = callee(statement);
-  return called?.type === 'MemberExpression' ? called : null;
+  const called = expressionOf(statement);
+  const callee = called?.type === 'CallExpression' ? called.callee : null;
+  return callee?.type === 'MemberExpression' && callee.object.type === 'ThisExpression' ? callee : null;
 }
 
 function expressionOf(statement: Syntax): Syntax | null {
@@ -192,16 +192,40 @@ function expressionOf(statement: Syntax): Syntax | null {
   return inner.type === 'AwaitExpression' ? unwrap(inner.argument) : inner;
 }
 
-/** What a function that the app is handed to does: it may hold the last handlers, and more than those. */
+/** What a function that the app is handed to does: it may hold the last handlers, and parsers before them. */
 function handedOver(reach: Reach, role: Role, rules: readonly Rule[], called: Spot): Standing {
-  const definition = definitionOf(reach, called);
-  if (!definition) return 'use';
-  const { source, node } = definition;
-  const calls = role.uses
-    .filter((use) => use.source === source && use.node.start >= node.start && use.node.end <= node.end)
-    .flatMap((use) => callOn(use) ?? []);
-  const kinds = calls.map((call) => kindOf(reach, call, rules));
+  const kinds = kindsWithin(reach, role, rules, called, 0);
   if (kinds.length > 0 && kinds.every((kind) => kind === 'end')) return 'end';
   if (!kinds.includes('last')) return 'use';
   return kinds.includes('parser') ? 'mixed' : 'last';
+}
+
+/** The kinds of all calls on the app in a function, and in the functions that it hands the app to. */
+function kindsWithin(
+  reach: Reach,
+  role: Role,
+  rules: readonly Rule[],
+  called: Spot,
+  depth: number,
+): (Rule['kind'] | null)[] {
+  const definition = depth < 5 ? definitionOf(reach, called) : null;
+  if (!definition) return [];
+  const { source, node } = definition;
+  const uses = role.uses.filter(
+    (use) => use.source === source && use.node.start >= node.start && use.node.end <= node.end,
+  );
+  return uses.flatMap((use) => {
+    const call = callOn(use);
+    if (call) return [kindOf(reach, call, rules)];
+    const taker = takerOf(use);
+    return taker ? kindsWithin(reach, role, rules, { source, node: taker }, depth + 1) : [];
+  });
+}
+
+/** The function that is called with the app: `f(app)`, `f({ app })`. */
+function takerOf({ source, node }: Spot): Syntax | null {
+  const parent = source.parents.get(node);
+  const object = parent?.type === 'Property' ? source.parents.get(parent) : undefined;
+  const call = object ? source.parents.get(object) : parent;
+  return call?.type === 'CallExpression' && call.callee !== node ? call.callee : null;
 }

@@ -1,4 +1,4 @@
-import { dotted, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { dotted, keyOf, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from './exports.ts';
 import { originOf, parametersOf } from './names.ts';
 import type { Reach } from './reach.ts';
@@ -83,4 +83,13 @@ function arity(reach: Reach, { source, node }: Spot): number {
   if (inner.type === 'CallExpression') return -1;
   const definition = definitionOf(reach, { source, node: inner });
   return definition ? (parametersOf(definition.node)?.length ?? -1) : -1;
+}
+
+/** The path an argument of a route call says: a string, or `url`, `path` or `prefix` of an object. */
+export function routePath(argument: Syntax): string | null {
+  if (argument.type !== 'ObjectExpression') return stringValue(argument);
+  for (const property of argument.properties)
+    if (property.type === 'Property' && ['url', 'path', 'prefix'].includes(keyOf(property) ?? ''))
+      return stringValue(property.value);
+  return null;
 }

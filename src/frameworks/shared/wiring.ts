@@ -1,7 +1,8 @@
 import type { AppSite, Host, Intent, ManualStep, ModuleSystem, Op, Slot, Tree, Unplaced, Wiring } from '../../model.ts';
 import { basename, dirname, relativePath } from '../../text/path.ts';
-import type { Syntax } from '../../text/syntax.ts';
+import { dotted, type Syntax } from '../../text/syntax.ts';
 import { originsOf } from './names.ts';
+import { routePath } from './rules.ts';
 import { sourceOf } from './source.ts';
 
 /** The line that wires an intent: as a statement on the app, and as a link of a chained expression. */
@@ -38,6 +39,8 @@ export function wireAt(
     const because = site.unplaced ?? 'no safe place was found';
     return { ops: [], step: stepFor(intent, host, site.file, because, statement, site.style) };
   }
+  const held = heldBy(host.tree, site, intent.mount, from);
+  if (held !== null) return { ops: [], step: stepFor(intent, host, site.file, held, statement, site.style) };
   const names = [name === intent.name ? name : `${intent.name} as ${name}`];
   const imported: Op = { op: 'import', file: site.file, from, names, style: site.style };
   const wired: Op =
@@ -45,6 +48,20 @@ export function wireAt(
       ? { op: 'chain', file: site.file, text: link, root: place.root, nth: place.nth }
       : { op: 'statement', file: site.file, text: statement, anchor: place.anchor };
   return { ops: [imported, wired], step: null };
+}
+
+/** Why the mount path cannot be ours: the host answers it already, and we would come first. Null where it is free. */
+function heldBy(tree: Tree, site: AppSite, mount: string | null, from: string): string | null {
+  const source = mount === null ? null : sourceOf(tree, site.file);
+  for (const node of source?.nodes ?? []) {
+    if (!source || node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') continue;
+    if (dotted(node.callee.object) !== site.app && site.app !== '') continue;
+    const path = node.arguments.map(routePath).find((one) => one !== null);
+    const ours = node.arguments.some((one) => originsOf(source).get(dotted(one) ?? '')?.from === from);
+    if (!ours && (path === mount || path?.startsWith(`${mount}/`)))
+      return `the app already answers \`${path}\`, and our route would take its requests: choose another path`;
+  }
+  return null;
 }
 
 /** The name the module gets in the file: its own, or another where the file already means something else by it. */
