@@ -390,6 +390,8 @@ export interface Desire {
   files: readonly DesiredFile[];
   ops: readonly Op[];
   steps: readonly ManualStep[];
+  /** Things to know that need no step. */
+  notes: readonly string[];
   env: readonly SkillEnv[];
   next: readonly string[];
   obstacles: readonly Obstacle[];

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { trustedLock } from '../lock/lock.ts';
 import type { Choices, Desire, FrameworkId, Host, Lock, Plan, Skill } from '../model.ts';
 import { planAdd, refuseConflicts } from '../plan/add.ts';
+import { bareHost } from '../plan/bare.ts';
 import { desire, siteOf } from '../plan/desire.ts';
 import { treeAfter } from '../plan/draft.ts';
 import { hostFacts, moduleFolder } from '../plan/wanted.ts';
@@ -95,9 +96,10 @@ async function planOne(
   context: Context,
 ): Promise<Planned> {
   const previous = lock.skills[skill.id] ?? null;
-  const site = siteOf(host);
-  refuseFramework(skill, host);
-  const facts = hostFacts(host, site);
+  const bare = bareHost(host, previous);
+  const site = siteOf(bare);
+  refuseFramework(skill, bare);
+  const facts = hostFacts(bare, site);
   const first = decide(skill, facts, options.asked, previous?.choices ?? null);
   const decisions = context.terminal.interactive
     ? await askOpen(
@@ -107,12 +109,12 @@ async function planOne(
         context.terminal,
       )
     : first;
-  const dir = folderFor(skill, host, options.dir, previous?.choices);
+  const dir = folderFor(skill, bare, options.dir, previous?.choices);
   const docs = options.docs || previous?.choices.docs === true;
   const choices: Choices = { ...choicesOf(decisions), dir, docs };
   const stamp = previous?.stamp ?? stampOf(context.now());
-  const wanted = desire(skill, host, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
-  const formatted = await format(wanted, host, lock.skills[skill.id]?.files ?? [], session, context);
+  const wanted = desire(skill, bare, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
+  const formatted = await format(wanted, bare, lock.skills[skill.id]?.files ?? [], session, context);
   const plan = planAdd({ skill, host, lock, choices, desire: formatted, stamp, force: options.force });
   return { plan, decisions };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { gitState } from '../edge/git.ts';
 import { install, installCommand, installFiles } from '../edge/shell.ts';
 import { transact } from '../edge/transaction.ts';
@@ -41,7 +42,9 @@ export async function carryOut(
   const run = () =>
     transact(root, {
       ...transaction,
-      snapshotFiles: installs ? installFiles(manager, root, session.workspaceRoot) : [],
+      snapshotFiles: installs
+        ? [...installFiles(manager, root, session.workspaceRoot), join(root, 'package.json')]
+        : [],
       during: installs ? (signal) => installing(manager, session, context, signal) : null,
     });
   try {

@@ -59,7 +59,8 @@ export function trustedLock(tree: Tree): Lock {
 export function writeLock(lock: Lock): string | null {
   if (Object.keys(lock.skills).length === 0) return null;
   const { version, skills, patched } = lock;
-  return `${JSON.stringify({ version, integrity: integrityOf(lock), skills: sorted(skills), patched: sorted(patched) }, null, 2)}\n`;
+  const content = { version, integrity: integrityOf(lock), skills: canonical(skills), patched: canonical(patched) };
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 const broken = (kind: LockFault['kind'], message: string) => ({ lock: emptyLock, fault: { kind, message } });
@@ -68,7 +69,7 @@ const integrityOf = ({ version, skills, patched }: Lock): string =>
   sha256(JSON.stringify(canonical({ version, skills, patched })));
 
 /** The same value with every object's keys in order, so that a reordered file is the same lock. */
-function canonical(value: unknown): unknown {
+export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -77,9 +78,6 @@ function canonical(value: unknown): unknown {
       .map(([key, each]) => [key, canonical(each)]),
   );
 }
-
-const sorted = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const pathsOf = (lock: Lock): string[] => [
   ...Object.values(lock.skills).flatMap(pathsOfEntry),

@@ -54,7 +54,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, force }: Ad
     steps: entry.steps,
     obstacles: desire.obstacles,
     endpoints: desire.endpoints,
-    notes: [...files.notes, ...dropped, ...applied.notes],
+    notes: [...desire.notes, ...files.notes, ...dropped, ...applied.notes],
     conflicts: files.conflicts,
     next: desire.next,
   };

@@ -7,7 +7,7 @@ import { declared } from './wanted.ts';
 /** The version ranges that we test against, by package name: templates/package.json. */
 export type Ranges = Readonly<Record<string, string>>;
 
-/** Ops that declare what the module imports, in the package that imports it. A declared range is never touched. */
+/** Ops that declare what the module imports, in the package that imports it. A range that the host declares is never touched. */
 export function dependencyOps(dependencies: readonly SkillDependency[], host: Host, ranges: Ranges): Op[] {
   const present = declared(host);
   return dependencies
@@ -18,6 +18,17 @@ export function dependencyOps(dependencies: readonly SkillDependency[], host: Ho
       path: [dev ? 'devDependencies' : 'dependencies', name],
       value: rangeFor(name, host, ranges),
     }));
+}
+
+/** What to say of ranges that the host declares and that ours cannot share a version with. */
+export function dependencyNotes(dependencies: readonly SkillDependency[], host: Host, ranges: Ranges): string[] {
+  const present = declared(host);
+  return dependencies.flatMap(({ name }) => {
+    const theirs = present.get(name);
+    const ours = ranges[name];
+    if (theirs === undefined || ours === undefined || agrees(theirs, ours)) return [];
+    return [`package.json declares ${name} ${theirs}; the module is tested with ${ours}.`];
+  });
 }
 
 /** `catalog:` where the workspace's catalog has the package, else our range. */

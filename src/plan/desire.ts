@@ -4,7 +4,7 @@ import { holds } from '../skills/when.ts';
 import { sha256 } from '../text/hash.ts';
 import { joinPath } from '../text/path.ts';
 import { renderPath, renderTemplate } from '../text/render.ts';
-import { dependencyOps, type Ranges } from './dependencies.ts';
+import { dependencyNotes, dependencyOps, type Ranges } from './dependencies.ts';
 import { environmentOps } from './environment.ts';
 import { desiredFiles } from './files.ts';
 import { type Context, contextFor, type Where } from './wanted.ts';
@@ -42,12 +42,13 @@ export function desire(
           op: 'json',
           file: 'package.json',
           path: ['scripts', name],
-          value: renderPath(run, context),
+          value: renderTemplate(run, context, skill.id),
         }),
       ),
       ...environmentOps(env, host),
     ],
     steps: wiring.steps,
+    notes: dependencyNotes(wanted(skill.dependencies), host, ranges),
     env,
     next: wanted(skill.next).map(({ text }) =>
       renderTemplate(text, { ...context, endpoint: wiring.endpoints[0] ?? '' }, skill.id).trimEnd(),
@@ -77,7 +78,7 @@ function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Co
   const id = host.profile.framework.value;
   for (const { slot, name, from, mount, endpoints: below, when } of skill.wire) {
     if (id === null || !holds(when, context)) continue;
-    const mounted = mount === null ? '' : renderPath(mount, context);
+    const mounted = mount === null ? '' : renderTemplate(mount, context, skill.id);
     const intent = { slot, name, file: joinPath(renderPath(from, context)), mount: mount === null ? null : mounted };
     const wiring = frameworks[id].wire(intent, site, host);
     ops.push(...wiring.ops);

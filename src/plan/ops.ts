@@ -1,5 +1,7 @@
+import { canonical } from '../lock/lock.ts';
 import type { LockEntry, LockedOp, ManualStep, Op } from '../model.ts';
 import { add, addAll, drop, has } from '../patch/index.ts';
+import { dependenciesIn } from './dependencies.ts';
 import type { Draft } from './draft.ts';
 
 /** What makes two ops the same wish: everything but the place and the traces of the splice. */
@@ -8,7 +10,7 @@ export function opKey(op: Op): string {
   if (wish.op === 'statement') return JSON.stringify([wish.file, wish.op, wish.text]);
   if (wish.op === 'chain') return JSON.stringify([wish.file, wish.op, wish.text]);
   if (wish.op === 'line') return JSON.stringify([wish.file, wish.op, wish.text]);
-  return JSON.stringify(wish);
+  return JSON.stringify(canonical(wish));
 }
 
 export interface Applied {
@@ -33,7 +35,7 @@ export function applyOps(
   const theirs = new Set(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => opKey(op))));
   for (const [file, group] of byFile(ops)) {
     const text = draft.read(file) ?? '';
-    const fresh = group.filter((op) => !(recorded.has(opKey(op)) && has(text, op)));
+    const fresh = group.filter((op) => !(recorded.has(opKey(op)) && stands(text, op)));
     const kept = group.filter((op) => !fresh.includes(op)).map((op) => recorded.get(opKey(op)));
     const result: Result = isCode(file) ? { refusals: [], ...addAll(text, fresh, file) } : addOneByOne(text, fresh);
     applied.ops.push(...kept.filter((locked) => locked !== undefined));
@@ -47,6 +49,9 @@ export function applyOps(
     applied.steps.push(...result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)));
     if (result.text !== text) draft.write(file, result.text);
   }
+  // In the order they are wished for, whichever of them were there before: the same plan is the same record.
+  const order = new Map(ops.map((op, index) => [opKey(op), index]));
+  applied.ops.sort((a, b) => (order.get(opKey(a.op)) ?? 0) - (order.get(opKey(b.op)) ?? 0));
   return applied;
 }
 
@@ -72,6 +77,13 @@ export function dropOps(
     draft.write(op.file, empty ? null : after);
   }
   return notes;
+}
+
+/** True where the host says it, or declares the dependency with a range of its own by now. */
+function stands(text: string, op: Op): boolean {
+  if (has(text, op)) return true;
+  const name = dependenciesIn([op]).keys().next().value;
+  return name !== undefined && text.includes(`"${name}":`);
 }
 
 const isDone = ({ standing }: LockedOp): boolean => standing === 'done';

@@ -3,6 +3,7 @@ import type { AppSite, Choices, Host, Skill, Unplaced } from '../model.ts';
 import type { ContextName } from '../skills/context.ts';
 import { type Facts, factsOf } from '../skills/facts.ts';
 import { joinPath } from '../text/path.ts';
+import { testPlace } from './tests.ts';
 
 /** What a template sees: the facts, the places in the host, and the choices. */
 export type Context = Facts & Readonly<Record<ContextName, unknown>>;
@@ -53,6 +54,8 @@ export function contextFor(
     src: profile.sourceFolder.value,
     ext: codeExtension(host),
     route: convention?.folder ?? '',
+    routeName: convention?.fileName ?? 'index',
+    ...testPlace(host, where.dir),
     prefix: 'places' in site ? site.prefix : '',
     migrationsFolder: profile.migrations.value.folder,
     stamp: where.stamp,

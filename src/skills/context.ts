@@ -11,6 +11,11 @@ export const contextNames = [
   'ext',
   /** where the framework's convention wants a route file, e.g. 'src/app/api' */
   'route',
+  /** the name that convention asks of the file, without its extension: route, index */
+  'routeName',
+  /** the folder where the host's runner finds a test, and what the test's name ends with: '.test' or '.spec' */
+  'testsFolder',
+  'testSuffix',
   /** what stands before the mount path in public URLs */
   'prefix',
   /** the migrations' folder */

@@ -193,12 +193,13 @@ function member(value: unknown, key: string, path: string, run: Run): unknown {
 
 /** A file name with its `{{variables}}` filled in. Throws an Error for an unknown one, and for a value that leads away. */
 export function renderPath(path: string, context: Readonly<Record<string, unknown>>): string {
-  const filled = path.replace(/\{\{([^{}]*)\}\}/g, (_, inner: string) => {
+  const filled = path.replace(/\{\{([^{}]*)\}\}/g, (_, inner: string, at: number) => {
     const name = inner.trim();
     const value = Object.hasOwn(context, name) ? context[name] : undefined;
     if (typeof value !== 'string' && typeof value !== 'number') throw new Error(`${path}: unknown variable "${name}"`);
     const text = String(value);
-    if (text.includes('..') || text.includes('\0') || /^[/\\]/.test(text))
+    // A slash may lead a value in the middle of a path ('{{route}}{{mount}}'), not the path itself.
+    if (/\.\.|[\0\\]/.test(text) || (at === 0 && text.startsWith('/')))
       throw new Error(`${path}: "${name}" leads away: ${JSON.stringify(text)}`);
     return text;
   });
