@@ -13,4 +13,6 @@ export default defineConfig({
   noExternal: /.*/,
   external: ['oxc-parser'],
   inlineOnly: false,
+  // jsonc-parser's CommonJS build hides its requires from a bundler.
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } },
 });
