@@ -1,12 +1,11 @@
 import type { Framework, Obstacle } from '../model.ts';
 import { dotted, stringValue } from '../text/syntax.ts';
 import type { Role } from './shared/choose.ts';
-import { exportedNames } from './shared/exports.ts';
 import { type Manner, locateApp } from './shared/locate.ts';
 import { originsOf } from './shared/names.ts';
 import type { Reach } from './shared/reach.ts';
 import { kindOf, type Rule } from './shared/rules.ts';
-import { lineAt } from './shared/source.ts';
+import { lineAt, textAt } from './shared/source.ts';
 import { wireAt } from './shared/wiring.ts';
 
 const everything = /^\/?\*$|^\/?:\w+(?:\{.*\})?$/;
@@ -98,10 +97,16 @@ const adapters = ['hono/vercel', 'hono/netlify', 'hono/cloudflare-pages'];
 function notExported(reach: Reach): Obstacle[] {
   return [...reach.sources.values()].flatMap((source) => {
     if (![...originsOf(source).values()].some(({ from }) => adapters.includes(from))) return [];
-    const get = source.nodes.find(
-      (node) => node.type === 'ExportNamedDeclaration' && /\bGET\b/.test(source.text.slice(node.start, node.end)),
-    );
-    if (!get || exportedNames(source, 'POST').length > 0 || /\bas POST\b/.test(source.text)) return [];
+    const exports = (method: string) => {
+      const written = new RegExp(
+        `^export\\s+(?:const|let|var|function|async function)\\s+${method}\\b|[{,]\\s*(?:\\w+\\s+as\\s+)?${method}\\s*[,}]`,
+      );
+      return source.nodes.find(
+        (node) => node.type === 'ExportNamedDeclaration' && written.test(textAt({ source, node })),
+      );
+    };
+    const get = exports('GET');
+    if (!get || exports('POST')) return [];
     return [
       {
         kind: 'not-exported' as const,

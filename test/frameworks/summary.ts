@@ -16,7 +16,7 @@ export interface Expected {
   routes?: string | null;
   prefix?: string;
   obstacles?: readonly string[];
-  line?: string;
+  line?: string | null;
 }
 
 export type Row = [
