@@ -5,7 +5,7 @@ export function parseObject(body: Uint8Array | string): Record<string, unknown> 
   return value;
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** An event's id or type. Throws where there is none that can be a key in a store. */
