@@ -13,6 +13,8 @@ export default defineConfig({
   noExternal: /.*/,
   external: ['oxc-parser'],
   inlineOnly: false,
+  // What was written as CommonJS (the TypeScript parser) asks for these.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   // jsonc-parser's CommonJS build hides its requires from a bundler.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
 });
