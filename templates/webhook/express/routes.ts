@@ -1,0 +1,23 @@
+import { type Response, Router, raw } from 'express';
+import type { Receiver } from './core/receive.js';
+
+/** POST /:provider. Mount it before any body parser: a signature is over the exact bytes. */
+export function webhookRouter(receiver: Receiver): Router {
+  const router = Router();
+
+  router.post('/:provider', raw({ type: () => true, limit: receiver.maxBytes }), async (req, res: Response, next) => {
+    try {
+      const { status, headers, body } = await receiver.receive({
+        provider: req.params.provider,
+        header: (name) => req.get(name),
+        // Where there is no body, what Express leaves here is not bytes.
+        body: req.readableDidRead ? req.body : new Uint8Array(),
+      });
+      res.status(status).set(headers).send(body);
+    } catch (error) {
+      next(error);
+    }
+  });
+
+  return router;
+}

@@ -1,0 +1,3 @@
+import { webhooks } from '#module/index.js';
+
+export default webhooks;

@@ -1,0 +1,13 @@
+import type { Handlers } from '../core/events.js';
+import type { ClerkEvent } from '../core/providers/clerk.js';
+
+export const clerkHandlers: Handlers<ClerkEvent> = {
+  'user.created': async ({ payload }) => {
+    const { id } = payload.data;
+    console.info('User created', id);
+  },
+  'user.deleted': async ({ payload }) => {
+    const { id } = payload.data;
+    console.info('User deleted', id);
+  },
+};

@@ -1,0 +1,9 @@
+import type { Handlers } from '../core/events.js';
+import type { OpenaiEvent } from '../core/providers/openai.js';
+
+export const openaiHandlers: Handlers<OpenaiEvent> = {
+  'response.completed': async ({ payload }) => {
+    const { id } = payload.data;
+    console.info('Response complete', id);
+  },
+};

@@ -1,0 +1,11 @@
+import type { Handlers } from '../core/events.js';
+import type { ReplicateEvent } from '../core/providers/replicate.js';
+
+export const replicateHandlers: Handlers<ReplicateEvent> = {
+  succeeded: async ({ payload }) => {
+    console.info('Prediction', payload.id, 'has its output');
+  },
+  failed: async ({ payload }) => {
+    console.warn('Prediction', payload.id, 'failed:', payload.error);
+  },
+};

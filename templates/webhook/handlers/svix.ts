@@ -1,0 +1,8 @@
+import type { Handlers } from '../core/events.js';
+import type { SvixEvent } from '../core/providers/svix.js';
+
+export const svixHandlers: Handlers<SvixEvent> = {
+  'user.created': async ({ id, payload }) => {
+    console.info('Event', id, payload.data);
+  },
+};

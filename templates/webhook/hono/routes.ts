@@ -1,0 +1,16 @@
+import { Hono } from 'hono';
+import { readBody } from './core/read-body.js';
+import type { Receiver } from './core/receive.js';
+
+/** POST /:provider. */
+export const webhookRoutes = (receiver: Receiver) =>
+  new Hono().post('/:provider', async (c) => {
+    const bytes = await readBody(c.req.raw.body, receiver.maxBytes);
+    if (!bytes) return c.json({ outcome: 'too large' }, 413);
+    const { status, headers, body } = await receiver.receive({
+      provider: c.req.param('provider'),
+      header: (name) => c.req.header(name),
+      body: bytes,
+    });
+    return new Response(body, { status, headers });
+  });
