@@ -180,7 +180,9 @@ const stampOf = (date: Date): string => date.toISOString().replaceAll(/\D/g, '')
 /** The command that does the same without a question. */
 function repeatOf(names: readonly string[], planned: readonly Planned[], options: AddOptions): string {
   const flags = planned.flatMap(({ decisions }) =>
-    decisions.filter(({ source }) => source !== 'recorded').map(({ name, value }) => flagFor(name, value)),
+    decisions
+      .filter(({ source, value }) => source === 'flag' || (source === 'default' && typeof value !== 'boolean'))
+      .map(({ name, value }) => flagFor(name, value)),
   );
   const rest = [options.dir === null ? '' : `--dir ${options.dir}`, '--yes'];
   return ['backend-skills add', ...names, ...new Set(flags), ...rest].filter(Boolean).join(' ');
