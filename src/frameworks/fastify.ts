@@ -23,7 +23,7 @@ const rules: readonly Rule[] = [
   { kind: 'end', methods: ['listen', 'ready', 'inject'] },
 ];
 
-export const manner: Manner = {
+const manner: Manner = {
   framework: 'fastify',
   title: 'Fastify',
   makers: [{ modules: ['fastify'], names: ['default', '=', '*', 'fastify', 'Fastify'], by: ['call', 'new'] }],
