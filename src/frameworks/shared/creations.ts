@@ -15,7 +15,7 @@ export interface Maker {
 }
 
 /** One link of a chained expression: `.use(…)`. */
-export interface Link {
+interface Link {
   method: string;
   call: Syntax;
 }

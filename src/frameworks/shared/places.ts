@@ -39,7 +39,7 @@ const everywhere = (place: Place): Placed => ({ places: { first: place, raw: pla
 const nowhere = (unplaced: string): Placed => ({ places: {}, unplaced });
 
 /** A link directly behind the creating call; which one it is among equal calls in the file. */
-export function chainPlace({ root: { source, node } }: Creation): Place {
+function chainPlace({ root: { source, node } }: Creation): Place {
   const text = textOf(source.text, node);
   const squeeze = (one: string) => one.replace(/\s+/g, '');
   const equal = source.nodes.filter(

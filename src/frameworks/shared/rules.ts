@@ -61,7 +61,7 @@ function fits(reach: Reach, call: AppCall, rule: Rule): boolean {
 }
 
 /** A literal path, or a regular expression's source between slashes. */
-export function pathOf(node: Syntax, { source }: Spot): string | null {
+function pathOf(node: Syntax, { source }: Spot): string | null {
   const inner = unwrap(node);
   return inner.type === 'Literal' && 'regex' in inner ? textAt({ source, node: inner }) : stringValue(inner);
 }

@@ -47,7 +47,7 @@ export const lineAt = ({ source, node }: Spot): number => lineOf(source.text, no
 export const textAt = ({ source, node }: Spot): string => textOf(source.text, node);
 
 /** The statements of a block, a file or a case; null for any other node. */
-export function statementsOf(node: Syntax): readonly Syntax[] | null {
+function statementsOf(node: Syntax): readonly Syntax[] | null {
   switch (node.type) {
     case 'Program':
     case 'BlockStatement':
