@@ -11,6 +11,7 @@ import { nextToText, planToText } from '../report/plan.ts';
 import { frameworkNames, profileInShort } from '../report/profile.ts';
 import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
 import { isSafePath } from '../text/path.ts';
+import { refuseBroken } from './broken.ts';
 import { carryOut, confirmDirty } from './apply.ts';
 import { askOpen } from './ask.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -99,6 +100,7 @@ async function planOne(
   const bare = bareHost(host, previous);
   const site = siteOf(bare);
   refuseFramework(skill, bare);
+  refuseBroken(site, bare);
   const facts = hostFacts(bare, site);
   const first = decide(skill, facts, options.asked, previous?.choices ?? null);
   const decisions = context.terminal.interactive
@@ -159,12 +161,13 @@ function refuseHomeless(host: Host): Host {
       'Run this in the folder of the backend (or with --cwd or --package), or name it: --framework express.',
     );
   }
-  const rivals = framework.rivals.filter(({ value, evidence }) => value !== null && evidence.confidence === 'certain');
-  if (framework.evidence.confidence === 'certain' || rivals.length === 0) return host;
-  const names = [framework.value, ...rivals.map(({ value }) => value)];
+  const { confidence } = framework.evidence;
+  const rivals = framework.rivals.filter(({ value, evidence }) => value !== null && evidence.confidence === confidence);
+  if (confidence === 'certain' || rivals.length === 0) return host;
+  const ids = [framework.value, ...rivals.map(({ value }) => value)].filter((value) => value !== null);
   throw new UserError(
-    `This project has ${names.join(' and ')}, and nothing says which one the module belongs to.`,
-    `Say which: --framework ${names[0]}.`,
+    `This project has ${ids.map((id) => frameworkNames[id]).join(' and ')}, and nothing says which one the module belongs to.`,
+    `Say which: --framework ${ids[0]}.`,
   );
 }
 
@@ -184,12 +187,16 @@ function repeatOf(names: readonly string[], planned: readonly Planned[], options
       .filter(({ source, value }) => source === 'flag' || (source === 'default' && typeof value !== 'boolean'))
       .map(({ name, value }) => flagFor(name, value)),
   );
-  const rest = [options.dir === null ? '' : `--dir ${options.dir}`, '--yes'];
-  return ['backend-skills add', ...names, ...new Set(flags), ...rest].filter(Boolean).join(' ');
+  const rest = [
+    options.framework === null ? '' : `--framework ${options.framework}`,
+    options.dir === null ? '' : `--dir ${options.dir}`,
+    options.docs ? '--docs' : '',
+  ];
+  return ['backend-skills add', ...names, ...new Set(flags), ...rest, '--yes'].filter(Boolean).join(' ');
 }
 
 function flagFor(name: string, value: Answer): string {
-  if (typeof value === 'boolean') return value ? '' : `--no-${name}`;
+  if (typeof value === 'boolean') return value ? `--${name}` : `--no-${name}`;
   const text = [value].flat().join(',');
   return /^[\w./,-]+$/.test(text) ? `--${name} ${text}` : `--${name} '${text}'`;
 }

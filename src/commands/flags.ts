@@ -8,26 +8,32 @@ import type { AddOptions } from './add.ts';
 
 /** One command line option per choice, over all skills: lists may be repeated or separated by commas. */
 export function flagsFor(manifests: readonly Manifest[]): Option[] {
-  const options = new Map<string, Option>();
+  const options = new Map<string, Option[]>();
   for (const { choices } of manifests) {
     for (const [name, choice] of Object.entries(choices)) {
       if (options.has(name)) continue;
       const values = Object.keys(choice.options ?? {}).join(', ');
       const text = values === '' ? choice.ask : `${choice.ask} (${values})`;
-      options.set(name, optionFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true));
+      options.set(name, optionsFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true));
     }
   }
-  return [...options.values()];
+  return [...options.values()].flat();
 }
 
-function optionFor(name: string, kind: string, text: string, initially: boolean): Option {
-  if (kind === 'flag') return new Option(initially ? `--no-${name}` : `--${name}`, text);
-  if (kind !== 'many') return new Option(`--${name} <value>`, text);
-  return new Option(`--${name} <values>`, text).argParser((value: string, before: string[] | undefined) => [
-    ...(before ?? []),
-    ...value.split(',').map((each) => each.trim()),
-  ]);
+function optionsFor(name: string, kind: string, text: string, initially: boolean): Option[] {
+  // Both can be said; the help shows the one that changes something.
+  if (kind === 'flag')
+    return [new Option(`--${name}`, text).hideHelp(initially), new Option(`--no-${name}`, text).hideHelp(!initially)];
+  if (kind !== 'many') return [new Option(`--${name} <value>`, text)];
+  const list = (value: string, before: string[] | undefined): string[] => [...(before ?? []), ...valuesIn(value)];
+  return [new Option(`--${name} <values>`, text).argParser(list)];
 }
+
+const valuesIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 
 /** The parsed options as `add` wants them; choices that none of the named skills has are refused. */
 export function addOptions(
@@ -38,10 +44,9 @@ export function addOptions(
   const skills = names.map((name) => catalogue.skill(name));
   const asked: Record<string, Answer> = {};
   for (const manifest of catalogue.manifests()) {
-    for (const [name, choice] of Object.entries(manifest.choices)) {
+    for (const name of Object.keys(manifest.choices)) {
       const value = options[camelCase(name)];
-      if (value === undefined || (choice.kind === 'flag' && value === (choice.defaults.at(-1)?.value === true)))
-        continue;
+      if (value === undefined) continue;
       if (!skills.some((skill) => skill.choices[name] !== undefined)) {
         throw new UserError(
           `--${name} is a choice of "${manifest.id}", not of ${names.join(', ')}.`,

@@ -32,9 +32,19 @@ export function parse(text: string, path: string): Code {
 }
 
 /** How many syntax errors a file has. */
-export function syntaxErrors(text: string, path: string): number {
+export const syntaxErrors = (text: string, path: string): number => diagnosticsOf(text, path).length;
+
+/** The first syntax error of a file, with its 1-based line; null where there is none. */
+export function firstSyntaxError(text: string, path: string): { line: number; message: string } | null {
+  const first = diagnosticsOf(text, path)[0];
+  if (first === undefined) return null;
+  const message = ts.flattenDiagnosticMessageText(first.messageText, ' ').replace(/\.$/, '');
+  return { line: text.slice(0, first.start).split('\n').length, message };
+}
+
+function diagnosticsOf(text: string, path: string): readonly ts.DiagnosticWithLocation[] {
   const found: unknown = Reflect.get(parse(text, path).source, 'parseDiagnostics');
-  return Array.isArray(found) ? found.length : 0;
+  return Array.isArray(found) ? found : [];
 }
 
 /** Parses a piece of code in its frame and gives its tokens, the frame's own left out. */
