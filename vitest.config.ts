@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/**/*.test.ts', 'templates/*/core/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'templates/*/{core,examples}/**/*.test.ts'],
           exclude: heavy,
           testTimeout: 20_000,
         },

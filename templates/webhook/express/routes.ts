@@ -1,4 +1,4 @@
-import { type Response, Router, raw } from 'express';
+import { type ErrorRequestHandler, type Response, Router, raw } from 'express';
 import type { Receiver } from './core/receive.js';
 
 /** POST /:provider. Mount it before any body parser: a signature is over the exact bytes. */
@@ -19,5 +19,12 @@ export function webhookRouter(receiver: Receiver): Router {
     }
   });
 
+  router.use(tooLarge);
   return router;
 }
+
+/** The host's own handler may know no other answer than 500. */
+const tooLarge: ErrorRequestHandler = (error, _req, res, next) => {
+  if (error?.type !== 'entity.too.large') return next(error);
+  res.status(413).json({ outcome: 'too large' });
+};
