@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixtures } from '../fixtures.ts';
-import { clearPlaces, type Place, place, ready } from './program.ts';
+import { clearPlaces, place, ready, refuses } from './program.ts';
 import { app, manifest, shop } from './projects.ts';
 
 beforeAll(ready);
@@ -10,28 +10,6 @@ afterAll(clearPlaces);
 
 const fixture = (name: string): Readonly<Record<string, string>> =>
   fixtures.find((each) => each.name === name)?.files ?? {};
-
-/** Runs it twice, for a person and with --json: both refuse in the same words, and nothing has changed. */
-async function refuses(
-  where: Place,
-  args: readonly string[],
-  says: readonly RegExp[],
-  code = 2,
-  world = {},
-): Promise<void> {
-  const before = where.photo();
-  const { stderr, ...ran } = await where.run(args, world);
-  const machine = await where.run([...args, '--json'], world);
-  expect(ran.code, stderr).toBe(code);
-  expect(machine.code, machine.stderr).toBe(code);
-  for (const pattern of says) expect(stderr).toMatch(pattern);
-  expect(stderr.match(/^ {2}→ ./gm), stderr).toHaveLength(1);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  const document = JSON.parse(machine.stdout);
-  expect(document).toMatchObject({ schema: 'backend-skills/error/1', exitCode: code });
-  for (const pattern of says) expect(`✗ ${document.message}\n  → ${document.hint}`).toMatch(pattern);
-  expect(where.photo()).toEqual(before);
-}
 
 interface Case {
   name: string;

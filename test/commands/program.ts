@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { expect } from 'vitest';
 
 const repository = resolve(import.meta.dirname, '../..');
 const inputs = ['src', 'scripts', 'templates', 'test/example-skill', 'bin', 'tsdown.config.ts', 'package.json'];
@@ -76,7 +77,8 @@ interface World {
   env?: Readonly<Record<string, string>>;
   /** True: as somebody who may not write what is ours (where the tests run as root). */
   nobody?: boolean;
-  bin?: string;
+  /** 'pipe': standard input is open and says nothing. */
+  stdin?: 'ignore' | 'pipe';
 }
 
 /** A project on the disk, with a state folder of its own, and the program run in it. */
@@ -138,13 +140,18 @@ export const ready = (): Promise<string> => {
 };
 let shipped = '';
 
-function launch(root: string, state: string, args: readonly string[], { env = {}, nobody = false }: World) {
+function launch(
+  root: string,
+  state: string,
+  args: readonly string[],
+  { env = {}, nobody = false, stdin = 'ignore' }: World,
+) {
   if (shipped === '') throw new Error('Await ready() before the first run.');
   const asNobody = nobody && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const PATH = process.env.PATH ?? '';
   return execa(process.execPath, [shipped, ...args], {
     cwd: root,
-    stdin: 'ignore',
+    stdin,
     reject: false,
     stripFinalNewline: false,
     timeout: 120_000,
@@ -163,4 +170,26 @@ function photo(folder: string, prefix = ''): Record<string, string> {
     else seen[prefix + entry.name] = entry.isSymbolicLink() ? 'link' : readFileSync(path, 'latin1');
   }
   return seen;
+}
+
+/** Runs it twice, for a person and with --json: both refuse in the same words, and nothing has changed. */
+export async function refuses(
+  where: Place,
+  args: readonly string[],
+  says: readonly RegExp[],
+  code = 2,
+  world: World = {},
+): Promise<void> {
+  const before = where.photo();
+  const { stderr, ...ran } = await where.run(args, world);
+  const machine = await where.run([...args, '--json'], world);
+  expect(ran.code, stderr).toBe(code);
+  expect(machine.code, machine.stderr).toBe(code);
+  for (const pattern of says) expect(stderr).toMatch(pattern);
+  expect(stderr.match(/^ {2}→ ./gm), stderr).toHaveLength(1);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  const document = JSON.parse(machine.stdout);
+  expect(document).toMatchObject({ schema: 'backend-skills/error/1', exitCode: code });
+  for (const pattern of says) expect(`✗ ${document.message}\n  → ${document.hint}`).toMatch(pattern);
+  expect(where.photo()).toEqual(before);
 }
