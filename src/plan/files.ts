@@ -1,5 +1,14 @@
 import { isCode } from '../detect/paths.ts';
-import type { Choices, DesiredFile, Host, Skill, SkillFile } from '../model.ts';
+import type {
+  Choices,
+  DesiredFile,
+  Host,
+  ImportExtension,
+  Language,
+  ModuleSystem,
+  Skill,
+  SkillFile,
+} from '../model.ts';
 import { parse } from '../patch/source.ts';
 import { holds } from '../skills/when.ts';
 import { sha256 } from '../text/hash.ts';
@@ -42,22 +51,44 @@ function textOf(skill: Skill, file: SkillFile, scope: Readonly<Record<string, un
   return from.endsWith('.hbs') ? renderTemplate(text, scope, `${skill.id}/${from}`) : text;
 }
 
+/** How this host's files are written. */
+interface Manner {
+  language: Language;
+  module: ModuleSystem;
+  importExtension: ImportExtension;
+  style: CodeStyle;
+}
+
 /** From a rendered template to the text that suits the host. */
 function fitter(host: Host, context: Context): (path: string, text: string) => string {
-  const { profile } = host;
+  const { language, moduleSystem, importExtension } = host.profile;
   const style = hostStyle(host);
-  const extension = profile.importExtension.value;
+  const manner = {
+    language: language.value,
+    module: moduleSystem.value,
+    importExtension: importExtension.value,
+    style,
+  };
   const code = codeExtension(host);
   return (path, text) => {
-    if (!/\.[cm]?[jt]s$/.test(path)) return text.replaceAll('\n', style.eol);
+    if (path.endsWith(`.${code}`)) return suited(place(text, path, String(context.dir), code), manner);
     // A script that is plain JavaScript in every host (.mjs beside .ts) keeps its own kind.
-    if (path.endsWith(`.${code}`)) {
-      const placed = place(text, path, String(context.dir), code);
-      const script = profile.language.value === 'js' ? toJavaScript(placed, profile.moduleSystem.value) : placed;
-      text = fitImports(script, extension);
-    }
-    return profile.formatter.value === null ? restyle(text, style) : text.replaceAll('\n', style.eol);
+    return /\.[cm]?js$/.test(path) ? restyle(text, style) : text.replaceAll('\n', style.eol);
   };
+}
+
+const remembered = new Map<string, string>();
+
+/** Code in the host's manner. Remembered, because the plans of one run share most of their files. */
+function suited(text: string, manner: Manner): string {
+  const key = JSON.stringify([manner, text]);
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const script = manner.language === 'js' ? toJavaScript(text, manner.module) : text;
+  const result = restyle(fitImports(script, manner.importExtension), manner.style);
+  if (remembered.size >= 2_000) remembered.clear();
+  remembered.set(key, result);
+  return result;
 }
 
 /** `#module/x.js` (a file of the module) and `#host/src/db.ts` (a file of the host's) as imports relative to `path`. */
