@@ -1,4 +1,5 @@
 import { defineConfig, type UserConfig } from 'tsdown';
+import { publishedSchemas } from './src/report/schemas.ts';
 
 const shared: UserConfig = {
   platform: 'node',
@@ -31,6 +32,15 @@ const program: UserConfig = {
           if (beside === code) throw new Error('src/text/parsers.ts does not load the plain parser as expected.');
           return beside;
         },
+      },
+    },
+    {
+      name: 'json-schemas-beside-us',
+      generateBundle() {
+        for (const [name, schema] of Object.entries(publishedSchemas())) {
+          const source = `${JSON.stringify(schema, null, 2)}\n`;
+          this.emitFile({ type: 'asset', fileName: `schemas/${name}.schema.json`, source });
+        }
       },
     },
   ],
