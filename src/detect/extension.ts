@@ -26,7 +26,8 @@ export function importExtensionOf(
     evidence: seen(file, null, `${count} relative imports end in ${value === '' ? 'no extension' : value}`),
   }));
   return decide([...seenIn, ...demanded(scene, files, language, system)], {
-    value: '',
+    // A JavaScript file's own name is found by Node and by every bundler.
+    value: language === 'js' && system === 'esm' ? '.js' : '',
     evidence: assumed('no relative import to follow'),
   });
 }

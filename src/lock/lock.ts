@@ -7,8 +7,8 @@ import { lockSchema } from './schema.ts';
 
 export const folder = '.backend-skills';
 export const lockPath = `${folder}/lock.json`;
-/** Where the merge base of a file lies: the text that we wrote. */
-export const basePath = (path: string): string => `${folder}/base/${path}`;
+/** Where the merge base of a file lies: the text that we wrote, under a name that no test runner or compiler takes for code. */
+export const basePath = (path: string): string => `${folder}/base/${path}.txt`;
 export const attributesPath = `${folder}/.gitattributes`;
 
 export const emptyLock: Lock = { version: 1, skills: {}, patched: {} };

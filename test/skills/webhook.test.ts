@@ -210,7 +210,7 @@ const storeOf = (host: Host, asked: Choices) =>
 function offered(
   host: Host,
   asked: Choices,
-): (Choices & Record<string, string | number | boolean | readonly string[]>)[] {
+): Readonly<Record<string, string | number | boolean | readonly string[]>>[] {
   try {
     return [{ ...hostFacts(host, siteOf(host)), ...decided(host, asked) }];
   } catch {
