@@ -60,8 +60,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     async decide(request) {
       const subject = skip?.(request) ? null : subjectOf(request);
       if (subject === null) return uncounted;
-      if (subject === unknownAddress)
-        log({ level: 'warn', message: 'A request has no address: all such share a limit.' });
+      if (subject === unknownAddress) warnOnce();
       const held = typeof policies === 'function' ? await policies(request) : policies;
       const receipt = receiptOf?.(request);
       const charge = {
