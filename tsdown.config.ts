@@ -10,7 +10,7 @@ const shared: UserConfig = {
   inlineOnly: false,
 };
 
-/** Everything but the native parser is bundled; what only patching needs (ts-morph) stays a chunk of its own. */
+/** Everything but the native parser is bundled; the two other parsers are files of their own, loaded when needed. */
 const program: UserConfig = {
   ...shared,
   entry: { cli: 'src/cli.ts' },
@@ -18,11 +18,19 @@ const program: UserConfig = {
   fixedExtension: false,
   clean: true,
   external: ['oxc-parser'],
-  // What was written as CommonJS (the TypeScript parser) asks for these.
-  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   // jsonc-parser's CommonJS build hides its requires from a bundler.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
   plugins: [
+    {
+      // As CommonJS its functions are compiled when they are called, which halves what loading it costs.
+      name: 'typescript-parser-beside-us',
+      resolveId: { filter: { id: /^ts-morph$/ }, handler: () => '\0typescript-parser' },
+      load: {
+        filter: { id: /^\0typescript-parser$/ },
+        handler: () =>
+          `import { createRequire } from 'node:module';\nexport const { ts } = createRequire(import.meta.url)('./typescript-parser.cjs');`,
+      },
+    },
     {
       name: 'plain-parser-beside-us',
       transform: {
@@ -54,4 +62,12 @@ const plainParser: UserConfig = {
   clean: false,
 };
 
-export default defineConfig([program, plainParser]);
+/** The TypeScript parser that ts-morph carries: all that the patch ops need of it to find their places. */
+const typescriptParser: UserConfig = {
+  ...shared,
+  entry: { 'typescript-parser': '@ts-morph/common' },
+  format: 'cjs',
+  clean: false,
+};
+
+export default defineConfig([program, plainParser, typescriptParser]);
