@@ -9,6 +9,7 @@ export function webhookRouter(receiver: Receiver): Router {
     try {
       const { status, headers, body } = await receiver.receive({
         provider: req.params.provider,
+        url: req.originalUrl,
         header: (name) => req.get(name),
         // Where there is no body, what Express leaves here is not bytes.
         body: req.readableDidRead ? req.body : new Uint8Array(),

@@ -13,6 +13,7 @@ export async function webhookRoutes(app: FastifyInstance, { receiver }: { receiv
     async (request, reply) => {
       const { status, headers, body } = await receiver.receive({
         provider: request.params.provider,
+        url: request.url,
         header: headersOf(request.headers),
         body: request.body ?? new Uint8Array(),
       });

@@ -1,4 +1,4 @@
-import type { Stripe } from 'stripe';
+import type Stripe from 'stripe';
 import type { Handlers } from '../core/events.js';
 
 export const stripeHandlers: Handlers<Stripe.Event> = {

@@ -13,6 +13,7 @@ export const webhookRoutes = (receiverFor: (env: Variables) => Receiver) =>
     if (!bytes) return c.json({ outcome: 'too large' }, 413);
     const { status, headers, body } = await receiver.receive({
       provider: c.req.param('provider'),
+      url: c.req.url,
       header: (name) => c.req.header(name),
       body: bytes,
     });

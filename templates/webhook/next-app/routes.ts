@@ -9,6 +9,7 @@ export const webhookRoute =
     if (!bytes) return Response.json({ outcome: 'too large' }, { status: 413 });
     const { status, headers, body } = await receiver.receive({
       provider,
+      url: request.url,
       header: (name) => request.headers.get(name) ?? undefined,
       body: bytes,
     });

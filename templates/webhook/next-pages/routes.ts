@@ -11,6 +11,7 @@ export const webhookRoute =
     if (!bytes) return response.status(413).setHeader('connection', 'close').json({ outcome: 'too large' });
     const { status, headers, body } = await receiver.receive({
       provider,
+      url: request.url ?? '',
       header: headersOf(request.headers),
       body: bytes,
     });
