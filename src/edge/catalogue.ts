@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import type { Skill } from '../model.ts';
 import type { Ranges } from '../plan/dependencies.ts';
-import { loadSkill, readManifest } from '../skills/load.ts';
+import { asSkill, readManifest } from '../skills/load.ts';
 import { suggest } from '../skills/nearest.ts';
 import type { Manifest } from '../skills/schema.ts';
 
@@ -27,7 +27,7 @@ export function openCatalogue(folder: string = templatesFolder()): Catalogue {
     manifests: () => all().map(({ manifest }) => manifest),
     skill: (name) => {
       const found = all().find(({ manifest }) => manifest.id === name || manifest.aliases.includes(name));
-      if (found !== undefined) return loadSkill(found.folder, textsIn(join(folder, found.folder)));
+      if (found !== undefined) return asSkill(found.manifest, textsIn(join(folder, found.folder)));
       const names = all().flatMap(({ manifest }) => [manifest.id, ...manifest.aliases]);
       throw new UserError(
         `There is no skill called "${name}".`,

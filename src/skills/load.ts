@@ -24,8 +24,12 @@ export function loadSkill(folder: string, texts: ReadonlyMap<string, string>): S
     ...faultsInTemplates(manifest, texts),
   ][0];
   if (first !== undefined) throw fault(first);
-  const { $schema: _, ...skill } = manifest;
-  return { ...(skill as Omit<Skill, 'texts'>), texts };
+  return asSkill(manifest, texts);
+}
+
+/** A skill whose manifest was read and whose folder is known to be sound: one of ours, which the tests have loaded. */
+export function asSkill({ $schema: _, ...manifest }: Manifest, texts: ReadonlyMap<string, string>): Skill {
+  return { ...(manifest as Omit<Skill, 'texts'>), texts };
 }
 
 /** Only the manifest, checked against the vocabulary: enough for `list` and for the command line's flags. */
