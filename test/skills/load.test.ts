@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadSkill } from '../../src/skills/load.ts';
+import { catalogue } from '../fixtures.ts';
 
 const manifest = {
   id: 'sample',
@@ -89,4 +90,9 @@ describe('a skill', () => {
   ])('is refused for %s', (_, files, words) => {
     expect(() => loadSkill('sample', files)).toThrow(words);
   });
+});
+
+test.each(catalogue.manifests().map(({ id }) => id))('%s, which ships with us, is sound', (id) => {
+  const skill = catalogue.skill(id);
+  expect(loadSkill(id, skill.texts)).toEqual(skill);
 });
