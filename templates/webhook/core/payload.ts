@@ -1,9 +1,24 @@
+import { createHash } from 'node:crypto';
+
 /** The body as a JSON object. Throws where it is none, or not UTF-8. */
 export function parseObject(body: Uint8Array | string): Record<string, unknown> {
   const value: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
   if (!isObject(value)) throw new Error('The body is not a JSON object.');
   return value;
 }
+
+/** The body as a form. Throws where it is not UTF-8. */
+export const parseForm = (body: Uint8Array): URLSearchParams => new URLSearchParams(utf8.decode(body));
+
+export const isForm = (contentType: string | undefined): boolean =>
+  contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
+
+/** What stands at a path such as `meta.event_name`; undefined where nothing does. */
+export const valueAt = (payload: Record<string, unknown>, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), payload);
+
+/** The id of an event that has none: attempts to deliver it share the body, and nothing else does. */
+export const idOfBody = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -24,4 +39,4 @@ export function dateOf(value: unknown): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });

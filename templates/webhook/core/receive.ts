@@ -31,22 +31,28 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const providers = new Map(options.providers.map((provider) => [provider.name, provider]));
   const handlers = new Map(Object.entries(options.handlers));
 
-  async function receive(delivery: Delivery): Promise<Reply> {
-    const provider = providers.get(delivery.provider);
+  async function receive(request: Delivery): Promise<Reply> {
+    const provider = providers.get(request.provider);
     if (!provider) return reply(404, 'unknown provider');
-    const { name, secretVariable } = provider;
+    const { name, secretVariable, urlVariable } = provider;
 
     const secrets = secretsOf(env, secretVariable);
     if (!secrets) {
       log({ level: 'error', message: `${secretVariable} is not set, or has blanks around it.`, provider: name });
       return reply(500, 'not configured');
     }
-    if (!ArrayBuffer.isView(delivery.body)) {
+    const url = urlVariable === undefined ? null : publicUrl(env[urlVariable], request.url);
+    if (urlVariable !== undefined && !url) {
+      log({ level: 'error', message: `${urlVariable} is not set, or is no URL.`, provider: name });
+      return reply(500, 'not configured');
+    }
+    if (!ArrayBuffer.isView(request.body)) {
       log({ level: 'error', message: 'A body parser was here before: mount the webhooks above it.', provider: name });
       return reply(500, 'not configured');
     }
-    if (delivery.body.byteLength > provider.maxBytes) return reply(413, 'too large');
+    if (request.body.byteLength > provider.maxBytes) return reply(413, 'too large');
 
+    const delivery = url ? { ...request, url } : request;
     if (!secrets.some((secret) => provider.verify(delivery, secret, now()))) {
       log({ level: 'warn', message: `Not signed with ${secretVariable}, or too long ago.`, provider: name });
       return reply(401, 'not verified');
@@ -58,8 +64,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       log({ level: 'error', message: 'The signature is right, but the event is not.', provider: name, error });
       return reply(400, 'unreadable');
     }
-    return handleOnce(event, { handlers: handlers.get(name), store, log, leaseMs });
+    const answer = await handleOnce(event, { handlers: handlers.get(name), store, log, leaseMs });
+    return (answer.status === 200 && provider.acknowledge?.(event)) || answer;
   }
 
   return { maxBytes: Math.max(...options.providers.map((provider) => provider.maxBytes)), receive };
+}
+
+/** The configured URL with the query that was requested; null where it is none. A proxy hides the host, not the query. */
+function publicUrl(configured: string | undefined, requested = ''): string | null {
+  if (!configured || !URL.canParse(configured)) return null;
+  const [url = ''] = configured.split('#');
+  const query = requested.indexOf('?');
+  return query < 0 ? url : url.replace(/\?.*/, '') + requested.slice(query);
 }

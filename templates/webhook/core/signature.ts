@@ -25,9 +25,13 @@ export function equal(expected: string, given: string): boolean {
 }
 
 /** Whether a header holds whole Unix seconds, no further than the tolerance before or after `nowMs`. */
-export function isFresh(timestamp: string | undefined, nowMs: number): timestamp is string {
+export function isFresh(
+  timestamp: string | undefined,
+  nowMs: number,
+  tolerance = toleranceSeconds,
+): timestamp is string {
   if (!timestamp || !/^\d{1,12}$/.test(timestamp)) return false;
-  return Math.abs(unixSeconds(nowMs) - Number(timestamp)) <= toleranceSeconds;
+  return Math.abs(unixSeconds(nowMs) - Number(timestamp)) <= tolerance;
 }
 
 export const unixSeconds = (ms: number): number => Math.floor(ms / 1000);

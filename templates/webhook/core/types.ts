@@ -10,6 +10,8 @@ export interface Delivery {
   readonly provider: string;
   readonly header: HeaderReader;
   readonly body: Uint8Array;
+  /** The URL of the request, or what follows its host: only its query is taken from here. Few providers sign it. */
+  readonly url?: string;
 }
 
 /** What to answer. */
@@ -30,6 +32,13 @@ export interface WebhookEvent<Payload = unknown> {
   readonly payload: Payload;
 }
 
+/** What a signer puts into headers, and the URL that it sends to where that is signed. */
+export interface Signed {
+  readonly id: string;
+  readonly type: string;
+  readonly url?: string;
+}
+
 /** How one provider signs and what its events look like. */
 export interface Provider {
   /** Also the last segment of the path and the prefix of its keys in the store. */
@@ -37,10 +46,14 @@ export interface Provider {
   readonly maxBytes: number;
   /** The environment variable with the signing secret; `<name>_PREVIOUS` may hold the old one during a rotation. */
   readonly secretVariable: string;
+  /** Where the provider signs the URL, the environment variable with the public one: `delivery.url` then starts with it. */
+  readonly urlVariable?: string;
   /** Whether this secret signed these bytes, now. Never throws. */
   verify(delivery: Delivery, secret: string, nowMs: number): boolean;
   /** Reads a verified delivery. Throws where it is not what the provider sends. */
   read(delivery: Delivery): Omit<WebhookEvent, 'provider'>;
   /** The headers of a delivery that `verify` accepts, for tests and local trials. */
-  sign(body: string, secret: string, nowMs: number, event: { id: string; type: string }): Record<string, string>;
+  sign(body: string, secret: string, nowMs: number, event: Signed): Record<string, string>;
+  /** What to answer once an event is accepted, where 200 is not all: by the event alone, so that every attempt gets the same. */
+  acknowledge?(event: WebhookEvent): Reply;
 }
