@@ -88,7 +88,9 @@ for i, p in ipairs(policies) do
   if action == 'reset' or change ~= 0 and p.used + p.before == 0 then
     redis.call('del', p.key)
   elseif change ~= 0 or p.stale and action ~= 'peek' then
-    redis.call('set', p.key, string.format('%.0f %.0f %.0f', p.at, p.used, p.before), 'px', math.max(1, p.reset))
+    -- A quota stays a day longer: by another clock its period may not be over.
+    local life = p.kind == 'quota' and p.reset + 86400000 or math.max(1, p.reset)
+    redis.call('set', p.key, string.format('%.0f %.0f %.0f', p.at, p.used, p.before), 'px', life)
   end
   local at = 4 * i - 3
   answer[at], answer[at + 1], answer[at + 2], answer[at + 3] = p.admitted, p.remaining, p.retry, p.reset

@@ -1,6 +1,6 @@
 import { limitLua } from './redis-lua.js';
 import { type RunScript, scriptOf } from './redis-script.js';
-import { type LimitStore, receiptMs, receiptName } from './store.js';
+import { counterName, type LimitStore, receiptMs, receiptName } from './store.js';
 import type { Policy, PolicyResult } from './types.js';
 
 const script = scriptOf(limitLua);
@@ -13,9 +13,9 @@ export function redisStore(run: RunScript, prefix = 'rate-limit:'): LimitStore {
       if (policies.length === 0) return [];
       const [keys, args] = [[] as string[], [action, String(cost), String(receiptMs)]];
       for (const policy of policies) {
-        const { id, kind, limit } = policy;
+        const { kind, limit } = policy;
         const window = kind === 'quota' ? policy.periodAt(atMs).endMs : policy.windowMs;
-        keys.push(`${prefix}{${subject}}:${id}${kind === 'quota' ? window : ''}`);
+        keys.push(`${prefix}{${subject}}:${counterName(policy, atMs)}`);
         args.push(kind, String(limit), String(window), String(kind === 'quota' ? limit : policy.burst));
       }
       const receipt = receiptName(charge);

@@ -25,6 +25,10 @@ export interface LimitStore {
 /** How long a receipt is remembered: longer than clients try again. */
 export const receiptMs = 24 * 60 * 60 * 1000;
 
+/** What one subject's use of a policy is kept under. */
+export const counterName = (policy: Policy, atMs: number): string =>
+  policy.kind === 'quota' ? `${policy.id}${policy.periodAt(atMs).endMs}` : policy.id;
+
 /** The name under which a charge's receipt is kept; null where there is none to keep, for only quotas give one. */
 export function receiptName({ policies, receipt }: Charge): string | null {
   const quotas = policies.filter(({ kind }) => kind === 'quota');
