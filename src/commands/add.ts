@@ -7,6 +7,7 @@ import { bareHost } from '../plan/bare.ts';
 import { desire, siteOf } from '../plan/desire.ts';
 import { treeAfter } from '../plan/draft.ts';
 import { hostFacts, moduleFolder } from '../plan/wanted.ts';
+import type { Policy } from '../plan/reconcile.ts';
 import { nextToText, planToText } from '../report/plan.ts';
 import { frameworkNames, profileInShort } from '../report/profile.ts';
 import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
@@ -24,6 +25,8 @@ export interface AddOptions {
   dryRun: boolean;
   yes: boolean;
   force: boolean;
+  /** What to do with lines that the user and the template both changed. */
+  overlap: Policy['overlap'];
   install: boolean;
   keep: boolean;
   verify: boolean;
@@ -40,7 +43,9 @@ export interface Planned {
 /** Adds skills: detect, ask, plan, preview, apply, install, record. Throws UserError for what cannot be done. */
 export async function add(names: readonly string[], options: AddOptions, context: Context): Promise<ExitCode> {
   const { terminal, catalogue } = context;
-  const skills = names.map((name) => catalogue.skill(name));
+  const skills = [...new Map(names.map((name) => catalogue.skill(name)).map((skill) => [skill.id, skill])).values()];
+  if (skills.length > 1 && options.dir !== null)
+    throw new UserError('--dir names the folder of one module.', 'Add one skill at a time, or leave --dir out.');
   const session = openForWriting(context);
   const host = refuseHomeless(hostOf(session, options.framework));
   if (!terminal.json) terminal.remark(profileInShort(host.profile, terminal.paint));
@@ -71,7 +76,7 @@ export async function add(names: readonly string[], options: AddOptions, context
 }
 
 /** Plans every skill in turn, each on the tree that the one before leaves. */
-async function planSkills(
+export async function planSkills(
   skills: readonly Skill[],
   start: Host,
   session: Session,
@@ -102,12 +107,13 @@ async function planOne(
   refuseFramework(skill, bare);
   refuseBroken(site, bare);
   const facts = hostFacts(bare, site);
-  const first = decide(skill, facts, options.asked, previous?.choices ?? null);
+  const asked = askedOf(skill, options.asked);
+  const first = decide(skill, facts, asked, previous?.choices ?? null);
   const decisions = context.terminal.interactive
     ? await askOpen(
         skill,
         first,
-        (answers) => decide(skill, facts, { ...options.asked, ...answers }, previous?.choices ?? null),
+        (answers) => decide(skill, facts, { ...asked, ...answers }, previous?.choices ?? null),
         context.terminal,
       )
     : first;
@@ -117,9 +123,13 @@ async function planOne(
   const stamp = previous?.stamp ?? stampOf(context.now());
   const wanted = desire(skill, bare, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
   const formatted = await format(wanted, bare, lock.skills[skill.id]?.files ?? [], session, context);
-  const plan = planAdd({ skill, host, lock, choices, desire: formatted, stamp, force: options.force });
+  const plan = planAdd({ skill, host, lock, choices, desire: formatted, stamp, policy: { force: options.force, overlap: options.overlap } });
   return { plan, decisions };
 }
+
+/** What was asked of this skill: a run may name several, each with choices of its own. */
+const askedOf = ({ choices }: Skill, asked: Readonly<Record<string, Answer>>): Record<string, Answer> =>
+  Object.fromEntries(Object.entries(asked).filter(([name]) => choices[name] !== undefined));
 
 /** New files as the host's own formatter writes them; what is on disk already, as rendered before, stays as it is. */
 async function format(
@@ -153,7 +163,7 @@ function folderFor(skill: Skill, host: Host, asked: string | null, recorded: Cho
   );
 }
 
-function refuseHomeless(host: Host): Host {
+export function refuseHomeless(host: Host): Host {
   const { framework } = host.profile;
   if (framework.value === null) {
     throw new UserError(

@@ -5,7 +5,7 @@ import { sha256 } from '../text/hash.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { applyOps, dropOps, opKey } from './ops.ts';
-import { reconcile } from './reconcile.ts';
+import { type Policy, reconcile } from './reconcile.ts';
 
 export interface AddInput {
   skill: Skill;
@@ -15,15 +15,15 @@ export interface AddInput {
   /** Formatted by the host's formatter where it has one. */
   desire: Desire;
   stamp: string;
-  force: boolean;
+  policy: Policy;
 }
 
 /** What must change so that the skill stands in the host as desired. Pure; with nothing to do, `changes` is empty. */
-export function planAdd({ skill, host, lock, choices, desire, stamp, force }: AddInput): Plan {
+export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: AddInput): Plan {
   const previous = lock.skills[skill.id] ?? null;
   const others = othersIn(lock, skill.id);
   const draft = draftOf(host.tree);
-  const files = reconcile(draft, host, desire.files, previous, force);
+  const files = reconcile(draft, host, desire.files, previous, policy);
   const wanted = new Set(desire.ops.map(opKey));
   const stale = (previous?.ops ?? []).filter(({ op }) => !wanted.has(opKey(op)));
   const dropped = dropOps(draft, stale, others, previous?.created ?? []);
@@ -38,7 +38,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, force }: Ad
     created: createdBy(
       applied.ops.map(({ op }) => op),
       host,
-      previous,
+      [previous, ...others],
     ),
   };
   const next: Lock = { ...lock, skills: { ...lock.skills, [skill.id]: entry } };
@@ -56,6 +56,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, force }: Ad
     endpoints: desire.endpoints,
     notes: [...desire.notes, ...files.notes, ...dropped, ...applied.notes],
     conflicts: files.conflicts,
+    open: files.open,
     next: desire.next,
   };
 }
@@ -93,9 +94,11 @@ export function refuseConflicts({ conflicts, skill }: Plan): void {
   );
 }
 
-function createdBy(ops: readonly Op[], host: Host, previous: LockEntry | null): string[] {
-  const fresh = ops.map(({ file }) => file).filter((file) => !host.tree.has(file));
-  return [...new Set([...(previous?.created ?? []), ...fresh])].sort();
+/** A file that another entry has made is ours as well: whichever goes last takes it away. */
+function createdBy(ops: readonly Op[], host: Host, entries: readonly (LockEntry | null)[]): string[] {
+  const made = new Set(entries.flatMap((entry) => entry?.created ?? []));
+  const files = ops.map(({ file }) => file).filter((file) => made.has(file) || !host.tree.has(file));
+  return [...new Set([...(entries[0]?.created ?? []), ...files])].sort();
 }
 
 const installsAnew = (draft: Draft, host: Host, ops: readonly Op[]): boolean =>

@@ -184,6 +184,12 @@ describe('a request', () => {
     { name: 'to remove what is not there', files: shop, args: 'remove ping', says: [/"ping" is not in this project/] },
     { name: 'to remove what nobody knows', files: shop, args: 'remove pong', says: [/"pong" is not in this project/] },
     { name: 'to check what is not there', files: shop, args: 'check ping', says: [/"ping" is not in this project/] },
+    {
+      name: 'with one folder for two modules',
+      files: shop,
+      args: 'add ping webhook --dir src/x',
+      says: [/--dir names the folder of one module/],
+    },
     { name: 'to undo nothing', files: shop, args: 'undo', says: [/nothing to undo/] },
   ])('$name is refused, and nothing changes', async ({ files, args, says }) => {
     await refuses(place(files), args.split(' '), says);

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
 import { expect } from 'vitest';
 
@@ -172,6 +173,15 @@ function photo(folder: string, prefix = ''): Record<string, string> {
   return seen;
 }
 
+/** What a run printed as its one document, valid by the schema that is shipped under this name. */
+export function documentOf({ stdout }: Pick<Ran, 'stdout'>, name: string): Record<string, unknown> {
+  const document = JSON.parse(stdout);
+  const schema = JSON.parse(readFileSync(join(shipped, `../../dist/schemas/${name}.schema.json`), 'utf8'));
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  return document;
+}
+
 /** Runs it twice, for a person and with --json: both refuse in the same words, and nothing has changed. */
 export async function refuses(
   where: Place,
@@ -188,7 +198,7 @@ export async function refuses(
   for (const pattern of says) expect(stderr).toMatch(pattern);
   expect(stderr.match(/^ {2}→ ./gm), stderr).toHaveLength(1);
   expect(stderr).not.toMatch(/^\s+at /m);
-  const document = JSON.parse(machine.stdout);
+  const document = documentOf(machine, 'error');
   expect(document).toMatchObject({ schema: 'backend-skills/error/1', exitCode: code });
   for (const pattern of says) expect(`✗ ${document.message}\n  → ${document.hint}`).toMatch(pattern);
   expect(where.photo()).toEqual(before);

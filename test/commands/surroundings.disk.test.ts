@@ -81,8 +81,12 @@ describe('a lock', () => {
     expect(ran.code, ran.stderr).toBe(0);
     return host;
   };
-  const changed = (text: string, change: (lock: Record<string, any>) => void): string => {
-    const lock = JSON.parse(text);
+  interface Written {
+    version: number;
+    skills: { ping: { run?: string; files: [{ path: string }] } };
+  }
+  const changed = (text: string, change: (lock: Written) => void): string => {
+    const lock: Written = JSON.parse(text);
     change(lock);
     return JSON.stringify(lock);
   };
