@@ -63,6 +63,29 @@ export async function run(argv: readonly string[]): Promise<number> {
         ) => (await import('./commands/remove.ts')).remove(names, { dryRun, install, keep }, context),
       ),
     );
+  const updating = command(
+    'update [skill...]',
+    'move modules to the newest template or other choices; your edits stay',
+    ['update', 'update webhook --store redis', 'update --dry-run'],
+  )
+    .option('--dry-run', 'print the plan and write nothing')
+    .option('--no-install', 'declare dependencies without installing them')
+    .option('--keep', 'keep the files when the install fails')
+    .option('--force', 'go on over uncommitted changes and files in the way (kept as .orig)')
+    .option('--verify', 'then run the type check and the new tests; offer the way back where they fail')
+    .addOption(
+      new Option('--on-conflict <how>', 'where you and the template changed the same lines')
+        .choices(['markers', 'ours', 'theirs', 'fail'])
+        .default('markers'),
+    )
+    .addOption(frameworkOption());
+  updating.action(
+    act(async (context, names: string[], options: Record<string, never>) => {
+      const { update } = await import('./commands/update.ts');
+      const { updateOptions } = await import('./commands/flags.ts');
+      return update(names, updateOptions(options, names, context.catalogue), context);
+    }),
+  );
   command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', [
     'check',
     'check webhook --strict',
@@ -98,6 +121,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 
   try {
     if (argv[0] === 'add') await choiceFlags(adding);
+    if (argv[0] === 'update') await choiceFlags(updating);
     await program.parseAsync([...argv], { from: 'user' });
     return state.code;
   } catch (error) {

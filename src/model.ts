@@ -407,7 +407,7 @@ export interface Command {
 }
 
 export interface Plan {
-  verb: 'add' | 'remove' | 'undo';
+  verb: 'add' | 'update' | 'remove' | 'undo';
   skill: string;
   changes: readonly Change[];
   /** The lock entry after it; null where the skill is gone after it. */
@@ -420,6 +420,8 @@ export interface Plan {
   notes: readonly string[];
   /** What keeps the plan from being applied, unless --force or a decision. */
   conflicts: readonly { path: string; message: string }[];
+  /** Files that the plan writes with conflict markers in them. */
+  open: readonly string[];
   next: readonly string[];
 }
 

@@ -1,20 +1,20 @@
 import { formatTexts } from '../edge/format.ts';
 import { UserError } from '../errors.ts';
 import { trustedLock } from '../lock/lock.ts';
-import type { Choices, Desire, FrameworkId, Host, Lock, Plan, Skill } from '../model.ts';
+import type { Choices, Desire, FrameworkId, Host, Lock, LockEntry, Plan, Skill } from '../model.ts';
 import { planAdd, refuseConflicts } from '../plan/add.ts';
 import { bareHost } from '../plan/bare.ts';
 import { desire, siteOf } from '../plan/desire.ts';
 import { treeAfter } from '../plan/draft.ts';
-import { hostFacts, moduleFolder } from '../plan/wanted.ts';
 import type { Policy } from '../plan/reconcile.ts';
+import { hostFacts, moduleFolder } from '../plan/wanted.ts';
 import { nextToText, planToText } from '../report/plan.ts';
 import { frameworkNames, profileInShort } from '../report/profile.ts';
 import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
 import { isSafePath } from '../text/path.ts';
-import { refuseBroken } from './broken.ts';
 import { carryOut, confirmDirty } from './apply.ts';
 import { askOpen } from './ask.ts';
+import { refuseBroken } from './broken.ts';
 import type { Context, ExitCode } from './context.ts';
 import { report } from './document.ts';
 import { hostOf, openForWriting, type Session } from './session.ts';
@@ -27,6 +27,8 @@ export interface AddOptions {
   force: boolean;
   /** What to do with lines that the user and the template both changed. */
   overlap: Policy['overlap'];
+  /** Whether a list that is asked for takes the place of the recorded one, instead of adding to it. */
+  replace: boolean;
   install: boolean;
   keep: boolean;
   verify: boolean;
@@ -108,12 +110,13 @@ async function planOne(
   refuseBroken(site, bare);
   const facts = hostFacts(bare, site);
   const asked = askedOf(skill, options.asked);
-  const first = decide(skill, facts, asked, previous?.choices ?? null);
+  const recorded = recordedFor(previous, asked, options.replace);
+  const first = decide(skill, facts, asked, recorded);
   const decisions = context.terminal.interactive
     ? await askOpen(
         skill,
         first,
-        (answers) => decide(skill, facts, { ...asked, ...answers }, previous?.choices ?? null),
+        (answers) => decide(skill, facts, { ...asked, ...answers }, recorded),
         context.terminal,
       )
     : first;
@@ -123,8 +126,26 @@ async function planOne(
   const stamp = previous?.stamp ?? stampOf(context.now());
   const wanted = desire(skill, bare, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
   const formatted = await format(wanted, bare, lock.skills[skill.id]?.files ?? [], session, context);
-  const plan = planAdd({ skill, host, lock, choices, desire: formatted, stamp, policy: { force: options.force, overlap: options.overlap } });
+  const plan = planAdd({
+    skill,
+    host,
+    lock,
+    choices,
+    desire: formatted,
+    stamp,
+    policy: { force: options.force, overlap: options.overlap },
+  });
   return { plan, decisions };
+}
+
+/** What the lock answers; not what is asked for anew, where that is to take its place. */
+function recordedFor(
+  previous: LockEntry | null,
+  asked: Readonly<Record<string, Answer>>,
+  replace: boolean,
+): Choices | null {
+  if (previous === null || !replace) return previous?.choices ?? null;
+  return Object.fromEntries(Object.entries(previous.choices).filter(([name]) => asked[name] === undefined));
 }
 
 /** What was asked of this skill: a run may name several, each with choices of its own. */

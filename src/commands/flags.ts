@@ -47,7 +47,7 @@ export function addOptions(
     for (const name of Object.keys(manifest.choices)) {
       const value = options[camelCase(name)];
       if (value === undefined) continue;
-      if (!skills.some((skill) => skill.choices[name] !== undefined)) {
+      if (names.length > 0 && !skills.some((skill) => skill.choices[name] !== undefined)) {
         throw new UserError(
           `--${name} is a choice of "${manifest.id}", not of ${names.join(', ')}.`,
           `Leave it out, or add ${manifest.id} too.`,
@@ -61,6 +61,8 @@ export function addOptions(
     dryRun: options.dryRun === true,
     yes: options.yes === true,
     force: options.force === true,
+    overlap: 'fail',
+    replace: false,
     install: options.install !== false,
     keep: options.keep === true,
     verify: options.verify === true,
@@ -68,6 +70,17 @@ export function addOptions(
     dir: typeof options.dir === 'string' ? options.dir : null,
     framework: typeof options.framework === 'string' ? (options.framework as FrameworkId) : null,
   };
+}
+
+/** The same for `update`: a list that is asked for takes the place of the recorded one, and overlaps are merged as told. */
+export function updateOptions(
+  options: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  catalogue: Catalogue,
+): AddOptions {
+  const overlap =
+    (['markers', 'ours', 'theirs', 'fail'] as const).find((how) => how === options.onConflict) ?? 'markers';
+  return { ...addOptions(options, names, catalogue), overlap, replace: true };
 }
 
 const camelCase = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

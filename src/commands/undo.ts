@@ -58,5 +58,6 @@ const emptyPlan: Plan = {
   endpoints: [],
   notes: [],
   conflicts: [],
+  open: [],
   next: [],
 };

@@ -1,13 +1,23 @@
 import { basePath } from '../lock/lock.ts';
 import type { DesiredFile, Host, LockEntry, LockedFile } from '../model.ts';
 import { sha256 } from '../text/hash.ts';
-import { merge } from '../text/merge.ts';
+import { merge, type Overlap } from '../text/merge.ts';
 import type { Draft } from './draft.ts';
 
 export interface Reconciled {
   files: LockedFile[];
   notes: string[];
   conflicts: { path: string; message: string }[];
+  /** Files that were written with conflict markers. */
+  open: string[];
+}
+
+/** How to treat what is not plainly ours. */
+export interface Policy {
+  /** Keep a file of the user's that is in the way as `.orig`, instead of refusing. */
+  force: boolean;
+  /** Lines that the user and the template both changed: refuse, or merge them so. */
+  overlap: Overlap | 'fail';
 }
 
 /**
@@ -19,16 +29,16 @@ export function reconcile(
   host: Host,
   desired: readonly DesiredFile[],
   previous: LockEntry | null,
-  force: boolean,
+  policy: Policy,
 ): Reconciled {
-  const result: Reconciled = { files: [], notes: [], conflicts: [] };
+  const result: Reconciled = { files: [], notes: [], conflicts: [], open: [] };
   const known = new Map(previous?.files.map((file) => [file.path, file]));
   for (const file of desired) {
     const locked = known.get(file.path);
     const mine = draft.read(file.path);
-    if (locked === undefined) placeNew(draft, file, mine, force, result);
+    if (locked === undefined) placeNew(draft, file, mine, policy.force, result);
     else if (locked.kind === 'owned' || file.kind === 'owned') result.files.push(locked);
-    else settle(draft, host, file, locked, mine, result);
+    else settle(draft, host, file, locked, mine, policy, result);
   }
   const wanted = new Set(desired.map(({ path }) => path));
   for (const file of previous?.files ?? []) {
@@ -68,6 +78,7 @@ function settle(
   file: DesiredFile,
   locked: LockedFile,
   mine: string | null,
+  policy: Policy,
   result: Reconciled,
 ): void {
   const outdated = locked.rendered !== file.rendered;
@@ -79,20 +90,32 @@ function settle(
   } else if (sha256(mine) === locked.hash) {
     write(draft, file, result);
   } else {
-    mergeInto(draft, host, file, mine, result);
+    mergeInto(draft, host, file, mine, policy.overlap, result);
   }
 }
 
-function mergeInto(draft: Draft, host: Host, file: DesiredFile, mine: string, result: Reconciled): void {
+function mergeInto(
+  draft: Draft,
+  host: Host,
+  file: DesiredFile,
+  mine: string,
+  overlap: Policy['overlap'],
+  result: Reconciled,
+): void {
   const base = host.tree.read(basePath(file.path));
-  const merged = base === null ? { text: mine, conflicts: 1 } : merge(base, mine, file.text);
-  if (merged.conflicts > 0) {
+  const merged = merge(base ?? '', mine, file.text, overlap === 'fail' ? 'markers' : overlap);
+  if (merged.conflicts > 0 && overlap === 'fail') {
     result.conflicts.push({ path: file.path, message: 'has edits of yours in lines that must change.' });
     return;
   }
   write(draft, file, result);
   draft.write(file.path, merged.text);
-  result.notes.push(`${file.path}: changed around your edits.`);
+  if (merged.conflicts === 0) result.notes.push(`${file.path}: changed around your edits.`);
+  else if (overlap === 'markers') result.open.push(file.path);
+  else
+    result.notes.push(
+      `${file.path}: where both had changed a line, ${overlap === 'ours' ? 'yours' : 'ours'} was taken.`,
+    );
 }
 
 /** Writes the text and its merge base, and records what we wrote (not what a merge makes of it). */

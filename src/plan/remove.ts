@@ -36,6 +36,7 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
     endpoints: [],
     notes,
     conflicts: [],
+    open: [],
     next: [],
   };
 }

@@ -22,6 +22,7 @@ const plan = v.object({
   obstacles: v.array(obstacle),
   notes: v.array(text),
   conflicts: v.array(v.object({ path: text, message: text })),
+  open: v.array(text),
   next: v.array(text),
 });
 
@@ -30,7 +31,7 @@ const option = v.object({ value: text, label: text, works: v.boolean(), because:
 export const documents = {
   plan: v.object({
     schema: v.literal('backend-skills/plan/1'),
-    verb: v.picklist(['add', 'remove', 'undo']),
+    verb: v.picklist(['add', 'update', 'remove', 'undo']),
     applied: v.boolean(),
     verified: nullable(v.boolean()),
     repeat: nullable(text),

@@ -6,7 +6,7 @@ type PlanRow = Document['plan']['plans'][number];
 
 /** A plan as data: the same one that the preview shows and that apply writes. */
 export function planToDocument(plan: Plan): PlanRow {
-  const { skill, entry, changes, commands, endpoints, steps, obstacles, notes, conflicts, next } = plan;
+  const { skill, entry, changes, commands, endpoints, steps, obstacles, notes, conflicts, open, next } = plan;
   return {
     skill,
     choices: entry === null ? null : mutable(entry.choices),
@@ -21,6 +21,7 @@ export function planToDocument(plan: Plan): PlanRow {
     obstacles: obstacles.map((obstacle) => ({ ...obstacle })),
     notes: [...notes],
     conflicts: conflicts.map((conflict) => ({ ...conflict })),
+    open: [...open],
     next: [...next],
   };
 }

@@ -36,11 +36,20 @@ function kept(base: readonly string[], mine: readonly string[]): Map<number, num
   return places;
 }
 
+/** What to do with lines that both sides changed: both between markers, or one side's. */
+export type Overlap = 'markers' | 'ours' | 'theirs';
+
 /**
- * Merges the template's change (base to theirs) into mine, by lines. What overlaps stands in both versions between
- * conflict markers and is counted. The line endings, also mixed ones, and the BOM of mine stay.
+ * Merges the template's change (base to theirs) into mine, by lines. What overlaps is counted, and stands in both
+ * versions between conflict markers unless one side is preferred (`ours` is mine). The line endings, also mixed ones,
+ * and the BOM of mine stay.
  */
-export function merge(base: string, mine: string, theirs: string): { text: string; conflicts: number } {
+export function merge(
+  base: string,
+  mine: string,
+  theirs: string,
+  overlap: Overlap = 'markers',
+): { text: string; conflicts: number } {
   const eol = eolOf(mine);
   const [baseLines, myLines] = [linesOf(base), linesOf(mine)];
   const places = kept(baseLines, myLines);
@@ -65,13 +74,15 @@ export function merge(base: string, mine: string, theirs: string): { text: strin
     if (side !== null) merged.push(...(side === 'a' ? yours : template));
     else {
       conflicts++;
-      merged.push(
-        `${markers.yours}${eol}`,
-        ...yours,
-        `${markers.middle}${eol}`,
-        ...template,
-        `${markers.template}${eol}`,
-      );
+      if (overlap !== 'markers') merged.push(...(overlap === 'ours' ? yours : template));
+      else
+        merged.push(
+          `${markers.yours}${eol}`,
+          ...yours,
+          `${markers.middle}${eol}`,
+          ...template,
+          `${markers.template}${eol}`,
+        );
     }
   }
   const text = merged.join('').replace(/\r?\n$/, '');

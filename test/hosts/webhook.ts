@@ -45,7 +45,15 @@ export function planWebhook(fixture: string, answers: Answers = {}, folder = ski
   const where = { dir: moduleFolder(host, folder), stamp, docs: false };
   const wanted = desire(skill, host, site, choices, where, ranges);
   const { lock } = readLock(host.tree);
-  const plan = planAdd({ skill, host, lock, choices, desire: wanted, stamp, policy: { force: false, overlap: 'fail' } });
+  const plan = planAdd({
+    skill,
+    host,
+    lock,
+    choices,
+    desire: wanted,
+    stamp,
+    policy: { force: false, overlap: 'fail' },
+  });
   return {
     choices,
     changes: plan.changes,

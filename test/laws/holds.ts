@@ -61,7 +61,15 @@ function add(skill: Skill, host: Host, choices: Choices) {
   const bare = bareHost(host, lock.skills[skill.id] ?? null);
   const dir = moduleFolder(bare, skill.folder);
   const wanted = desire(skill, bare, siteOf(bare), choices, { dir, stamp, docs: true }, ranges);
-  return planAdd({ skill, host, lock, choices: { ...choices, dir, docs: true }, desire: wanted, stamp, force: false });
+  return planAdd({
+    skill,
+    host,
+    lock,
+    choices: { ...choices, dir, docs: true },
+    desire: wanted,
+    stamp,
+    policy: { force: false, overlap: 'fail' },
+  });
 }
 
 const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, tree: treeAfter(host.tree, changes) });
