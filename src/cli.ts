@@ -97,6 +97,9 @@ export async function run(argv: readonly string[]): Promise<number> {
         (await import('./commands/check.ts')).check(names, { strict }, context),
       ),
     );
+  command('diff [skill...]', 'what you have changed in our modules; exit 1 where there is a difference', [
+    'diff',
+  ]).action(act(async (context, names: string[]) => (await import('./commands/diff.ts')).diff(names, context)));
   command('list', 'the catalogue, with what fits this project and why', ['list']).action(
     act(async (context) => (await import('./commands/list.ts')).list(context)),
   );

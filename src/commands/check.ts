@@ -1,10 +1,9 @@
-import { UserError } from '../errors.ts';
 import { readLock } from '../lock/lock.ts';
 import type { Finding } from '../model.ts';
 import { check as checkProject } from '../plan/check.ts';
 import { toJson } from '../report/documents.ts';
 import { findingsToText } from '../report/findings.ts';
-import { suggest } from '../skills/nearest.ts';
+import { installedIds } from '../skills/installed.ts';
 import type { Context, ExitCode } from './context.ts';
 import { openSession } from './session.ts';
 
@@ -18,20 +17,12 @@ export async function check(names: readonly string[], { strict }: CheckOptions, 
   const { terminal, catalogue } = context;
   const { tree, surroundings } = openSession(context);
   const manifests = catalogue.manifests();
-  const installed = Object.keys(readLock(tree).lock.skills);
-  const ids = names.map((name) => {
-    const id = manifests.find(({ aliases }) => aliases.includes(name))?.id ?? name;
-    if (installed.includes(id) || readLock(tree).fault !== null) return id;
-    throw new UserError(
-      `"${name}" is not in this project.`,
-      suggest(name, installed, `These are: ${installed.join(', ') || 'none'}.`),
-    );
-  });
+  const { lock, fault } = readLock(tree);
+  const ids = fault === null ? installedIds(names, Object.keys(lock.skills), manifests) : [...names];
   const newest = Object.fromEntries(manifests.map(({ id, version }) => [id, version]));
   const found = await checkProject({ tree, surroundings }, ids, newest);
   const findings = strict ? found.map((finding): Finding => ({ ...finding, severity: 'error' })) : found;
-  const shown = ids.length > 0 ? ids : installed;
-  const clean = shown.length === 0 ? 'No modules of ours are in this project.' : `No drift: ${shown.join(', ')}.`;
+  const clean = ids.length === 0 ? 'No modules of ours are in this project.' : `No drift: ${ids.join(', ')}.`;
   if (terminal.json)
     terminal.document(toJson('findings', { schema: 'backend-skills/findings/1', complete: true, findings }));
   else terminal.say(findingsToText(findings, terminal.paint, clean));

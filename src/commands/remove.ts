@@ -1,9 +1,8 @@
-import { UserError } from '../errors.ts';
 import { trustedLock } from '../lock/lock.ts';
 import { treeAfter } from '../plan/draft.ts';
 import { planRemove } from '../plan/remove.ts';
 import { planToText } from '../report/plan.ts';
-import { suggest } from '../skills/nearest.ts';
+import { installedIds } from '../skills/installed.ts';
 import type { Planned } from './add.ts';
 import { carryOut } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -24,7 +23,11 @@ export async function remove(names: readonly string[], options: RemoveOptions, c
   const planned: Planned[] = [];
   for (const name of names) {
     const lock = trustedLock(host.tree);
-    const plan = planRemove(installed(name, Object.keys(lock.skills), context), host, lock);
+    const plan = planRemove(
+      installedIds([name], Object.keys(lock.skills), context.catalogue.manifests())[0] ?? name,
+      host,
+      lock,
+    );
     planned.push({ plan, decisions: [] });
     host = { ...host, tree: treeAfter(host.tree, plan.changes) };
   }
@@ -35,12 +38,4 @@ export async function remove(names: readonly string[], options: RemoveOptions, c
     terminal.say(`\n${terminal.paint.green(terminal.paint.mark.done)} Removed ${names.join(', ')}.`);
   }
   return report('remove', planned, { applied: !options.dryRun, verified: null, repeat: null }, context);
-}
-
-function installed(name: string, ids: readonly string[], { catalogue }: Context): string {
-  if (ids.includes(name)) return name;
-  const id = catalogue.manifests().find(({ aliases }) => aliases.includes(name))?.id;
-  if (id !== undefined && ids.includes(id)) return id;
-  const hint = ids.length === 0 ? 'Nothing of ours is in it.' : `These are: ${ids.join(', ')}.`;
-  throw new UserError(`"${name}" is not in this project.`, suggest(name, ids, hint));
 }

@@ -1,8 +1,7 @@
-import { UserError } from '../errors.ts';
 import { trustedLock } from '../lock/lock.ts';
 import { refuseConflicts } from '../plan/add.ts';
 import { planToText } from '../report/plan.ts';
-import { suggest } from '../skills/nearest.ts';
+import { installedIds } from '../skills/installed.ts';
 import { type AddOptions, planSkills, refuseHomeless } from './add.ts';
 import { carryOut, confirmDirty } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -17,8 +16,7 @@ export async function update(names: readonly string[], options: AddOptions, cont
   const { terminal, catalogue } = context;
   const session = openForWriting(context);
   const installed = Object.keys(trustedLock(session.tree).skills);
-  const skills = (names.length > 0 ? names : installed).map((name) => catalogue.skill(name));
-  for (const { id } of skills) refuseAbsent(id, installed);
+  const skills = installedIds(names, installed, catalogue.manifests()).map((id) => catalogue.skill(id));
   const planned = await planSkills(
     skills,
     refuseHomeless(hostOf(session, options.framework)),
@@ -42,11 +40,4 @@ export async function update(names: readonly string[], options: AddOptions, cont
   if (open.length === 0) return 0;
   terminal.complain(`Conflict markers to settle: ${open.join(', ')}.`);
   return 2;
-}
-
-function refuseAbsent(id: string, installed: readonly string[]): void {
-  if (installed.includes(id)) return;
-  const hint =
-    installed.length === 0 ? `Add it first: backend-skills add ${id}` : `These are: ${installed.join(', ')}.`;
-  throw new UserError(`"${id}" is not in this project.`, suggest(id, installed, hint));
 }

@@ -107,6 +107,10 @@ export const documents = {
     env: v.array(v.object({ name: text, why: text })),
     dependencies: v.array(text),
   }),
+  diff: v.object({
+    schema: v.literal('backend-skills/diff/1'),
+    files: v.array(v.object({ path: text, diff: text })),
+  }),
   error: v.object({
     schema: v.literal('backend-skills/error/1'),
     message: text,
