@@ -67,16 +67,29 @@ export function dropOps(
 ): string[] {
   const held = new Set(others.flatMap((entry) => entry.ops.map(({ op }) => opKey(op))));
   const notes: string[] = [];
+  const absent: Op[] = [];
   for (const { op, standing } of [...ops].reverse()) {
     const text = draft.read(op.file);
     if (standing === 'already' || held.has(opKey(op)) || text === null) continue;
     const after = drop(text, op);
     if (after === text && has(text, op))
       notes.push(`${op.file}: kept \`${wordsOf(op)}\`, which was edited since it was added.`);
+    if (after === text && isCode(op.file) && !has(text, op)) absent.push(op);
     const empty = after.trim() === '' && created.includes(op.file);
     draft.write(op.file, empty ? null : after);
   }
-  return notes;
+  const names = ops.flatMap(({ op }) => (op.op === 'import' ? op.names.map((name) => ({ name, file: op.file })) : []));
+  return [...notes, ...absent.flatMap((op) => leftOver(draft, op, names))];
+}
+
+/** What to say of a line of ours that is not as we wrote it: where what it names still stands, the user has changed it. */
+function leftOver(draft: Draft, op: Op, names: readonly { name: string; file: string }[]): string[] {
+  const words = new Set((draft.read(op.file) ?? '').match(/[\w$]+/g));
+  const left = names.filter(({ name, file }) => file === op.file && words.has(name)).map(({ name }) => `\`${name}\``);
+  if (left.length === 0) return [];
+  return [
+    `${op.file}: \`${wordsOf(op)}\` was edited since it was added; take out what is left of ${left.join(', ')} yourself.`,
+  ];
 }
 
 /** True where the host says it, or declares the dependency with a range of its own by now. */
