@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * CPU of the whole command (all its Node processes) ÷ `node -e 0`, and its peak memory, side by side with peers doing
+ * their comparable job. Medians of several runs in one go; run on a quiet machine: npm run bench
+ */
+const runs = 7;
+const here = resolve(import.meta.dirname, '..');
+const bin = join(here, 'bin/backend-skills.js');
+const work = mkdtempSync(join(tmpdir(), 'backend-skills-bench-'));
+const cache = join(tmpdir(), 'backend-skills-bench-peers');
+
+interface Cost {
+  /** Microseconds. */
+  cpu: number;
+  /** Kilobytes. */
+  rss: number;
+}
+
+function costOf(args: readonly string[], cwd: string): Cost {
+  const file = join(work, 'cpu.jsonl');
+  writeFileSync(file, '');
+  const env = {
+    ...process.env,
+    BENCH_CPU_FILE: file,
+    NODE_OPTIONS: `--require ${join(here, 'bench/cpu.cjs')}`,
+    CI: '1',
+  };
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', input: '' });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  const costs = lines.map((line) => JSON.parse(line) as Cost);
+  return { cpu: costs.reduce((sum, { cpu }) => sum + cpu, 0), rss: Math.max(...costs.map(({ rss }) => rss)) };
+}
+
+function median(args: readonly string[], cwd: string, before: () => void = () => {}): Cost {
+  const costs = Array.from({ length: runs }, () => {
+    before();
+    return costOf(args, cwd);
+  });
+  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
+  return { cpu: middle(costs.map(({ cpu }) => cpu)), rss: middle(costs.map(({ rss }) => rss)) };
+}
+
+/** An Express service with a 500-line entry; `files` more source files beside it. */
+function hostWith(name: string, files: number): string {
+  const root = join(work, name);
+  cpSync(join(here, 'fixtures/express5-ts-esm'), root, { recursive: true });
+  const app = join(root, 'src/app.ts');
+  const routes = Array.from(
+    { length: 480 },
+    (_, n) => `app.get('/item/${n}', (_request, response) => response.json({ n: ${n} }));`,
+  );
+  writeFileSync(
+    app,
+    readFileSync(app, 'utf8').replace(
+      "app.use('/health', health);",
+      `app.use('/health', health);\n${routes.join('\n')}`,
+    ),
+  );
+  for (let n = 0; n < files; n++) {
+    const folder = join(root, `src/area${n % 50}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `file${n}.ts`), `export const value${n} = ${n};\n`);
+  }
+  return root;
+}
+
+const base = median(['-e', '0'], work);
+const row = (name: string, { cpu, rss }: Cost, target: string): void => {
+  const ratio = (cpu / base.cpu).toFixed(2).padStart(7);
+  process.stdout.write(
+    `${name.padEnd(46)} ${ratio} × node   ${String(Math.round(rss / 1024)).padStart(4)} MB   ${target}\n`,
+  );
+};
+
+process.stdout.write(
+  `Node ${process.version}, medians of ${runs}; node -e 0 takes ${(base.cpu / 1000).toFixed(0)} ms of CPU\n\n`,
+);
+const small = hostWith('small', 0);
+const large = hostWith('large', 5_000);
+const ours = (args: readonly string[], cwd: string, before?: () => void) => median([bin, ...args], cwd, before);
+const addArgs = ['add', 'webhook', '--provider', 'stripe', '--yes', '--no-install'];
+const reset = (root: string) => () => {
+  if (existsSync(join(root, '.backend-skills')))
+    spawnSync(process.execPath, [bin, 'remove', 'webhook', '--yes'], { cwd: root });
+};
+row('backend-skills --version', ours(['--version'], work), '≤ 1.3');
+row('backend-skills --help', ours(['--help'], work), '≤ 1.3');
+row('backend-skills list', ours(['list'], small), '≤ 2.5');
+row('backend-skills detect', ours(['detect'], small), '≤ 2.5');
+row('backend-skills detect (5,000 files)', ours(['detect'], large), '≤ 2.5');
+row('backend-skills add webhook (500-line entry)', ours(addArgs, small, reset(small)), '≤ 9');
+spawnSync(process.execPath, [bin, ...addArgs], { cwd: large });
+row('backend-skills check (5,000 files)', ours(['check'], large), '≤ 2.5');
+
+const peers = ['shadcn', '@nestjs/cli', 'plop', 'sv'];
+if (!existsSync(join(cache, 'node_modules'))) {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, 'package.json'), '{"private":true}');
+  spawnSync('npm', ['install', '--no-audit', '--no-fund', ...peers], { cwd: cache, stdio: 'inherit' });
+}
+process.stdout.write('\n');
+const binOf = (name: string): string => {
+  const folder = join(cache, 'node_modules', name);
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    bin: string | Record<string, string>;
+  };
+  return join(folder, typeof bins === 'string' ? bins : (Object.values(bins)[0] ?? ''));
+};
+for (const peer of peers) row(`${peer} --version`, median([binOf(peer), '--version'], work), '');
+const nest = join(work, 'nest');
+cpSync(join(here, 'fixtures/nest11-ts-cjs'), nest, { recursive: true });
+const fresh = () => {
+  rmSync(nest, { recursive: true });
+  cpSync(join(here, 'fixtures/nest11-ts-cjs'), nest, { recursive: true });
+};
+row(
+  '@nestjs/cli generate module hooks',
+  median([binOf('@nestjs/cli'), 'generate', 'module', 'hooks'], nest, fresh),
+  '',
+);
+rmSync(work, { recursive: true, force: true });

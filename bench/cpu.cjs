@@ -1,0 +1,7 @@
+// Loaded into every Node process of a measured command: adds what it used to a file, as one line of JSON.
+const { appendFileSync } = require('node:fs');
+
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  appendFileSync(process.env.BENCH_CPU_FILE, `${JSON.stringify({ cpu: userCPUTime + systemCPUTime, rss: maxRSS })}\n`);
+});
