@@ -138,14 +138,16 @@ describe('the skill webhook', () => {
     expect(rendered).toBeGreaterThan(0);
   });
 
-  test.each(providers)('gives %s a provider, a handler, a variable and an endpoint', (provider) => {
+  test.each(providers)('gives %s a provider, a handler, its variables and an endpoint', (provider) => {
     const { files, env, endpoints } = render(hostWith('express5-ts-esm', {}), { provider: [provider] });
     const paths = files.map(({ path }) => path);
     expect(paths).toContain(`${dir}/core/providers/${provider}.ts`);
     expect(files.find(({ path }) => path === `${dir}/handlers/${provider}.ts`)?.kind).toBe('owned');
     expect(endpoints).toEqual([`/webhooks/${provider}`]);
     const source = skill.texts.get(`core/providers/${provider}.ts`) ?? '';
-    expect(env.map(({ name }) => name)).toEqual([/secretVariable: '(\w+)'/.exec(source)?.[1]]);
+    const variables = [...source.matchAll(/(?:secret|url)Variable: '(\w+)'/g)].map(([, name]) => name);
+    expect(env.map(({ name }) => name)).toEqual(variables);
+    expect(variables.length).toBeGreaterThan(0);
   });
 
   test.each([

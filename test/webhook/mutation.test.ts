@@ -1,10 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, cases, deliveryOf, nowMs } from './support.ts';
-
-const event = { id: 'evt_1', type: 'a.b' };
-
-/** GitHub signs the body alone. */
-const unsigned = new Set(['x-github-delivery', 'x-github-event']);
+import { bytes, cases, deliveryOf, nowMs, signed, unsigned } from './support.ts';
 
 /** Every text that differs from `text` in one byte, in each of its 8 bits and by its loss. */
 function* mutants(text: string): Generator<Uint8Array> {
@@ -15,8 +10,9 @@ function* mutants(text: string): Generator<Uint8Array> {
   }
 }
 
-test.each(cases)('No mutant of a delivery of $provider.name is accepted', ({ provider, secret, body }) => {
-  const headers = provider.sign(body, secret, nowMs, event);
+test.each(cases)('No mutant of a delivery of $provider.name is accepted', (row) => {
+  const { provider, secret, body } = row;
+  const headers = signed(row, body);
   const accepted: string[] = [];
   let tried = 0;
   const attempt = (what: string, changed: Record<string, string>, changedBody: string | Uint8Array) => {
@@ -33,5 +29,6 @@ test.each(cases)('No mutant of a delivery of $provider.name is accepted', ({ pro
   }
 
   expect(accepted).toEqual([]);
-  expect(tried).toBeGreaterThan(9 * (body.length + 40));
+  // The shortest signature is an HMAC-SHA1 in base64.
+  expect(tried).toBeGreaterThanOrEqual(9 * (body.length + 28));
 });

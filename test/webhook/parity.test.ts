@@ -2,10 +2,17 @@ import { sign as octokitSign, verify as octokitVerify } from '@octokit/webhooks-
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
+import {
+  getExpectedBodyHash,
+  getExpectedTwilioSignature,
+  validateRequest,
+  validateRequestWithBody,
+} from 'twilio/lib/webhooks/webhooks.js';
 import { describe, expect, test } from 'vitest';
 import { github } from '../../templates/webhook/core/providers/github.ts';
 import { standardWebhooks } from '../../templates/webhook/core/providers/standard-webhooks.ts';
 import { stripe } from '../../templates/webhook/core/providers/stripe.ts';
+import { twilio } from '../../templates/webhook/core/providers/twilio.ts';
 import { deliveryOf } from './support.ts';
 
 const official = new Stripe('sk_test_unused');
@@ -113,5 +120,89 @@ describe('Like the @octokit/webhooks-methods package', () => {
       const { 'x-hub-signature-256': ours } = github.sign(payload, 'development', 0, event);
       expect(await octokitSign('development', payload)).toBe(ours);
     }
+  });
+});
+
+describe('Like the twilio package', () => {
+  const names = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.]{0,20}$/);
+  const values = fc.string({ unit: 'grapheme', maxLength: 20 });
+  const forms = fc.dictionary(names, fc.oneof(values, fc.array(values, { minLength: 1, maxLength: 4 })), {
+    minKeys: 1,
+  });
+  const ports = fc.constantFrom('', ':80', ':443', ':8443');
+  const queries = fc.constantFrom('', '?', '?a=1', "?a=It's+b&c=%27", '?a=It%27s+b&c=%27', '?x=1?y=2&z', '?q=ż');
+  /** A URL, and another that may be the same in other words. */
+  const pairs = fc
+    .tuple(
+      fc.constantFrom('http://', 'https://', 'HTTPS://'),
+      fc.constantFrom('', 'user:pass@', 'user@', 'a:b:c@'),
+      fc.constantFrom('example.com', 'Example.COM', '127.0.0.1', '[2001:db8::1]'),
+      fc.constantFrom('', '/', '/a/b', "/o'clock", '/a%20b', '/ż'),
+      fc.tuple(ports, ports),
+      fc.oneof(
+        queries.map((query) => [query, query] as const),
+        fc.tuple(queries, queries),
+      ),
+    )
+    .map(
+      ([scheme, user, host, path, [port, otherPort], [query, otherQuery]]) =>
+        [scheme + user + host + port + path + query, scheme + user + host + otherPort + path + otherQuery] as const,
+    );
+  const urls = pairs.map(([url]) => url);
+  const encode = (fields: Record<string, string | string[]>) =>
+    new URLSearchParams(
+      Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+    ).toString();
+  const verify = (signature: string, url: string, body: string, secret: string, type = form) => {
+    const headers = { 'x-twilio-signature': signature, 'content-type': type };
+    return twilio.verify({ ...deliveryOf(twilio, headers, body), url }, secret, 0);
+  };
+  const form = 'application/x-www-form-urlencoded; charset=UTF-8';
+
+  test('we accept what it signs, it accepts what we sign, and neither accepts other fields', () => {
+    fc.assert(
+      fc.property(forms, forms, urls, secrets, (fields, others, url, secret) => {
+        const theirs = getExpectedTwilioSignature(secret, url, fields);
+        const { 'x-twilio-signature': ours = '' } = twilio.sign(encode(fields), secret, 0, { ...event, url });
+        for (const signature of [theirs, ours]) {
+          expect(verify(signature, url, encode(fields), secret)).toBe(true);
+          expect(validateRequest(secret, signature, url, fields)).toBe(true);
+          const expected = validateRequest(secret, signature, url, others);
+          expect(verify(signature, url, encode(others), secret)).toBe(expected);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('we accept it on the same URLs', () => {
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(forms, pairs, secrets, (fields, [url, other], secret) => {
+        const signature = getExpectedTwilioSignature(secret, url, fields);
+        const expected = validateRequest(secret, signature, other, fields);
+        expect(verify(signature, other, encode(fields), secret)).toBe(expected);
+        seen.add(expected);
+      }),
+      { ...runs, numRuns: 1000 },
+    );
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
+  test('we accept JSON by its hash in the URL, and so does it', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.json(), urls, secrets, (body, other, url, secret) => {
+        const hashed = `${url}${url.includes('?') ? '&' : '?'}bodySHA256=${getExpectedBodyHash(body)}`;
+        const signature = getExpectedTwilioSignature(secret, hashed, {});
+        const { 'x-twilio-signature': ours = '' } = twilio.sign(body, secret, 0, { ...event, url: hashed });
+        for (const text of [body, other]) {
+          const expected = validateRequestWithBody(secret, signature, hashed, text);
+          expect(validateRequestWithBody(secret, ours, hashed, text)).toBe(expected);
+          expect(verify(signature, hashed, text, secret, 'application/json')).toBe(expected);
+          expect(verify(ours, hashed, text, secret, 'application/json')).toBe(expected);
+        }
+      }),
+      runs,
+    );
   });
 });

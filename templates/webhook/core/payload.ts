@@ -7,12 +7,6 @@ export function parseObject(body: Uint8Array | string): Record<string, unknown> 
   return value;
 }
 
-/** The body as a form. Throws where it is not UTF-8. */
-export const parseForm = (body: Uint8Array): URLSearchParams => new URLSearchParams(utf8.decode(body));
-
-export const isForm = (contentType: string | undefined): boolean =>
-  contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
-
 /** What stands at a path such as `meta.event_name`; undefined where nothing does. */
 export const valueAt = (payload: Record<string, unknown>, path: string): unknown =>
   path.split('.').reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), payload);

@@ -17,5 +17,5 @@ export const webhookRoutes = (receiverFor: (env: Variables) => Receiver) =>
       header: (name) => c.req.header(name),
       body: bytes,
     });
-    return new Response(body, { status, headers });
+    return new Response(body || null, { status, headers });
   });

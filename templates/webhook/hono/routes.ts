@@ -13,5 +13,5 @@ export const webhookRoutes = (receiver: Receiver) =>
       header: (name) => c.req.header(name),
       body: bytes,
     });
-    return new Response(body, { status, headers });
+    return new Response(body || null, { status, headers });
   });

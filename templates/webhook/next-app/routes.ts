@@ -13,5 +13,5 @@ export const webhookRoute =
       header: (name) => request.headers.get(name) ?? undefined,
       body: bytes,
     });
-    return new Response(body, { status, headers });
+    return new Response(body || null, { status, headers });
   };

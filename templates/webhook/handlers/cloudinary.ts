@@ -1,0 +1,8 @@
+import type { Handlers } from '../core/events.js';
+import type { CloudinaryEvent } from '../core/providers/cloudinary.js';
+
+export const cloudinaryHandlers: Handlers<CloudinaryEvent> = {
+  upload: async ({ payload }) => {
+    console.info('Uploaded', payload.public_id);
+  },
+};

@@ -1,0 +1,9 @@
+import type { Handlers } from '../core/events.js';
+import type { LinearEvent } from '../core/providers/linear.js';
+
+export const linearHandlers: Handlers<LinearEvent> = {
+  Issue: async ({ payload }) => {
+    const { id } = payload.data;
+    console.info('Issue', id, payload.action);
+  },
+};

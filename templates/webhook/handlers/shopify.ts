@@ -1,0 +1,9 @@
+import type { Handlers } from '../core/events.js';
+import type { ShopifyEvent } from '../core/providers/shopify.js';
+
+export const shopifyHandlers: Handlers<ShopifyEvent> = {
+  'orders/create': async ({ payload }) => {
+    const { id } = payload;
+    console.info('Order', id);
+  },
+};
