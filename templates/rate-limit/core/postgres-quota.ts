@@ -1,6 +1,6 @@
 import { type Action, type Charge, type LimitStore, receiptMs } from './store.js';
 import type { Policy, PolicyResult } from './types.js';
-import { standing } from './usage.js';
+import { resultOf } from './usage.js';
 
 /** Runs one statement with $1, $2 … and returns its rows: what every client of Postgres can do, each in its own words. */
 export type RunQuery = (
@@ -60,8 +60,7 @@ export function postgresQuota(query: RunQuery): LimitStore {
     const used = Number(row?.['used']);
     if (!Number.isSafeInteger(used)) throw new Error(`Postgres answered ${String(row?.['used'])}.`);
     const allowed = row?.['allowed'] === true;
-    const stands = standing(policy, { at: endMs, used, before: 0 }, cost, atMs);
-    return { policy, allowed, limit: policy.limit, ...stands };
+    return resultOf(policy, { at: endMs, used, before: 0 }, allowed, cost, atMs);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { limitLua } from './redis-lua.js';
 import { type RunScript, scriptOf } from './redis-script.js';
-import { counterName, type LimitStore, receiptMs, receiptName } from './store.js';
+import { counterName, type LimitStore, receiptName } from './store.js';
 import type { Policy, PolicyResult } from './types.js';
 
 const script = scriptOf(limitLua);
@@ -11,7 +11,7 @@ export function redisStore(run: RunScript, prefix = 'rate-limit:'): LimitStore {
     async apply(action, charge) {
       const { subject, policies, cost, atMs } = charge;
       if (policies.length === 0) return [];
-      const [keys, args] = [[] as string[], [action, String(cost), String(receiptMs)]];
+      const [keys, args] = [[] as string[], [action, String(cost)]];
       for (const policy of policies) {
         const { kind, limit } = policy;
         const window = kind === 'quota' ? policy.periodAt(atMs).endMs : policy.windowMs;

@@ -31,6 +31,7 @@ export const counterName = (policy: Policy, atMs: number): string =>
 
 /** The name under which a charge's receipt is kept; null where there is none to keep, for only quotas give one. */
 export function receiptName({ policies, receipt }: Charge): string | null {
+  if (receipt === null) return null;
   const quotas = policies.filter(({ kind }) => kind === 'quota');
-  return receipt === null || quotas.length === 0 ? null : `${quotas.map(({ id }) => id).join()} ${receipt}`;
+  return quotas.length === 0 ? null : `${quotas.map(({ id }) => id).join()} ${receipt}`;
 }

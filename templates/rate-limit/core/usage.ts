@@ -1,6 +1,6 @@
-import { bucketSettled, bucketStanding } from './bucket.js';
-import type { Policy } from './types.js';
-import { windowSettled, windowStanding } from './window.js';
+import { bucket } from './bucket.js';
+import type { Policy, PolicyResult } from './types.js';
+import { window } from './window.js';
 
 /** What is kept of one subject under one policy: whole numbers, whose meaning is the policy's. */
 export interface Usage {
@@ -12,36 +12,42 @@ export interface Usage {
   readonly before: number;
 }
 
-export interface Standing {
-  readonly remaining: number;
-  readonly retryAfterMs: number;
-  readonly resetMs: number;
-}
-
 /** What is left of a usage now. A clock that went back forgives nothing, and makes nobody wait for it to catch up. */
 export function settled(policy: Policy, usage: Usage | undefined, nowMs: number): Usage {
   if (policy.kind === 'quota') {
     const { endMs } = policy.periodAt(nowMs);
-    return { at: endMs, used: usage?.at === endMs ? usage.used : 0, before: 0 };
+    return usage?.at === endMs ? usage : { at: endMs, used: 0, before: 0 };
   }
-  return policy.kind === 'bucket' ? bucketSettled(policy, usage, nowMs) : windowSettled(policy, usage, nowMs);
+  return policy.kind === 'bucket' ? bucket.settled(policy, usage, nowMs) : window.settled(policy, usage, nowMs);
 }
 
-/** How a settled usage stands towards a request of `cost`, which it admits where `retryAfterMs` is 0. */
-export function standing(policy: Policy, usage: Usage, cost: number, nowMs: number): Standing {
-  if (policy.kind === 'bucket') return bucketStanding(policy, usage, cost);
-  if (policy.kind === 'window') return windowStanding(policy, usage, cost, nowMs);
-  const resetMs = Math.max(1, usage.at - nowMs);
-  const retryAfterMs = cost > policy.limit ? Infinity : resetMs;
-  return {
-    remaining: Math.max(0, policy.limit - usage.used),
-    retryAfterMs: usage.used + cost <= policy.limit ? 0 : retryAfterMs,
-    resetMs,
-  };
+/** Whether a settled usage admits a request of `cost`. */
+export function fits(policy: Policy, usage: Usage, cost: number, nowMs: number): boolean {
+  if (policy.kind === 'bucket') return bucket.fits(policy, usage, cost);
+  return policy.kind === 'window' ? window.fits(policy, usage, cost, nowMs) : usage.used + cost <= policy.limit;
 }
 
 /** A settled usage with `cost` more, or less where that is negative. */
 export function charged(policy: Policy, usage: Usage, cost: number): Usage {
   const used = usage.used + cost * (policy.kind === 'bucket' ? policy.windowMs : 1);
   return { at: usage.at, used: Math.max(0, used), before: usage.before };
+}
+
+/** How a settled usage stands towards another request of `cost`. */
+export function resultOf(policy: Policy, usage: Usage, allowed: boolean, cost: number, nowMs: number): PolicyResult {
+  const { limit } = policy;
+  if (policy.kind === 'bucket') {
+    const remaining = bucket.remaining(policy, usage);
+    const retryAfterMs = bucket.retryAfterMs(policy, usage, cost);
+    return { policy, allowed, limit, remaining, retryAfterMs, resetMs: bucket.resetMs(policy, usage) };
+  }
+  if (policy.kind === 'window') {
+    const remaining = window.remaining(policy, usage, nowMs);
+    const retryAfterMs = window.retryAfterMs(policy, usage, cost, nowMs);
+    return { policy, allowed, limit, remaining, retryAfterMs, resetMs: window.resetMs(policy, usage, nowMs) };
+  }
+  const resetMs = Math.max(1, usage.at - nowMs);
+  const waitMs = cost > limit ? Infinity : resetMs;
+  const retryAfterMs = usage.used + cost <= limit ? 0 : waitMs;
+  return { policy, allowed, limit, remaining: Math.max(0, limit - usage.used), retryAfterMs, resetMs };
 }
