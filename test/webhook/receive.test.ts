@@ -163,6 +163,7 @@ describe('A delivery is refused', () => {
     ['empty', { STRIPE_WEBHOOK_SECRET: '' }],
     ['blank', { STRIPE_WEBHOOK_SECRET: ' ' }],
     ['followed by a newline', { STRIPE_WEBHOOK_SECRET: `${secret}\n` }],
+    ['what the example file says', { STRIPE_WEBHOOK_SECRET: 'whsec_replace_me' }],
     ['after a blank', { STRIPE_WEBHOOK_SECRET: ` ${secret}` }],
     ['only there as the previous one', { STRIPE_WEBHOOK_SECRET_PREVIOUS: secret }],
     [
