@@ -67,7 +67,9 @@ export function contextFor(
     runFile: profile.runtime.value === 'bun' ? 'bun' : 'node',
     ...namesOfEach(''),
     named: Object.fromEntries(
-      Object.entries(choices).flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.map(named)]] : [])),
+      Object.entries(choices).flatMap(([name, value]) =>
+        Array.isArray(value) ? [[name, [...value].sort().map(named)]] : [],
+      ),
     ),
   };
   // A choice that was not asked for in this host is known all the same: as nothing.

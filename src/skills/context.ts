@@ -35,7 +35,7 @@ export const contextNames = [
   'each',
   'eachCamel',
   'eachPascal',
-  /** each list-valued choice as a list of { value, camel, pascal } */
+  /** each list-valued choice as a sorted list of { value, camel, pascal } */
   'named',
 ] as const;
 

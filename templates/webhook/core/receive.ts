@@ -26,6 +26,7 @@ export interface Receiver {
   receive(delivery: Delivery): Promise<Reply>;
 }
 
+/** What verifies deliveries by the secrets in `env`, and hands each event to its handler once. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, env, log, leaseMs = 60_000, now = Date.now } = options;
   const providers = new Map(options.providers.map((provider) => [provider.name, provider]));
@@ -38,7 +39,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
     const secrets = secretsOf(env, secretVariable);
     if (!secrets) {
-      log({ level: 'error', message: `${secretVariable} is not set, or has blanks around it.`, provider: name });
+      log({ level: 'error', message: `${secretVariable} is not set, or not to a secret.`, provider: name });
       return reply(500, 'not configured');
     }
     const url = urlVariable === undefined ? null : publicUrl(env[urlVariable], request.url);
