@@ -80,6 +80,7 @@ interface World {
   nobody?: boolean;
   /** 'pipe': standard input is open and says nothing. */
   stdin?: 'ignore' | 'pipe';
+  terminal?: boolean;
 }
 
 /** A project on the disk, with a state folder of its own, and the program run in it. */
@@ -87,6 +88,8 @@ export interface Place {
   root: string;
   run(args: readonly string[], world?: World): Promise<Ran>;
   start(args: readonly string[], world?: World): ReturnType<typeof launch>;
+  /** The same at a terminal of its own (through util-linux' `script`), where a person types. */
+  atTerminal(args: readonly string[], world?: World): ReturnType<typeof launch>;
   write(path: string, text: string): void;
   read(path: string): string;
   /** Every file, folder and link below the project: its mode and its bytes. */
@@ -114,6 +117,7 @@ export function place(files: Readonly<Record<string, string>>): Place {
   return {
     root,
     start,
+    atTerminal: (args, world = {}) => launch(root, state, args, { ...world, stdin: 'pipe', terminal: true }),
     write,
     read: (path) => readFileSync(at(path), 'utf8'),
     photo: () => photo(root),
@@ -145,19 +149,22 @@ function launch(
   root: string,
   state: string,
   args: readonly string[],
-  { env = {}, nobody = false, stdin = 'ignore' }: World,
+  { env = {}, nobody = false, stdin = 'ignore', terminal = false }: World,
 ) {
   if (shipped === '') throw new Error('Await ready() before the first run.');
   const asNobody = nobody && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const PATH = process.env.PATH ?? '';
-  return execa(process.execPath, [shipped, ...args], {
+  const line = [process.execPath, shipped, ...args];
+  const command = line.map((word) => `'${word}'`).join(' ');
+  const [program = '', ...words] = terminal ? ['/usr/bin/script', '-qec', `stty cols 100 rows 40; exec ${command}`, '/dev/null'] : line;
+  return execa(program, words, {
     cwd: root,
     stdin,
     reject: false,
     stripFinalNewline: false,
-    timeout: 120_000,
+    timeout: 60_000,
     extendEnv: false,
-    env: { PATH, HOME: state, LANG: 'C.UTF-8', XDG_STATE_HOME: state, ...env },
+    env: { PATH, TERM: 'xterm', HOME: state, LANG: 'C.UTF-8', XDG_STATE_HOME: state, ...env },
     ...asNobody,
   });
 }
