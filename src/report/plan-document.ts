@@ -1,5 +1,5 @@
 import type { Choices, Plan } from '../model.ts';
-import { unifiedDiff } from '../text/diff.ts';
+import { changeLines } from './change.ts';
 import type { Document } from './documents.ts';
 
 type PlanRow = Document['plan']['plans'][number];
@@ -10,10 +10,10 @@ export function planToDocument(plan: Plan): PlanRow {
   return {
     skill,
     choices: entry === null ? null : mutable(entry.choices),
-    changes: changes.map(({ path, before, after }) => ({
-      path,
-      action: before === null ? 'create' : after === null ? 'delete' : 'update',
-      diff: unifiedDiff(before, after, path).join('\n'),
+    changes: changes.map((change) => ({
+      path: change.path,
+      action: change.before === null ? 'create' : change.after === null ? 'delete' : 'update',
+      diff: changeLines(change, 3).join('\n'),
     })),
     commands: commands.map((command) => ({ ...command })),
     endpoints: [...endpoints],

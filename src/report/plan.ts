@@ -1,7 +1,7 @@
 import { folder } from '../lock/lock.ts';
 import type { Change, ManualStep, Obstacle, Plan } from '../model.ts';
 import type { Decision } from '../skills/choose.ts';
-import { unifiedDiff } from '../text/diff.ts';
+import { changeLines } from './change.ts';
 import { type Paint, wrap } from './paint.ts';
 
 /** What a plan would do, as a person wants to read it before saying yes. */
@@ -37,7 +37,7 @@ const valueToText = (value: Decision['value']): string =>
   typeof value === 'boolean' ? (value ? 'yes' : 'no') : [value].flat().join(', ');
 
 export function diffToText(change: Change, paint: Paint): string {
-  const lines = unifiedDiff(change.before, change.after, change.path, 1).slice(2);
+  const lines = changeLines(change, 1).slice(2);
   return [
     `${signOf(change, paint)} ${change.path}`,
     ...lines.map((line) => `  ${colourOf(line, paint)(line.replace(/\r$/, ''))}`),
