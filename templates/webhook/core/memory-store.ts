@@ -21,17 +21,19 @@ export function memoryStore(now: () => number = Date.now, maxEntries = 10_000): 
   }
 
   return {
-    async claim(key, token, leaseMs) {
+    claim(key, token, leaseMs) {
       const entry = entries.get(key);
-      if (entry && entry.until > now()) return entry.token === null ? 'done' : 'processing';
+      if (entry && entry.until > now()) return Promise.resolve(entry.token === null ? 'done' : 'processing');
       put(key, { token, until: now() + leaseMs });
-      return 'claimed';
+      return Promise.resolve('claimed');
     },
-    async complete(key, token) {
+    complete(key, token) {
       if (entries.get(key)?.token === token) put(key, { token: null, until: now() + retentionMs });
+      return Promise.resolve();
     },
-    async fail(key, token) {
+    fail(key, token) {
       if (entries.get(key)?.token === token) entries.delete(key);
+      return Promise.resolve();
     },
   };
 }

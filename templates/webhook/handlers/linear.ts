@@ -2,7 +2,7 @@ import type { Handlers } from '../core/events.js';
 import type { LinearEvent } from '../core/providers/linear.js';
 
 export const linearHandlers: Handlers<LinearEvent> = {
-  Issue: async ({ payload }) => {
+  Issue: ({ payload }) => {
     const { id } = payload.data;
     console.info('Issue', id, payload.action);
   },

@@ -2,10 +2,10 @@ import type { Handlers } from '../core/events.js';
 import type { ReplicateEvent } from '../core/providers/replicate.js';
 
 export const replicateHandlers: Handlers<ReplicateEvent> = {
-  succeeded: async ({ payload }) => {
+  succeeded: ({ payload }) => {
     console.info('Prediction', payload.id, 'has its output');
   },
-  failed: async ({ payload }) => {
+  failed: ({ payload }) => {
     console.warn('Prediction', payload.id, 'failed:', payload.error);
   },
 };

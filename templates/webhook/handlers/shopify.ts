@@ -2,7 +2,7 @@ import type { Handlers } from '../core/events.js';
 import type { ShopifyEvent } from '../core/providers/shopify.js';
 
 export const shopifyHandlers: Handlers<ShopifyEvent> = {
-  'orders/create': async ({ payload }) => {
+  'orders/create': ({ payload }) => {
     const { id } = payload;
     console.info('Order', id);
   },

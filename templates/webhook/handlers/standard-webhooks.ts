@@ -2,7 +2,7 @@ import type { Handlers } from '../core/events.js';
 import type { StandardWebhooksEvent } from '../core/providers/standard-webhooks.js';
 
 export const standardWebhooksHandlers: Handlers<StandardWebhooksEvent> = {
-  'user.created': async ({ id, payload }) => {
+  'user.created': ({ id, payload }) => {
     console.info('Event', id, payload.data);
   },
 };
