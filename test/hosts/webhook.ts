@@ -74,12 +74,16 @@ const stores: readonly Answers[] = [
   })),
 ];
 
+/** A list in pieces of four. */
+const fours = (list: readonly string[]): (readonly string[])[] =>
+  list.length === 0 ? [] : [list.slice(0, 4), ...fours(list.slice(4))];
+
 /** Rows that cover every two of fixture, providers, store with client, tests and path that can stand together. */
 export function coverOf(names: readonly string[]): { fixture: string; answers: Answers }[] {
   const options = Object.keys(skill.choices.provider?.options ?? {});
   const factors = {
     fixture: names,
-    provider: [...options.map((name) => [name]), options],
+    provider: [...fours(options), options],
     store: stores,
     tests: [true, false],
     path: ['/webhooks', '/hooks/in'],
