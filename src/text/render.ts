@@ -157,10 +157,15 @@ function evaluate(expression: Expression, scope: Scope, run: Run): unknown {
   if (expression.type !== 'SubExpression') return expression.value ?? null;
   const { path, params, hash } = expression;
   const [left, right, ...more] = params;
-  if (nameOf(path) !== 'eq') return fail(run, `there is no function "${nameOf(path)}"`);
-  if (!left || !right || more.length > 0 || hash) return fail(run, '"eq" takes two values');
-  const [one, two] = [evaluate(left, scope, run), evaluate(right, scope, run)];
-  return one === unknown || two === unknown ? unknown : one === two;
+  const kind = nameOf(path);
+  if (kind !== 'eq' && kind !== 'includes') return fail(run, `there is no function "${kind}"`);
+  if (!left || !right || hash) return fail(run, `"${kind}" takes two values`);
+  if (kind === 'eq' && more.length > 0) return fail(run, '"eq" takes two values');
+  const [one, ...others] = [left, right, ...more].map((param) => evaluate(param, scope, run));
+  if (one === unknown || others.includes(unknown)) return unknown;
+  if (kind === 'eq') return one === others[0];
+  if (Array.isArray(one)) return others.some((other) => one.includes(other));
+  return run.live ? fail(run, '"includes" takes a list and what may be in it') : unknown;
 }
 
 function lookUp({ data, depth, parts, original }: PathExpression, scope: Scope, run: Run): unknown {

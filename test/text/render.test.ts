@@ -10,6 +10,7 @@ const context = {
   none: null,
   nothing: [],
   empty: {},
+  tags: ['a', 'b'],
   providers: [
     { id: 'stripe', events: ['a', 'b'] },
     { id: 'github', events: [] },
@@ -24,6 +25,7 @@ test.each([
   ['triple braces', '{{{name}}}', 'webhooks'],
   ['an escaped mustache', '\\{{name}}', '{{name}}'],
   ['a comparison', "{{#if (eq store 'redis')}}R{{else if (eq store 'memory')}}M{{else}}P{{/if}}", 'R'],
+  ['what a list has', "{{#if (includes tags 'c' 'b')}}b{{/if}}{{#if (includes tags 'c')}}c{{else}}-{{/if}}", 'b-'],
   ['an unless', '{{#unless strict}}a{{else}}b{{/unless}}{{#unless nothing}}c{{/unless}}', 'bc'],
   ['a list', '{{#each providers}}{{id}}{{#unless @last}}, {{/unless}}{{/each}}', 'stripe, github'],
   [
@@ -49,6 +51,9 @@ test.each([
   expect(render(template)).toBe(expected);
   const reference = Handlebars.create();
   reference.registerHelper('eq', (one: unknown, two: unknown) => one === two);
+  reference.registerHelper('includes', (list: unknown[], ...values: unknown[]) =>
+    values.some((one) => list.includes(one)),
+  );
   expect(reference.compile(template, { noEscape: true })(context)).toBe(expected);
 });
 
@@ -110,6 +115,9 @@ describe('a hostile template', () => {
     '{{eq}}',
     '{{eq name}}',
     '{{eq name name name}}',
+    '{{includes tags}}',
+    '{{includes name name}}',
+    '{{includes tags name x=1}}',
     '{{eq name name x=1}}',
     '{{#eq name name}}x{{/eq}}',
     '{{#name}}x{{/name}}',

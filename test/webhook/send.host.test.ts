@@ -51,7 +51,8 @@ describe('The script webhooks:send', () => {
   };
 
   beforeAll(async () => {
-    const context = { runScript: 'npm run', runtime: 'node', prefix: '', path: '/webhooks' };
+    const provider = senders.map((row) => row.provider.name);
+    const context = { provider, runScript: 'npm run', runtime: 'node', prefix: '', path: '/webhooks' };
     const script = renderTemplate(textOf('scripts/webhooks-send.mjs.hbs'), context, 'webhooks-send.mjs.hbs');
     writeFileSync(join(folder, 'send.mjs'), script);
     await once(server.listen(0, '127.0.0.1'), 'listening');
