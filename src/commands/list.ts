@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { readLock } from '../lock/lock.ts';
 import type { FrameworkId } from '../model.ts';
 import { toJson } from '../report/documents.ts';
-import type { Paint } from '../report/paint.ts';
+import { type Paint, wrap } from '../report/paint.ts';
 import { frameworkNames } from '../report/profile.ts';
 import type { Context, ExitCode } from './context.ts';
 import { hostOf, openSession } from './session.ts';
@@ -67,5 +67,5 @@ function rowToText({ id, title, summary, version, installed, fits, because }: Ro
   const mark =
     installed !== null ? paint.green(paint.mark.done) : fits === false ? paint.red(paint.mark.bad) : paint.mark.bullet;
   const state = installed !== null ? `installed, ${installed}` : (because ?? version);
-  return `${mark} ${paint.bold(id)}  ${title} ${paint.dim(`(${state})`)}\n    ${summary}`;
+  return `${mark} ${paint.bold(id)}  ${title} ${paint.dim(`(${state})`)}\n    ${wrap(summary, paint.width, '    ')}`;
 }

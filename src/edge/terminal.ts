@@ -46,7 +46,7 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
   const paint = paintWith(
     usesColour(options, world, stream),
     speaksUnicode(world),
-    Math.min(stream.columns || 80, 120),
+    Math.min(stream.columns || Number(env.COLUMNS) || 80, 120),
   );
   return {
     interactive: stdin.isTTY === true && stdout.isTTY === true && !env.CI && !options.json && !options.yes,

@@ -13,9 +13,10 @@ export function findingsToText(findings: readonly Finding[], paint: Paint, clean
   return [...findings]
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
     .map(({ severity, message, path, line, rule, fix }) => {
-      const where = path === null ? '' : ` ${paint.dim(`(${path}${line === null ? '' : `:${line}`})`)}`;
+      const where = path === null ? '' : `(${path}${line === null ? '' : `:${line}`}) `;
+      const text = wrap(`${message} ${where}${rule}`, paint.width, '  ').replace(/\S+$/, paint.dim);
       const fixLines = fix.split('\n').map((each) => wrap(each, paint.width, '    '));
-      return `${marks[severity]} ${wrap(message, paint.width, '  ')}${where} ${paint.dim(rule)}\n  ${paint.dim(paint.mark.arrow)} ${fixLines.join('\n    ')}`;
+      return `${marks[severity]} ${text}\n  ${paint.dim(paint.mark.arrow)} ${fixLines.join('\n    ')}`;
     })
     .join('\n');
 }

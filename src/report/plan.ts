@@ -26,10 +26,14 @@ const signOf = ({ before, after }: Change, paint: Paint): string =>
 
 export function decisionsToText(decisions: readonly Decision[], paint: Paint): string {
   const width = Math.max(...decisions.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 2);
   return decisions
-    .map(
-      ({ name, value, because }) => `${name.padEnd(width)}  ${paint.bold(valueToText(value))}  ${paint.dim(because)}`,
-    )
+    .map(({ name, value, because }) => {
+      const text = valueToText(value);
+      const fits = indent.length + text.length + 2 + because.length <= paint.width;
+      const reason = fits ? `  ${paint.dim(because)}` : `\n${indent}${paint.dim(wrap(because, paint.width, indent))}`;
+      return `${name.padEnd(width)}  ${paint.bold(text)}${reason}`;
+    })
     .join('\n');
 }
 
@@ -51,19 +55,18 @@ function colourOf(line: string, paint: Paint): (text: string) => string {
 }
 
 export function stepToText({ title, place, lines }: ManualStep, paint: Paint): string {
-  const head = wrap(`${title}: ${place}`, paint.width, '  ');
-  return [`${paint.yellow(`${paint.mark.warn} To do by hand.`)} ${head}`, ...lines.map((line) => `    ${line}`)].join(
-    '\n',
-  );
+  const label = `${paint.mark.warn} To do by hand.`;
+  const head = wrap(`${label} ${title}: ${place}`, paint.width, '  ').replace(label, paint.yellow(label));
+  return [head, ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
 function obstaclesToText(obstacles: readonly Obstacle[], paint: Paint): string {
   return obstacles
     .map(({ file, line, message, fix }) => {
       const mark = fix === null ? paint.dim(paint.mark.bullet) : paint.yellow(paint.mark.warn);
-      const where = paint.dim(`(${file}:${line})`);
+      const where = `(${file}:${line})`;
       const what = fix === null ? '' : `\n  ${paint.dim(paint.mark.arrow)} ${wrap(fix, paint.width, '    ')}`;
-      return `${mark} ${wrap(message, paint.width, '  ')} ${where}${what}`;
+      return `${mark} ${wrap(`${message} ${where}`, paint.width, '  ').replace(where, paint.dim(where))}${what}`;
     })
     .join('\n');
 }

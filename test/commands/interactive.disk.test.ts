@@ -34,12 +34,13 @@ describe('at a terminal', () => {
   test('add asks what the project does not show, and does as answered', async () => {
     const host = place(shop);
     const { shown, exitCode } = await talk(host.atTerminal(['add', 'webhook', '--store', 'memory', '--no-install']), [
-      ['Which', enter],
-      ['path', enter],
+      ['Whose webhooks?', enter],
+      ['event types', enter],
+      ['Mounted at which path?', enter],
       ['Apply these changes?', enter],
     ]);
     expect(exitCode, shown).toBe(0);
-    expect(shown).not.toMatch(/Where .* remembered\?/);
+    for (const known of ['Where to remember', 'With tests?']) expect(shown).not.toContain(known);
     expect(shown).toContain('Added webhook');
     expect(host.read('src/server.ts')).toContain("app.use('/webhooks', webhooks)");
     expect((await host.run(['check'])).code).toBe(0);

@@ -156,7 +156,9 @@ function launch(
   const PATH = process.env.PATH ?? '';
   const line = [process.execPath, shipped, ...args];
   const command = line.map((word) => `'${word}'`).join(' ');
-  const [program = '', ...words] = terminal ? ['/usr/bin/script', '-qec', `stty cols 100 rows 40; exec ${command}`, '/dev/null'] : line;
+  const [program = '', ...words] = terminal
+    ? ['/usr/bin/script', '-qec', `stty cols 100 rows 40; exec ${command}`, '/dev/null']
+    : line;
   return execa(program, words, {
     cwd: root,
     stdin,
