@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ts } from 'ts-morph';
 
-const core = fileURLToPath(new URL('../../templates/webhook/core', import.meta.url));
 const packages = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** The core as JavaScript in a folder of its own, beside our packages, as a host that runs it with plain Node has it. */
-export function compileCore(module: 'esm' | 'cjs'): { folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'webhook-core-'));
+/** A skill's core as JavaScript in a folder of its own, beside our packages, as a host that runs it with plain Node has it. */
+export function compileCore(module: 'esm' | 'cjs', skill = 'webhook'): { folder: string; remove(): void } {
+  const core = fileURLToPath(new URL(`../../templates/${skill}/core`, import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), `${skill}-core-`));
   symlinkSync(packages, join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: module === 'esm' ? 'module' : 'commonjs' }));
   for (const path of readdirSync(core, { recursive: true, encoding: 'utf8' })) {

@@ -57,10 +57,12 @@ export function postgresQuota(query: RunQuery): LimitStore {
     const run = () => query(statements[action], params);
     // Where a receipt was given meanwhile, the second attempt finds it.
     const [row] = await (receipt === null ? run() : run().catch(run));
-    const used = Number(row?.['used']);
-    if (!Number.isSafeInteger(used)) throw new Error(`Postgres answered ${String(row?.['used'])}.`);
-    const allowed = row?.['allowed'] === true;
-    return resultOf(policy, { at: endMs, used, before: 0 }, allowed, cost, atMs);
+    const [used, allowed] = [Number(row?.['used'] ?? Number.NaN), row?.['allowed']];
+    if (!Number.isSafeInteger(used) || typeof allowed !== 'boolean')
+      throw new Error(`Postgres answered ${JSON.stringify(row)}.`);
+    // What was used meanwhile by others is not seen by who is refused for it.
+    const least = action === 'take' && !allowed ? policy.limit - cost + 1 : 0;
+    return resultOf(policy, { at: endMs, used: Math.max(used, least), before: 0 }, allowed, cost, atMs);
   }
 
   return {
