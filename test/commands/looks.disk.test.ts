@@ -5,7 +5,7 @@ import { shop } from './projects.ts';
 beforeAll(ready);
 afterAll(clearPlaces);
 
-const escape = '\u001b[';
+const colourCode = '\u001b[';
 const quick = ['add', 'webhook', '--provider', 'stripe', '--dry-run'];
 
 describe('what is printed', () => {
@@ -27,9 +27,9 @@ describe('what is printed', () => {
     },
   ])('has $name', async ({ env, args, colour }) => {
     const ran = await place(shop).run([...quick, ...args], { env });
-    expect(ran.stdout.includes(escape)).toBe(colour);
+    expect(ran.stdout.includes(colourCode)).toBe(colour);
     const failed = await place(shop).run(['add', 'nothing', ...args], { env });
-    expect(failed.stderr.includes(escape)).toBe(colour);
+    expect(failed.stderr.includes(colourCode)).toBe(colour);
   });
 
   test('has marks in ASCII where the locale is not UTF-8', async () => {
