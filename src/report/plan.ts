@@ -24,7 +24,7 @@ export function planToText(plan: Plan, decisions: readonly Decision[], paint: Pa
 const signOf = ({ before, after }: Change, paint: Paint): string =>
   before === null ? paint.green('+') : after === null ? paint.red('-') : paint.yellow('~');
 
-export function decisionsToText(decisions: readonly Decision[], paint: Paint): string {
+function decisionsToText(decisions: readonly Decision[], paint: Paint): string {
   const width = Math.max(...decisions.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 2);
   return decisions
@@ -54,7 +54,7 @@ function colourOf(line: string, paint: Paint): (text: string) => string {
   return paint.dim;
 }
 
-export function stepToText({ title, place, lines }: ManualStep, paint: Paint): string {
+function stepToText({ title, place, lines }: ManualStep, paint: Paint): string {
   const label = `${paint.mark.warn} To do by hand.`;
   const head = wrap(`${label} ${title}: ${place}`, paint.width, '  ').replace(label, paint.yellow(label));
   return [head, ...lines.map((line) => `    ${line}`)].join('\n');

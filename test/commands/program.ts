@@ -27,7 +27,7 @@ const inputs = ['src', 'scripts', 'templates', 'test/example-skill', 'bin', 'tsd
  * The program as it is shipped, with the example skill beside the others: built once for what the sources are, into
  * the temporary folder, so that any user can run it and no other build is in its way.
  */
-export async function program(): Promise<string> {
+async function program(): Promise<string> {
   const folder = join(realpathSync(tmpdir()), `backend-skills-program-${process.getuid?.() ?? 'me'}-${inputHash()}`);
   if (existsSync(folder)) return join(folder, 'bin/backend-skills.js');
   const draft = mkdtempSync(join(tmpdir(), 'program-'));

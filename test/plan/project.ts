@@ -10,12 +10,12 @@ import { catalogue, exampleSkill, hostFor } from '../fixtures.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-export const stamp = '20260102030405';
+const stamp = '20260102030405';
 
 /** The smallest answers to the example skill. */
 export const ping: Choices = { path: '/ping', slot: 'routes', greeting: ['short'], client: false };
 
-export const app = `import express from 'express';
+const app = `import express from 'express';
 
 const app = express();
 app.use(express.json());
