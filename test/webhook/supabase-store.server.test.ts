@@ -3,8 +3,8 @@ import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { supabaseStore } from '../../templates/webhook/core/supabase-store.ts';
 import { freshDatabase } from '../services/index.ts';
-import { rpcBridge } from './rpc-bridge.ts';
 import { poolOf } from './pool.ts';
+import { rpcBridge } from './rpc-bridge.ts';
 import { storeContract } from './store-contract.ts';
 
 const migration = await readFile(

@@ -1,23 +1,23 @@
 import { clerk } from '../../templates/webhook/core/providers/clerk.ts';
+import { cloudinary } from '../../templates/webhook/core/providers/cloudinary.ts';
+import { discord } from '../../templates/webhook/core/providers/discord.ts';
 import { github } from '../../templates/webhook/core/providers/github.ts';
 import { hmac } from '../../templates/webhook/core/providers/hmac.ts';
+import { lemonSqueezy } from '../../templates/webhook/core/providers/lemon-squeezy.ts';
+import { linear } from '../../templates/webhook/core/providers/linear.ts';
 import { openai } from '../../templates/webhook/core/providers/openai.ts';
+import { paddle } from '../../templates/webhook/core/providers/paddle.ts';
 import { replicate } from '../../templates/webhook/core/providers/replicate.ts';
 import { resend } from '../../templates/webhook/core/providers/resend.ts';
+import { shopify } from '../../templates/webhook/core/providers/shopify.ts';
+import { slack } from '../../templates/webhook/core/providers/slack.ts';
 import { standardWebhooks } from '../../templates/webhook/core/providers/standard-webhooks.ts';
 import { stripe } from '../../templates/webhook/core/providers/stripe.ts';
 import { supabase } from '../../templates/webhook/core/providers/supabase.ts';
 import { svix } from '../../templates/webhook/core/providers/svix.ts';
-import type { Delivery, Provider } from '../../templates/webhook/core/types.ts';
-import { cloudinary } from '../../templates/webhook/core/providers/cloudinary.ts';
-import { discord } from '../../templates/webhook/core/providers/discord.ts';
-import { lemonSqueezy } from '../../templates/webhook/core/providers/lemon-squeezy.ts';
-import { linear } from '../../templates/webhook/core/providers/linear.ts';
-import { paddle } from '../../templates/webhook/core/providers/paddle.ts';
-import { shopify } from '../../templates/webhook/core/providers/shopify.ts';
-import { slack } from '../../templates/webhook/core/providers/slack.ts';
 import { twilio } from '../../templates/webhook/core/providers/twilio.ts';
 import { vercel } from '../../templates/webhook/core/providers/vercel.ts';
+import type { Delivery, Provider } from '../../templates/webhook/core/types.ts';
 
 export const nowMs = 1_700_000_000_000;
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { cloudinary } from '../../templates/webhook/core/providers/cloudinary.ts';
 import { github } from '../../templates/webhook/core/providers/github.ts';
 import { openai } from '../../templates/webhook/core/providers/openai.ts';
 import { replicate } from '../../templates/webhook/core/providers/replicate.ts';
+import { shopify } from '../../templates/webhook/core/providers/shopify.ts';
+import { slack } from '../../templates/webhook/core/providers/slack.ts';
 import { standardWebhooks } from '../../templates/webhook/core/providers/standard-webhooks.ts';
 import { stripe } from '../../templates/webhook/core/providers/stripe.ts';
 import { supabase } from '../../templates/webhook/core/providers/supabase.ts';
 import { svix } from '../../templates/webhook/core/providers/svix.ts';
-import type { Provider } from '../../templates/webhook/core/types.ts';
-import { cloudinary } from '../../templates/webhook/core/providers/cloudinary.ts';
-import { shopify } from '../../templates/webhook/core/providers/shopify.ts';
-import { slack } from '../../templates/webhook/core/providers/slack.ts';
 import { twilio } from '../../templates/webhook/core/providers/twilio.ts';
+import type { Provider } from '../../templates/webhook/core/types.ts';
 import { deliveryOf } from './support.ts';
 
 const standard = {

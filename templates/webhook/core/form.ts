@@ -4,4 +4,4 @@ export const parseForm = (body: Uint8Array): URLSearchParams => new URLSearchPar
 export const isForm = (contentType: string | undefined): boolean =>
   contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
