@@ -34,10 +34,10 @@ export function realDisk(): Disk {
 }
 
 /** The folder where programs keep a user's state on this system; null where none is known. */
-export function stateHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | null {
-  if (env['XDG_STATE_HOME']) return join(env['XDG_STATE_HOME'], 'backend-skills');
-  if (platform === 'win32') return env['LOCALAPPDATA'] ? join(env['LOCALAPPDATA'], 'backend-skills') : null;
-  const home = env['HOME'] || homedir();
+function stateHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | null {
+  if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'backend-skills');
+  if (platform === 'win32') return env.LOCALAPPDATA ? join(env.LOCALAPPDATA, 'backend-skills') : null;
+  const home = env.HOME || homedir();
   return home ? join(home, '.local', 'state', 'backend-skills') : null;
 }
 

@@ -67,7 +67,7 @@ export function removeItem(text: string, list: List, index: number): string {
 }
 
 /** Where a comma stands between two offsets that hold nothing but blanks, comments and it. */
-export function commaIn(text: string, from: number, to: number): number | null {
+function commaIn(text: string, from: number, to: number): number | null {
   const pattern = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|,/g;
   const gap = text.slice(from, to);
   for (const { 0: found, index } of gap.matchAll(pattern)) if (found === ',') return from + index;

@@ -14,7 +14,7 @@ const hasErrors = (file: ts.SourceFile): boolean =>
   'parseDiagnostics' in file && Array.isArray(file.parseDiagnostics) && file.parseDiagnostics.length > 0;
 
 /** Parses TypeScript or JavaScript, with JSX where it has some. Null where it has syntax errors. */
-export function readSource(text: string): ts.SourceFile | null {
+function readSource(text: string): ts.SourceFile | null {
   for (const kind of [ts.ScriptKind.TS, ts.ScriptKind.TSX]) {
     const file = ts.createSourceFile('file.tsx', text, ts.ScriptTarget.Latest, true, kind);
     if (!hasErrors(file)) return file;

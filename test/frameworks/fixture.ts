@@ -8,7 +8,7 @@ import { surroundings, treeOf } from '../tree.ts';
 const root = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
 /** The texts of one fixture's folder, without what is installed or built there. */
-export function textsOf(name: string): Record<string, string> {
+function textsOf(name: string): Record<string, string> {
   const folder = join(root, name);
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -9,7 +9,7 @@ export const fact = <T>(value: T): Fact<T> => ({ value, evidence, rivals: [] });
 type Values = { [K in keyof Profile]?: Profile[K] extends Fact<infer T> ? T : Profile[K] };
 
 /** A profile of a plain TypeScript project, with the values that matter to the test. */
-export function profileOf({ name = 'host', ...values }: Values = {}): Profile {
+function profileOf({ name = 'host', ...values }: Values = {}): Profile {
   const base = {
     language: fact('ts'),
     moduleSystem: fact('esm'),

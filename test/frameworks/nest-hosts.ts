@@ -8,7 +8,7 @@ import { hostOf } from './hosts.ts';
 export type Files = Readonly<Record<string, string>>;
 
 /** What the webhook skill wants wired. */
-export const intent: Intent = {
+const intent: Intent = {
   slot: 'raw',
   name: 'webhooks',
   file: 'src/webhooks/webhooks.module.ts',

@@ -30,7 +30,7 @@ export type Row = [
 const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 
 /** A place in one line: 'after const app = express();'. */
-export function placeText(place: Place | undefined): string | null {
+function placeText(place: Place | undefined): string | null {
   if (!place) return null;
   if (place.kind === 'statement')
     return `${place.anchor.position} ${firstLine(place.anchor.statement)}${place.anchor.nth > 0 ? ` #${place.anchor.nth}` : ''}`;

@@ -47,7 +47,7 @@ export async function prepareHost(fixture: Fixture, set: SetName = fixture.set):
 }
 
 /** A set's folder in the cache, with its node_modules; installed once per content and Node major. */
-export async function installSet(set: SetName): Promise<string> {
+async function installSet(set: SetName): Promise<string> {
   const text = readFileSync(fileURLToPath(new URL(`./sets/${set}/package.json`, import.meta.url)), 'utf8');
   const major = process.versions.node.split('.')[0];
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);

@@ -15,7 +15,7 @@ import { catalogue, exampleSkill, fixtures } from '../fixtures.ts';
 
 const stamp = '20260102030405';
 const ranges = catalogue.ranges();
-export const skills = [exampleSkill, ...catalogue.manifests().map(({ id }) => catalogue.skill(id))];
+const skills = [exampleSkill, ...catalogue.manifests().map(({ id }) => catalogue.skill(id))];
 
 /** One row per skill and fixture. */
 export const rows = skills.flatMap((skill) =>

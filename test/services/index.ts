@@ -3,7 +3,6 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import './setup.ts';
 
-export { startPostgres } from './postgres.ts';
 export { startRedis } from './redis.ts';
 export type { Server } from './server.ts';
 

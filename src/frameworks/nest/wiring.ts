@@ -19,7 +19,7 @@ export function wire(intent: Intent, site: AppSite | Unplaced, host: Host): Wiri
 }
 
 /** The class that a module file exports, by the binding's name: 'webhooks' gives 'WebhooksModule'. */
-export const moduleClass = (name: string): string =>
+const moduleClass = (name: string): string =>
   `${name
     .split(/[^A-Za-z0-9]+/)
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
