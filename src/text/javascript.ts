@@ -2,6 +2,7 @@ import type { ModuleSystem } from '../model.ts';
 import { toCommonJs } from './commonjs.ts';
 import { parseSource } from './source.ts';
 import { untype } from './untype.ts';
+import { unwrap } from './unwrap.ts';
 
 export interface JavaScriptOptions {
   /** Begin a CommonJS file with 'use strict'. */
@@ -14,7 +15,7 @@ export interface JavaScriptOptions {
  * an exported `let`, and `await` outside functions.
  */
 export function toJavaScript(text: string, module: ModuleSystem, options: JavaScriptOptions = {}): string {
-  const script = untype(text.replaceAll('\r\n', '\n'));
+  const script = unwrap(untype(text.replaceAll('\r\n', '\n')));
   const result = module === 'cjs' ? toCommonJs(script, options.strictDirective ?? false) : script;
   parseSource(result);
   return result;

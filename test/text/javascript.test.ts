@@ -152,11 +152,7 @@ export class Store extends Base {
   name;
   #items = new Map();
 
-  constructor(
-    @Inject(A) a,
-    b = 2,
-    c,
-  ) {
+  constructor(@Inject(A) a, b = 2, c) {
     super(c);
     this.a = a;
     this.b = b;
