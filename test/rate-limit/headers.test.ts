@@ -22,7 +22,7 @@ describe('The fields of the draft', () => {
       'ratelimit-policy': '"burst";q=100;w=60, "daily";q=1000;w=86400',
       ratelimit: '"burst";r=50;t=30, "daily";r=999;t=86400',
     });
-    expect(rateLimitHeaders([resultOf()], nowMs)['ratelimit']).toBe('"burst";r=50;t=30');
+    expect(rateLimitHeaders([resultOf()], nowMs).ratelimit).toBe('"burst";r=50;t=30');
   });
 
   test('are no fields where there is no policy, for an empty list is none', () => {
@@ -41,7 +41,7 @@ describe('The fields of the draft', () => {
     ['the last one waits for the next', { remaining: 0, retryAfterMs: 600, resetMs: 60_000 }, '"burst";r=0;t=1'],
     ['what never fits waits for the reset', { allowed: false, retryAfterMs: Infinity }, '"burst";r=50;t=30'],
   ])('round up to whole seconds: %s', (_title, more, expected) => {
-    expect(rateLimitHeaders([resultOf(more)], nowMs)['ratelimit']).toBe(expected);
+    expect(rateLimitHeaders([resultOf(more)], nowMs).ratelimit).toBe(expected);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('The fields of the draft', () => {
         );
         const headers = rateLimitHeaders(results, nowMs);
         expect(readList(headers['ratelimit-policy'] ?? '')).toEqual(names.map((each) => [each, { q: 7, w: 9 }]));
-        expect(readList(headers['ratelimit'] ?? '')).toEqual(names.map((each) => [each, { r: 50, t: 30 }]));
+        expect(readList(headers.ratelimit ?? '')).toEqual(names.map((each) => [each, { r: 50, t: 30 }]));
       }),
     );
   });
@@ -138,7 +138,7 @@ describe('A refusal', () => {
 
   test('never asks to come back before the end of a window that it speaks of', () => {
     const headers = rateLimitHeaders([fine, violated, longer], nowMs);
-    expect(headers['ratelimit']).toBe('"burst";r=0;t=2, "monthly";r=0;t=90');
+    expect(headers.ratelimit).toBe('"burst";r=0;t=2, "monthly";r=0;t=90');
     expect(readList(headers['ratelimit-policy'] ?? '').map(([name]) => name)).toEqual(['daily', 'burst', 'monthly']);
   });
 

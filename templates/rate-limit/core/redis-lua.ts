@@ -27,7 +27,8 @@ for i = 1, count do
   local stale, free, fits = false, false, false
   if kind == 'bucket' then
     stale = at > now
-    used = max(0, min(used, burst * window) - max(0, now - at) * limit)
+    used = min(used, burst * window)
+    if now > at then used = max(0, used - (now - at) * limit) end
     at = now
     fits = used + cost * window <= burst * window
   elseif kind == 'window' then
@@ -65,7 +66,9 @@ for i = 1, count do
     used = max(0, used + change * window)
     local room = burst * window - used
     remaining, reset = floor(room / window), ceil(used / limit)
-    retry = cost > burst and -1 or max(0, ceil((cost * window - room) / limit))
+    if cost * window <= room then retry = 0
+    elseif cost > burst then retry = -1
+    else retry = ceil((cost * window - room) / limit) end
   elseif kind == 'window' then
     used = max(0, used + change)
     local left, room = at + window - now, (limit - used) * window

@@ -11,11 +11,8 @@ export type RunScript = (script: Script, keys: string[], args: string[]) => Prom
 export const scriptOf = (text: string): Script => ({ text, sha1: createHash('sha1').update(text).digest('hex') });
 
 /** Runs a script by its hash, and by its text where Redis does not know it yet. */
-export async function byHash(run: () => Promise<unknown>, runText: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await run();
-  } catch (error) {
+export const byHash = (run: () => Promise<unknown>, runText: () => Promise<unknown>): Promise<unknown> =>
+  run().catch((error: unknown) => {
     if (!(error instanceof Error) || !error.message.includes('NOSCRIPT')) throw error;
     return runText();
-  }
-}
+  });

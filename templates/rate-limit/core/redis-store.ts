@@ -29,12 +29,13 @@ export function redisStore(run: RunScript, prefix = 'rate-limit:'): LimitStore {
 function resultsOf(policies: readonly Policy[], answer: unknown): PolicyResult[] {
   const numbers: readonly unknown[] = Array.isArray(answer) ? answer : [];
   return policies.map((policy, index) => {
-    const [allowed, remaining, retryAfterMs, resetMs] = numbers.slice(4 * index, 4 * index + 4);
+    const at = 4 * index;
+    const [remaining, retryAfterMs, resetMs] = [numbers[at + 1], numbers[at + 2], numbers[at + 3]];
     if (typeof remaining !== 'number' || typeof retryAfterMs !== 'number' || typeof resetMs !== 'number')
       throw new Error(`Redis answered ${String(answer)}.`);
     return {
       policy,
-      allowed: allowed === 1,
+      allowed: numbers[at] === 1,
       limit: policy.limit,
       remaining,
       retryAfterMs: retryAfterMs < 0 ? Infinity : retryAfterMs,
