@@ -337,7 +337,14 @@ export interface Skill {
   /** Documents for people and coding agents, by path in the skill's folder; written to the host on request. */
   docs: readonly string[];
   /** `from` is the module's file in the host (may hold {{variables}}); `endpoints` are public paths below the mount. */
-  wire: readonly { slot: Slot; name: string; from: string; mount: string | null; endpoints: readonly string[]; when?: When }[];
+  wire: readonly {
+    slot: Slot;
+    name: string;
+    from: string;
+    mount: string | null;
+    endpoints: readonly string[];
+    when?: When;
+  }[];
   dependencies: readonly SkillDependency[];
   env: readonly SkillEnv[];
   /** package.json scripts to add. */
