@@ -12,7 +12,8 @@ export interface GithubEvent {
 }
 
 /**
- * X-Hub-Signature-256: sha256=<hex>, over the body alone: there is no timestamp, and a replay is known by X-GitHub-Delivery.
+ * X-Hub-Signature-256: sha256=<hex>, over the body alone: not over X-GitHub-Delivery, by which an event is known, nor over
+ * X-GitHub-Event. A delivery that leaks can come again as another one; there is no time in it either.
  * GitHub waits 10 seconds, and sends a failed delivery again only by hand or through its API.
  */
 export const github: Provider = {
