@@ -6,8 +6,8 @@ const shared: UserConfig = {
   target: 'node20.19',
   minify: true,
   dts: false,
-  noExternal: /.*/,
-  inlineOnly: false,
+  logLevel: 'error',
+  deps: { alwaysBundle: /.*/, onlyBundle: false },
 };
 
 /** Everything but the native parser is bundled; the two other parsers are files of their own, loaded when needed. */
@@ -17,7 +17,7 @@ const program: UserConfig = {
   format: 'esm',
   fixedExtension: false,
   clean: true,
-  external: ['oxc-parser'],
+  deps: { ...shared.deps, neverBundle: ['oxc-parser'] },
   // jsonc-parser's CommonJS build hides its requires from a bundler.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
   plugins: [
