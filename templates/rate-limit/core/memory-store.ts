@@ -21,10 +21,13 @@ export function memoryStore(now: () => number = Date.now, maxSubjects = 100_000)
     const name = receiptName(charge);
     const receipt = name === null ? null : `${name} ${charge.subject}`;
     const isPaid = receipt !== null && (receipts.get(receipt) ?? 0) > nowMs;
-    const counters = charge.policies.map((policy) =>
-      counterOf(policy, usagesOf(policy), action, charge, isPaid, nowMs),
-    );
-    const admitted = counters.every(({ allowed }) => allowed);
+    const counters: Counter[] = [];
+    let admitted = true;
+    for (const policy of charge.policies) {
+      const counter = counterOf(policy, usagesOf(policy), action, charge, isPaid, nowMs);
+      admitted = admitted && counter.allowed;
+      counters.push(counter);
+    }
     if (receipt !== null && action === 'take' && admitted) receipts.set(receipt, nowMs + receiptMs);
     if (receipt !== null && action === 'refund') receipts.delete(receipt);
     return counters.map((counter) => settle(counter, action, charge, admitted, receipt !== null));
