@@ -220,7 +220,7 @@ function repeatOf(names: readonly string[], planned: readonly Planned[], options
   );
   const rest = [
     options.framework === null ? '' : `--framework ${options.framework}`,
-    options.dir === null ? '' : `--dir ${options.dir}`,
+    options.dir === null ? '' : flagFor('dir', options.dir),
     options.docs ? '--docs' : '',
   ];
   return ['backend-skills add', ...names, ...new Set(flags), ...rest, '--yes'].filter(Boolean).join(' ');

@@ -3,8 +3,10 @@ import { gitState } from '../edge/git.ts';
 import { install, installCommand, installFiles } from '../edge/shell.ts';
 import { transact } from '../edge/transaction.ts';
 import { Cancelled, UserError } from '../errors.ts';
-import type { Change, PackageManager, Plan } from '../model.ts';
+import { folder, trustedLock } from '../lock/lock.ts';
+import type { Change, Lock, PackageManager, Plan, Tree } from '../model.ts';
 import type { Decision } from '../skills/choose.ts';
+import { isHashOf } from '../text/hash.ts';
 import type { Context } from './context.ts';
 import type { Session } from './session.ts';
 import { type Baseline, baselineOf, verifyAgainst } from './verify.ts';
@@ -98,14 +100,15 @@ async function installing(
 
 /** Names what is uncommitted before anything is written; asks where somebody can answer, refuses nothing of the user's own. */
 export async function confirmDirty(
-  { root }: Session,
+  { root, tree }: Session,
   planned: readonly Planned[],
   { force }: { force: boolean },
   { terminal }: Context,
 ): Promise<void> {
   const { dirty } = await gitState(root);
   const ours = new Set(planned.flatMap(({ plan }) => plan.changes.map(({ path }) => path)));
-  const touched = dirty.filter((path) => ours.has(path));
+  const lock = trustedLock(tree);
+  const touched = dirty.filter((path) => ours.has(path) && !isAsWeLeftIt(path, tree, lock));
   if (touched.length === 0 || force) return;
   const list = touched.join(', ');
   if (terminal.interactive) {
@@ -113,6 +116,15 @@ export async function confirmDirty(
     throw new Cancelled('Stopped. Nothing was changed.');
   }
   throw new UserError(`Not committed yet, and about to be changed: ${list}.`, 'Commit or stash them, or pass --force.');
+}
+
+/** What an earlier run of ours has written, and nobody has changed since, needs no commit before the next. */
+function isAsWeLeftIt(path: string, tree: Tree, lock: Lock): boolean {
+  if (path.startsWith(`${folder}/`)) return true;
+  const files = Object.values(lock.skills).flatMap((entry) => entry.files);
+  const hash = lock.patched[path] ?? files.find((file) => file.path === path)?.hash;
+  const text = tree.read(path);
+  return hash !== undefined && text !== null && isHashOf(hash, text);
 }
 
 /** The plans of one run as one change per file: the first `before`, the last `after`. */

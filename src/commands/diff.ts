@@ -4,7 +4,7 @@ import { toJson } from '../report/documents.ts';
 import { diffToText } from '../report/plan.ts';
 import { installedIds } from '../skills/installed.ts';
 import { unifiedDiff } from '../text/diff.ts';
-import { sha256 } from '../text/hash.ts';
+import { isHashOf } from '../text/hash.ts';
 import type { Context, ExitCode } from './context.ts';
 import { openSession } from './session.ts';
 
@@ -34,7 +34,7 @@ export async function diff(names: readonly string[], context: Context): Promise<
 function editOf(tree: Tree, { path, hash, kind }: LockedFile): Change[] {
   if (kind === 'owned') return [];
   const after = tree.read(path);
-  if (after !== null && sha256(after) === hash) return [];
+  if (after !== null && isHashOf(hash, after)) return [];
   const before = tree.read(basePath(path));
   return before === null && after === null ? [] : [{ path, before, after }];
 }

@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { folder, lockPath, readLock } from '../lock/lock.ts';
 import type { Finding, Host, Lock, LockEntry, Op } from '../model.ts';
-import { sha256 } from '../text/hash.ts';
+import { isHashOf, sha256 } from '../text/hash.ts';
 import { hasConflictMarkers } from '../text/merge.ts';
 import { agrees, dependenciesIn, installedVersion } from './dependencies.ts';
 import { isDone } from './steps.ts';
@@ -51,7 +51,7 @@ function checkFiles({ tree }: Project, id: string, entry: LockEntry): Row[] {
         { rule: 'conflict-markers', severity: 'error', path, message: `${id}: a merge was left unfinished here.`, fix },
       ];
     }
-    if (kind === 'owned' || sha256(text) === hash) return [];
+    if (kind === 'owned' || isHashOf(hash, text)) return [];
     const fix = 'Nothing to do if this is meant; your edit is kept on update.';
     return [{ rule: 'file-edited', severity: 'info', path, message: `${id}: edited since it was written.`, fix }];
   });

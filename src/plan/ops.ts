@@ -33,6 +33,7 @@ export function applyOps(
   const applied: Applied = { ops: [], steps: [], notes: [] };
   const recorded = new Map(own.map((locked) => [opKey(locked.op), locked]));
   const theirs = new Set(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => opKey(op))));
+  const ours = own.filter(isDone).flatMap(({ op }) => (op.op === 'import' ? [op] : []));
   for (const [file, group] of byFile(ops)) {
     const text = draft.read(file) ?? '';
     const fresh = group.filter((op) => !(recorded.has(opKey(op)) && stands(text, op)));
@@ -44,7 +45,8 @@ export function applyOps(
       continue;
     }
     for (const { op, standing } of result.ops) {
-      applied.ops.push({ op, standing: standing === 'already' && theirs.has(opKey(op)) ? 'done' : standing });
+      const known = theirs.has(opKey(op)) || uses(op, ours);
+      applied.ops.push({ op, standing: standing === 'already' && known ? 'done' : standing });
     }
     applied.steps.push(...result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)));
     if (result.text !== text) draft.write(file, result.text);
@@ -74,6 +76,8 @@ export function dropOps(
     const after = drop(text, op);
     if (after === text && has(text, op))
       notes.push(`${op.file}: kept \`${wordsOf(op)}\`, which was edited since it was added.`);
+    if (after === text && isChangedKey(text, op))
+      notes.push(`${op.file}: kept "${op.path.join('.')}", which was changed since it was added.`);
     if (after === text && isCode(op.file) && !has(text, op)) absent.push(op);
     const empty = after.trim() === '' && created.includes(op.file);
     draft.write(op.file, empty ? null : after);
@@ -99,8 +103,20 @@ function stands(text: string, op: Op): boolean {
   return name !== undefined && text.includes(`"${name}":`);
 }
 
+/** True where the op names what only an import of ours can have brought into its file: the user has rewritten our line. */
+function uses(op: Op, imports: readonly Extract<Op, { op: 'import' }>[]): boolean {
+  if (op.op === 'import' || op.op === 'json' || op.op === 'line') return false;
+  const words = new Set((op.op === 'property' ? op.value : op.text).match(/[\w$]+/g));
+  return imports.some(({ file, names }) => file === op.file && names.some((name) => words.has(name)));
+}
+
+/** True for a key of ours in a JSON file that has another value by now. */
+function isChangedKey(text: string, op: Op): op is Extract<Op, { op: 'json' }> {
+  return op.op === 'json' && op.path.at(-1) !== '-' && !has(text, op) && 'refused' in add(text, op);
+}
+
 const isDone = ({ standing }: LockedOp): boolean => standing === 'done';
-export const isCode = (file: string): boolean => /\.[cm]?[jt]sx?$/.test(file) || !/\.[a-z]+$|(^|\/)\./.test(file);
+const isCode = (file: string): boolean => /\.[cm]?[jt]sx?$/.test(file) || !/\.[a-z]+$|(^|\/)\./.test(file);
 
 function byFile(ops: readonly Op[]): Map<string, Op[]> {
   const groups = new Map<string, Op[]>();

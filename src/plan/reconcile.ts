@@ -1,6 +1,6 @@
 import { basePath } from '../lock/lock.ts';
 import type { DesiredFile, Host, LockEntry, LockedFile } from '../model.ts';
-import { sha256 } from '../text/hash.ts';
+import { isHashOf, sha256 } from '../text/hash.ts';
 import { merge, type Overlap } from '../text/merge.ts';
 import type { Draft } from './draft.ts';
 
@@ -52,7 +52,7 @@ export function takeAway(draft: Draft, { path, hash }: LockedFile, notes: string
   const text = draft.read(path);
   draft.write(basePath(path), null);
   if (text === null) return;
-  if (sha256(text) === hash) draft.write(path, null);
+  if (isHashOf(hash, text)) draft.write(path, null);
   else notes.push(`${path}: kept, because you have edited it.`);
 }
 
@@ -87,7 +87,7 @@ function settle(
     result.notes.push(`${file.path}: left out, because you have deleted it.`);
   } else if (!outdated) {
     result.files.push(locked);
-  } else if (sha256(mine) === locked.hash) {
+  } else if (isHashOf(locked.hash, mine)) {
     write(draft, file, result);
   } else {
     mergeInto(draft, host, file, mine, policy.overlap, result);

@@ -61,6 +61,18 @@ describe('git', () => {
     expect(host.read('README.md')).toBe('mine\n');
   });
 
+  test('needs no commit between two runs of ours', async () => {
+    const host = place(shop);
+    git(host, 'init', '-q');
+    git(host, 'add', '.');
+    git(host, 'commit', '-q', '-m', 'start');
+    expect((await host.run(quick)).code).toBe(0);
+    const again = await host.run([...quick, '--greeting', 'long']);
+    expect(again.code, again.stderr).toBe(0);
+    host.write('src/server.ts', `${host.read('src/server.ts')}\n// a note\n`);
+    await refuses(host, [...quick, '--path', '/pong'], [/about to be changed: src\/server\.ts\.$/m]);
+  });
+
   test('does not mind changes in files that stay as they are', async () => {
     const host = place(shop);
     git(host, 'init', '-q');

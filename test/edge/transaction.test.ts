@@ -362,6 +362,13 @@ describe('a plan that does not fit the disk', () => {
     expect(photo(files, '/home')).toEqual(before);
   });
 
+  test('a file that is no text, and was taken for absent, is refused by its name', async () => {
+    const files = inMemory({ ...contents, [`${root}/odd`]: 'A\0=\0' }, modes);
+    const rows = [{ path: 'odd', before: null, after: 'A=1' }];
+    const error = await outcome(() => transact(root, plan(files, { changes: rows })));
+    expect(error).toMatchObject({ message: expect.stringContaining('odd is not text in UTF-8') });
+  });
+
   test('a read-only file is refused and nothing is written', async () => {
     const files = inMemory(contents, { ...modes, [`${root}/package.json`]: 0o444 });
     const error = await outcome(() => transact(root, plan(files)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha256 } from '../../src/text/hash.ts';
+import { isHashOf, sha256 } from '../../src/text/hash.ts';
 
 test.each([
   ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
@@ -7,4 +7,12 @@ test.each([
   ['é', '4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c'],
 ])('hashes the UTF-8 bytes of %j', (text, hash) => {
   expect(sha256(text)).toBe(hash);
+});
+
+test.each([
+  ['a\nb\n', 'a\r\nb\r\n', true],
+  ['a\r\nb\r\n', 'a\nb\n', true],
+  ['a\nb\n', 'a\nb', false],
+])('a hash of %j is of %j: %s', (written, there, same) => {
+  expect(isHashOf(sha256(written), there)).toBe(same);
 });
