@@ -34,7 +34,7 @@ export async function carryOut(
   const plans = planned.map(({ plan }) => plan);
   const manager = managerIn(plans);
   const baseline = options.verify ? await baselineOf(session) : null;
-  const installs = options.install && manager !== null;
+  const installs = options.install && manager !== null && (verb !== 'remove' || isInstalled(session));
   const transaction = {
     verb,
     skill: plans.map(({ skill }) => skill).join(' '),
@@ -63,6 +63,10 @@ export async function carryOut(
     context.terminal.remark(`Dependencies were declared, not installed: ${installCommand(manager)}`);
   return baseline === null ? null : verify(baseline, session, plans, context);
 }
+
+/** Where nothing was ever installed, taking a dependency out leaves nothing to do. */
+const isInstalled = ({ tree, surroundings }: Session): boolean =>
+  [tree, surroundings.workspace?.tree].some((each) => each?.list('').includes('node_modules/'));
 
 async function verify(
   baseline: Baseline,

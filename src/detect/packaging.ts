@@ -14,6 +14,13 @@ const lockfiles: Readonly<Record<PackageManager, readonly string[]>> = {
   npm: ['package-lock.json', 'npm-shrinkwrap.json'],
 };
 
+/** Files that only one of the managers reads. */
+const configured: readonly (readonly [PackageManager, ...string[]])[] = [
+  ['pnpm', 'pnpm-workspace.yaml'],
+  ['yarn', '.yarnrc.yml', '.yarnrc'],
+  ['bun', 'bunfig.toml'],
+];
+
 /** The package manager: declared, then by lockfile (the workspace root's first), settings, and who started us. */
 export function packageManagerOf(scene: Scene): Fact<PackageManager> {
   const { workspace, userAgent } = scene.surroundings;
@@ -30,9 +37,11 @@ export function packageManagerOf(scene: Scene): Fact<PackageManager> {
         value,
         evidence: several ? { ...evidence, confidence: 'likely' as const } : evidence,
       })),
-      ...row<PackageManager>('pnpm', exists(scene, 'pnpm-workspace.yaml')),
-      ...row<PackageManager>('yarn', exists(scene, '.yarnrc.yml', '.yarnrc')),
-      ...row<PackageManager>('bun', exists(scene, 'bunfig.toml')),
+      ...configured.flatMap(([name, ...files]) => row(name, exists(scene, ...files))),
+      ...configured.flatMap(([name, ...files]) => {
+        const file = files.find((each) => workspace?.tree.has(each));
+        return row(name, file === undefined ? null : seen(null, null, `the workspace root has ${file}`));
+      }),
       ...managers.flatMap((name) =>
         row(name, userAgent?.startsWith(`${name}/`) ? assumed(`${name} started this run`) : null),
       ),
