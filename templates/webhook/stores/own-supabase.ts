@@ -16,4 +16,4 @@ function client() {
 }
 
 /** One row per event in webhook_deliveries: see the migration. */
-export const store = supabaseStore({ rpc: async (name, args) => client().rpc(name, args) });
+export const store = supabaseStore({ rpc: async (name, args) => await client().rpc(name, args) });
