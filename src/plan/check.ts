@@ -30,6 +30,12 @@ export async function check(project: Project, ids: readonly string[], newest: Ne
       fix,
     });
   }
+  if (project.tree.list(`${folder}/journal`).length > 0) {
+    const fix =
+      'Run any command that writes (add, update, remove or undo): it finishes or undoes it first, and says which.';
+    const message = 'A run was interrupted here, or is still at work: what it wrote is neither done nor taken back.';
+    findings.push({ rule: 'interrupted-run', severity: 'error', path: folder, message, fix });
+  }
   for (const [id, entry] of Object.entries(lock.skills)) {
     if (ids.length > 0 && !ids.includes(id)) continue;
     findings.push(...checkFiles(project, id, entry), ...(await checkOps(project, id, entry, lock)));

@@ -83,7 +83,9 @@ export function dropOps(
     draft.write(op.file, empty ? null : after);
   }
   const names = ops.flatMap(({ op }) => (op.op === 'import' ? op.names.map((name) => ({ name, file: op.file })) : []));
-  return [...notes, ...absent.flatMap((op) => leftOver(draft, op, names))];
+  const edited = absent.flatMap((op) => leftOver(draft, op, names));
+  const told = new Set(absent.map(({ file }) => file));
+  return [...notes, ...edited, ...stillNamed(draft, ops, held, told)];
 }
 
 /** What to say of a line of ours that is not as we wrote it: where what it names still stands, the user has changed it. */
@@ -94,6 +96,22 @@ function leftOver(draft: Draft, op: Op, names: readonly { name: string; file: st
   return [
     `${op.file}: \`${wordsOf(op)}\` was edited since it was added; take out what is left of ${left.join(', ')} yourself.`,
   ];
+}
+
+/** What to say where a line of the user's still names what we no longer import. */
+function stillNamed(
+  draft: Draft,
+  ops: readonly LockedOp[],
+  held: ReadonlySet<string>,
+  told: ReadonlySet<string>,
+): string[] {
+  return ops.flatMap(({ op, standing }) => {
+    if (op.op !== 'import' || standing === 'already' || held.has(opKey(op)) || told.has(op.file)) return [];
+    const words = new Set((draft.read(op.file) ?? '').match(/[\w$]+/g));
+    const left = op.names.map((name) => name.split(' as ').at(-1) ?? name).filter((name) => words.has(name));
+    if (left.length === 0) return [];
+    return [`${op.file}: a line of yours still names \`${left.join('`, `')}\`, which is gone: take it out yourself.`];
+  });
 }
 
 /** True where the host says it, or declares the dependency with a range of its own by now. */
