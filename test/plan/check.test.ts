@@ -45,6 +45,11 @@ describe('check', () => {
 
   test.each<Case>([
     {
+      name: 'what an interrupted run has left',
+      files: { ...added(), '.backend-skills/journal/journal.json': '{}' },
+      finds: [{ rule: 'interrupted-run', severity: 'error', path: '.backend-skills', message: /was interrupted here/ }],
+    },
+    {
       name: 'a missing file',
       files: without(added(), 'src/ping/pong.ts'),
       finds: [

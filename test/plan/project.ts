@@ -1,5 +1,5 @@
-import type { Change, Choices, Host, Plan, Skill } from '../../src/model.ts';
 import { readLock } from '../../src/lock/lock.ts';
+import type { Change, Choices, Host, Plan, Skill } from '../../src/model.ts';
 import { planAdd } from '../../src/plan/add.ts';
 import { bareHost } from '../../src/plan/bare.ts';
 import { desire, siteOf } from '../../src/plan/desire.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readLock } from '../../src/lock/lock.ts';
-import { add, drop, has } from '../../src/patch/index.ts';
 import type { Op } from '../../src/model.ts';
+import { add, drop, has } from '../../src/patch/index.ts';
 import { treeOf } from '../tree.ts';
 import { after, ping, planFor, removal, shop } from './project.ts';
 
@@ -17,6 +17,14 @@ test('a line of ours that the user has renamed the app in stays ours, through an
   expect(ops).toMatchObject([{ standing: 'done', op: { text: expect.stringContaining('server.use(') } }]);
   const plan = removal(again);
   expect(after(again, plan)['src/server.ts']).toBe(rename(shop['src/server.ts'] ?? ''));
+});
+
+test('a line of the user that names our import beside ours is named by the remove', () => {
+  const second = (added['src/server.ts'] ?? '').replace(/^(.*)'\/ping'(.*)$/m, "$&\n$1'/pong'$2");
+  const plan = removal({ ...added, 'src/server.ts': second });
+  expect(plan.notes).toEqual([
+    'src/server.ts: a line of yours still names `ping`, which is gone: take it out yourself.',
+  ]);
 });
 
 test('files that git has given other line endings are as we wrote them', () => {
