@@ -6,9 +6,12 @@ import type { Host, Skill, Tree } from '../src/model.ts';
 import { loadSkill } from '../src/skills/load.ts';
 import { surroundings, treeOf } from './tree.ts';
 
-export const fixturesFolder = resolve(import.meta.dirname, '../fixtures');
+const fixturesFolder = resolve(import.meta.dirname, '../fixtures');
 /** The smallest skill that uses every part of a manifest: what a new skill is copied from. */
-export const exampleSkill: Skill = loadSkill('example-skill', new Map(Object.entries(filesIn(resolve(import.meta.dirname, 'example-skill')))));
+export const exampleSkill: Skill = loadSkill(
+  'example-skill',
+  new Map(Object.entries(filesIn(resolve(import.meta.dirname, 'example-skill')))),
+);
 export const catalogue = openCatalogue(resolve(import.meta.dirname, '../templates'));
 
 /** A host of ours: where it lies, and the package in it where it is a workspace. */

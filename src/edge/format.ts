@@ -93,7 +93,7 @@ function fixedByEslint(output: string): string | null {
   try {
     const value: unknown = JSON.parse(output);
     const first: unknown = Array.isArray(value) ? value[0] : null;
-    return isRecord(first) && typeof first['output'] === 'string' ? first['output'] : null;
+    return isRecord(first) && typeof first.output === 'string' ? first.output : null;
   } catch {
     return null;
   }

@@ -105,7 +105,7 @@ function parse(text: string): Journal | null {
   } catch {
     return null;
   }
-  if (!isRecord(value) || value['version'] !== 1) return null;
+  if (!isRecord(value) || value.version !== 1) return null;
   const { id, verb, skill, during, records, folders, removeEmpty, snapshots } = value;
   if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id)) return null;
   if (typeof verb !== 'string' || typeof skill !== 'string' || typeof during !== 'boolean') return null;
@@ -116,7 +116,7 @@ function parse(text: string): Journal | null {
 }
 
 const isSnapshot = (value: unknown): value is Snapshot =>
-  isRecord(value) && typeof value['path'] === 'string' && (value['hash'] === null || isHash(value['hash']));
+  isRecord(value) && typeof value.path === 'string' && (value.hash === null || isHash(value.hash));
 
 // A snapshot may lie outside of the project, so a journal from a stranger must not choose where: only a lockfile,
 // and only in the project or in the workspace that the project is a package of.

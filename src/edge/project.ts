@@ -20,7 +20,7 @@ export interface Caller {
 
 const thisCaller = (): Caller => ({
   node: process.versions.node,
-  userAgent: process.env['npm_config_user_agent'] ?? null,
+  userAgent: process.env.npm_config_user_agent ?? null,
 });
 
 /**
@@ -81,7 +81,10 @@ function choose(start: string, nearest: string | null, wanted: string, files: Fi
   const workspace = workspaceFrom(nearest ?? start, files);
   const candidates = workspace === null ? [] : candidatesOf(workspace, files);
   const own = wanted.replace(/^\.\//, '').replace(/\/+$/, '');
-  const matches = candidates.filter(({ name, path }) => name === own || path === own);
+  const exact = candidates.filter(({ name, path }) => name === own || path === own);
+  // 'api' is enough for '@shop/api' and for 'apps/api'.
+  const short = candidates.filter(({ name, path }) => name.endsWith(`/${own}`) || path.endsWith(`/${own}`));
+  const matches = exact.length > 0 ? exact : short;
   if (matches.length > 1) throw several(wanted, matches);
   if (matches[0] !== undefined) return matches[0].folder;
   const folder = resolve(start, wanted);
@@ -95,7 +98,7 @@ function workspaceFrom(folder: string, files: Files): Workspace | null {
 
 const candidatesOf = (workspace: Workspace, files: Files): Candidate[] =>
   [workspace.root, ...packagesOf(workspace, files)].map((folder) => {
-    const name = packageJsonAt(folder, files)?.['name'];
+    const name = packageJsonAt(folder, files)?.name;
     return { folder, name: typeof name === 'string' ? name : '', path: posixBelow(workspace.root, folder) };
   });
 
@@ -113,7 +116,9 @@ function unknown(wanted: string, candidates: readonly Candidate[]): UserError {
       'Leave --package out, or name a folder that has a package.json.',
     );
   }
-  const near = [...names].sort((a, b) => distance(a, wanted) - distance(b, wanted)).slice(0, 3);
+  const last = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+  const far = (name: string): number => Math.min(distance(name, wanted), distance(last(name), wanted));
+  const near = [...names].sort((a, b) => far(a) - far(b)).slice(0, 3);
   return new UserError(
     `There is no package ${wanted} in this workspace. Nearest: ${near.join(', ')}.`,
     `Use --package ${near[0]}.`,

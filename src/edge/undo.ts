@@ -121,7 +121,7 @@ function folderOf(root: string, { files, state }: Disk): string | null {
 function parse(text: string): UndoRecord | null {
   try {
     const value: unknown = JSON.parse(text);
-    if (!isRecord(value) || value['version'] !== 1) return null;
+    if (!isRecord(value) || value.version !== 1) return null;
     const { verb, skill, changes, removeEmpty, lockfiles } = value;
     if (typeof verb !== 'string' || typeof skill !== 'string' || !isTexts(removeEmpty)) return null;
     if (!Array.isArray(changes) || !changes.every(isFileRecord)) return null;

@@ -59,14 +59,14 @@ function pnpmPatterns(root: string, files: Files): string[] | null {
   const text = bytesOf(files, join(root, 'pnpm-workspace.yaml'))?.toString('utf8');
   if (text === undefined) return null;
   const value: unknown = tried(() => parseYaml(text));
-  const packages = isRecord(value) ? value['packages'] : null;
+  const packages = isRecord(value) ? value.packages : null;
   return isTexts(packages) ? packages : null;
 }
 
 function packagePatterns(root: string, files: Files): string[] | null {
-  const workspaces = packageJsonAt(root, files)?.['workspaces'];
+  const workspaces = packageJsonAt(root, files)?.workspaces;
   if (isTexts(workspaces)) return workspaces;
-  const packages = isRecord(workspaces) ? workspaces['packages'] : null;
+  const packages = isRecord(workspaces) ? workspaces.packages : null;
   return isTexts(packages) ? packages : null;
 }
 

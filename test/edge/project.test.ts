@@ -38,6 +38,7 @@ describe('the project', () => {
     ['/m/apps/a/web', null, '/m/apps/a/web', '/m', 'apps/a/web'],
     ['/m', '@m/api', '/m/packages/api', '/m', 'packages/api'],
     ['/m', 'packages/api', '/m/packages/api', '/m', 'packages/api'],
+    ['/m', 'api', '/m/packages/api', '/m', 'packages/api'],
     ['/m', './packages/api/', '/m/packages/api', '/m', 'packages/api'],
     ['/m/packages/api', 'mono', '/m', null, null],
     ['/m/packages', 'api', '/m/packages/api', '/m', 'packages/api'],
