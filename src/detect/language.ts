@@ -49,7 +49,7 @@ export function moduleSystemOf(scene: Scene, entry: string | null, framework: Fr
       ...(typescript && type !== 'module' ? configModule(scene) : []),
       ...(written === 'cjs' ? row<ModuleSystem>('cjs', seen(entry, null, `${entry} uses require`)) : []),
       ...(typescript ? [] : row<ModuleSystem>('esm', compiled)),
-      ...row<ModuleSystem>('cjs', typed),
+      ...row<ModuleSystem>('cjs', type === 'module' ? null : typed),
     ],
     { value: 'cjs', evidence: assumed('package.json has no "type"', 'likely') },
   );

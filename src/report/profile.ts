@@ -39,7 +39,9 @@ export function profileToText(profile: Profile, paint: Paint): string {
 }
 
 function evidenceToText({ file, line, reason, confidence }: Evidence): string {
-  const where = file === null ? '' : `, ${file}${line === null ? '' : `:${line}`}`;
+  // A reason that names the file already is not told where it stands.
+  const known = file === null || (line === null && reason.includes(file));
+  const where = known ? '' : `, ${file}${line === null ? '' : `:${line}`}`;
   return `(${reason}${where}${confidence === 'certain' ? '' : `; ${confidence}`})`;
 }
 
