@@ -42,15 +42,21 @@ export const twilio: Provider = {
     const payload = fields
       ? Object.fromEntries(fields.map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
       : parseObject(body);
-    const { EventType: event, StatusCallbackEvent: callback, MessageSid, CallSid, SequenceNumber, type } = payload;
-    const [field, thing] = Object.entries(statuses).find(([name]) => payload[name]) ?? [];
-    const status = field && `${thing}.${payload[field]}`;
+    const field = (name: string): string | undefined => {
+      const value = payload[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    const [named, thing] = Object.entries(statuses).find(([name]) => field(name)) ?? [];
+    const state = named && field(named);
+    const status = thing && state && `${thing}.${state}`;
     // Only where the pair is unique: all steps of a call in progress have one status.
-    const sid = thing === 'message' ? MessageSid : SequenceNumber && CallSid && `${CallSid}:${SequenceNumber}`;
+    const [call, step] = [field('CallSid'), field('SequenceNumber')];
+    const sid = thing === 'message' ? field('MessageSid') : call && step && `${call}:${step}`;
     const id = sid && status ? `${sid}:${status}` : header('i-twilio-idempotency-token');
+    const event = field('EventType') ?? field('StatusCallbackEvent');
     return {
       id: identifier(id ?? idOfBody(body), 'id'),
-      type: identifier(event ?? callback ?? status ?? type ?? 'request', 'type'),
+      type: identifier(event ?? status ?? payload['type'] ?? 'request', 'type'),
       occurredAt: dateOf(payload['Timestamp']),
       payload,
     };
