@@ -32,7 +32,7 @@ export function applyOps(
 ): Applied {
   const applied: Applied = { ops: [], steps: [], notes: [] };
   const recorded = new Map(own.map((locked) => [opKey(locked.op), locked]));
-  const theirs = new Set(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => opKey(op))));
+  const theirs = new Map(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => [opKey(op), op] as const)));
   const ours = own.filter(isDone).flatMap(({ op }) => (op.op === 'import' ? [op] : []));
   for (const [file, group] of byFile(ops)) {
     const text = draft.read(file) ?? '';
@@ -45,8 +45,11 @@ export function applyOps(
       continue;
     }
     for (const { op, standing } of result.ops) {
-      const known = theirs.has(opKey(op)) || uses(op, ours);
-      applied.ops.push({ op, standing: standing === 'already' && known ? 'done' : standing });
+      const shared = standing === 'already' ? theirs.get(opKey(op)) : undefined;
+      const known = shared !== undefined || uses(op, ours);
+      // A line that another skill wrote has that skill's comment above it, to be taken out with it by whoever goes last.
+      const stood = shared?.op === 'line' ? shared : op;
+      applied.ops.push({ op: stood, standing: standing === 'already' && known ? 'done' : standing });
     }
     applied.steps.push(...result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)));
     if (result.text !== text) draft.write(file, result.text);
