@@ -1,0 +1,3 @@
+import { describeLimits } from './rate-limit-hosts.ts';
+
+describeLimits(['hono-workers-ts']);
