@@ -35,7 +35,6 @@ describe('at a terminal', () => {
     const host = place(shop);
     const { shown, exitCode } = await talk(host.atTerminal(['add', 'webhook', '--store', 'memory', '--no-install']), [
       ['Whose webhooks?', enter],
-      ['event types', enter],
       ['Mounted at which path?', enter],
       ['Apply these changes?', enter],
     ]);

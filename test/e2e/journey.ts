@@ -60,7 +60,7 @@ export function describeJourney({ title, prepare, checks, test: generated, route
     });
 
     test(`the generated tests: ${generated ?? 'none, where the project has no runner'}`, async () => {
-      expect(Object.keys(filesIn(host.folder)).filter((path) => /webhooks\.(?:test|spec)\./.test(path))).toEqual(
+      expect(Object.keys(filesIn(host.folder)).filter((path) => /webhooks\.(?:test|spec)\.[cm]?[jt]s$/.test(path))).toEqual(
         generated === null ? [] : [generated],
       );
       if (generated === null) return;
