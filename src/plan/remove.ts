@@ -2,6 +2,7 @@ import type { Host, Lock, Plan } from '../model.ts';
 import { othersIn, record, withPatched } from './add.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { draftOf } from './draft.ts';
+import { inherit } from './inherit.ts';
 import { dropOps } from './ops.ts';
 import { takeAway } from './reconcile.ts';
 
@@ -23,7 +24,7 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
     ),
   );
   const { [id]: _, ...skills } = lock.skills;
-  record(draft, withPatched({ ...lock, skills }, draft));
+  record(draft, withPatched({ ...lock, skills: inherit(skills, entry.ops) }, draft));
   const declares = dependenciesIn(entry.ops.filter(({ standing }) => standing === 'done').map(({ op }) => op)).size > 0;
   return {
     verb: 'remove',

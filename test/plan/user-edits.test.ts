@@ -13,7 +13,7 @@ test('a line of ours that the user has renamed the app in stays ours, through an
   const rename = (text: string) => text.replaceAll(/\bapp\b/g, 'server');
   const renamed = { ...added, 'src/server.ts': rename(added['src/server.ts'] ?? '') };
   const again = after(renamed, planFor(renamed, { ...ping, greeting: ['short', 'long'] }));
-  const ops = readLock(treeOf(again)).lock.skills['ping']?.ops.filter(({ op }) => op.op === 'statement');
+  const ops = readLock(treeOf(again)).lock.skills.ping?.ops.filter(({ op }) => op.op === 'statement');
   expect(ops).toMatchObject([{ standing: 'done', op: { text: expect.stringContaining('server.use(') } }]);
   const plan = removal(again);
   expect(after(again, plan)['src/server.ts']).toBe(rename(shop['src/server.ts'] ?? ''));
