@@ -60,9 +60,9 @@ export function describeJourney({ title, prepare, checks, test: generated, route
     });
 
     test(`the generated tests: ${generated ?? 'none, where the project has no runner'}`, async () => {
-      expect(Object.keys(filesIn(host.folder)).filter((path) => /webhooks\.(?:test|spec)\.[cm]?[jt]s$/.test(path))).toEqual(
-        generated === null ? [] : [generated],
-      );
+      expect(
+        Object.keys(filesIn(host.folder)).filter((path) => /webhooks\.(?:test|spec)\.[cm]?[jt]s$/.test(path)),
+      ).toEqual(generated === null ? [] : [generated]);
       if (generated === null) return;
       const { ok, output, passed } = await runTests(host, [generated]);
       expect(ok, output).toBe(true);
