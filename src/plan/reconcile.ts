@@ -57,11 +57,12 @@ export function takeAway(draft: Draft, { path, hash }: LockedFile, notes: string
 }
 
 function placeNew(draft: Draft, file: DesiredFile, mine: string | null, force: boolean, result: Reconciled): void {
+  if (mine !== null && !force) {
+    const same = mine === file.text ? 'with the very text that would be written' : 'a file of yours has this name';
+    result.conflicts.push({ path: file.path, message: `is in the way: ${same}.` });
+    return;
+  }
   if (mine !== null && mine !== file.text) {
-    if (!force) {
-      result.conflicts.push({ path: file.path, message: 'is in the way: a file of yours has this name.' });
-      return;
-    }
     if (draft.read(`${file.path}.orig`) !== null) {
       result.conflicts.push({ path: `${file.path}.orig`, message: 'is in the way of keeping your file.' });
       return;

@@ -129,8 +129,9 @@ describe('a file of the user’s in our place', () => {
     expect(plan.notes).toEqual([`${pong}: your file is kept as ${pong}.orig.`]);
   });
 
-  test('is no conflict where it is the same', () => {
-    expect(planFor({ ...shop, [pong]: added()[pong] ?? '' }).conflicts).toEqual([]);
+  test('is a conflict where it is the same, too: remove would delete it', () => {
+    const files = { ...shop, [pong]: added()[pong] ?? '' };
+    expect(planFor(files).conflicts).toEqual([{ path: pong, message: expect.stringContaining('the very text') }]);
   });
 });
 
