@@ -7,6 +7,7 @@ import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
  * Gives the exit code: 0 done · 1 findings or declined · 2 cannot be met · 70 our defect · 130 cancelled.
  */
 export async function run(argv: readonly string[]): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
   const state: { code: ExitCode; options: CommonOptions } = { code: 0, options: jsonOnly(argv) };
   const program = new Command('backend-skills')
     .description('Adds production backend modules to projects that already exist, and takes them back without a trace.')
@@ -130,6 +131,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return (await import('./commands/failure.ts')).failure(error, state.options);
   }
+}
+
+/** A reader that has seen enough (`| head`) is no failure of ours. */
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 const common = (command: Command): Command =>

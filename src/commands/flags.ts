@@ -8,16 +8,17 @@ import type { AddOptions } from './add.ts';
 
 /** One command line option per choice, over all skills: lists may be repeated or separated by commas. */
 export function flagsFor(manifests: readonly Manifest[]): Option[] {
-  const options = new Map<string, Option[]>();
-  for (const { choices } of manifests) {
-    for (const [name, choice] of Object.entries(choices)) {
-      if (options.has(name)) continue;
-      const values = Object.keys(choice.options ?? {}).join(', ');
-      const text = values === '' ? choice.ask : `${choice.ask} (${values})`;
-      options.set(name, optionsFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true));
-    }
-  }
-  return [...options.values()].flat();
+  const rows = manifests.flatMap(({ choices }) => Object.entries(choices));
+  const names = [...new Set(rows.map(([name]) => name))];
+  return names.flatMap((name) => {
+    const same = rows.filter(([other]) => other === name).map(([, choice]) => choice);
+    const [choice] = same;
+    if (choice === undefined) return [];
+    // Two skills may offer the same choice with other values: the help shows what any of them takes.
+    const values = [...new Set(same.flatMap(({ options }) => Object.keys(options ?? {})))].join(', ');
+    const text = values === '' ? choice.ask : `${choice.ask} (${values})`;
+    return optionsFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true);
+  });
 }
 
 function optionsFor(name: string, kind: string, text: string, initially: boolean): Option[] {

@@ -43,7 +43,6 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
   const { stdin, stdout, stderr, env } = world;
   const toError = options.json;
   const stream = toError ? stderr : stdout;
-  for (const each of [stdout, stderr]) each.on('error', ignoreClosed);
   const paint = paintWith(
     usesColour(options, world, stream),
     speaksUnicode(world),
@@ -68,11 +67,6 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
     },
     ...prompts,
   };
-}
-
-/** A reader that has seen enough (`| head`) is no failure of ours. */
-function ignoreClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 const prompts: Pick<Terminal, 'confirm' | 'choose' | 'chooseMany' | 'ask'> = {
