@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Surroundings } from '../model.ts';
+import { distance } from '../skills/nearest.ts';
 import { type Files, factsOf, posixBelow, realFiles } from './files.ts';
 import { openTree } from './tree.ts';
 import { packageJsonAt, packagesOf, type Workspace, workspaceAbove, workspaceAt } from './workspace.ts';
@@ -123,17 +124,4 @@ function unknown(wanted: string, candidates: readonly Candidate[]): UserError {
     `There is no package ${wanted} in this workspace. Nearest: ${near.join(', ')}.`,
     `Use --package ${near[0]}.`,
   );
-}
-
-/** How many letters must change to get from one word to another. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, n) => n);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -14,7 +14,8 @@ export function suggest(word: string, candidates: readonly string[], otherwise: 
   return match === null ? otherwise : `Did you mean "${match}"?`;
 }
 
-function distance(a: string, b: string): number {
+/** How many letters must change to get from one word to another; two that changed places count as one. */
+export function distance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
