@@ -478,6 +478,42 @@ export interface Finding {
   path: string | null;
   /** 1-based line, where one is known. */
   line: number | null;
+  /** The last line, where it is another. */
+  endLine?: number | null;
+  /** 1-based, in UTF-16 units. */
+  column?: number | null;
+  /** 1-based: the column behind the last character. */
+  endColumn?: number | null;
   message: string;
   fix: string;
+  /** Stable from run to run, whatever lines are added above; where there is none, reports make one. */
+  fingerprint?: string;
+  /** The package of the workspace, where several are looked at in one run. */
+  package?: string;
+  /** Set where the user has said to let it be. */
+  suppressed?: Suppression;
+}
+
+export type Severity = Finding['severity'];
+
+/** Where the user has said to let a finding be (beside the code, or in a file of such), and the reason given. */
+export interface Suppression {
+  kind: 'inSource' | 'external';
+  justification: string;
+}
+
+/** A rule as reports describe it. A rule's category is what stands before '/' in its id. */
+export interface RuleDescription {
+  id: string;
+  /** What it finds, in one short sentence. */
+  title: string;
+  /** Why it matters and what to do, in Markdown. */
+  help: string;
+  /** The severity that its findings have unless they say otherwise. */
+  severity: Severity;
+  /** A page about it. */
+  url?: string;
+  tags?: readonly string[];
+  /** For security rules: 0.0 to 10.0, as code scanning ranks them. */
+  securitySeverity?: number;
 }
