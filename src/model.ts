@@ -474,7 +474,7 @@ export interface Lock {
 export interface Finding {
   rule: string;
   severity: 'error' | 'warning' | 'info';
-  confidence: Evidence['confidence'];
+  confidence: 'certain' | 'likely' | 'hint';
   path: string | null;
   /** 1-based line, where one is known. */
   line: number | null;
