@@ -26,7 +26,7 @@ export interface DecideOptions {
   readonly nowMs: number;
 }
 
-export const uncounted: Decision = { reply: null, headers: {}, results: [], async refund() {} };
+export const uncounted: Decision = { reply: null, headers: {}, results: [], refund: () => Promise.resolve() };
 
 /** Takes every step, or none where one of them is refused or cannot be counted. */
 export async function decide(steps: readonly Step[], options: DecideOptions): Promise<Decision> {

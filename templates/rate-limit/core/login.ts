@@ -54,7 +54,7 @@ export function createLoginLimiter(options: LoginLimiterOptions): LoginLimiter {
       // One after the other: an address that is refused must not use up the attempts of the accounts it names.
       for (const charge of [byAddress, byAccount]) {
         const { reply } = await decide([{ store, charge }], decideOptions);
-        if (reply) return { reply: discreet(reply), async succeeded() {} };
+        if (reply) return { reply: discreet(reply), succeeded: () => Promise.resolve() };
       }
       return {
         reply: null,

@@ -56,8 +56,9 @@ export function postgresQuota(query: RunQuery): LimitStore {
     const params = [subject, policy.id, endMs, cost, receipt ?? '', policy.limit];
     const run = () => query(statements[action], params);
     // Where a receipt was given meanwhile, the second attempt finds it.
-    const [row] = await (receipt === null ? run() : run().catch(run));
-    const [used, allowed] = [Number(row?.['used'] ?? Number.NaN), row?.['allowed']];
+    const [row = {}] = await (receipt === null ? run() : run().catch(run));
+    const { used: counted, allowed } = row;
+    const used = Number(counted ?? Number.NaN);
     if (!Number.isSafeInteger(used) || typeof allowed !== 'boolean')
       throw new Error(`Postgres answered ${JSON.stringify(row)}.`);
     // What was used meanwhile by others is not seen by who is refused for it.

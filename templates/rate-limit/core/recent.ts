@@ -12,7 +12,7 @@ export function recent<Value>(max: number): Recent<Value> {
   return {
     get: (key) => young.get(key) ?? old.get(key),
     set(key, value) {
-      if (young.size >= max / 2 && !young.has(key)) [young, old] = [new Map(), young];
+      if (young.size >= max / 2 && !young.has(key)) [young, old] = [new Map<string, Value>(), young];
       young.set(key, value);
     },
     delete(key) {

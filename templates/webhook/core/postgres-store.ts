@@ -31,8 +31,9 @@ const fail =
 export function postgresStore(query: RunQuery): DeliveryStore {
   return {
     async claim(key, token, leaseMs) {
-      const [row] = await query(claim, [key, token, leaseMs]);
-      return claimOf(row?.['state']);
+      const [row = {}] = await query(claim, [key, token, leaseMs]);
+      const { state } = row;
+      return claimOf(state);
     },
     async complete(key, token) {
       await query(complete, [key, token]);

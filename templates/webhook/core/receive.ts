@@ -66,7 +66,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       return reply(400, 'unreadable');
     }
     const answer = await handleOnce(event, { handlers: handlers.get(name), store, log, leaseMs });
-    return (answer.status === 200 && provider.acknowledge?.(event)) || answer;
+    const own = answer.status === 200 ? provider.acknowledge?.(event) : null;
+    return own ?? answer;
   }
 
   return { maxBytes: Math.max(...options.providers.map((provider) => provider.maxBytes)), receive };

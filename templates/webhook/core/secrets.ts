@@ -6,7 +6,8 @@
 export function secretsOf(env: Readonly<Record<string, string | undefined>>, variable: string): string[] | null {
   const current = env[variable];
   if (!current) return null;
-  const secrets = [current, env[`${variable}_PREVIOUS`] || current];
+  const previous = env[`${variable}_PREVIOUS`];
+  const secrets = previous ? [current, previous] : [current];
   return secrets.every(isUsable) ? [...new Set(secrets)] : null;
 }
 

@@ -54,10 +54,11 @@ export const twilio: Provider = {
     const sid = thing === 'message' ? field('MessageSid') : call && step && `${call}:${step}`;
     const id = sid && status ? `${sid}:${status}` : header('i-twilio-idempotency-token');
     const event = field('EventType') ?? field('StatusCallbackEvent');
+    const { type, Timestamp: time } = payload;
     return {
       id: identifier(id ?? idOfBody(body), 'id'),
-      type: identifier(event ?? status ?? payload['type'] ?? 'request', 'type'),
-      occurredAt: dateOf(payload['Timestamp']),
+      type: identifier(event ?? status ?? type ?? 'request', 'type'),
+      occurredAt: dateOf(time),
       payload,
     };
   },

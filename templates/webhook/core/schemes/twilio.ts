@@ -38,7 +38,7 @@ function spellings(url: string): string[] {
 function onPorts(url: string): string[] {
   const [, scheme = '', host = '', port, rest = ''] =
     /^(\w+:\/\/)((?:[^/?#]*@)?(?:\[[^\]/?#]*\]|[^/?#:]*))(:[^/?#]*)?(.*)$/s.exec(url) ?? [];
-  const named = port || (scheme.toLowerCase() === 'https://' ? ':443' : ':80');
+  const named = port ?? (scheme.toLowerCase() === 'https://' ? ':443' : ':80');
   return [scheme + host + rest, scheme + host + named + rest];
 }
 
