@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
     async (...args: unknown[]): Promise<void> => {
       const self = args.at(-1) as Command;
-      state.options = self.opts<CommonOptions>();
+      state.options = commonOptions(self);
       const { realContext } = await import('./commands/context.ts');
       state.code = await work(realContext(state.options), ...(args as never[]));
     };
@@ -87,17 +87,19 @@ export async function run(argv: readonly string[]): Promise<number> {
       return update(names, updateOptions(options, names, context.catalogue), context);
     }),
   );
-  command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', [
-    'check',
-    'check webhook --strict',
-    'check --json',
-  ])
-    .option('--strict', 'edited files and newer versions are findings too')
-    .action(
-      act(async (context, names: string[], { strict = false }: { strict?: boolean }) =>
-        (await import('./commands/check.ts')).check(names, { strict }, context),
-      ),
-    );
+  reporting(
+    command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', [
+      'check',
+      'check webhook --strict',
+      'check --format sarif --output check.sarif',
+    ]).option('--strict', 'edited files and newer versions are findings too'),
+  ).action(
+    act(async (context, names: string[], options: Record<string, unknown>) => {
+      const { check } = await import('./commands/check.ts');
+      const { checkOptions } = await import('./commands/flags.ts');
+      return check(names, checkOptions(options), context);
+    }),
+  );
   command('diff [skill...]', 'what you have changed in our modules; exit 1 where there is a difference', [
     'diff',
   ]).action(act(async (context, names: string[]) => (await import('./commands/diff.ts')).diff(names, context)));
@@ -147,6 +149,31 @@ const common = (command: Command): Command =>
     .option('--quiet', 'only the result')
     .option('--verbose', 'everything, the lock and its merge bases included')
     .option('--no-color', 'no colours');
+
+/** The options of a command that reports findings. */
+const reporting = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--format <name>', 'how to print what was found').choices([
+        'text',
+        'json',
+        'sarif',
+        'github',
+        'junit',
+        'markdown',
+        'gitlab',
+      ]),
+    )
+    .option('--output <file>', 'write the report there, and print it as text')
+    .addOption(
+      new Option('--fail-on <severity>', 'the least that ends the run with 1').choices(['error', 'warning', 'info']),
+    );
+
+/** `--format json` is `--json`, as long as the report goes to standard output. */
+function commonOptions(command: Command): CommonOptions {
+  const { format, output, ...options } = command.opts<CommonOptions & { format?: string; output?: string }>();
+  return format === 'json' && output === undefined ? { ...options, json: true } : options;
+}
 
 const frameworkOption = (): Option =>
   new Option('--framework <name>', 'which of several frameworks').choices([
