@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
+import { compilerSource, parserOnly, usedOfCompiler } from './scripts/parser-only.ts';
 import { publishedSchemas } from './src/report/schemas.ts';
 
 const shared: UserConfig = {
@@ -28,7 +30,7 @@ const program: UserConfig = {
       load: {
         filter: { id: /^\0typescript-parser$/ },
         handler: () =>
-          `import { createRequire } from 'node:module';\nexport const { ts } = createRequire(import.meta.url)('./typescript-parser.cjs');`,
+          `import { createRequire } from 'node:module';\nexport const ts = createRequire(import.meta.url)('./typescript-parser.cjs');`,
       },
     },
     {
@@ -62,12 +64,24 @@ const plainParser: UserConfig = {
   clean: false,
 };
 
-/** The TypeScript parser that ts-morph carries: all that the patch ops need of it to find their places. */
+const typescriptParserOnly = (): string => {
+  const compiler = compilerSource();
+  return parserOnly(compiler, usedOfCompiler(compiler, join(import.meta.dirname, 'src')));
+};
+
+/** Of the compiler that ts-morph carries, its parser and what else the patch ops ask of it: a twentieth of its code. */
 const typescriptParser: UserConfig = {
   ...shared,
-  entry: { 'typescript-parser': '@ts-morph/common' },
+  entry: { 'typescript-parser': 'typescript-parser' },
   format: 'cjs',
   clean: false,
+  plugins: [
+    {
+      name: 'typescript-parser-only',
+      resolveId: { filter: { id: /^typescript-parser$/ }, handler: () => '\0typescript-parser' },
+      load: { filter: { id: /^\0typescript-parser$/ }, handler: typescriptParserOnly },
+    },
+  ],
 };
 
 export default defineConfig([program, plainParser, typescriptParser]);
