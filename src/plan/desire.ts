@@ -53,7 +53,8 @@ export function desire(
     next: wanted(skill.next).map(({ text }) =>
       renderTemplate(text, { ...context, endpoint: wiring.endpoints[0] ?? '' }, skill.id).trimEnd(),
     ),
-    obstacles: 'places' in site ? site.obstacles : [],
+    // They stand in the way of a route: what has none has nothing to fear.
+    obstacles: 'places' in site && wiring.endpoints.length > 0 ? site.obstacles : [],
     endpoints: wiring.endpoints,
   };
 }
