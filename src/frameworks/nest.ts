@@ -29,7 +29,7 @@ function locate(host: Host, mount = '/webhooks'): AppSite | Unplaced {
     obstacles: [
       ...obstacles,
       ...apps.flatMap((app) => withoutParser(app, keepsBytes(bootstrap), jsonParser(host))),
-      ...obstaclesIn(bootstrap.reach, mount),
+      ...obstaclesIn(host.tree, bootstrap.reach, mount),
       ...otherApps(host.tree, bootstrap.reach, bootstrap.entry),
     ],
   };

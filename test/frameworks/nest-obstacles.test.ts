@@ -95,6 +95,16 @@ describe('what stands in the way', () => {
     });
   });
 
+  test('a controller that another module of ours made is none', () => {
+    const host = nestHost({
+      'src/main.ts': main('NestFactory.create(AppModule)'),
+      'src/app.module.ts': `import { B } from './b';\n${moduleFile(' controllers: [B] ')}`,
+      'src/b.ts': "@Controller('webhooks')\nexport class B {\n  @Post()\n  take() {}\n}\n",
+      '.backend-skills/lock.json': '{ "path": "src/b.ts" }',
+    });
+    expect(nest.locate(host)).toMatchObject({ obstacles: [] });
+  });
+
   test('tests and other entries that make an app of their own are named, unless they keep raw bodies', () => {
     const create = 'const app = testing.createNestApplication();\n';
     const host = nestHost({

@@ -283,6 +283,14 @@ describe('what is there already', () => {
     ],
     ['a catch-all, which gives way', { 'src/app/api/[...all]/route.ts': '', 'pages/api/[[...all]].ts': '' }, []],
     ['a page about webhooks', { 'src/app/webhooks/page.tsx': '' }, []],
+    [
+      'one that another module of ours made',
+      {
+        'src/app/api/webhooks/stripe/route.ts': '',
+        '.backend-skills/lock.json': '{ "path": "src/app/api/webhooks/stripe/route.ts" }',
+      },
+      [],
+    ],
   ];
   test.each(cases)('%s', (_title, files, expected) => {
     expect(obstaclesWith(files)).toMatchObject(expected);

@@ -1,5 +1,6 @@
 import type { Obstacle, Tree } from '../../model.ts';
 import { type CallExpression, lineOf, propertyOf, type Syntax, stringValue } from '../../text/syntax.ts';
+import { isOurs } from '../shared/obstacles.ts';
 import type { Reach } from '../shared/reach.ts';
 import { lineAt, type Source, textAt } from '../shared/source.ts';
 import { decoratorCalls, isObject, memberCalls } from './names.ts';
@@ -9,13 +10,10 @@ type Row = Pick<Obstacle, 'kind' | 'message' | 'fix'>;
 const parsers = /^(?:(?:express|bodyParser)\.)?(json|raw|text)\(/;
 const csrf = /csurf|csrf/i;
 
-/** What may keep a request from a controller of ours, in the files that the entry reaches. */
-export function obstaclesIn(reach: Reach, mount: string): Obstacle[] {
-  return [...reach.sources.values()].flatMap((source) => [
-    ...middlewares(source, mount),
-    ...guards(reach, source),
-    ...routes(source),
-  ]);
+/** What may keep a request from a controller of ours, in the files of the host's that the entry reaches. */
+export function obstaclesIn(tree: Tree, reach: Reach, mount: string): Obstacle[] {
+  const theirs = [...reach.sources.values()].filter(({ path }) => !isOurs(tree, path));
+  return theirs.flatMap((source) => [...middlewares(source, mount), ...guards(reach, source), ...routes(source)]);
 }
 
 function at(source: Source, node: Syntax, row: Row): Obstacle {

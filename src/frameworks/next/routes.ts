@@ -1,4 +1,5 @@
 import type { Obstacle, Tree } from '../../model.ts';
+import { isOurs } from '../shared/obstacles.ts';
 
 /** A file that answers requests, and the public path it has below the base path. */
 export interface RouteFile {
@@ -44,6 +45,7 @@ const publicPath = (folders: string): string =>
 /** Webhooks that are there already, and routes with parameters where ours goes, which Next refuses side by side. */
 export function routeObstacles(tree: Tree, routes: readonly RouteFile[], mounted: string): Obstacle[] {
   return routes.flatMap(({ file, path }) => {
+    if (isOurs(tree, file)) return [];
     if (/webhook/i.test(path) && !path.includes('['))
       return {
         kind: 'existing-webhook' as const,

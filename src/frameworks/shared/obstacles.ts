@@ -102,7 +102,7 @@ function carriersIn(source: Source): Obstacle[] {
 }
 
 /** True for a file that the lock names as ours. */
-function isOurs(tree: Tree, path: string): boolean {
+export function isOurs(tree: Tree, path: string): boolean {
   return tree.read('.backend-skills/lock.json')?.includes(`"${path}"`) === true;
 }
 
