@@ -318,8 +318,20 @@ export interface SkillEnv {
 
 export interface SkillDependency {
   name: string;
+  /** The semver range, in a skill that is not ours; ours are in templates/package.json. */
+  range?: string;
   dev?: boolean;
   when?: When;
+}
+
+/** Where a skill that is not ours came from, and what it was. */
+export interface SkillSource {
+  /** As it was asked for: './skills/audit-log', 'npm:@acme/skill-audit@^1', 'github:acme/skills/audit#main' … */
+  from: string;
+  /** The same, as exactly as the source can say: with the version or the commit. */
+  resolved: string;
+  /** sha256 (hex) over its paths and texts. */
+  hash: string;
 }
 
 /** A validated manifest and its texts: a skill is data. */
@@ -354,6 +366,8 @@ export interface Skill {
   pairs: readonly string[];
   /** Every text file of the skill's folder, by its path there. */
   texts: ReadonlyMap<string, string>;
+  /** Absent for the skills that ship with us. */
+  source?: SkillSource;
 }
 
 /** Answers, by the choice's name. */
@@ -451,6 +465,8 @@ export interface LockedOp {
 
 export interface LockEntry {
   version: string;
+  /** Absent for the skills that ship with us. Of another one a copy lies in `.backend-skills/skills/`. */
+  source?: SkillSource;
   choices: Choices;
   /** The time stamp in the names of files that carry one (migrations), as YYYYMMDDHHMMSS. */
   stamp: string;

@@ -1,6 +1,7 @@
 import type { Option, Terminal } from '../edge/terminal.ts';
 import type { Skill } from '../model.ts';
 import { type Answer, type Decision, isOpen } from '../skills/choose.ts';
+import { matchesPattern } from '../skills/pattern.ts';
 
 /**
  * Asks what the project does not answer, one question at a time; each answer may open or close later ones, so
@@ -32,12 +33,10 @@ async function askOne(skill: Skill, { name, value, because, offered }: Decision,
   switch (choice.kind) {
     case 'flag':
       return terminal.confirm(choice.ask, value === true);
-    case 'text': {
-      const pattern = new RegExp(`^(?:${choice.pattern ?? '.*'})$`);
+    case 'text':
       return terminal.ask(choice.ask, String(value), (text) =>
-        pattern.test(text) ? undefined : `It must look like ${String(value)}.`,
+        matchesPattern(choice.pattern ?? '.*', text) ? undefined : `It must look like ${String(value)}.`,
       );
-    }
     case 'one':
       return terminal.choose(choice.ask, options, String(value));
     case 'many':

@@ -43,6 +43,7 @@ const hash = v.pipe(text, v.regex(/^[0-9a-f]{64}$/));
 
 const entry = v.strictObject({
   version: text,
+  source: v.optional(v.strictObject({ from: text, resolved: text, hash })),
   choices: v.record(text, v.union([text, v.boolean(), strings])),
   stamp: v.pipe(text, v.regex(/^\d{14}$/)),
   files: v.array(v.strictObject({ path: text, kind: v.picklist(['managed', 'owned']), hash, rendered: hash })),

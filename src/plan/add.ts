@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
+import { keptFiles, keptPaths } from '../lock/kept.ts';
 import { attributesPath, lockPath, writeLock } from '../lock/lock.ts';
-import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill } from '../model.ts';
+import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill, Tree } from '../model.ts';
 import { sha256 } from '../text/hash.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { type Draft, draftOf } from './draft.ts';
@@ -30,6 +31,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: A
   const applied = applyOps(draft, desire.ops, previous?.ops ?? [], others);
   const entry: LockEntry = {
     version: skill.version,
+    ...(skill.source === undefined ? {} : { source: skill.source }),
     choices,
     stamp,
     files: files.files,
@@ -42,6 +44,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: A
     ),
   };
   const next: Lock = { ...lock, skills: { ...lock.skills, [skill.id]: entry } };
+  keep(draft, host.tree, skill);
   record(draft, withPatched(next, draft));
   return {
     verb: 'add',
@@ -80,7 +83,20 @@ export function withPatched(lock: Lock, draft: Draft): Lock {
 export function record(draft: Draft, lock: Lock): void {
   const text = writeLock(lock);
   draft.write(lockPath, text);
-  draft.write(attributesPath, text === null ? null : 'base/** linguist-generated\n');
+  const foreign = Object.values(lock.skills).some(({ source }) => source !== undefined);
+  const attributes = `base/** linguist-generated\n${foreign ? 'skills/** linguist-vendored\n' : ''}`;
+  draft.write(attributesPath, text === null ? null : attributes);
+}
+
+/** Writes the copy of a skill that is not ours; what an older one had more goes. */
+function keep(draft: Draft, tree: Tree, skill: Skill): void {
+  if (skill.source === undefined) return;
+  const wanted = keptFiles(skill);
+  for (const path of keptPaths(tree, skill.id)) if (!wanted.has(path)) draft.write(path, null);
+  for (const [path, text] of wanted) {
+    // With other line endings it is the same copy.
+    if (draft.read(path)?.replaceAll('\r\n', '\n') !== text.replaceAll('\r\n', '\n')) draft.write(path, text);
+  }
 }
 
 /** Throws a UserError where the plan has conflicts. */

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { frameworks } from '../frameworks/index.ts';
 import type { AppSite, Choices, Desire, DesiredFile, Host, ManualStep, Op, Skill, Unplaced } from '../model.ts';
 import { holds } from '../skills/when.ts';
@@ -79,7 +80,7 @@ function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Co
   const id = host.profile.framework.value;
   for (const { slot, name, from, mount, endpoints: below, when } of skill.wire) {
     if (id === null || !holds(when, context)) continue;
-    const mounted = mount === null ? '' : renderTemplate(mount, context, skill.id);
+    const mounted = mount === null ? '' : mountFor(skill, mount, context);
     const intent = { slot, name, file: joinPath(renderPath(from, context)), mount: mount === null ? null : mounted };
     const wiring = frameworks[id].wire(intent, site, host);
     ops.push(...wiring.ops);
@@ -87,6 +88,16 @@ function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Co
     endpoints.push(...below.flatMap((path) => expand(path, context)).map((path) => `${prefix}${mounted}${path}`));
   }
   return { ops, steps, endpoints };
+}
+
+/** The public path as it goes into a line of the host's code: nothing in it may end the text it stands in. */
+function mountFor(skill: Skill, mount: string, context: Context): string {
+  const mounted = renderTemplate(mount, context, skill.id);
+  if (/^[\w./:*~@%+-]*$/.test(mounted)) return mounted;
+  throw new UserError(
+    `${JSON.stringify(mounted)} is not a path that "${skill.id}" can be mounted at.`,
+    'Use letters, digits and - _ . ~ only.',
+  );
 }
 
 /** '/{{provider}}' for every chosen provider. */

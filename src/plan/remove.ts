@@ -1,7 +1,8 @@
-import type { Host, Lock, Plan } from '../model.ts';
+import { faultInKept, keptFolder, keptPaths } from '../lock/kept.ts';
+import type { Host, Lock, LockEntry, Plan, Tree } from '../model.ts';
 import { othersIn, record, withPatched } from './add.ts';
 import { dependenciesIn } from './dependencies.ts';
-import { draftOf } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { inherit } from './inherit.ts';
 import { dropOps } from './ops.ts';
 import { takeAway } from './reconcile.ts';
@@ -23,6 +24,7 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
       entry.created.filter((file) => !stillCreated.has(file)),
     ),
   );
+  notes.push(...letGo(draft, host.tree, id, entry));
   const { [id]: _, ...skills } = lock.skills;
   record(draft, withPatched({ ...lock, skills: inherit(skills, entry.ops) }, draft));
   const declares = dependenciesIn(entry.ops.filter(({ standing }) => standing === 'done').map(({ op }) => op)).size > 0;
@@ -40,4 +42,13 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
     open: [],
     next: [],
   };
+}
+
+/** Takes the copy of a skill that is not ours away; one that is not as we wrote it stays, and is named. */
+function letGo(draft: Draft, tree: Tree, id: string, { source }: LockEntry): string[] {
+  const paths = source === undefined ? [] : keptPaths(tree, id);
+  if (source === undefined || paths.length === 0) return [];
+  if (faultInKept(tree, id, source) !== null) return [`${keptFolder(id)}: kept, because it was changed.`];
+  for (const path of paths) draft.write(path, null);
+  return [];
 }

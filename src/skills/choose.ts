@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Choice, ChoiceOption, Choices, Skill } from '../model.ts';
 import { type Facts, factNames } from './facts.ts';
 import { suggest } from './nearest.ts';
+import { matchesPattern } from './pattern.ts';
 import { holds } from './when.ts';
 
 export type Answer = Choices[string];
@@ -96,7 +97,7 @@ function refuseImpossible(
   offered: readonly string[],
 ): void {
   if (choice.kind === 'text') {
-    if (typeof value === 'string' && new RegExp(`^(?:${choice.pattern ?? '.*'})$`).test(value)) return;
+    if (typeof value === 'string' && matchesPattern(choice.pattern ?? '.*', value)) return;
     throw new UserError(
       `"${String(value)}" is not a valid ${name}.`,
       `It must look like "${String(choice.defaults[0]?.value)}".`,

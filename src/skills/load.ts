@@ -18,14 +18,17 @@ export function loadSkill(folder: string, texts: ReadonlyMap<string, string>): S
       'Correct its skill.json or its files and try again.',
     );
   const manifest = readManifest(texts.get('skill.json'), fault);
-  const first = [
-    ...faultsInConditions(manifest),
-    ...faultsInFiles(manifest, texts),
-    ...faultsInTemplates(manifest, texts),
-  ][0];
+  const first = faultsInSkill(manifest, texts)[0];
   if (first !== undefined) throw fault(first);
   return asSkill(manifest, texts);
 }
+
+/** Everything that is wrong with a skill whose manifest could be read. */
+export const faultsInSkill = (manifest: Manifest, texts: ReadonlyMap<string, string>): string[] => [
+  ...faultsInConditions(manifest),
+  ...faultsInFiles(manifest, texts),
+  ...faultsInTemplates(manifest, texts),
+];
 
 /** A skill whose manifest was read and whose folder is known to be sound: one of ours, which the tests have loaded. */
 export function asSkill({ $schema: _, ...manifest }: Manifest, texts: ReadonlyMap<string, string>): Skill {
@@ -103,9 +106,13 @@ function faultsInTemplates(manifest: Manifest, texts: ReadonlyMap<string, string
   const known = new Set<string>([...contextNames, ...Object.keys(manifest.choices)]);
   const templates = [...texts].filter(([path]) => path.endsWith('.hbs'));
   const paths = manifest.files.flatMap(({ from, to }) => [from, to]).map((path) => [path, path] as const);
-  return [...templates, ...paths].flatMap(([name, text]) =>
-    templateVariables(text)
-      .filter((variable) => !known.has(variable))
-      .map((variable) => `"${name}" uses {{${variable}}}, which nothing defines.`),
-  );
+  return [...templates, ...paths].flatMap(([name, text]) => {
+    try {
+      return templateVariables(text)
+        .filter((variable) => !known.has(variable))
+        .map((variable) => `"${name}" uses {{${variable}}}, which nothing defines.`);
+    } catch (error) {
+      return [`"${name}" cannot be read as a template: ${(error as Error).message}`];
+    }
+  });
 }

@@ -61,7 +61,14 @@ export const manifestSchema = v.strictObject({
       when: v.optional(when),
     }),
   ),
-  dependencies: v.array(v.strictObject({ name: v.string(), dev: v.optional(v.boolean()), when: v.optional(when) })),
+  dependencies: v.array(
+    v.strictObject({
+      name: v.string(),
+      range: v.optional(v.string()),
+      dev: v.optional(v.boolean()),
+      when: v.optional(when),
+    }),
+  ),
   env: v.array(
     v.strictObject({
       name: v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]*$/)),

@@ -41,7 +41,14 @@ interface Run {
   live: boolean;
   /** Told every name that is looked up in the context itself. */
   seen: (name: string) => void;
+  /** How many blocks and expressions lie around the place. */
+  depth: number;
+  /** What the whole rendering has cost so far. */
+  spent: { steps: number; characters: number };
 }
+
+/** What a template may cost: far more than one of ours does, and little enough for one that means harm. */
+const limits = { depth: 100, steps: 200_000, characters: 4_000_000 };
 
 /** Stands for a value that is not known: an item of an empty list, or the whole context when only names are asked for. */
 const unknown = Symbol('unknown');
@@ -50,17 +57,19 @@ const none: Readonly<Record<string, unknown>> = {};
 /** A template's text with its variables filled in. Throws an Error that names the template and what is wrong in it. */
 export function renderTemplate(template: string, context: Readonly<Record<string, unknown>>, name: string): string {
   const scope: Scope = { self: context, data: none, params: none, outer: null };
-  return renderProgram(parse(template, name), scope, { template: name, live: true, seen: () => {} });
+  return renderProgram(parse(template, name), scope, { ...fresh(), template: name, live: true });
 }
 
 /** The names that a template asks of its context, sorted. Throws an Error where it is no template of ours. */
 export function templateVariables(template: string): string[] {
   const names = new Set<string>();
   const scope: Scope = { self: unknown, data: none, params: none, outer: null };
-  const run: Run = { template: 'the template', live: false, seen: (name) => names.add(name) };
+  const run: Run = { ...fresh(), template: 'the template', live: false, seen: (name) => names.add(name) };
   renderProgram(parse(template, run.template), scope, run);
   return [...names].sort();
 }
+
+const fresh = () => ({ seen: () => {}, depth: 0, spent: { steps: 0, characters: 0 } });
 
 function parse(template: string, name: string): Program {
   try {
@@ -75,14 +84,31 @@ const fail = (run: Run, message: string): never => {
   throw new Error(`${run.template}: ${message}`);
 };
 
-const renderProgram = (program: Program | undefined, scope: Scope, run: Run): string =>
-  (program?.body ?? []).map((statement) => renderStatement(statement, scope, run)).join('');
+/** One level further in. */
+function within(run: Run): Run {
+  if (run.depth >= limits.depth) fail(run, `it is nested more than ${limits.depth} levels deep`);
+  return { ...run, depth: run.depth + 1 };
+}
+
+function spend(run: Run, text: string): string {
+  run.spent.steps += 1;
+  run.spent.characters += text.length;
+  if (run.spent.steps > limits.steps) fail(run, `it takes more than ${limits.steps} steps`);
+  if (run.spent.characters > limits.characters) fail(run, `it writes more than ${limits.characters} characters`);
+  return text;
+}
+
+function renderProgram(program: Program | undefined, scope: Scope, outer: Run): string {
+  if (program === undefined) return '';
+  const run = within(outer);
+  return program.body.map((statement) => renderStatement(statement, scope, run)).join('');
+}
 
 // Handlebars would compile the template to a function; walking its tree instead keeps a hostile template from code,
 // prototypes and helpers, and finds an unknown name in a branch that is not taken.
 function renderStatement(statement: Statement, scope: Scope, run: Run): string {
-  if (statement.type === 'ContentStatement') return statement.value;
-  if (statement.type === 'CommentStatement') return '';
+  if (statement.type === 'ContentStatement') return spend(run, run.live ? statement.value : '');
+  if (statement.type === 'CommentStatement') return spend(run, '');
   if (statement.type === 'BlockStatement') return renderBlock(statement, scope, run);
   if (statement.type !== 'MustacheStatement')
     return fail(run, `a ${String(Reflect.get(statement, 'type'))} is not allowed`);
@@ -91,8 +117,9 @@ function renderStatement(statement: Statement, scope: Scope, run: Run): string {
     params.length > 0 || hash
       ? evaluate({ type: 'SubExpression', path, params, hash }, scope, run)
       : evaluate(path, scope, run);
-  if (value === unknown) return '';
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === unknown) return spend(run, '');
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return spend(run, run.live ? String(value) : '');
   return run.live ? fail(run, `"${nameOf(path)}" is not a text`) : '';
 }
 
@@ -104,6 +131,7 @@ const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && 
 function renderBlock({ path, params, hash, program, inverse }: Block, scope: Scope, run: Run): string {
   const kind = nameOf(path);
   const [subject] = params;
+  spend(run, '');
   if (!['if', 'unless', 'each', 'with'].includes(kind)) return fail(run, `there is no block "${kind}"`);
   if (!subject || params.length > 1 || hash) return fail(run, `"${kind}" takes one value`);
   const value = evaluate(subject, scope, run);
@@ -152,7 +180,8 @@ function enter(
   return { self, data, params: { ...outer.params, ...Object.fromEntries(named) }, outer };
 }
 
-function evaluate(expression: Expression, scope: Scope, run: Run): unknown {
+function evaluate(expression: Expression, scope: Scope, outer: Run): unknown {
+  const run = within(outer);
   if (expression.type === 'PathExpression') return lookUp(expression, scope, run);
   if (expression.type !== 'SubExpression') return expression.value ?? null;
   const { path, params, hash } = expression;
