@@ -102,7 +102,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   );
   command('diff [skill...]', 'what you have changed in our modules; exit 1 where there is a difference', [
     'diff',
-  ]).action(act(async (context, names: string[]) => (await import('./commands/diff.ts')).diff(names, context)));
+    'diff webhook --update',
+  ])
+    .option('--update', 'what an update would change, instead')
+    .option('--no-pager', 'never through $PAGER')
+    .action(
+      act(async (context, names: string[], { update = false, pager }: { update?: boolean; pager: boolean }) =>
+        (await import('./commands/diff.ts')).diff(names, { update, pager }, context),
+      ),
+    );
   command('list', 'the catalogue, with what fits this project and why', ['list']).action(
     act(async (context) => (await import('./commands/list.ts')).list(context)),
   );

@@ -1,5 +1,6 @@
 import { Cancelled } from '../errors.ts';
 import { type Paint, paintWith } from '../report/paint.ts';
+import { page } from './pager.ts';
 
 export interface TerminalOptions {
   json: boolean;
@@ -22,6 +23,8 @@ export interface Terminal {
   remark(text: string): void;
   /** What went wrong: always on standard error. */
   complain(text: string): void;
+  /** A long result, through the user's pager where there is one to page it. */
+  page(text: string): Promise<void>;
   /** The one JSON document. */
   document(text: string): void;
   confirm(question: string, initial: boolean): Promise<boolean>;
@@ -62,6 +65,7 @@ export function openTerminal(options: TerminalOptions, world: World = process): 
     complain: (text) => {
       stderr.write(`${text}\n`);
     },
+    page: (text) => page(text, world),
     document: (text) => {
       stdout.write(`${text}\n`);
     },

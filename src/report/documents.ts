@@ -117,7 +117,15 @@ export const documents = {
   }),
   diff: v.object({
     schema: v.literal('backend-skills/diff/1'),
-    files: v.array(v.object({ path: text, diff: text })),
+    against: v.picklist(['written', 'update']),
+    files: v.array(
+      v.object({
+        skill: text,
+        path: text,
+        standing: v.picklist(['edited', 'missing', 'outdated', 'diverged', 'conflict', 'new', 'removed', 'wiring']),
+        diff: text,
+      }),
+    ),
   }),
   error: v.object({
     schema: v.literal('backend-skills/error/1'),
