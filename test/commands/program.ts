@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -75,6 +76,8 @@ export interface Ran {
 }
 
 interface World {
+  /** Another program than the one that is shipped. */
+  program?: string;
   env?: Readonly<Record<string, string>>;
   /** True: as somebody who may not write what is ours (where the tests run as root). */
   nobody?: boolean;
@@ -145,16 +148,28 @@ export const ready = (): Promise<string> => {
 };
 let shipped = '';
 
+/** The program with other templates: what a later version of it would be. */
+export function laterProgram(change: (templates: string) => void): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'later-')));
+  places.push(folder);
+  const from = join(shipped, '../..');
+  for (const name of ['bin', 'dist', 'templates', 'package.json'])
+    cpSync(join(from, name), join(folder, name), { recursive: true });
+  symlinkSync(join(from, 'node_modules'), join(folder, 'node_modules'));
+  change(join(folder, 'templates'));
+  return join(folder, 'bin/backend-skills.js');
+}
+
 function launch(
   root: string,
   state: string,
   args: readonly string[],
-  { env = {}, nobody = false, stdin = 'ignore', terminal = false }: World,
+  { program: runs = shipped, env = {}, nobody = false, stdin = 'ignore', terminal = false }: World,
 ) {
   if (shipped === '') throw new Error('Await ready() before the first run.');
   const asNobody = nobody && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   const PATH = process.env.PATH ?? '';
-  const line = [process.execPath, shipped, ...args];
+  const line = [process.execPath, runs, ...args];
   const command = line.map((word) => `'${word}'`).join(' ');
   const [program = '', ...words] = terminal
     ? ['/usr/bin/script', '-qec', `stty cols 100 rows 40; exec ${command}`, '/dev/null']

@@ -104,17 +104,3 @@ describe('update', () => {
     expect(ran.stderr).toContain('"webhook" is not in this project');
   });
 });
-
-describe('diff', () => {
-  test('shows the edits in our files, not in those that were yours from the start', async () => {
-    const host = await withWebhook();
-    expect((await host.run(['diff'])).code).toBe(0);
-    edit(host, index, (text) => text.replace('[stripe]', '[stripe, mine]'));
-    edit(host, 'src/webhooks/handlers/stripe.ts', (text) => `${text}// Mine.\n`);
-    const ran = await host.run(['diff', '--json']);
-    expect(ran.code).toBe(1);
-    expect(documentOf(ran, 'diff').files).toEqual([
-      { path: index, diff: expect.stringContaining('+    providers: [stripe, mine],') },
-    ]);
-  });
-});
