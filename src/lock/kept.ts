@@ -1,7 +1,5 @@
-import { UserError } from '../errors.ts';
-import type { LockEntry, Skill, SkillSource, Tree } from '../model.ts';
+import type { Skill, SkillSource, Tree } from '../model.ts';
 import { contentHash, contentLimits } from '../skills/content.ts';
-import { loadForeign } from '../skills/foreign.ts';
 import { folder } from './lock.ts';
 
 /**
@@ -31,7 +29,8 @@ export function keptPaths(tree: Tree, id: string): string[] {
   return found.sort();
 }
 
-function keptTexts(tree: Tree, id: string): Map<string, string> {
+/** The texts of the copy, by their paths in the skill. */
+export function keptTexts(tree: Tree, id: string): Map<string, string> {
   const start = keptFolder(id).length + 1;
   return new Map(keptPaths(tree, id).map((path) => [path.slice(start).replace(/\.txt$/, ''), tree.read(path) ?? '']));
 }
@@ -43,16 +42,6 @@ export function faultInKept(tree: Tree, id: string, source: SkillSource): string
   const hash = contentHash(texts);
   if (hash === source.hash) return null;
   return `The copy of "${id}" in ${keptFolder(id)} was changed: its sha256 is ${hash}, and the lock names ${source.hash}.`;
-}
-
-/** An installed skill that is not ours, from its copy. Throws a UserError where the copy is not what the lock names. */
-export function readKept(tree: Tree, id: string, { source }: LockEntry): Skill {
-  if (source === undefined) throw new Error(`"${id}" is one of ours.`);
-  const fault = faultInKept(tree, id, source);
-  if (fault !== null) throw new UserError(fault, keptHint(id));
-  const skill = loadForeign(source.from, keptTexts(tree, id), source);
-  if (skill.id !== id) throw new UserError(`The copy in ${keptFolder(id)} is of "${skill.id}".`, keptHint(id));
-  return skill;
 }
 
 /** What to do about a copy that is not what it was. */
