@@ -348,7 +348,10 @@ export interface Skill {
   files: readonly SkillFile[];
   /** Documents for people and coding agents, by path in the skill's folder; written to the host on request. */
   docs: readonly string[];
-  /** `from` is the module's file in the host (may hold {{variables}}); `endpoints` are public paths below the mount. */
+  /**
+   * `from` is the module's file in the host (may hold {{variables}}); `endpoints` are public paths below the mount, each
+   * with the method that it answers before it where there is one: 'POST /{{provider}}'.
+   */
   wire: readonly {
     slot: Slot;
     name: string;
@@ -418,6 +421,8 @@ export interface Desire {
   obstacles: readonly Obstacle[];
   /** The endpoint's public paths, e.g. '/api/webhooks/stripe'. */
   endpoints: readonly string[];
+  /** By the endpoint's path the method that it answers, where the skill names one. */
+  methods?: Readonly<Record<string, string>>;
 }
 
 /** A command to run after the files are written. */
@@ -428,7 +433,7 @@ export interface Command {
 }
 
 export interface Plan {
-  verb: 'add' | 'update' | 'remove' | 'undo';
+  verb: 'add' | 'update' | 'remove' | 'undo' | 'init';
   skill: string;
   changes: readonly Change[];
   /** The lock entry after it; null where the skill is gone after it. */
@@ -437,6 +442,8 @@ export interface Plan {
   steps: readonly ManualStep[];
   obstacles: readonly Obstacle[];
   endpoints: readonly string[];
+  /** By the endpoint's path the method that it answers, where the skill names one. */
+  methods?: Readonly<Record<string, string>>;
   /** Things to know: what was kept, what was there already. */
   notes: readonly string[];
   /** What keeps the plan from being applied, unless --force or a decision. */

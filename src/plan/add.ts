@@ -57,6 +57,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: A
     steps: entry.steps,
     obstacles: desire.obstacles,
     endpoints: desire.endpoints,
+    methods: desire.methods ?? {},
     notes: [...desire.notes, ...files.notes, ...dropped, ...applied.notes],
     conflicts: files.conflicts,
     open: files.open,

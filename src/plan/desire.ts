@@ -57,6 +57,7 @@ export function desire(
     // They stand in the way of a route: what has none has nothing to fear.
     obstacles: 'places' in site && wiring.endpoints.length > 0 ? site.obstacles : [],
     endpoints: wiring.endpoints,
+    methods: wiring.methods,
   };
 }
 
@@ -76,6 +77,7 @@ function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Co
   const ops: Op[] = [];
   const steps: ManualStep[] = [];
   const endpoints: string[] = [];
+  const methods: Record<string, string> = {};
   const prefix = 'places' in site ? (site.convention?.prefix ?? site.prefix) : '';
   const id = host.profile.framework.value;
   for (const { slot, name, from, mount, endpoints: below, when } of skill.wire) {
@@ -85,9 +87,13 @@ function wireAll(skill: Skill, host: Host, site: AppSite | Unplaced, context: Co
     const wiring = frameworks[id].wire(intent, site, host);
     ops.push(...wiring.ops);
     if (wiring.step !== null) steps.push(wiring.step);
-    endpoints.push(...below.flatMap((path) => expand(path, context)).map((path) => `${prefix}${mounted}${path}`));
+    for (const [, method, path] of below.map((each) => /^(?:([A-Z]+) )?(.*)$/.exec(each) ?? [])) {
+      const paths = expand(path ?? '', context).map((each) => `${prefix}${mounted}${each}`);
+      endpoints.push(...paths);
+      for (const each of paths) if (method !== undefined) methods[each] = method;
+    }
   }
-  return { ops, steps, endpoints };
+  return { ops, steps, endpoints, methods };
 }
 
 /** The public path as it goes into a line of the host's code: nothing in it may end the text it stands in. */

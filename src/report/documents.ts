@@ -18,6 +18,7 @@ const plan = v.object({
   changes: v.array(v.object({ path: text, action: v.picklist(['create', 'update', 'delete']), diff: text })),
   commands: v.array(v.object({ kind: text, text })),
   endpoints: v.array(text),
+  methods: v.record(text, text),
   steps: v.array(step),
   obstacles: v.array(obstacle),
   notes: v.array(text),
@@ -31,7 +32,7 @@ const option = v.object({ value: text, label: text, works: v.boolean(), because:
 export const documents = {
   plan: v.object({
     schema: v.literal('backend-skills/plan/1'),
-    verb: v.picklist(['add', 'update', 'remove', 'undo']),
+    verb: v.picklist(['add', 'update', 'remove', 'undo', 'init']),
     applied: v.boolean(),
     verified: nullable(v.boolean()),
     repeat: nullable(text),

@@ -6,7 +6,7 @@ type PlanRow = Document['plan']['plans'][number];
 
 /** A plan as data: the same one that the preview shows and that apply writes. */
 export function planToDocument(plan: Plan): PlanRow {
-  const { skill, entry, changes, commands, endpoints, steps, obstacles, notes, conflicts, open, next } = plan;
+  const { skill, entry, changes, commands, endpoints, methods, steps, obstacles, notes, conflicts, open, next } = plan;
   return {
     skill,
     choices: entry === null ? null : mutable(entry.choices),
@@ -17,6 +17,7 @@ export function planToDocument(plan: Plan): PlanRow {
     })),
     commands: commands.map((command) => ({ ...command })),
     endpoints: [...endpoints],
+    methods: { ...methods },
     steps: steps.map(({ title, file, place, lines }) => ({ title, file, place, lines: [...lines] })),
     obstacles: obstacles.map((obstacle) => ({ ...obstacle })),
     notes: [...notes],

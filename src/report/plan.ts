@@ -16,9 +16,15 @@ export function planToText(plan: Plan, decisions: readonly Decision[], paint: Pa
     notesToText(plan.notes, paint),
     ...plan.steps.map((step) => stepToText(step, paint)),
     obstaclesToText(plan.obstacles, paint),
-    plan.endpoints.length > 0 ? `Endpoint: ${plan.endpoints.map((path) => paint.bold(`POST ${path}`)).join(', ')}` : '',
+    endpointsToText(plan, paint),
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function endpointsToText({ endpoints, methods = {} }: Plan, paint: Paint): string {
+  if (endpoints.length === 0) return '';
+  const list = endpoints.map((path) => paint.bold([methods[path] ?? '', path].join(' ').trimStart()));
+  return `${list.length === 1 ? 'Endpoint' : 'Endpoints'}: ${list.join(', ')}`;
 }
 
 const signOf = ({ before, after }: Change, paint: Paint): string =>
