@@ -16,7 +16,7 @@ export function importExtensionOf(
   const counts = new Map<ImportExtension, { count: number; file: string }>();
   for (const file of files.slice(0, 80)) {
     for (const { specifier } of programOf(scene.tree, file) ? importsIn(scene.tree, file) : []) {
-      const written = extensionOf(specifier);
+      const written = extensionOf(specifier, language);
       counts.set(written, { count: (counts.get(written)?.count ?? 0) + 1, file: counts.get(written)?.file ?? file });
     }
   }
@@ -40,10 +40,12 @@ function importsIn(tree: Tree, file: string) {
   });
 }
 
-function extensionOf(specifier: string): ImportExtension {
+/** What an import of a file of ours would end in: those of a TypeScript host are `.ts`, also beside its `.mts`. */
+function extensionOf(specifier: string, language: Language): ImportExtension {
   const found = /\.([cm]?)([jt])sx?$/.exec(specifier);
   if (!found) return '';
   if (found[2] === 't') return '.ts';
+  if (language === 'ts') return '.js';
   return found[1] === 'm' ? '.mjs' : found[1] === 'c' ? '.cjs' : '.js';
 }
 

@@ -52,9 +52,9 @@ const manner: Manner = {
     '@loopback/rest',
     'probot',
   ],
-  chainIsSafe: (reach, { creation }) =>
+  chainIsSafe: (reach, { creation }, slot) =>
     creation.links.every(({ method, call }) => {
-      if (call.type !== 'CallExpression') return false;
+      if (call.type !== 'CallExpression' || (slot === 'first' && method === 'use')) return false;
       const one = { method, spot: { source: creation.root.source, node: call }, arguments: call.arguments };
       return kindOf(reach, one, rules) === 'harmless';
     }),

@@ -46,9 +46,11 @@ const manner: Manner = {
   rootLinks: ['basePath'],
   rules,
   builders: ['honox/server', 'honox', 'react-router-hono-server', '@hono/trpc-server', 'sonik'],
-  chainIsSafe: (reach, { creation }) =>
+  chainIsSafe: (reach, { creation }, slot) =>
     creation.links.every(({ method, call }) => {
       if (call.type !== 'CallExpression') return false;
+      // What is added behind a route does not run for it.
+      if (slot === 'first') return method === 'onError' || method === 'notFound';
       const spot = { source: creation.root.source, node: call };
       const kind = kindOf(reach, { method, spot, arguments: call.arguments }, rules);
       const [path] = call.arguments;

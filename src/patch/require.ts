@@ -24,14 +24,19 @@ export function isRequire(node: ts.Statement): boolean {
   return node.declarationList.declarations.every(({ initializer }) => initializer && startsInRequire(initializer));
 }
 
-/** True for `const app = require('express')()`, also with options. */
+/** True for `const app = require('express')()`, also with options, and with calls chained to it. */
 export function mayMakeApp(node: ts.Statement): boolean {
   if (!ts.isVariableStatement(node)) return false;
-  return node.declarationList.declarations.some(({ initializer }) => {
-    if (!initializer || !ts.isCallExpression(initializer) || moduleOf(initializer.expression) === null) return false;
-    const first = initializer.arguments[0];
-    return !first || ts.isObjectLiteralExpression(first);
-  });
+  return node.declarationList.declarations.some(
+    ({ initializer }) => initializer !== undefined && makesApp(initializer),
+  );
+}
+
+function makesApp(node: ts.Expression): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  if (ts.isPropertyAccessExpression(node.expression)) return makesApp(node.expression.expression);
+  const first = node.arguments[0];
+  return moduleOf(node.expression) !== null && (!first || ts.isObjectLiteralExpression(first));
 }
 
 /** The module of a plain `require('…')`; null for anything else. */

@@ -1,6 +1,7 @@
 import { canonical } from '../lock/lock.ts';
 import type { LockEntry, LockedOp, ManualStep, Op } from '../model.ts';
 import { add, addAll, drop, has } from '../patch/index.ts';
+import { parse, walk } from '../text/syntax.ts';
 import { dependenciesIn } from './dependencies.ts';
 import type { Draft } from './draft.ts';
 
@@ -93,7 +94,7 @@ export function dropOps(
 
 /** What to say of a line of ours that is not as we wrote it: where what it names still stands, the user has changed it. */
 function leftOver(draft: Draft, op: Op, names: readonly { name: string; file: string }[]): string[] {
-  const words = new Set((draft.read(op.file) ?? '').match(/[\w$]+/g));
+  const words = namesIn(draft.read(op.file), op.file);
   const left = names.filter(({ name, file }) => file === op.file && words.has(name)).map(({ name }) => `\`${name}\``);
   if (left.length === 0) return [];
   return [
@@ -110,11 +111,20 @@ function stillNamed(
 ): string[] {
   return ops.flatMap(({ op, standing }) => {
     if (op.op !== 'import' || standing === 'already' || held.has(opKey(op)) || told.has(op.file)) return [];
-    const words = new Set((draft.read(op.file) ?? '').match(/[\w$]+/g));
+    const words = namesIn(draft.read(op.file), op.file);
     const left = op.names.map((name) => name.split(' as ').at(-1) ?? name).filter((name) => words.has(name));
     if (left.length === 0) return [];
     return [`${op.file}: a line of yours still names \`${left.join('`, `')}\`, which is gone: take it out yourself.`];
   });
+}
+
+/** The names that a file's code holds, not its comments and texts; all of its words where it does not parse. */
+function namesIn(text: string | null, path: string): ReadonlySet<string> {
+  const program = text === null ? null : parse(text, path);
+  if (program === null) return new Set((text ?? '').match(/[\w$]+/g));
+  const names = new Set<string>();
+  walk(program, (node) => node.type === 'Identifier' && names.add(node.name));
+  return names;
 }
 
 /** True where the host says it, or declares the dependency with a range of its own by now. */

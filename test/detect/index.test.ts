@@ -55,6 +55,15 @@ const language: Row[] = [
     { moduleSystem: 'esm', importExtension: '.mjs' },
   ],
   [
+    'an .mts entry, whose module is of .ts files',
+    {
+      'package.json': started('a.mts', { type: 'module' }),
+      'a.mts': `import { b } from './b.mjs';\n${expressApp}`,
+      'b.mts': 'export const b = 1;\n',
+    },
+    { language: 'ts', moduleSystem: 'esm', importExtension: '.js' },
+  ],
+  [
     'a .cjs entry in an ES package',
     { 'package.json': started('a.cjs', { type: 'module' }), 'a.cjs': requiredApp },
     { moduleSystem: 'cjs', importExtension: '' },

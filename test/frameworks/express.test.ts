@@ -149,6 +149,13 @@ const rows: Row[] = [
     },
   ],
   [
+    'harmless middleware in the chain: what comes first is a link before it',
+    { first: 'chain express()', raw: 'after const app = express().use(helmet());' },
+    {
+      'a.ts': `${head}import helmet from 'helmet';\nconst app = express().use(helmet());\napp.use(express.json());\napp.listen(1);\n`,
+    },
+  ],
+  [
     'one chained expression that ends in a 404 link',
     { file: 'a.js', raw: 'chain express()', routes: 'chain express()', line: ".use('/webhooks', webhooks)" },
     {

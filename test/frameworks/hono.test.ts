@@ -35,6 +35,7 @@ const rows: Row[] = [
     'a chained app with an exported type: a statement where only routes are chained',
     {
       app: 'app',
+      first: 'chain new Hono()',
       raw: "after const app = new Hono().get('/a', a).post('/b', b);",
       line: "app.route('/webhooks', webhooks);",
     },

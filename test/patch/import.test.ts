@@ -64,6 +64,11 @@ describe('The place of an import', () => {
       "const app = require('express')();\nconst b = require('b');\n",
     ],
     [
+      'above an app made by a require with calls chained to it',
+      "const a = require('a');\n",
+      "const app = require('fastify')({ logger: true })\n  .get('/', a)\n  .get('/b', a);\n",
+    ],
+    [
       'above an app made in the same declaration',
       "'use strict';\n",
       "var express = require('express'), app = express();\n",

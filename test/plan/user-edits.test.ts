@@ -27,6 +27,15 @@ test('a line of the user that names our import beside ours is named by the remov
   ]);
 });
 
+test('a comment of the user that names our import is no use of it', () => {
+  const files = {
+    ...shop,
+    'src/server.ts': `// ping is answered by the proxy: app.use(ping)\n${shop['src/server.ts']}`,
+  };
+  const plan = removal(after(files, planFor(files)));
+  expect(plan.notes).toEqual([]);
+});
+
 test('files that git has given other line endings are as we wrote them', () => {
   const windows = all(added, (text) => text.replaceAll('\n', '\r\n'));
   const plan = removal(windows);

@@ -18,8 +18,8 @@ export interface Manner {
   rules: readonly Rule[];
   /** Packages that create the app themselves. */
   builders: readonly string[];
-  /** Whether a statement after the chained expression still comes before what matters. */
-  chainIsSafe(reach: Reach, role: Role): boolean;
+  /** Whether a statement after the chained expression still comes before what matters to a slot. */
+  chainIsSafe(reach: Reach, role: Role, slot: 'first' | 'raw'): boolean;
 }
 
 export interface Located {
@@ -45,7 +45,7 @@ export function locateApp(host: Host, manner: Manner): Located | Unplaced {
   if ('unclear' in chosen) return { unplaced: chosen.unclear, file: entry };
   const { role, rivals } = chosen;
   const { source } = role.creation.root;
-  const { places, unplaced } = placesOf(reach, role, manner.rules, (one) => manner.chainIsSafe(reach, one));
+  const { places, unplaced } = placesOf(reach, role, manner.rules, (slot) => manner.chainIsSafe(reach, role, slot));
   if (Object.keys(places).length === 0)
     return { unplaced: unplaced ?? `no safe place beside ${textAt(role.creation.root)}`, file: source.path };
   const site: AppSite = {

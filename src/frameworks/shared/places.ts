@@ -21,16 +21,17 @@ export function placesOf(
   reach: Reach,
   role: Role,
   rules: readonly Rule[],
-  chainIsSafe: (role: Role) => boolean,
+  chainIsSafe: (slot: 'first' | 'raw') => boolean,
 ): Placed {
   const { creation } = role;
   const chain = chainPlace(creation);
-  if (creation.kind === 'inline' || !chainIsSafe(role)) return everywhere(chain);
+  if (creation.kind === 'inline' || !chainIsSafe('raw')) return everywhere(chain);
   if (creation.kind === 'statement') {
     const around = statementAround(creation.root.source, creation.root.node);
     if (!around) return nowhere('the app is created in an expression that no statement can follow');
     const after = around.siblings.slice(around.siblings.indexOf(around.statement) + 1);
-    return along(reach, role, rules, { statement: around.statement, position: 'after' }, after);
+    const placed = along(reach, role, rules, { statement: around.statement, position: 'after' }, after);
+    return chainIsSafe('first') ? placed : { ...placed, places: { ...placed.places, first: chain } };
   }
   return inConstructor(reach, role, rules);
 }
