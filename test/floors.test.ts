@@ -11,7 +11,7 @@ const floors = [
   ['model.ts', 'errors.ts'], // words
   ['patch', 'text'], // pure functions over text
   ['detect', 'frameworks', 'skills'], // pure functions over a tree
-  ['plan', 'lock', 'doctor', 'report'], // pure: what should change, what was done, what is wrong, how to say it
+  ['plan', 'lock', 'doctor', 'report', 'settings'], // pure: what should change, what was done, what is wrong, how to say it
   ['edge'], // disk, shell, terminal: the only effects
   ['cli.ts', 'commands'],
 ];

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
+import { globExpression } from '../text/glob.ts';
 import { bytesOf, type Files, posixBelow, unless } from './files.ts';
 import { isRecord, isTexts } from './splice.ts';
 
@@ -86,19 +87,6 @@ const plainPattern = (pattern: string): string =>
 
 // As the package managers do it: the last pattern that matches decides.
 function includes(patterns: readonly string[], folder: string): boolean {
-  const last = patterns.filter((pattern) => expression(plainPattern(pattern)).test(folder)).at(-1);
+  const last = patterns.filter((pattern) => globExpression(plainPattern(pattern)).test(folder)).at(-1);
   return last !== undefined && !last.startsWith('!');
 }
-
-function expression(pattern: string): RegExp {
-  const source = pattern.replace(/\*\*\/?|\*|\?|\{[^{}]*\}|[^*?{]+|\{/g, (part) => {
-    if (part.startsWith('**')) return part.endsWith('/') ? '(?:[^/]+/)*' : '.*';
-    if (part === '*') return '[^/]*';
-    if (part === '?') return '[^/]';
-    if (part.startsWith('{') && part.endsWith('}')) return `(?:${part.slice(1, -1).split(',').map(escaped).join('|')})`;
-    return escaped(part);
-  });
-  return new RegExp(`^${source}$`);
-}
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

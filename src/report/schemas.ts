@@ -1,13 +1,14 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { lockSchema } from '../lock/schema.ts';
+import { settingsSchema } from '../settings/schema.ts';
 import { manifestSchema } from '../skills/schema.ts';
 import { documents } from './documents.ts';
 
 /** A JSON Schema, as it is published. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schemas of what we print and record, by name: one per `--json` document, and the lock. */
+/** The JSON Schemas of what we print and record, by name: one per `--json` document, the settings and the lock. */
 export const publishedSchemas = (): Readonly<Record<string, JsonSchema>> => ({
   ...Object.fromEntries(
     Object.entries(documents).map(([name, schema]) => [
@@ -15,6 +16,7 @@ export const publishedSchemas = (): Readonly<Record<string, JsonSchema>> => ({
       schemaOf(schema, `backend-skills/${name}/1`, `What --json prints: ${name}`),
     ]),
   ),
+  settings: schemaOf(settingsSchema, 'backend-skills/settings/1', 'The settings of a project: backend-skills.json'),
   lock: schemaOf(lockSchema, 'backend-skills/lock/1', 'The record of what was added: .backend-skills/lock.json'),
 });
 

@@ -12,8 +12,8 @@ const validator = (schema: object) =>
   new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
 
 describe('the published JSON Schemas', () => {
-  test('are one per document, and one for the lock', () => {
-    expect(Object.keys(publishedSchemas()).sort()).toEqual([...Object.keys(documents), 'lock'].sort());
+  test('are one per document, and one each for the settings and the lock', () => {
+    expect(Object.keys(publishedSchemas()).sort()).toEqual([...Object.keys(documents), 'lock', 'settings'].sort());
   });
 
   test.each(Object.entries(publishedSchemas()))(
