@@ -33,6 +33,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     'add webhook --provider stripe',
     'add webhook --provider stripe,github --store redis --yes',
     'add webhook --dry-run --json',
+    'add ./skills/audit-log --dry-run',
+    'add npm:@acme/skill-audit@^1 --set path=/audit --trust <sha256>',
   ])
     .option('--dry-run', 'print the plan and write nothing')
     .option('--no-install', 'declare dependencies without installing them')
@@ -42,10 +44,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--docs', 'also write the module’s documents where agent skills are kept')
     .option('--dir <folder>', 'the module’s folder, from the project root')
     .addOption(frameworkOption());
-  adding.action(
-    act(async (context, names: string[], options: Record<string, never>) => {
+  foreignOptions(adding).action(
+    act(async (around, asked: string[], options: Record<string, never>) => {
       const { add } = await import('./commands/add.ts');
       const { addOptions } = await import('./commands/flags.ts');
+      const { names, context } = await opened(asked, around);
       return add(names, addOptions(options, names, context.catalogue), context);
     }),
   );
@@ -80,10 +83,11 @@ export async function run(argv: readonly string[]): Promise<number> {
         .default('markers'),
     )
     .addOption(frameworkOption());
-  updating.action(
-    act(async (context, names: string[], options: Record<string, never>) => {
+  foreignOptions(updating).action(
+    act(async (around, asked: string[], options: Record<string, never>) => {
       const { update } = await import('./commands/update.ts');
       const { updateOptions } = await import('./commands/flags.ts');
+      const { names, context } = await opened(asked, around);
       return update(names, updateOptions(options, names, context.catalogue), context);
     }),
   );
@@ -107,15 +111,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--update', 'what an update would change, instead')
     .option('--no-pager', 'never through $PAGER')
     .action(
-      act(async (context, names: string[], { update = false, pager }: { update?: boolean; pager: boolean }) =>
-        (await import('./commands/diff.ts')).diff(names, { update, pager }, context),
-      ),
+      act(async (around, names: string[], { update = false, pager }: { update?: boolean; pager: boolean }) => {
+        const { diff } = await import('./commands/diff.ts');
+        return diff(names, { update, pager }, update ? (await opened([], around)).context : around);
+      }),
     );
   command('list', 'the catalogue, with what fits this project and why', ['list']).action(
-    act(async (context) => (await import('./commands/list.ts')).list(context)),
+    act(async (around) => (await import('./commands/list.ts')).list((await opened([], around)).context)),
   );
   command('info <skill>', 'one skill: its choices, files, variables and pairs', ['info webhook']).action(
-    act(async (context, name: string) => (await import('./commands/info.ts')).info(name, context)),
+    act(async (around, asked: string) => {
+      const { names, context } = await opened([asked], around);
+      return (await import('./commands/info.ts')).info(names[0] ?? asked, context);
+    }),
   );
   command('detect', 'what this project is, with the evidence that every default rests on', ['detect', 'detect --json'])
     .addOption(frameworkOption())
@@ -191,6 +199,18 @@ const frameworkOption = (): Option =>
     'nest',
     'next',
   ]);
+
+/** What a command line names, with the skills that are not ours: sources are fetched here. */
+const opened = async (names: readonly string[], context: Context) =>
+  (await import('./commands/foreign.ts')).openSkills(names, context);
+
+/** What a command that takes skills from elsewhere understands too. */
+const foreignOptions = (command: Command): Command =>
+  command
+    .option('--set <name=value>', 'a choice by its name, as --set path=/audit', repeated)
+    .option('--trust <sha256>', 'agree to the content of a skill from elsewhere, and to no other');
+
+const repeated = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 /** One flag per choice of the skills in the catalogue. */
 async function choiceFlags(command: Command): Promise<void> {

@@ -6,6 +6,7 @@ import { planAdd, refuseConflicts } from '../plan/add.ts';
 import { bareHost } from '../plan/bare.ts';
 import { desire, siteOf } from '../plan/desire.ts';
 import { treeAfter } from '../plan/draft.ts';
+import { guarded, rangesOf } from '../plan/guard.ts';
 import type { Policy } from '../plan/reconcile.ts';
 import { hostFacts, moduleFolder } from '../plan/wanted.ts';
 import { nextToText, planToText } from '../report/plan.ts';
@@ -17,7 +18,9 @@ import { askOpen } from './ask.ts';
 import { refuseBroken } from './broken.ts';
 import type { Context, ExitCode } from './context.ts';
 import { report } from './document.ts';
+import { repeatOf } from './repeat.ts';
 import { hostOf, openForWriting, type Session } from './session.ts';
+import { agree, refuseUntrusted, sayStrangers, strangersIn } from './trust.ts';
 
 export interface AddOptions {
   /** Choices by flag, by name. */
@@ -35,6 +38,8 @@ export interface AddOptions {
   docs: boolean;
   dir: string | null;
   framework: FrameworkId | null;
+  /** The sha256 that the content of a skill that is not ours must have. */
+  trust: string | null;
 }
 
 export interface Planned {
@@ -50,6 +55,8 @@ export async function add(names: readonly string[], options: AddOptions, context
     throw new UserError('--dir names the folder of one module.', 'Add one skill at a time, or leave --dir out.');
   const session = openForWriting(context);
   const host = refuseHomeless(hostOf(session, options.framework));
+  const strangers = strangersIn(skills, trustedLock(session.tree));
+  refuseUntrusted(strangers, options, context);
   if (!terminal.json) terminal.remark(profileInShort(host.profile, terminal.paint));
   const planned = await planSkills(skills, host, session, options, context);
   for (const { plan } of planned) refuseConflicts(plan);
@@ -57,6 +64,7 @@ export async function add(names: readonly string[], options: AddOptions, context
     return report('add', planned, { applied: false, verified: null, repeat: null }, context);
 
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
+  sayStrangers(strangers, changed, context);
   for (const { plan, decisions } of changed) {
     terminal.say(`\n${planToText(plan, decisions, terminal.paint, terminal.verbose)}`);
   }
@@ -68,9 +76,9 @@ export async function add(names: readonly string[], options: AddOptions, context
   }
   if (options.dryRun) return 0;
   await confirmDirty(session, changed, options, context);
-  if (terminal.interactive && !(await terminal.confirm('Apply these changes?', true))) return 1;
+  if (terminal.interactive && !(await agree(strangers, context))) return 1;
   const verified = await carryOut('add', session, changed, options, context);
-  const repeat = repeatOf(names, planned, options);
+  const repeat = repeatOf(skills, planned, options);
   terminal.say(`\n${terminal.paint.green(terminal.paint.mark.done)} Added ${names.join(', ')}.`);
   for (const { plan } of changed) if (plan.next.length > 0) terminal.say(nextToText(plan.next, terminal.paint));
   terminal.remark(terminal.paint.dim(`The same again, unasked: ${repeat}`));
@@ -124,7 +132,9 @@ async function planOne(
   const docs = options.docs || previous?.choices.docs === true;
   const choices: Choices = { ...choicesOf(decisions), dir, docs };
   const stamp = previous?.stamp ?? stampOf(context.now());
-  const wanted = desire(skill, bare, site, choices, { dir, stamp, docs }, context.catalogue.ranges());
+  const wanted = guarded(skill, () =>
+    desire(skill, bare, site, choices, { dir, stamp, docs }, { ...context.catalogue.ranges(), ...rangesOf(skill) }),
+  );
   const formatted = await format(wanted, bare, lock.skills[skill.id]?.files ?? [], session, context);
   const plan = planAdd({
     skill,
@@ -210,24 +220,3 @@ function refuseFramework(skill: Skill, { profile }: Host): void {
 }
 
 const stampOf = (date: Date): string => date.toISOString().replaceAll(/\D/g, '').slice(0, 14);
-
-/** The command that does the same without a question. */
-function repeatOf(names: readonly string[], planned: readonly Planned[], options: AddOptions): string {
-  const flags = planned.flatMap(({ decisions }) =>
-    decisions
-      .filter(({ source, value }) => source === 'flag' || (source === 'default' && typeof value !== 'boolean'))
-      .map(({ name, value }) => flagFor(name, value)),
-  );
-  const rest = [
-    options.framework === null ? '' : `--framework ${options.framework}`,
-    options.dir === null ? '' : flagFor('dir', options.dir),
-    options.docs ? '--docs' : '',
-  ];
-  return ['backend-skills add', ...names, ...new Set(flags), ...rest, '--yes'].filter(Boolean).join(' ');
-}
-
-function flagFor(name: string, value: Answer): string {
-  if (typeof value === 'boolean') return value ? `--${name}` : `--no-${name}`;
-  const text = [value].flat().join(',');
-  return /^[\w./,-]+$/.test(text) ? `--${name} ${text}` : `--${name} '${text}'`;
-}

@@ -8,6 +8,7 @@ import type { Manifest } from '../skills/schema.ts';
 import type { AddOptions } from './add.ts';
 import type { CheckOptions } from './check.ts';
 import type { Publishing } from './publish.ts';
+import { answersIn } from './set.ts';
 
 /** One command line option per choice, over all skills: lists may be repeated or separated by commas. */
 export function flagsFor(manifests: readonly Manifest[]): Option[] {
@@ -60,6 +61,7 @@ export function addOptions(
       asked[name] = value as Answer;
     }
   }
+  if (Array.isArray(options.set)) Object.assign(asked, answersIn(options.set.map(String), skills));
   return {
     asked,
     dryRun: options.dryRun === true,
@@ -73,6 +75,7 @@ export function addOptions(
     docs: options.docs === true,
     dir: typeof options.dir === 'string' ? options.dir : null,
     framework: typeof options.framework === 'string' ? (options.framework as FrameworkId) : null,
+    trust: typeof options.trust === 'string' ? options.trust : null,
   };
 }
 

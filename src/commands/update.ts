@@ -7,6 +7,7 @@ import { carryOut, confirmDirty } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
 import { report } from './document.ts';
 import { hostOf, openForWriting } from './session.ts';
+import { agree, refuseUntrusted, sayStrangers, strangersIn } from './trust.ts';
 
 /**
  * Moves modules to the newest template, or to other choices, by a three-way merge: your edits stay. All modules where
@@ -17,6 +18,8 @@ export async function update(names: readonly string[], options: AddOptions, cont
   const session = openForWriting(context);
   const installed = Object.keys(trustedLock(session.tree).skills);
   const skills = installedIds(names, installed, catalogue.manifests()).map((id) => catalogue.skill(id));
+  const strangers = strangersIn(skills, trustedLock(session.tree));
+  refuseUntrusted(strangers, options, context);
   const planned = await planSkills(
     skills,
     refuseHomeless(hostOf(session, options.framework)),
@@ -26,6 +29,7 @@ export async function update(names: readonly string[], options: AddOptions, cont
   );
   for (const { plan } of planned) refuseConflicts(plan);
   const changed = planned.filter(({ plan }) => plan.changes.length > 0);
+  sayStrangers(strangers, changed, context);
   for (const { plan, decisions } of changed) {
     terminal.say(`\n${planToText(plan, decisions, terminal.paint, terminal.verbose)}`);
   }
@@ -33,7 +37,7 @@ export async function update(names: readonly string[], options: AddOptions, cont
   if (changed.length === 0) terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Nothing to update.`);
   if (!state.applied) return report('update', planned, state, context);
   await confirmDirty(session, changed, options, context);
-  if (terminal.interactive && !(await terminal.confirm('Apply these changes?', true))) return 1;
+  if (terminal.interactive && !(await agree(strangers, context))) return 1;
   const verified = await carryOut('update', session, changed, options, context);
   report('update', planned, { ...state, verified }, context);
   const open = changed.flatMap(({ plan }) => plan.open);

@@ -1,16 +1,35 @@
 import { UserError } from '../errors.ts';
 import type { Desire, Op, Skill } from '../model.ts';
+import { invalid } from '../skills/foreign.ts';
 import { isOneCommand } from '../skills/foreign-manifest.ts';
 import { isSafePath } from '../text/path.ts';
 
 const largest = 20_000_000;
+
+/** What a skill wants, guarded where it is not ours: what it gets wrong is its fault, and no defect of ours. */
+export function guarded(skill: Skill, work: () => Desire): Desire {
+  try {
+    const wanted = work();
+    refuseHarm(skill, wanted);
+    return wanted;
+  } catch (error) {
+    if (skill.source === undefined || error instanceof UserError || !(error instanceof Error)) throw error;
+    throw invalid(skill.source.resolved, `${error.message}.`);
+  }
+}
+
+/** The versions that a skill that is not ours asks for. */
+export const rangesOf = ({ source, dependencies }: Skill): Record<string, string> =>
+  source === undefined
+    ? {}
+    : Object.fromEntries(dependencies.flatMap(({ name, range }) => (range === undefined ? [] : [[name, range]])));
 
 /**
  * Throws a UserError where a skill that is not ours wants, with this host and these choices, what no module needs:
  * hidden files (they tell git, CI, editors and package managers what to run), files in the project's top folder, two files
  * in one place, a script of several commands, or lines that do more than import.
  */
-export function refuseHarm(skill: Skill, { files, ops }: Desire): void {
+function refuseHarm(skill: Skill, { files, ops }: Desire): void {
   if (skill.source === undefined) return;
   const documents = new RegExp(`^\\.[\\w-]+/skills/${skill.id}/`);
   const paths = files.map(({ path }) => path);

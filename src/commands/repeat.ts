@@ -1,0 +1,33 @@
+import type { Skill } from '../model.ts';
+import type { Answer } from '../skills/choose.ts';
+import type { AddOptions, Planned } from './add.ts';
+
+/** The command that does the same without a question. */
+export function repeatOf(skills: readonly Skill[], planned: readonly Planned[], options: AddOptions): string {
+  const flags = planned.flatMap(({ plan, decisions }) =>
+    decisions
+      .filter(({ source, value }) => source === 'flag' || (source === 'default' && typeof value !== 'boolean'))
+      .map(({ name, value }) =>
+        plan.entry?.source === undefined
+          ? flagFor(name, value)
+          : `--set ${quoted(`${name}=${[value].flat().join(',')}`)}`,
+      ),
+  );
+  const names = skills.map(({ id, source }) => source?.resolved ?? id);
+  // One hash cannot stand for two.
+  const hashes = skills.flatMap(({ source }) => source?.hash ?? []);
+  const rest = [
+    options.framework === null ? '' : `--framework ${options.framework}`,
+    options.dir === null ? '' : flagFor('dir', options.dir),
+    options.docs ? '--docs' : '',
+    hashes.length === 1 ? `--trust ${hashes[0]}` : '',
+  ];
+  return ['backend-skills add', ...names, ...new Set(flags), ...rest, '--yes'].filter(Boolean).join(' ');
+}
+
+function flagFor(name: string, value: Answer): string {
+  if (typeof value === 'boolean') return value ? `--${name}` : `--no-${name}`;
+  return `--${name} ${quoted([value].flat().join(','))}`;
+}
+
+const quoted = (text: string): string => (/^[\w./,=-]+$/.test(text) ? text : `'${text}'`);
