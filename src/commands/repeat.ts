@@ -1,9 +1,19 @@
-import type { Skill } from '../model.ts';
-import type { Answer } from '../skills/choose.ts';
-import type { AddOptions, Planned } from './add.ts';
+import type { FrameworkId, Plan, Skill } from '../model.ts';
+import type { Answer, Decision } from '../skills/choose.ts';
+
+interface Planned {
+  plan: Plan;
+  decisions: readonly Decision[];
+}
+
+interface Asked {
+  framework: FrameworkId | null;
+  dir: string | null;
+  docs: boolean;
+}
 
 /** The command that does the same without a question. */
-export function repeatOf(skills: readonly Skill[], planned: readonly Planned[], options: AddOptions): string {
+export function repeatOf(skills: readonly Skill[], planned: readonly Planned[], options: Asked): string {
   const flags = planned.flatMap(({ plan, decisions }) =>
     decisions
       .filter(({ source, value }) => source === 'flag' || (source === 'default' && typeof value !== 'boolean'))

@@ -14,6 +14,8 @@ const evidence = v.object({ file: nullable(text), line: nullable(v.number()), re
 
 const plan = v.object({
   skill: text,
+  /** Of a skill that does not ship with us: where it came from, exactly, and the sha256 of its content. */
+  source: nullable(v.object({ from: text, resolved: text, hash: text })),
   choices: nullable(choices),
   changes: v.array(v.object({ path: text, action: v.picklist(['create', 'update', 'delete']), diff: text })),
   commands: v.array(v.object({ kind: text, text })),

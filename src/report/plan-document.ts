@@ -9,6 +9,7 @@ export function planToDocument(plan: Plan): PlanRow {
   const { skill, entry, changes, commands, endpoints, methods, steps, obstacles, notes, conflicts, open, next } = plan;
   return {
     skill,
+    source: entry?.source ?? null,
     choices: entry === null ? null : mutable(entry.choices),
     changes: changes.map((change) => ({
       path: change.path,
