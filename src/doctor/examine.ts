@@ -1,0 +1,184 @@
+import type { Finding } from '../model.ts';
+import type { Edit } from '../text/edits.ts';
+import type { Syntax } from '../text/syntax.ts';
+import { isSource, kindOf, type Project } from './project.ts';
+import type { Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
+import { type Source, sourceAt } from './source.ts';
+import type { SqlFile } from './sql/file.ts';
+import { spotted } from './spot.ts';
+
+/** A finding with what `--fix` would do about it. */
+export interface Found extends Finding {
+  /** Edits of the file that mend it; empty where a person or a skill must. */
+  edits: readonly Edit[];
+  /** Offset of its first character, where it has one. */
+  offset: number | null;
+}
+
+export interface Examined {
+  findings: readonly Found[];
+  /** What could not be looked at, and why. */
+  failures: readonly string[];
+  /** Source files that were there to be looked at, and their lines. */
+  files: number;
+  lines: number;
+}
+
+/** How SQL is read: PostgreSQL's parser is loaded by who calls, as that takes time. Throws an Error that says why it cannot. */
+export type ReadSql = (project: Project, path: string, text: string) => SqlFile | null;
+
+/**
+ * Runs rules over a project: each file is parsed once, and only where a rule wants it; a rule that fails is named among
+ * the failures and the others go on. The findings are in the order of paths, places and rules. Pure.
+ */
+export function examine(project: Project, rules: readonly Rule[], readSql: ReadSql): Examined {
+  const run = { project, found: [] as Found[], failures: [] as string[], notes: new Map<Rule, Noted<unknown>[]>() };
+  const active = rules.filter((rule) => attempt(run, rule, null, () => rule.applies?.(project) ?? true) ?? false);
+  const [inFiles, inSql] = [active.filter(({ file }) => file), active.filter(({ sql }) => sql)];
+  let [files, lines] = [0, 0];
+  for (const path of project.files) {
+    const isSql = path.endsWith('.sql');
+    if (!isSql && !/\.[cm]?[jt]sx?$/.test(path)) continue;
+    const text = project.tree.read(path);
+    if (text === null) continue;
+    if (isSql) lookAtSql(run, inSql, path, text, readSql);
+    else if (isSource(path, text)) {
+      files++;
+      lines += text.split('\n').length;
+      lookAt(run, inFiles, path, text);
+    }
+  }
+  for (const rule of active)
+    attempt(run, rule, null, () => rule.project?.(project, teller(run, rule, null), run.notes.get(rule) ?? []));
+  return { findings: run.found.sort(inOrder), failures: run.failures, files, lines };
+}
+
+interface Run {
+  project: Project;
+  found: Found[];
+  failures: string[];
+  notes: Map<Rule, Noted<unknown>[]>;
+}
+
+function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
+  const kind = kindOf(path, text);
+  const wanted = rules.filter(
+    ({ where = 'app', mentions }) => (where === 'all' || kind === 'app') && (mentions?.test(text) ?? true),
+  );
+  if (wanted.length === 0) return;
+  const source = sourceAt(run.project, path);
+  if (source === null) {
+    if (kind === 'app') run.failures.push(`${path} could not be parsed.`);
+    return;
+  }
+  visit(run, source, wanted);
+}
+
+type Visit = (node: Syntax) => void;
+
+/** One walk for all rules: a table of what to do by node type. A rule that fails looks at nothing more of the file. */
+function visit(run: Run, source: Source, rules: readonly Rule[]): void {
+  const table = new Map<string, { rule: Rule; see: Visit }[]>();
+  const failed = new Set<Rule>();
+  for (const rule of rules) {
+    const note = noting(run, rule, source.path);
+    const visitor: Visitor =
+      attempt(run, rule, source.path, () => rule.file?.(source, teller(run, rule, source), note)) ?? {};
+    for (const [type, see] of Object.entries(visitor)) {
+      const row = { rule, see: see as Visit };
+      const rows = table.get(type);
+      if (rows) rows.push(row);
+      else table.set(type, [row]);
+    }
+  }
+  if (table.size === 0) return;
+  const step = (node: Syntax): void => {
+    for (const { rule, see } of table.get(node.type) ?? []) {
+      if (failed.has(rule)) continue;
+      const done = attempt(run, rule, source.path, () => {
+        see(node);
+        return true;
+      });
+      if (done === null) failed.add(rule);
+    }
+    for (const key in node) {
+      const value: unknown = node[key as keyof Syntax];
+      if (typeof value !== 'object' || value === null) continue;
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) step(item);
+      } else if (isNode(value)) step(value);
+    }
+  };
+  step(source.program);
+}
+
+const isNode = (value: unknown): value is Syntax =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string, readSql: ReadSql): void {
+  const wanted = rules.filter(({ mentions }) => mentions?.test(text) ?? true);
+  if (wanted.length === 0) return;
+  let file: SqlFile | null = null;
+  try {
+    file = readSql(run.project, path, text);
+  } catch (error) {
+    run.failures.push(`${path} could not be parsed as PostgreSQL: ${messageOf(error)}`);
+  }
+  if (file === null) return;
+  const sql = file;
+  for (const rule of wanted) {
+    attempt(run, rule, path, () => rule.sql?.(sql, teller(run, rule, { path }), noting(run, rule, path)));
+  }
+}
+
+/** Runs a part of a rule; null, and a failure with its name, where it throws. */
+function attempt<T>(run: Run, rule: Rule, path: string | null, work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    const where = path === null ? '' : ` on ${path}`;
+    const failure = `The rule ${rule.id} failed${where}: ${messageOf(error)}`;
+    if (!run.failures.includes(failure)) run.failures.push(failure);
+    return null;
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function noting(run: Run, rule: Rule, path: string): (note: unknown) => void {
+  const notes = run.notes.get(rule) ?? [];
+  run.notes.set(rule, notes);
+  return (note) => notes.push({ path, note });
+}
+
+function teller(run: Run, rule: Rule, file: { path: string } | null): Tell {
+  return (at, words) => {
+    const spot: Spot = 'type' in at ? { path: file?.path ?? '', start: at.start, end: at.end } : at;
+    run.found.push(found(run.project, rule, spot, words));
+  };
+}
+
+function found(project: Project, rule: Rule, spot: Spot, words: Words): Found {
+  const { path } = spot;
+  const text = path === null ? null : project.tree.read(path);
+  return {
+    rule: rule.id,
+    severity: words.severity ?? rule.severity,
+    confidence: words.confidence ?? rule.confidence,
+    path,
+    ...spotted(text, spot),
+    message: words.message,
+    fix: words.fix,
+    edits: words.edits ?? [],
+    offset: 'start' in spot ? spot.start : null,
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const inOrder = (a: Found, b: Found): number =>
+  compare(a.path ?? '', b.path ?? '') ||
+  (a.line ?? 0) - (b.line ?? 0) ||
+  (a.column ?? 0) - (b.column ?? 0) ||
+  compare(a.rule, b.rule) ||
+  compare(a.message, b.message);

@@ -1,0 +1,279 @@
+import { resolveImport } from '../detect/modules.ts';
+import { keyOf, requiredBy, stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { annotationOf, type Binding, bindingOf, topLevel } from './names.ts';
+import type { Project } from './project.ts';
+import { isFunction, type Source, sourceAt } from './source.ts';
+
+/**
+ * Where an expression's value comes from, as one word: the module and what is taken and called of it, also through
+ * names, class fields and the project's own files. Calls and `new` are written `()`:
+ *
+ *   new Pool() from 'pg'            → 'pg#Pool()'          pool.query           → 'pg#Pool().query'
+ *   express().listen                → 'express#default().listen'
+ *   fs.readFile, { readFile } = …   → 'fs#readFile'        (the `node:` is left out)
+ *   fetch, process.env.X            → '#fetch', '#process.env.X'
+ *   a parameter typed `db: Pool`    → 'pg#Pool()'
+ *
+ * Null where it cannot be told.
+ */
+export function originOf(source: Source, node: Syntax): string | null {
+  return traced(source, node, 0);
+}
+
+/** True where the origin is one of these (exact), or matches the pattern. */
+export function comesFrom(source: Source, node: Syntax, what: RegExp | readonly string[]): boolean {
+  const origin = originOf(source, node);
+  return origin !== null && (what instanceof RegExp ? what.test(origin) : what.includes(origin));
+}
+
+const known = new WeakMap<Syntax, string | null>();
+const deepest = 24;
+
+function traced(source: Source, node: Syntax, depth: number): string | null {
+  if (depth > deepest) return null;
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  known.set(node, null);
+  const origin = trace(source, unwrap(node), depth + 1);
+  known.set(node, origin);
+  return origin;
+}
+
+function trace(source: Source, node: Syntax, depth: number): string | null {
+  const required = requiredBy(node);
+  if (required !== null) return whole(source, required, depth);
+  switch (node.type) {
+    case 'Identifier':
+      return named(source, node, depth);
+    case 'AwaitExpression':
+      return traced(source, node.argument, depth);
+    case 'MemberExpression':
+      return member(source, node, depth);
+    case 'CallExpression':
+    case 'NewExpression': {
+      const callee = traced(source, node.callee, depth);
+      return callee === null ? null : `${callee}()`;
+    }
+    case 'AssignmentExpression':
+      return traced(source, node.right, depth);
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return node.superClass ? traced(source, node.superClass, depth) : null;
+    case 'LogicalExpression':
+      return traced(source, node.right, depth) ?? traced(source, node.left, depth);
+    case 'ConditionalExpression':
+      return traced(source, node.consequent, depth) ?? traced(source, node.alternate, depth);
+    default:
+      return null;
+  }
+}
+
+function member(source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>, depth: number): string | null {
+  const key = node.computed ? stringValue(node.property) : 'name' in node.property ? node.property.name : null;
+  if (key === null) return null;
+  if (node.object.type === 'ThisExpression') return field(source, node, key, depth);
+  const object = traced(source, node.object, depth);
+  return object === null ? null : memberOf(object, key);
+}
+
+/** `m#default` and a name give `m#name`: what a module exports is the same by every way of importing it. */
+const memberOf = (object: string, key: string): string =>
+  object.endsWith('#default') ? `${object.slice(0, -'default'.length)}${key}` : `${object}.${key}`;
+
+function named(source: Source, node: Extract<Syntax, { type: 'Identifier' }>, depth: number): string | null {
+  const binding = bindingOf(source, node);
+  return binding === null ? `#${node.name}` : valueBoundTo(source, binding, depth);
+}
+
+function valueBoundTo(source: Source, binding: Binding, depth: number): string | null {
+  if (binding.imported) {
+    const { from, name } = binding.imported;
+    const isWhole = name === '*' || name === 'default';
+    return isWhole ? whole(source, from, depth) : exported(source, from, name, depth);
+  }
+  if (binding.kind === 'parameter') return typed(source, binding, depth);
+  if (binding.kind !== 'variable') return null;
+  const value = binding.init ?? binding.writes.find((write) => traced(source, write, depth) !== null) ?? null;
+  const origin = value === null ? null : traced(source, value, depth);
+  if (origin === null) return typed(source, binding, depth);
+  return binding.path.reduce<string | null>(
+    (object, key) => (object === null || key === null ? null : memberOf(object, key)),
+    origin,
+  );
+}
+
+/** A value by its annotation: `db: Pool` is as good as `new Pool()`. */
+function typed(source: Source, binding: Binding, depth: number): string | null {
+  const [first, ...rest] = binding.path.length > 0 ? [] : (annotationOf(binding)?.split('.') ?? []);
+  const type = first === undefined ? undefined : topLevel(source).get(first);
+  if (!type?.imported) return null;
+  const origin = valueBoundTo(source, type, depth);
+  return origin === null ? null : `${rest.reduce(memberOf, origin)}()`;
+}
+
+const plain = (specifier: string): string => specifier.replace(/^node:/, '');
+
+const isOwn = (source: Source, specifier: string): string | null =>
+  resolveImport(source.project.tree, source.path, specifier);
+
+function whole(source: Source, specifier: string, depth: number): string | null {
+  const path = isOwn(source, specifier);
+  return path === null
+    ? `${plain(specifier)}#default`
+    : (exportedBy(source.project, path, 'default', depth) ?? `/${path}#default`);
+}
+
+function exported(source: Source, specifier: string, name: string, depth: number): string | null {
+  const path = isOwn(source, specifier);
+  return path === null ? `${plain(specifier)}#${name}` : exportedBy(source.project, path, name, depth);
+}
+
+const exportsOf = new WeakMap<Project, Map<string, string | null>>();
+
+/** What one of the project's own files exports under a name; `/path#name` where it is no value that comes from elsewhere. */
+function exportedBy(project: Project, path: string, name: string, depth: number): string | null {
+  const files = exportsOf.get(project) ?? new Map<string, string | null>();
+  exportsOf.set(project, files);
+  const key = `${path}#${name}`;
+  const before = files.get(key);
+  if (before !== undefined) return before;
+  files.set(key, null);
+  const found = exportNode(project, path, name);
+  const origin = found === null ? null : (traced(found.source, found.node, depth + 4) ?? `/${key}`);
+  files.set(key, origin);
+  return origin;
+}
+
+/** A value in a file. */
+export interface Place {
+  source: Source;
+  node: Syntax;
+}
+
+/** The expression or declaration that one of the project's files exports under a name, through re-exports; null for none. */
+function exportNode(project: Project, path: string, name: string, depth = 0): Place | null {
+  const source = depth > 6 ? null : sourceAt(project, path);
+  if (source === null) return null;
+  const through = (from: string, as: string): Place | null => {
+    const next = resolveImport(project.tree, path, from);
+    return next === null ? null : exportNode(project, next, as, depth + 1);
+  };
+  for (const node of source.program.body) {
+    const found = exportIn(source, node, name, through);
+    if (found) return found;
+  }
+  for (const node of source.program.body) {
+    if (node.type !== 'ExportAllDeclaration' || node.exported || name === 'default') continue;
+    const found = through(node.source.value, name);
+    if (found) return found;
+  }
+  return null;
+}
+
+function exportIn(
+  source: Source,
+  node: Syntax,
+  name: string,
+  through: (from: string, as: string) => Place | null,
+): Place | null {
+  if (node.type === 'ExportDefaultDeclaration') return name === 'default' ? { source, node: node.declaration } : null;
+  if (node.type === 'TSExportAssignment') return name === 'default' ? { source, node: node.expression } : null;
+  if (node.type === 'ExpressionStatement') return commonJs(source, node.expression, name);
+  if (node.type !== 'ExportNamedDeclaration') return null;
+  const { declaration } = node;
+  if (declaration?.type === 'VariableDeclaration') {
+    const one = declaration.declarations.find(({ id }) => id.type === 'Identifier' && id.name === name);
+    return one?.init ? { source, node: one.init } : null;
+  }
+  if (declaration && 'id' in declaration && declaration.id?.type === 'Identifier' && declaration.id.name === name)
+    return { source, node: declaration };
+  for (const { exported: as, local } of node.specifiers) {
+    if (wordOf(as) !== name) continue;
+    return node.source ? through(node.source.value, wordOf(local)) : { source, node: local };
+  }
+  return null;
+}
+
+const wordOf = (node: Syntax): string => (node.type === 'Identifier' ? node.name : (stringValue(node) ?? ''));
+
+/** `module.exports = x`, `module.exports = { name: x }`, `exports.name = x`. */
+function commonJs(source: Source, node: Syntax, name: string): Place | null {
+  if (node.type !== 'AssignmentExpression') return null;
+  const target = source.textOf(node.left).replace(/^module\.exports\b/, 'exports');
+  if (target === `exports.${name}`) return { source, node: node.right };
+  if (target !== 'exports') return null;
+  if (name === 'default') return { source, node: node.right };
+  const object = unwrap(node.right);
+  const property =
+    object.type === 'ObjectExpression' ? object.properties.find((one) => keyOf(one) === name) : undefined;
+  return property?.type === 'Property' ? { source, node: property.value } : null;
+}
+
+/** `this.name`: the field's value, what the constructor gives it, or the type of the constructor's parameter. */
+function field(source: Source, node: Syntax, name: string, depth: number): string | null {
+  for (const owner of source.above(node)) {
+    if (owner.type !== 'ClassDeclaration' && owner.type !== 'ClassExpression') continue;
+    for (const item of owner.body.body) {
+      if (item.type === 'PropertyDefinition' && keyOf(item) === name && item.value)
+        return traced(source, item.value, depth);
+      if (item.type !== 'MethodDefinition' || item.kind !== 'constructor') continue;
+      const origin = givenBy(source, item.value, name, depth);
+      if (origin !== null) return origin;
+    }
+    const base = owner.superClass ? traced(source, owner.superClass, depth) : null;
+    return base === null ? null : `${base}().${name}`;
+  }
+  return null;
+}
+
+function givenBy(source: Source, built: Syntax, name: string, depth: number): string | null {
+  if (!isFunction(built)) return null;
+  for (const statement of built.body?.type === 'BlockStatement' ? built.body.body : []) {
+    const set = statement.type === 'ExpressionStatement' ? statement.expression : null;
+    if (set?.type === 'AssignmentExpression' && source.textOf(set.left) === `this.${name}`)
+      return traced(source, set.right, depth);
+  }
+  for (const parameter of built.params) {
+    if (parameter.type !== 'TSParameterProperty') continue;
+    const pattern = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter;
+    if (pattern.type !== 'Identifier' || pattern.name !== name) continue;
+    const binding: Binding = {
+      name,
+      kind: 'parameter',
+      scope: built,
+      declaration: parameter,
+      init: null,
+      path: [],
+      writes: [],
+      imported: null,
+    };
+    return typed(source, binding, depth);
+  }
+  return null;
+}
+
+/** The function or class that an expression names, through names, imports and the project's own files; null for anything else. */
+export function definitionOf(source: Source, node: Syntax, depth = 0): Place | null {
+  const inner = unwrap(node);
+  if (depth > 8) return null;
+  if (isFunction(inner) || inner.type === 'ClassDeclaration' || inner.type === 'ClassExpression')
+    return { source, node: inner };
+  const binding = bindingOf(source, inner);
+  if (binding?.kind === 'function' || binding?.kind === 'class') return { source, node: binding.declaration };
+  if (binding?.imported) {
+    const path = isOwn(source, binding.imported.from);
+    const found =
+      path === null
+        ? null
+        : exportNode(source.project, path, binding.imported.name === '*' ? 'default' : binding.imported.name);
+    return found && definitionOf(found.source, found.node, depth + 1);
+  }
+  if (binding?.init && binding.path.length === 0) return definitionOf(source, binding.init, depth + 1);
+  if (inner.type === 'MemberExpression' && !inner.computed && inner.property.type === 'Identifier') {
+    const holder = bindingOf(source, unwrap(inner.object));
+    const path = holder?.imported ? isOwn(source, holder.imported.from) : null;
+    const found = path === null ? null : exportNode(source.project, path, inner.property.name);
+    return found && definitionOf(found.source, found.node, depth + 1);
+  }
+  return null;
+}

@@ -1,0 +1,93 @@
+import { asObject, asString, readJson } from '../detect/json.ts';
+import { isCode, isForeignFolder } from '../detect/paths.ts';
+import { readLock } from '../lock/lock.ts';
+import type { Host, Json, Lock, Profile, Tree } from '../model.ts';
+
+/** What git knows of the project. */
+export interface GitFacts {
+  /** Paths that git tracks, from the project's root. */
+  tracked: ReadonlySet<string>;
+  /** Paths that it neither tracks nor is told to ignore. */
+  untracked: ReadonlySet<string>;
+}
+
+/** A project as rules see it: its files, its facts, what it declares, and what we installed in it. */
+export interface Project {
+  tree: Tree;
+  profile: Profile;
+  /** Every file's path in order, without what is installed, built or ignored by git. */
+  files: readonly string[];
+  /** Null where the project is in no git repository, or git could not be asked. */
+  git: GitFacts | null;
+  manifest: Readonly<Record<string, Json>>;
+  /** Declared dependencies of all kinds, with their ranges. */
+  dependencies: ReadonlyMap<string, string>;
+  /** Our modules in it. */
+  lock: Lock;
+  has(dependency: string): boolean;
+}
+
+/** Gathers what rules ask of a project. `git` comes from the edge. Pure. */
+export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git: GitFacts | null): Project {
+  const manifest = readJson(tree, 'package.json') ?? {};
+  const dependencies = new Map(
+    ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
+      Object.entries(asObject(manifest[kind]) ?? {}).map(([name, range]) => [name, asString(range) ?? ''] as const),
+    ),
+  );
+  return {
+    tree,
+    profile,
+    files: filesOf(tree).filter((path) => git === null || git.tracked.has(path) || git.untracked.has(path)),
+    git,
+    manifest,
+    dependencies,
+    lock: readLock(tree).lock,
+    has: (dependency) => dependencies.has(dependency),
+  };
+}
+
+/** Every file of a tree but those in folders that are installed, built or copied. */
+function filesOf(tree: Tree): string[] {
+  const files: string[] = [];
+  const visit = (folder: string): void => {
+    for (const name of tree.list(folder)) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (!name.endsWith('/')) files.push(path);
+      else if (!isForeignFolder(name.slice(0, -1))) visit(path.slice(0, -1));
+    }
+  };
+  visit('');
+  return files.sort();
+}
+
+/** What a source file is for. `client`: it runs in a browser. */
+export type FileKind = 'app' | 'test' | 'script' | 'client';
+
+const tests =
+  /(^|\/)(tests?|__tests__|__mocks__|e2e|spec|cypress|playwright|fixtures|mocks)\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$/;
+const scripts =
+  /(^|\/)(scripts?|bin|tools?|examples?|docs?|benchmarks?|bench|seeds?|seeders|demo|\.[\w-]+)\/|(^|\/)[^/]*\.config\.[cm]?[jt]s$|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
+const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
+const browserCode =
+  /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]|\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]|\b(useState|useEffect|useQuery|createRoot)\(/;
+
+/** What a file is for, by its place and by the plainest of its words. */
+export function kindOf(path: string, text: string): FileKind {
+  if (tests.test(path)) return 'test';
+  if (scripts.test(path)) return 'script';
+  return browserFolders.test(path) || browserCode.test(text) ? 'client' : 'app';
+}
+
+/** True for a file that rules read as source: code of a size and shape that people write. */
+export function isSource(path: string, text: string): boolean {
+  if (!isCode(path) || text.length > 1_000_000) return false;
+  const generated = /(^|\/)(generated|__generated__)\/|\.(generated|gen|min|bundle)\.[cm]?[jt]sx?$/.test(path);
+  return !generated && !/^\s*\/\*+\s*@generated\b|^\/\/ @generated\b/.test(text) && text.length / lines(text) < 400;
+}
+
+function lines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,45 @@
+import { originOf } from '../../origin.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+
+/** What listens, and where; or that the project ends its servers somewhere. */
+type Note = { listens: Spot } | 'ends';
+
+const listening =
+  /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#(Bun|Deno)\.serve$/;
+/** Libraries that do it, and Nest's own. */
+const enders =
+  /\benableShutdownHooks\s*\(|['"](@godaddy\/terminus|http-terminator|close-with-grace|stoppable|lightship|fastify-graceful-shutdown|@fastify\/\w*graceful\w*)['"]/;
+
+export const gracefulShutdown = defineRule<Note>({
+  id: 'ops/graceful-shutdown',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'The server stops without ending the requests that it has begun.',
+  why: 'Every deployment ends the old process with SIGTERM. A process that does not handle it is gone at once: requests that it was answering fail, jobs stop half way, connections stay open on the database. Handle SIGTERM: stop accepting, let the running requests end within a limit of time, close the pools, exit.',
+  remedy: { skill: 'health' },
+  mentions: /\blisten\b|\bserve\b|SIGTERM|enableShutdownHooks|terminus|terminator|grace|stoppable|lightship/,
+  where: 'all',
+  applies: ({ profile }) => profile.runtime.value === 'node' || profile.runtime.value === 'bun',
+  file(source, _tell, note) {
+    if (/SIGTERM/.test(source.text) || enders.test(source.text)) note('ends');
+    if (source.kind !== 'app') return {};
+    return {
+      CallExpression(node) {
+        const origin = originOf(source, node.callee);
+        if (origin !== null && listening.test(origin))
+          note({ listens: { path: source.path, start: node.start, end: node.end } });
+      },
+    };
+  },
+  project(_project, tell, notes) {
+    if (notes.some(({ note }) => note === 'ends')) return;
+    for (const { note } of notes)
+      if (note !== 'ends')
+        tell(note.listens, {
+          message:
+            'This process listens and nothing of the project handles SIGTERM: each deployment cuts off the requests that are being answered.',
+          fix: 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
+        });
+  },
+});

@@ -1,0 +1,111 @@
+import { parse, type Program, type Syntax, textOf } from '../text/syntax.ts';
+import { type FileKind, kindOf, type Project } from './project.ts';
+
+/** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
+export interface Source {
+  path: string;
+  text: string;
+  program: Program;
+  kind: FileKind;
+  project: Project;
+  parentOf(node: Syntax): Syntax | null;
+  /** A node's parents, nearest first. */
+  above(node: Syntax): Iterable<Syntax>;
+  textOf(node: Syntax): string;
+}
+
+/** Parses a file for reading. Null where it does not exist or has syntax errors. */
+export function sourceAt(project: Project, path: string): Source | null {
+  const text = project.tree.read(path);
+  const program = text === null ? null : parse(text, path);
+  if (text === null || program === null) return null;
+  let parents: Map<Syntax, Syntax> | null = null;
+  const parentOf = (node: Syntax): Syntax | null => {
+    parents ??= parentsIn(program);
+    return parents.get(node) ?? null;
+  };
+  return {
+    path,
+    text,
+    program,
+    kind: kindOf(path, text),
+    project,
+    parentOf,
+    *above(node) {
+      for (let parent = parentOf(node); parent; parent = parentOf(parent)) yield parent;
+    },
+    textOf: (node) => textOf(text, node),
+  };
+}
+
+function parentsIn(program: Program): Map<Syntax, Syntax> {
+  const parents = new Map<Syntax, Syntax>();
+  everyNode(program, (node, parent) => {
+    if (parent) parents.set(node, parent);
+  });
+  return parents;
+}
+
+/** Visits every node with its parent, outermost first; among siblings in the tree's own order, which is not always the text's. */
+export function everyNode(root: Syntax, visit: (node: Syntax, parent: Syntax | null) => void): void {
+  const step = (node: Syntax, parent: Syntax | null): void => {
+    visit(node, parent);
+    for (const key in node) {
+      const value: unknown = node[key as keyof Syntax];
+      if (typeof value !== 'object' || value === null) continue;
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) step(item, node);
+      } else if (isNode(value)) step(value, node);
+    }
+  };
+  step(root, null);
+}
+
+const isNode = (value: unknown): value is Syntax =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+/** The function that a node stands in, nearest first; null at the top level. */
+export function functionAround(source: Source, node: Syntax): FunctionSyntax | null {
+  for (const parent of source.above(node)) if (isFunction(parent)) return parent;
+  return null;
+}
+
+export type FunctionSyntax = Extract<
+  Syntax,
+  { type: 'FunctionDeclaration' | 'FunctionExpression' | 'ArrowFunctionExpression' }
+>;
+
+export const isFunction = (node: Syntax): node is FunctionSyntax =>
+  node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+
+/** True where the node stands in a loop's body, or in the callback of an array's `map`, `forEach` and the like, within its function. */
+export function loopAround(source: Source, node: Syntax): Syntax | null {
+  let inner = node;
+  for (const parent of source.above(node)) {
+    switch (parent.type) {
+      case 'ForStatement':
+      case 'ForInStatement':
+      case 'ForOfStatement':
+      case 'WhileStatement':
+      case 'DoWhileStatement':
+        if (parent.body === inner) return parent;
+        break;
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression': {
+        const call = source.parentOf(parent);
+        const method =
+          call?.type === 'CallExpression' && call.callee.type === 'MemberExpression' ? call.callee.property : null;
+        const isEach =
+          call?.type === 'CallExpression' &&
+          call.arguments[0] === parent &&
+          method?.type === 'Identifier' &&
+          /^(map|forEach|flatMap|filter|reduce|some|every)$/.test(method.name);
+        return isEach ? call : null;
+      }
+      case 'FunctionDeclaration':
+        return null;
+    }
+    inner = parent;
+  }
+  return null;
+}

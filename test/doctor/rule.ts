@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { detect } from '../../src/detect/index.ts';
+import { examine, type Examined } from '../../src/doctor/examine.ts';
+import { type GitFacts, projectOf } from '../../src/doctor/project.ts';
+import type { Rule } from '../../src/doctor/rule.ts';
+import { openSql } from '../../src/doctor/sql/read.ts';
+import type { Json } from '../../src/model.ts';
+import { surroundings, treeOf } from '../tree.ts';
+
+/** A project as a table of texts. A rule's table says only what matters: the rest of a project is `project`. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** What the rule must say of a project: 'path:line' each, in order, with the severity behind it where it is not the rule's own ('src/a.ts:3 warning'). */
+export interface Case {
+  files: Texts;
+  /** Paths that git tracks; none where it is left out. */
+  tracked?: readonly string[];
+}
+
+const readSql = await openSql();
+
+/** package.json with these dependencies, ESM. */
+export const manifest = (...dependencies: string[]): string =>
+  JSON.stringify({
+    name: 'shop',
+    type: 'module',
+    dependencies: Object.fromEntries(
+      dependencies.map((one) => {
+        const at = one.lastIndexOf('@');
+        return at > 0 ? [one.slice(0, at), one.slice(at + 1)] : [one, '*'];
+      }),
+    ),
+  } satisfies Json);
+
+/** Runs rules over a project of texts; a package.json with Express is added where there is none. */
+export function examineTexts(texts: Texts, rules: readonly Rule[], git: GitFacts | null = null): Examined {
+  const tree = treeOf({ 'package.json': manifest('express@^5.1.0'), ...texts });
+  const profile = detect(tree, surroundings());
+  return examine(projectOf({ tree, profile }, git), rules, readSql);
+}
+
+const gitOf = ({ files, tracked }: Case): GitFacts | null =>
+  tracked === undefined
+    ? null
+    : {
+        tracked: new Set(tracked),
+        untracked: new Set(Object.keys({ 'package.json': '', ...files }).filter((path) => !tracked.includes(path))),
+      };
+
+function said(rule: Rule, given: Case): string[] {
+  const { findings, failures } = examineTexts(given.files, [rule], gitOf(given));
+  expect(failures).toEqual([]);
+  return findings.map(({ path, line, severity }) => {
+    const place = `${path ?? 'project'}${line === null ? '' : `:${line}`}`;
+    return severity === rule.severity ? place : `${place} ${severity}`;
+  });
+}
+
+/**
+ * The contract of a rule: at least three projects where it says exactly this, and three that come near and where it
+ * says nothing. Titles are the keys.
+ */
+export function ruleTest(
+  rule: Rule,
+  {
+    hits,
+    clean,
+  }: { hits: Readonly<Record<string, Case & { at: readonly string[] }>>; clean: Readonly<Record<string, Case>> },
+): void {
+  describe(rule.id, () => {
+    test('has three hits and three near misses', () => {
+      expect(Object.keys(hits).length).toBeGreaterThanOrEqual(3);
+      expect(Object.keys(clean).length).toBeGreaterThanOrEqual(3);
+    });
+    test.each(Object.entries(hits))('finds: %s', (_title, given) => {
+      expect(said(rule, given)).toEqual(given.at);
+    });
+    test.each(Object.entries(clean))('lets be: %s', (_title, given) => {
+      expect(said(rule, given)).toEqual([]);
+    });
+  });
+}

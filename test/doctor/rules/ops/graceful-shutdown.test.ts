@@ -1,0 +1,39 @@
+import { gracefulShutdown } from '../../../../src/doctor/rules/ops/graceful-shutdown.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nconst app = express();\n`;
+
+ruleTest(gracefulShutdown, {
+  hits: {
+    'Express that only listens': { files: { 'src/server.ts': `${app}app.listen(3000);\n` }, at: ['src/server.ts:3'] },
+    'Fastify of a function': {
+      files: {
+        'package.json': manifest('fastify'),
+        'src/server.ts': `import Fastify from 'fastify';\nasync function main() {\n  const server = Fastify();\n  await server.listen({ port: 3000 });\n}\nmain();\n`,
+      },
+      at: ['src/server.ts:4'],
+    },
+    'an app of another file': {
+      files: {
+        'src/app.ts': `${app}export default app;\n`,
+        'src/server.ts': `import app from './app.js';\napp.listen(3000);\n`,
+      },
+      at: ['src/server.ts:2'],
+    },
+  },
+  clean: {
+    'SIGTERM handled in another file': {
+      files: {
+        'src/server.ts': `${app}import { stop } from './stop.js';\nstop(app.listen(3000));\n`,
+        'src/stop.ts': `export const stop = (server) => process.on('SIGTERM', () => server.close());\n`,
+      },
+    },
+    'Nest’s own hooks': {
+      files: {
+        'package.json': manifest('@nestjs/core'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module.js';\nconst app = await NestFactory.create(AppModule);\napp.enableShutdownHooks();\nawait app.listen(3000);\n`,
+      },
+    },
+    'a test that listens': { files: { 'test/app.test.ts': `${app}app.listen(0);\n` } },
+  },
+});
