@@ -72,24 +72,59 @@ function fileIn(tree: Tree, called: string): SettingsFile {
 type Issue = v.InferIssue<typeof settingsSchema>;
 
 function faultOf(issue: Issue, called: string): UserError {
-  const key = v.getDotPath(issue) ?? '';
-  const last = issue.path?.at(-1);
-  if (issue.expected === 'never' && last?.type === 'object') {
-    const known = keysBeside(issue);
-    const match = nearest(String(last.key), known);
+  const { keys, expected, received } = deepest(issue);
+  const key = keys.join('.');
+  if (expected === 'never') {
+    const known = keysBeside(keys);
+    const match = nearest(keys.at(-1) ?? '', known);
     const hint = match === null ? `The keys there are: ${known.join(', ')}.` : `Did you mean "${match}"?`;
     return bad(called, key, 'there is no such key', hint);
   }
-  const wanted = issue.expected === null ? '' : `It must be ${issue.expected.replaceAll('"', '')}.`;
-  return bad(called, key, `${issue.received} is not what belongs there`, wanted || `Correct ${called}.`);
+  if (received === 'undefined') return bad(called, key, 'it is missing', `Add "${keys.at(-1)}".`);
+  return bad(called, key, `${inWords(received)} does not belong there`, `It must be ${inWords(expected)}.`);
 }
 
+interface Fault {
+  keys: string[];
+  expected: string;
+  received: string;
+}
+
+/** Of what was tried in turn (a text, or an object), the one that got furthest. */
+function deepest({ path, issues, expected, received }: v.BaseIssue<unknown>): Fault {
+  const keys = (path ?? []).map(({ key }) => String(key));
+  const [furthest] = (issues ?? []).map(deepest).sort((a, b) => rank(b) - rank(a));
+  if (furthest === undefined || furthest.keys.length === 0) return { keys, expected: expected ?? '', received };
+  return { ...furthest, keys: [...keys, ...furthest.keys] };
+}
+
+/** A key that is not known says more than one that is missing: it may be that one, misspelt. */
+const rank = ({ keys, expected }: Fault): number => keys.length * 2 + (expected === 'never' ? 1 : 0);
+
+const words: Readonly<Record<string, string>> = {
+  Object: 'an object',
+  Array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+  null: 'what is there',
+  '0': 'an empty text',
+  '>=1': 'a text that is not empty',
+};
+
+/** What the schema's library calls a value, as a user would: '("a" | "b")' is `a or b`. */
+const inWords = (value: string): string =>
+  value
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' | ')
+    .map((each) => words[each] ?? (value.startsWith('(') ? each.replaceAll('"', '') : each))
+    .join(' or ');
+
 /** The keys that the object of an unknown key may have. */
-function keysBeside({ path }: Pick<Issue, 'path'>): string[] {
-  const parents = (path ?? []).slice(0, -1).map(({ key }) => key);
-  const section = parents[0] === 'check' || parents[0] === 'doctor' ? settingsSchema.entries[parents[0]].wrapped : null;
-  if (section === null) return Object.keys(settingsSchema.entries);
-  return parents.length === 1 ? Object.keys(section.entries) : ['rule', 'path', 'because'];
+function keysBeside([section, ...keys]: readonly string[]): string[] {
+  if (keys.length > 1) return ['rule', 'path', 'because'];
+  if (section !== undefined && keys.length === 1 && (section === 'check' || section === 'doctor'))
+    return Object.keys(settingsSchema.entries[section].wrapped.entries);
+  return Object.keys(settingsSchema.entries);
 }
 
 const bad = (called: string, key: string, fault: string, hint: string): UserError =>

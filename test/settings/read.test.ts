@@ -72,16 +72,25 @@ describe('settings that are wrong are refused, with the key and one thing to do'
     [{ colour: 1 }, /at "colour"/, /The keys there are: \$schema, folder, defaults, check, doctor/],
     [{ check: { failon: 'error' } }, /at "check\.failon"/, /Did you mean "failOn"\?/],
     [{ check: { exclude: [] } }, /at "check\.exclude"/, /format, failOn, strict, ignore/],
-    [{ check: { failOn: 'fatal' } }, /at "check\.failOn": "fatal" is not/, /error \| warning \| info/],
-    [{ doctor: { format: 'html' } }, /at "doctor\.format": "html"/, /text \| json \| sarif/],
-    [{ check: { strict: 'yes' } }, /at "check\.strict"/, /boolean/],
-    [{ defaults: { webhook: { store: 7 } } }, /at "defaults\.webhook\.store"/, /./],
-    [{ defaults: { webhook: 'redis' } }, /at "defaults\.webhook"/, /./],
-    [{ check: { ignore: [{ rul: 'x' }] } }, /at "check\.ignore\.0/, /./],
-    [{ check: { ignore: [''] } }, /at "check\.ignore\.0/, /./],
+    [{ check: { failOn: 'fatal' } }, /at "check\.failOn": "fatal" does not/, /error or warning or info/],
+    [{ doctor: { format: 'html' } }, /at "doctor\.format": "html"/, /text or json or sarif/],
+    [{ check: { strict: 'yes' } }, /at "check\.strict": "yes" does not belong there/, /true or false/],
+    [
+      { defaults: { webhook: { store: 7 } } },
+      /at "defaults\.webhook\.store": 7 does/,
+      /a text or true or false or a list/,
+    ],
+    [{ defaults: { webhook: 'redis' } }, /at "defaults\.webhook": "redis" does/, /an object/],
+    [
+      { check: { ignore: [{ rul: 'x' }] } },
+      /at "check\.ignore\.0\.rul": there is no such key/,
+      /Did you mean "rule"\?/,
+    ],
+    [{ check: { ignore: [''] } }, /at "check\.ignore\.0": an empty text does/, /a text that is not empty/],
+    [{ check: { ignore: [{ path: 'x' }] } }, /at "check\.ignore\.0\.rule": it is missing/, /Add "rule"/],
     [{ folder: '../elsewhere' }, /at "folder": "\.\.\/elsewhere" is not a folder in the project/, /src\/modules/],
     [{ folder: '/etc' }, /at "folder"/, /src\/modules/],
-    ['[]', /backend-skills\.json/, /./],
+    ['[]', /backend-skills\.json: what is there does not belong there/, /an object/],
   ])('%j', (settings, message, hint) => {
     const run = () => read(settings);
     expect(run).toThrow(UserError);
