@@ -58,10 +58,12 @@ export function walk(node: Syntax, visit: (node: Syntax, parents: readonly Synta
 function childrenOf(node: Syntax): Syntax[] {
   const children: Syntax[] = [];
   for (const value of Object.values(node)) {
+    if (typeof value !== 'object' || value === null) continue;
     if (Array.isArray(value)) for (const item of value) isNode(item) && children.push(item);
     else if (isNode(value)) children.push(value);
   }
-  return children.sort((a, b) => a.start - b.start);
+  const isOrdered = children.every((child, index) => (children[index - 1]?.start ?? 0) <= child.start);
+  return isOrdered ? children : children.sort((a, b) => a.start - b.start);
 }
 
 function isNode(value: unknown): value is Syntax {

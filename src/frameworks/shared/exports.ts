@@ -5,7 +5,7 @@ import { above, type Source, type Spot } from './source.ts';
 
 /** The names under which a file exports one of its top-level names. */
 export function exportedNames(source: Source, name: string): string[] {
-  return source.nodes.flatMap((node) => {
+  return source.exports.flatMap((node) => {
     if (node.type !== 'ExportNamedDeclaration' || node.source) return [];
     const named = node.specifiers.flatMap((one) => (dotted(one.local) === name ? (dotted(one.exported) ?? []) : []));
     const declaration = node.declaration;

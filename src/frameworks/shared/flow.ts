@@ -220,7 +220,7 @@ function exported(reach: Reach, from: Source, name: string, depth = 0): Spot[] {
 }
 
 function reexported(reach: Reach, source: Source, from: Source, name: string): string[] {
-  return source.nodes.flatMap((node) => {
+  return source.exports.flatMap((node) => {
     if (node.type === 'ExportAllDeclaration')
       return !whole(name) && reach.resolve(source, node.source.value) === from ? [name] : [];
     if (node.type !== 'ExportNamedDeclaration' || !node.source) return [];

@@ -123,11 +123,24 @@ function bodyOf(node: Syntax): readonly Syntax[] {
 /** The scope that a name used at a node belongs to: the nearest function or block that declares it, else the whole file. */
 export function scopeOf(source: Source, node: Syntax, name: string): Syntax {
   for (const parent of above(source, node)) {
-    const parameters = parametersOf(parent);
-    if (parameters?.some((parameter) => boundBy(parameter).includes(name))) return parent;
-    if (bodyOf(parent).some((statement) => declaredIn(statement).includes(name))) return parent;
+    if (declaredBy(parent).has(name)) return parent;
   }
   return source.root;
+}
+
+const declarations = new WeakMap<Syntax, ReadonlySet<string>>();
+const none: ReadonlySet<string> = new Set();
+
+/** The names that a node declares for what is inside it: a function's parameters, a block's declarations. */
+function declaredBy(node: Syntax): ReadonlySet<string> {
+  const parameters = parametersOf(node);
+  const body = bodyOf(node);
+  if (!parameters && body.length === 0) return none;
+  const known = declarations.get(node);
+  if (known) return known;
+  const names = new Set([...(parameters ?? []).flatMap(boundBy), ...body.flatMap(declaredIn)]);
+  declarations.set(node, names);
+  return names;
 }
 
 /** Every use of a name in the scope it belongs to: not its declaration, not a property of that name. */

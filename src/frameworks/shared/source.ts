@@ -1,12 +1,13 @@
 import type { Anchor, Tree } from '../../model.ts';
 import { lineOf, parse, type Syntax, textOf, walk } from '../../text/syntax.ts';
 
-/** A parsed host file, with each node's parent, its statements, and its identifiers by name. */
+/** A parsed host file, with each node's parent, its exports, and its identifiers by name. */
 export interface Source {
   path: string;
   text: string;
   root: Syntax;
   nodes: readonly Syntax[];
+  exports: readonly Syntax[];
   parents: ReadonlyMap<Syntax, Syntax>;
   identifiers: ReadonlyMap<string, readonly Syntax[]>;
 }
@@ -23,18 +24,20 @@ export function sourceOf(tree: Tree, path: string): Source | null {
   const root = text === null ? null : parse(text, path);
   if (text === null || root === null) return null;
   const nodes: Syntax[] = [];
+  const exports: Syntax[] = [];
   const parents = new Map<Syntax, Syntax>();
   const identifiers = new Map<string, Syntax[]>();
   walk(root, (node, above) => {
     const parent = above.at(-1);
     nodes.push(node);
     if (parent) parents.set(node, parent);
+    if (node.type.startsWith('Export')) exports.push(node);
     if (node.type !== 'Identifier') return;
     const same = identifiers.get(node.name);
     if (same) same.push(node);
     else identifiers.set(node.name, [node]);
   });
-  return { path, text, root, nodes, parents, identifiers };
+  return { path, text, root, nodes, exports, parents, identifiers };
 }
 
 /** The node's parents, nearest first. */
@@ -75,6 +78,11 @@ export function statementAround(
   return null;
 }
 
+function statementsIn(source: Source, node: Syntax): readonly Syntax[] | null {
+  const parent = source.parents.get(node);
+  return parent ? statementsOf(parent) : null;
+}
+
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
 
 /** A place beside a statement: its text, and which one it is among equal statements. */
@@ -82,9 +90,9 @@ export function anchorAt(source: Source, statement: Syntax, position: Anchor['po
   const text = textOf(source.text, statement);
   const wanted = squeeze(text);
   const equal = source.nodes.filter((node) => {
-    const parent = source.parents.get(node);
-    if (!parent || node.end - node.start < wanted.length) return false;
-    return statementsOf(parent)?.includes(node) === true && squeeze(textOf(source.text, node)) === wanted;
+    if (node.end - node.start < wanted.length || source.text[node.start] !== wanted[0]) return false;
+    const siblings = statementsIn(source, node);
+    return siblings?.includes(node) === true && squeeze(textOf(source.text, node)) === wanted;
   });
   return { position, statement: text, nth: Math.max(0, equal.indexOf(statement)) };
 }
