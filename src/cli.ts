@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
+import { skillCommands } from './commands/skill-line.ts';
 
 /**
  * The whole command line on one screen. Commands are loaded when they run: `--version` and `--help` load nothing.
@@ -16,10 +17,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => {} })
     .exitOverride();
 
-  const command = (usage: string, description: string, examples: readonly string[]): Command =>
-    common(program.command(usage).description(description))
+  const below = (parent: Command, usage: string, description: string, examples: readonly string[]): Command =>
+    common(parent.command(usage).description(description))
       .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ backend-skills ${line}`).join('\n')}`)
       .exitOverride();
+  const command = (usage: string, description: string, examples: readonly string[]): Command =>
+    below(program, usage, description, examples);
   const act =
     (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
     async (...args: unknown[]): Promise<void> => {
@@ -95,13 +98,17 @@ export async function run(argv: readonly string[]): Promise<number> {
     command('check [skill...]', 'find drift between what was added and what is there; exit 1 on drift', [
       'check',
       'check webhook --strict',
+      'check --all --format github',
       'check --format sarif --output check.sarif',
-    ]).option('--strict', 'edited files and newer versions are findings too'),
+    ])
+      .option('--all', 'every package of the workspace that has modules, in one report')
+      .option('--strict', 'edited files and newer versions are findings too')
+      .addOption(new Option('--no-strict').hideHelp()),
   ).action(
     act(async (context, names: string[], options: Record<string, unknown>) => {
       const { check } = await import('./commands/check.ts');
-      const { checkOptions } = await import('./commands/flags.ts');
-      return check(names, checkOptions(options), context);
+      const { reportFlags } = await import('./commands/report-flags.ts');
+      return check(names, { ...reportFlags(options), all: options.all === true }, context);
     }),
   );
   command('diff [skill...]', 'what you have changed in our modules; exit 1 where there is a difference', [
@@ -140,6 +147,8 @@ export async function run(argv: readonly string[]): Promise<number> {
         (await import('./commands/undo.ts')).undo({ dryRun, install, silent: false }, context),
       ),
     );
+
+  skillCommands(program, below, act);
 
   try {
     if (argv[0] === 'add') await choiceFlags(adding);

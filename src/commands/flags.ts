@@ -1,13 +1,10 @@
 import { Option } from 'commander';
 import type { Catalogue } from '../edge/catalogue.ts';
 import { UserError } from '../errors.ts';
-import type { FrameworkId, Severity } from '../model.ts';
-import { formatNames } from '../report/formats/index.ts';
+import type { FrameworkId } from '../model.ts';
 import type { Answer } from '../skills/choose.ts';
 import type { Manifest } from '../skills/schema.ts';
 import type { AddOptions } from './add.ts';
-import type { CheckOptions } from './check.ts';
-import type { Publishing } from './publish.ts';
 import { answersIn } from './set.ts';
 
 /** One command line option per choice, over all skills: lists may be repeated or separated by commas. */
@@ -89,22 +86,5 @@ export function updateOptions(
     (['markers', 'ours', 'theirs', 'fail'] as const).find((how) => how === options.onConflict) ?? 'markers';
   return { ...addOptions(options, names, catalogue), overlap, replace: true };
 }
-
-/** The options of a command that reports findings, as the report wants them. `--json` is `--format json`. */
-export function reportOptions(options: Readonly<Record<string, unknown>>): Publishing & { failOn: Severity } {
-  const asked = options.json === true ? 'json' : options.format;
-  if (options.json === true && options.format !== undefined && options.format !== 'json')
-    throw new UserError(`--json and --format ${options.format} exclude each other.`, 'Leave one of them out.');
-  return {
-    format: formatNames.find((name) => name === asked) ?? 'text',
-    output: typeof options.output === 'string' ? options.output : null,
-    failOn: (['error', 'warning', 'info'] as const).find((severity) => severity === options.failOn) ?? 'error',
-  };
-}
-
-export const checkOptions = (options: Readonly<Record<string, unknown>>): CheckOptions => ({
-  ...reportOptions(options),
-  strict: options.strict === true,
-});
 
 const camelCase = (name: string): string => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
