@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 import { compilerSource, parserOnly, usedOfCompiler } from './scripts/parser-only.ts';
+import { packHosts } from './src/edge/hosts.ts';
 import { publishedSchemas } from './src/report/schemas.ts';
 
 const shared: UserConfig = {
@@ -42,6 +43,12 @@ const program: UserConfig = {
           if (beside === code) throw new Error('src/text/parsers.ts does not load the plain parser as expected.');
           return beside;
         },
+      },
+    },
+    {
+      name: 'trial-hosts-beside-us',
+      generateBundle() {
+        this.emitFile({ type: 'asset', fileName: 'hosts.json', source: JSON.stringify(packHosts('fixtures')) });
       },
     },
     {

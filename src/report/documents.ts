@@ -130,6 +130,33 @@ export const documents = {
       }),
     ),
   }),
+  'skill-new': v.object({
+    schema: v.literal('backend-skills/skill-new/1'),
+    id: text,
+    folder: text,
+    files: v.array(text),
+  }),
+  'skill-validation': v.object({
+    schema: v.literal('backend-skills/skill-validation/1'),
+    folder: text,
+    valid: v.boolean(),
+    hash: text,
+    faults: v.array(text),
+  }),
+  'skill-test': v.object({
+    schema: v.literal('backend-skills/skill-test/1'),
+    id: text,
+    hash: text,
+    hosts: v.array(
+      v.object({
+        host: text,
+        framework: nullable(text),
+        /** How many sets of choices were tried; 0 where the skill is not offered. */
+        runs: v.number(),
+        broken: v.array(v.object({ law: text, choices, detail: text })),
+      }),
+    ),
+  }),
   error: v.object({
     schema: v.literal('backend-skills/error/1'),
     message: text,
