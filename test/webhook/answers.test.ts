@@ -86,6 +86,52 @@ describe('Every attempt', () => {
   });
 });
 
+describe('A delivery of several events', () => {
+  const streamed = (id: string, type: string) => ({ specversion: '1.0', id, type, data: {} });
+  const env = { TWILIO_AUTH_TOKEN: secret, TWILIO_WEBHOOK_URL: url };
+  const listOf = (...events: object[]) => {
+    const body = JSON.stringify(events);
+    return deliveryOf(twilio, twilio.sign(body, secret, nowMs, { ...ids, url }), body);
+  };
+
+  test('hands each to its handler once, also where another attempt has others beside it', async () => {
+    const handled: string[] = [];
+    const handle = ({ id }: WebhookEvent) => handled.push(id);
+    const { receiver } = setUp({ providers: [twilio], handlers: { twilio: { a: handle, b: handle } }, env });
+    const [one, two, three] = [streamed('EZ1', 'a'), streamed('EZ2', 'b'), streamed('EZ3', 'a')];
+    for (const delivery of [listOf(one, two), listOf(one, two), listOf(two, three)])
+      expect(await receiver.receive(delivery)).toMatchObject({ status: 200, body: '<Response/>' });
+    expect(handled).toEqual(['EZ1', 'EZ2', 'EZ3']);
+  });
+
+  test('is asked for again where one fails, and then only what was not handled is', async () => {
+    const handled: string[] = [];
+    let broken = true;
+    const handle = ({ id }: WebhookEvent) => {
+      if (id === 'EZ2' && broken) throw new Error('down');
+      handled.push(id);
+    };
+    const { receiver } = setUp({ providers: [twilio], handlers: { twilio: { a: handle } }, env });
+    const delivery = listOf(streamed('EZ1', 'a'), streamed('EZ2', 'a'), streamed('EZ3', 'a'));
+    expect((await receiver.receive(delivery)).status).toBe(500);
+    broken = false;
+    expect((await receiver.receive(delivery)).status).toBe(200);
+    expect(handled).toEqual(['EZ1', 'EZ2', 'EZ3']);
+  });
+
+  test('is taken without any, and refused for good where one is no event, before any is handled', async () => {
+    const handled: string[] = [];
+    const handlers = { twilio: { a: ({ id }: WebhookEvent) => handled.push(id) } };
+    const { receiver } = setUp({ providers: [twilio], handlers, env });
+    const replies = [await receiver.receive(listOf()), await receiver.receive(listOf(streamed('EZ1', 'a'), []))];
+    expect(replies.map(({ status, body }) => [status, body])).toEqual([
+      [200, outcome('ignored')],
+      [400, outcome('unreadable')],
+    ]);
+    expect(handled).toEqual([]);
+  });
+});
+
 describe('The answer', () => {
   const interaction = (type: number) => ({ body: `{"id":"1","type":${type}}` });
   const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -205,6 +205,20 @@ const newer: typeof rows = [
     '{"id":1,"created_at":"2020-01-01T00:00:00Z"}',
     { id: 'w-1', type: 'orders/create', at: date },
   ],
+  [
+    'an action of the Events of Shopify, which has no X in its headers',
+    shopify,
+    { 'shopify-webhook-id': 'w-2', 'shopify-topic': 'product', 'shopify-triggered-at': '2023-11-14T22:13:20Z' },
+    '{"product_id":1}',
+    { id: 'w-2', type: 'product', at: date },
+  ],
+  [
+    'an event of the Event Streams of Twilio',
+    twilio,
+    {},
+    '{"specversion":"1.0","type":"com.twilio.a","id":"EZ1","time":"2023-11-14T22:13:20Z","data":{}}',
+    { id: 'EZ1', type: 'com.twilio.a', at: date },
+  ],
   ['a notification of Cloudinary', cloudinary, {}, deleted, { id: bodyHash(deleted), type: 'delete', at: date }],
   [
     'an event of Paddle',
@@ -284,6 +298,24 @@ describe('Reading', () => {
       { command: '/deploy', text: 'now', trigger_id: '1.2.3' },
       { type: 'block_actions', trigger_id: '1.2.4' },
     ]);
+  });
+
+  test('a list of Twilio gives a delivery of each event, and the token of the list names none of them', () => {
+    const list = '[{"specversion":"1.0","type":"a","id":"EZ1"},{"type":"b"}]';
+    const delivery = deliveryOf(twilio, { 'i-twilio-idempotency-token': 't-1' }, list);
+    const events = (twilio.split?.(delivery) ?? []).map((one) => twilio.read(one));
+    expect(events.map(({ id, type }) => [id, type])).toEqual([
+      ['EZ1', 'a'],
+      [bodyHash('{"type":"b"}'), 'b'],
+    ]);
+  });
+
+  test.each([
+    ['a form', 'MessageSid=SM1&SmsStatus=received', asForm],
+    ['an object', '{"type":"a"}', {}],
+  ])('%s of Twilio is one delivery, as it came', (_title, body, headers) => {
+    const delivery = deliveryOf(twilio, headers, body);
+    expect(twilio.split?.(delivery)).toEqual([delivery]);
   });
 
   test('a field named __proto__ stays a field', () => {

@@ -294,8 +294,51 @@ describe('Secrets', () => {
   });
 });
 
-test('The limit for the body is the largest of the providers', () => {
-  expect(setup({ providers: [stripe, github] }).receiver.maxBytes).toBe(25 * 1024 * 1024);
+describe('The bytes of a request', () => {
+  const providers = [stripe, github];
+  const env = { STRIPE_WEBHOOK_SECRET: secret, GITHUB_WEBHOOK_SECRET: secret };
+  const body = (text: string, limits: number[]) => async (maxBytes: number) => {
+    limits.push(maxBytes);
+    return bytes(text).byteLength > maxBytes ? null : bytes(text);
+  };
+
+  test.each([stripe, github])(
+    'are read up to the limit of $name, whoever else is set up',
+    async ({ name, maxBytes }) => {
+      const limits: number[] = [];
+      const { receiver } = setup({ providers, env });
+      const request = { ...signed(eventOf('evt_1')), provider: name, body: body(eventOf('evt_1'), limits) };
+      await receiver.receive(request);
+      expect(limits).toEqual([maxBytes]);
+    },
+  );
+
+  test('are verified as read', async () => {
+    const { receiver, handled } = setup();
+    const request = { ...signed(eventOf('evt_1')), body: body(eventOf('evt_1'), []) };
+    expect(await receiver.receive(request)).toMatchObject({ status: 200, body: outcome('handled') });
+    expect(handled).toHaveLength(1);
+  });
+
+  test('are too many where there are more, and nobody keeps that answer', async () => {
+    const { receiver } = setup();
+    const reply = await receiver.receive({ ...signed(eventOf('evt_1')), body: async () => null });
+    expect(reply).toEqual({
+      status: 413,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: outcome('too large'),
+    });
+  });
+
+  test.each([
+    ['for a provider that is not set up', { provider: 'github' }, { STRIPE_WEBHOOK_SECRET: secret }, 404],
+    ['while the secret is missing', { provider: 'stripe' }, {}, 500],
+  ])('are not read %s', async (_title, { provider }, variables, status) => {
+    const limits: number[] = [];
+    const { receiver } = setup({ env: variables });
+    const reply = await receiver.receive({ ...signed(''), provider, body: body('', limits) });
+    expect([reply.status, limits]).toEqual([status, []]);
+  });
 });
 
 const reject = () => Promise.reject(new Error('The store is down.'));

@@ -248,6 +248,13 @@ test('A topic, an id or a time that Shopify does not sign changes nothing for th
   expect(shopify.verify(deliveryOf(shopify, headers, body), 's', 0)).toBe(true);
 });
 
+test('A signature of the Events of Shopify has no X in the name of its header', () => {
+  const { 'x-shopify-hmac-sha256': signature = '' } = shopify.sign(body, 's', 0, event);
+  const verify = (text: string) =>
+    shopify.verify(deliveryOf(shopify, { 'shopify-hmac-sha256': signature }, text), 's', 0);
+  expect([verify(body), verify(`${body} `)]).toEqual([true, false]);
+});
+
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

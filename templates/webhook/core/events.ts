@@ -19,3 +19,7 @@ type TypeOf<Payload> = Payload extends { type: infer Type extends string } ? Typ
 export type Handlers<Payload = unknown> = {
   readonly [Member in Payload as TypeOf<Member>]?: Handler<Member>;
 };
+
+/** The same to look up in: a type of event may be named as something that every object has. */
+export const handlersByType = (handlers: Handlers): ReadonlyMap<string, Handler> =>
+  new Map(Object.entries(handlers).filter((entry): entry is [string, Handler] => entry[1] !== undefined));

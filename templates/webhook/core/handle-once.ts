@@ -1,24 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Handlers } from './events.js';
+import type { Handler } from './events.js';
 import type { Log } from './log.js';
 import { reply } from './reply.js';
 import type { DeliveryStore } from './store.js';
 import type { Reply, WebhookEvent } from './types.js';
 
 export interface HandleOptions {
-  readonly handlers: Handlers | undefined;
+  readonly handler: Handler | undefined;
   readonly store: DeliveryStore;
   readonly log: Log;
   readonly leaseMs: number;
 }
 
 /** Hands an event to its handler, unless that has been done or is being done. Every answer but 2xx asks for another attempt. */
-export async function handleOnce(
-  event: WebhookEvent,
-  { handlers, store, log, leaseMs }: HandleOptions,
-): Promise<Reply> {
+export async function handleOnce(event: WebhookEvent, { handler, store, log, leaseMs }: HandleOptions): Promise<Reply> {
   const about = { provider: event.provider, eventId: event.id, eventType: event.type };
-  const handler = new Map(Object.entries(handlers ?? {})).get(event.type);
   if (!handler) {
     log({ level: 'info', message: 'No handler for this type of event: ignored.', ...about });
     return reply(200, 'ignored');

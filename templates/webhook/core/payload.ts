@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 
+/** The body as JSON. Throws where it is none, or not UTF-8. */
+export const parseJson = (body: Uint8Array | string): unknown =>
+  JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+
 /** The body as a JSON object. Throws where it is none, or not UTF-8. */
 export function parseObject(body: Uint8Array | string): Record<string, unknown> {
-  const value: unknown = JSON.parse(typeof body === 'string' ? body : utf8.decode(body));
+  const value = parseJson(body);
   if (!isObject(value)) throw new Error('The body is not a JSON object.');
   return value;
 }

@@ -14,6 +14,14 @@ export interface Delivery {
   readonly url?: string;
 }
 
+/** Reads the exact bytes of a request; null where there are more than `maxBytes`. */
+export type ReadBody = (maxBytes: number) => Promise<Uint8Array | null>;
+
+/** A request as a framework hands it over: with its bytes, or, better, with what reads them once their limit is known. */
+export interface IncomingDelivery extends Omit<Delivery, 'body'> {
+  readonly body: Uint8Array | ReadBody;
+}
+
 /** What to answer. */
 export interface Reply {
   readonly status: number;
@@ -52,6 +60,8 @@ export interface Provider {
   verify(delivery: Delivery, secret: string, nowMs: number): boolean;
   /** Reads a verified delivery. Throws where it is not what the provider sends. */
   read(delivery: Delivery): Omit<WebhookEvent, 'provider'>;
+  /** Where one delivery may hold several events: a delivery of each, which `read` then takes. Throws as `read` does. */
+  split?(delivery: Delivery): readonly Delivery[];
   /** The headers of a delivery that `verify` accepts, for tests and local trials. */
   sign(body: string, secret: string, nowMs: number, event: Signed): Record<string, string>;
   /** What to answer once an event is accepted, where 200 is not all: by the event alone, so that every attempt gets the same. */

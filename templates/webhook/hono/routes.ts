@@ -5,13 +5,11 @@ import type { Receiver } from './core/receive.js';
 /** POST /:provider. */
 export const webhookRoutes = (receiver: Receiver) =>
   new Hono().post('/:provider', async (c) => {
-    const bytes = await readBody(c.req.raw.body, receiver.maxBytes);
-    if (!bytes) return c.json({ outcome: 'too large' }, 413);
     const { status, headers, body } = await receiver.receive({
       provider: c.req.param('provider'),
       url: c.req.url,
       header: (name) => c.req.header(name),
-      body: bytes,
+      body: (maxBytes) => readBody(c.req.raw.body, maxBytes),
     });
     return new Response(body || null, { status, headers });
   });

@@ -5,13 +5,11 @@ import type { Receiver } from './core/receive.js';
 export const webhookRoute =
   (receiver: Receiver) =>
   async (request: Request, provider: string): Promise<Response> => {
-    const bytes = await readBody(request.body, receiver.maxBytes);
-    if (!bytes) return Response.json({ outcome: 'too large' }, { status: 413 });
     const { status, headers, body } = await receiver.receive({
       provider,
       url: request.url,
       header: (name) => request.headers.get(name) ?? undefined,
-      body: bytes,
+      body: (maxBytes) => readBody(request.body, maxBytes),
     });
     return new Response(body || null, { status, headers });
   };

@@ -1,6 +1,6 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { dateOf, identifier, idOfBody, parseObject, valueAt } from '../payload.js';
 import { acknowledgement } from '../reply.js';
+import { isSigned, signatureOf } from '../schemes/ed25519.js';
 import { isFresh, unixSeconds } from '../signature.js';
 import type { Provider } from '../types.js';
 
@@ -33,10 +33,8 @@ export const discord: Provider = {
   secretVariable: 'DISCORD_PUBLIC_KEY',
 
   verify({ header, body }, publicKey, nowMs) {
-    const [timestamp, signature] = [header('x-signature-timestamp'), header('x-signature-ed25519') ?? ''];
-    if (!isFresh(timestamp, nowMs) || !/^[0-9a-f]{128}$/.test(signature) || !isKey(publicKey)) return false;
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: base64url(publicKey) }, format: 'jwk' });
-    return verify(null, Buffer.concat([Buffer.from(timestamp), body]), key, Buffer.from(signature, 'hex'));
+    const timestamp = header('x-signature-timestamp');
+    return isFresh(timestamp, nowMs) && isSigned(publicKey, header('x-signature-ed25519') ?? '', timestamp, body);
   },
 
   read({ body }) {
@@ -54,10 +52,7 @@ export const discord: Provider = {
   /** With the private key, in hex: only a test has one. */
   sign(body, privateKey, nowMs) {
     const timestamp = String(unixSeconds(nowMs));
-    const der = Buffer.from(`302e020100300506032b657004220420${privateKey}`, 'hex');
-    const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    const signature = sign(null, Buffer.from(timestamp + body), key).toString('hex');
-    return { 'x-signature-timestamp': timestamp, 'x-signature-ed25519': signature };
+    return { 'x-signature-timestamp': timestamp, 'x-signature-ed25519': signatureOf(privateKey, timestamp + body) };
   },
 
   acknowledge({ type }) {
@@ -65,8 +60,3 @@ export const discord: Provider = {
     return answer ? acknowledgement(JSON.stringify(answer), 'application/json') : acknowledgement('', '', 204);
   },
 };
-
-/** Not 0 or 1, which are points on the curve: with them for a key, anybody can sign. */
-const isKey = (hex: string): boolean => /^[0-9a-f]{64}$/.test(hex) && !/^0[01]0*$/.test(hex);
-
-const base64url = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url');

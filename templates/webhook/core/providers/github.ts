@@ -1,3 +1,4 @@
+import { isForm, parseForm } from '../form.js';
 import { identifier, parseObject } from '../payload.js';
 import { equal, hmac } from '../signature.js';
 import type { Provider } from '../types.js';
@@ -26,13 +27,11 @@ export const github: Provider = {
   },
 
   read({ header, body }) {
-    const isForm = header('content-type')?.startsWith('application/x-www-form-urlencoded');
-    const json = isForm ? (new URLSearchParams(new TextDecoder().decode(body)).get('payload') ?? '') : body;
     return {
       id: identifier(header('x-github-delivery'), 'id'),
       type: identifier(header('x-github-event'), 'type'),
       occurredAt: null,
-      payload: parseObject(json),
+      payload: parseObject(isForm(header('content-type')) ? (parseForm(body).get('payload') ?? '') : body),
     };
   },
 

@@ -1,8 +1,7 @@
 import { isForm } from '../form.js';
-import { dateOf, identifier, idOfBody, parseObject } from '../payload.js';
+import { dateOf, identifier, idOfBody, parseJson, parseObject } from '../payload.js';
 import { acknowledgement } from '../reply.js';
-import { fieldsOf, signedTexts } from '../schemes/twilio.js';
-import { equal, hmac } from '../signature.js';
+import { fieldsOf, urlSignature } from '../schemes/twilio.js';
 import type { Provider } from '../types.js';
 
 /** The fields of a form, or of JSON. One that comes several times is a list. */
@@ -18,60 +17,55 @@ export interface TwilioEvent {
   [field: string]: unknown;
 }
 
-/** Fields with the status of a thing: `message.delivered`, `call.ringing`. The first that is there says the type. */
-const statuses = { MessageStatus: 'message', SmsStatus: 'message', RecordingStatus: 'recording', CallStatus: 'call' };
-
 /**
- * X-Twilio-Signature: <base64>, an HMAC-SHA1 over the public URL and the fields; there is no time in it.
- * Twilio waits 15 seconds, and takes the answer to a message or a call for TwiML: this one does nothing.
+ * Fields with the status of a thing: `message.delivered`, `call.ringing`. The first that is there says the type.
+ * The id is taken from fields only where they tell one step from the next: all steps of a call in progress have one status.
  */
+const statuses = [
+  { field: 'MessageStatus', of: 'message', ids: ['MessageSid'] },
+  { field: 'SmsStatus', of: 'message', ids: ['MessageSid'] },
+  { field: 'RecordingStatus', of: 'recording', ids: ['CallSid', 'SequenceNumber'] },
+  { field: 'CallStatus', of: 'call', ids: ['CallSid', 'SequenceNumber'] },
+];
+
+/** Twilio waits 15 seconds, and takes the answer to a message or a call for TwiML: this one does nothing. */
 export const twilio: Provider = {
   name: 'twilio',
   maxBytes: 1024 * 1024,
   secretVariable: 'TWILIO_AUTH_TOKEN',
   urlVariable: 'TWILIO_WEBHOOK_URL',
+  ...urlSignature,
 
-  verify({ header, body, url = '' }, secret) {
-    const given = header('x-twilio-signature') ?? '';
-    const texts = signedTexts(url, body, isForm(header('content-type')));
-    return texts.some((text) => equal(hmac('sha1', secret, 'base64', [text]), given));
+  /** Event Streams send lists. What their one token names is the list. */
+  split(delivery) {
+    const list = isForm(delivery.header('content-type')) ? null : parseJson(delivery.body);
+    if (!Array.isArray(list)) return [delivery];
+    return list.map((one) => ({ ...delivery, header: () => undefined, body: Buffer.from(JSON.stringify(one)) }));
   },
 
   read({ header, body }) {
-    const fields = isForm(header('content-type')) ? [...(fieldsOf(body) ?? [])] : null;
-    const payload = fields
-      ? Object.fromEntries(fields.map(([name, values]) => [name, values.length > 1 ? values : values[0]]))
-      : parseObject(body);
-    const field = (name: string): string | undefined => {
-      const value = payload[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const [named, thing] = Object.entries(statuses).find(([name]) => field(name)) ?? [];
-    const state = named && field(named);
-    const status = thing && state && `${thing}.${state}`;
-    // Only where the pair is unique: all steps of a call in progress have one status.
-    const [call, step] = [field('CallSid'), field('SequenceNumber')];
-    const sid = thing === 'message' ? field('MessageSid') : call && step && `${call}:${step}`;
-    const id = sid && status ? `${sid}:${status}` : header('i-twilio-idempotency-token');
-    const event = field('EventType') ?? field('StatusCallbackEvent');
-    const { type, Timestamp: time } = payload;
+    const payload = isForm(header('content-type')) ? formObject(body) : parseObject(body);
+    const text = (name: string) => (typeof payload[name] === 'string' && payload[name]) || undefined;
+    const found = statuses.find(({ field }) => text(field));
+    const status = found && `${found.of}.${text(found.field)}`;
+    const ids = found?.ids.map(text) ?? [];
+    const id = status && ids.every(Boolean) ? [...ids, status].join(':') : text('specversion') && text('id');
     return {
-      id: identifier(id ?? idOfBody(body), 'id'),
-      type: identifier(event ?? status ?? type ?? 'request', 'type'),
-      occurredAt: dateOf(time),
+      id: identifier(id ?? header('i-twilio-idempotency-token') ?? idOfBody(body), 'id'),
+      type: identifier(
+        text('EventType') ?? text('StatusCallbackEvent') ?? status ?? payload['type'] ?? 'request',
+        'type',
+      ),
+      occurredAt: dateOf(payload['Timestamp'] ?? payload['time']),
       payload,
-    };
-  },
-
-  sign(body, secret, _nowMs, { id, url = '' }) {
-    const form = /^[\w.]+=/.test(body);
-    const signature = hmac('sha1', secret, 'base64', [signedTexts(url, body, form)[0] ?? '']);
-    return {
-      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-      'x-twilio-signature': signature,
-      'i-twilio-idempotency-token': id,
     };
   },
 
   acknowledge: () => acknowledgement('<Response/>', 'text/xml'),
 };
+
+/** A form as an object: a field that comes several times is a list. */
+const formObject = (body: Uint8Array): Record<string, unknown> =>
+  Object.fromEntries(
+    [...(fieldsOf(body) ?? [])].map(([name, values]) => [name, values.length > 1 ? values : values[0]]),
+  );

@@ -1,9 +1,31 @@
 import { createHash } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
+import { isForm } from '../form.js';
+import { equal, hmac } from '../signature.js';
+import type { Provider } from '../types.js';
+
+/** X-Twilio-Signature: <base64>, an HMAC-SHA1 over the public URL and the fields; there is no time in it. */
+export const urlSignature: Pick<Provider, 'verify' | 'sign'> = {
+  verify({ header, body, url = '' }, secret) {
+    const given = header('x-twilio-signature') ?? '';
+    const texts = signedTexts(url, body, isForm(header('content-type')));
+    return texts.some((text) => equal(hmac('sha1', secret, 'base64', [text]), given));
+  },
+
+  sign(body, secret, _nowMs, { id, url = '' }) {
+    const form = /^[\w.]+=/.test(body);
+    const signature = hmac('sha1', secret, 'base64', [signedTexts(url, body, form)[0] ?? '']);
+    return {
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      'x-twilio-signature': signature,
+      'i-twilio-idempotency-token': id,
+    };
+  },
+};
 
 /** Each text that Twilio may have signed for this: the URL and the fields of a form, or a URL with the hash of the body. */
-export function signedTexts(url: string, body: Uint8Array | string, isForm: boolean): string[] {
-  if (!isForm) return spellings(withHash(url, body) ?? '');
+function signedTexts(url: string, body: Uint8Array | string, form: boolean): string[] {
+  if (!form) return spellings(withHash(url, body) ?? '');
   const fields = fieldsOf(body);
   if (!fields) return [];
   const text = [...fields].flatMap(([name, values]) => values.map((value) => name + value)).join('');
