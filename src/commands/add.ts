@@ -56,7 +56,7 @@ export async function add(names: readonly string[], options: AddOptions, context
   const session = openForWriting(context);
   const host = refuseHomeless(hostOf(session, options.framework));
   const strangers = strangersIn(skills, trustedLock(session.tree));
-  refuseUntrusted(strangers, options, context);
+  refuseUntrusted(skills, strangers, options, context);
   if (!terminal.json) terminal.remark(profileInShort(host.profile, terminal.paint));
   const planned = await planSkills(skills, host, session, options, context);
   for (const { plan } of planned) refuseConflicts(plan);

@@ -67,7 +67,8 @@ const documentOf = (skill: Skill, choices: Row[]): Document['skill'] => ({
 function toText(skill: Skill, choices: readonly Row[], paint: Paint): string {
   const blocks = choices.map(({ name, ask, kind, value, because, options }) => {
     const here = value === null ? '' : ` ${paint.dim(`here: ${[value].flat().join(', ')} (${because})`)}`;
-    const head = `  ${paint.bold(kind === 'flag' ? `--[no-]${name}` : `--${name}`)}  ${ask}${here}`;
+    const flag = skill.source !== undefined ? `--set ${name}=` : kind === 'flag' ? `--[no-]${name}` : `--${name}`;
+    const head = `  ${paint.bold(flag)}  ${ask}${here}`;
     return [head, ...options.map((option) => `      ${optionToText(option, paint)}`)].join('\n');
   });
   return [

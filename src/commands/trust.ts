@@ -18,8 +18,20 @@ export const strangersIn = (skills: readonly Skill[], lock: Lock): Skill[] =>
  * Refuses a skill that is not ours where its content is not what `--trust` names, and where nobody could be asked and
  * neither `--trust` nor `--yes` stands for an answer. Throws a UserError.
  */
-export function refuseUntrusted(strangers: readonly Skill[], options: Trusting, { terminal }: Context): void {
-  for (const { id, source } of strangers) {
+export function refuseUntrusted(
+  skills: readonly Skill[],
+  strangers: readonly Skill[],
+  options: Trusting,
+  { terminal }: Context,
+): void {
+  const foreign = skills.filter(({ source }) => source !== undefined);
+  if (options.trust !== null && foreign.length !== 1)
+    throw new UserError(
+      `--trust names the content of one skill from elsewhere, and ${foreign.length} are named.`,
+      'Add one skill at a time, or leave --trust out.',
+    );
+  for (const skill of foreign) {
+    const { id, source } = skill;
     if (source === undefined) continue;
     if (options.trust !== null && !(options.trust.length >= 12 && source.hash.startsWith(options.trust)))
       throw new UserError(
@@ -27,6 +39,7 @@ export function refuseUntrusted(strangers: readonly Skill[], options: Trusting, 
         'Look at what has changed, and name the new one where you agree.',
       );
     if (options.trust !== null || options.yes || options.dryRun || terminal.interactive) continue;
+    if (!strangers.includes(skill)) continue;
     throw new UserError(
       `"${id}" (${source.resolved}) was not made by backend-skills, and nobody is here to say yes to it.`,
       `Look at it with --dry-run, then add --trust ${source.hash} (or --yes, for whatever is there).`,

@@ -19,7 +19,7 @@ export async function update(names: readonly string[], options: AddOptions, cont
   const installed = Object.keys(trustedLock(session.tree).skills);
   const skills = installedIds(names, installed, catalogue.manifests()).map((id) => catalogue.skill(id));
   const strangers = strangersIn(skills, trustedLock(session.tree));
-  refuseUntrusted(strangers, options, context);
+  refuseUntrusted(skills, strangers, options, context);
   const planned = await planSkills(
     skills,
     refuseHomeless(hostOf(session, options.framework)),

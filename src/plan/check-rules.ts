@@ -88,6 +88,12 @@ const rows: readonly Row[] = [
     'No safe place was found for these lines, so a person must put them in. Until then the module is never reached.',
   ],
   [
+    'skill-changed',
+    'error',
+    'The copy of a skill from elsewhere is not what was agreed to.',
+    'Later commands work from the copy in `.backend-skills/skills/`, so they refuse it. Restore it from version control.',
+  ],
+  [
     'module-outdated',
     'warning',
     'A newer version of a module exists.',

@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { faultInKept, keptFolder, keptHint } from '../lock/kept.ts';
 import { folder, lockPath, readLock } from '../lock/lock.ts';
 import type { Finding, Host, Lock, LockEntry, Op } from '../model.ts';
 import { isHashOf, sha256 } from '../text/hash.ts';
@@ -39,7 +40,11 @@ export async function check(project: Project, ids: readonly string[], newest: Ne
   for (const [id, entry] of Object.entries(lock.skills)) {
     if (ids.length > 0 && !ids.includes(id)) continue;
     findings.push(...checkFiles(project, id, entry), ...(await checkOps(project, id, entry, lock)));
-    findings.push(...checkSteps(project, id, entry), ...checkVersion(id, entry, newest));
+    findings.push(
+      ...checkSteps(project, id, entry),
+      ...checkVersion(id, entry, newest),
+      ...checkCopy(project, id, entry),
+    );
   }
   return findings.map((row) => ({ ...row, confidence: 'certain', line: null }));
 }
@@ -162,6 +167,13 @@ const checkSteps = ({ tree }: Project, id: string, entry: LockEntry): Row[] =>
       message: `${id}: ${title} is still to be done by hand (${place}).`,
       fix: lines.join('\n'),
     }));
+
+/** Of a skill that is not ours, a copy lies in the project: later commands work from it, so it must be what was agreed to. */
+function checkCopy({ tree }: Project, id: string, { source }: LockEntry): Row[] {
+  const fault = source === undefined ? null : faultInKept(tree, id, source);
+  if (fault === null) return [];
+  return [{ rule: 'skill-changed', severity: 'error', path: keptFolder(id), message: fault, fix: keptHint(id) }];
+}
 
 function checkVersion(id: string, { version }: LockEntry, newest: Newest): Row[] {
   const latest = newest[id];
