@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { fixture } from '../hosts/fixtures.ts';
 import { outsideEnvironment } from '../hosts/prepare.ts';
-import { describeJourney } from './journey.ts';
-import { hostIn, prepareStarter, starters } from './starters.ts';
+import { afterAll } from 'vitest';
+import { describeJourney, dropPacked } from './journey.ts';
+import { hostIn, installAgain, prepareStarter, starters } from './starters.ts';
+
+afterAll(dropPacked);
 
 describeJourney({
   title: 'the demo host',
@@ -20,15 +23,18 @@ describeJourney({
     const host = hostIn(folder, { name, set, env, drop: () => rmSync(room, { recursive: true, force: true }) });
     return { ...host, fixture: { ...host.fixture, health, echo } };
   },
-  checks: ['npm run types', 'npm test', 'npm run build'],
-  test: 'test/webhooks.test.ts',
+  checks: [installAgain, 'npm run types', 'npm test'],
+  tests: ['test/webhooks.test.ts', 'test/rate-limit.test.ts'],
   routes: { '/health': 'ok' },
+  limited: '/nowhere',
 });
 
 describeJourney({
   title: 'what express-generator makes',
   prepare: () => prepareStarter(starters.express),
-  checks: ['node --check app.js'],
-  test: null,
+  checks: [installAgain, 'node --check app.js'],
+  tests: [],
+  limited: '/users',
+  removed: ['rate-limit', 'webhook'],
   routes: { '/': 'Welcome to Express', '/users': 'respond with a resource' },
 });

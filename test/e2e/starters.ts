@@ -1,9 +1,21 @@
-import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readManifest, type SetName } from '../hosts/fixtures.ts';
 import { type Host, outsideEnvironment } from '../hosts/prepare.ts';
 import { cached } from '../services/cache.ts';
+import { nodeOf, programsOf } from './tools.ts';
 
 /** A project as a framework's own command makes it: the package that has the command, and its arguments. */
 export interface Starter {
@@ -12,11 +24,20 @@ export interface Starter {
   from: string;
   command: readonly string[];
   set: SetName;
+  /** What its owner must change before it works at all: a file, a text in it, and the text in its place. */
+  repair?: readonly [file: string, text: string, better: string];
+  /** The Node that its scripts ask for, where it is not the oldest of ours. */
+  node?: 24;
 }
 
+/** The host's own install, after the add. */
+export const installAgain = 'npm install --no-audit --no-fund --prefer-offline';
+
 const project = 'starter-app';
+const fastify = (...flags: string[]): string[] => ['fastify', 'generate', project, ...flags];
 const nest = ['nest', 'new', project, '--skip-git', '--skip-install', '--package-manager', 'npm'];
 
+/** create-hono is not among them: it downloads its templates from elsewhere. */
 export const starters = {
   express: {
     name: 'express-generator',
@@ -26,34 +47,69 @@ export const starters = {
   },
   nest11: { name: '@nestjs/cli 11', from: '@nestjs/cli@11', command: nest, set: 'nest11' },
   nest12: { name: '@nestjs/cli 12', from: '@nestjs/cli@12', command: nest, set: 'nest12' },
+  fastifyJs: { name: 'fastify-cli', from: 'fastify-cli@8', command: fastify(), set: 'fastify5' },
+  fastifyEsm: { name: 'fastify-cli --esm', from: 'fastify-cli@8', command: fastify('--esm'), set: 'fastify5' },
+  fastifyTs: {
+    name: 'fastify-cli --lang=ts',
+    from: 'fastify-cli@8',
+    command: fastify('--lang=ts'),
+    set: 'fastify5',
+    // Its tsconfigs are of TypeScript 5, and its test script has Node expand a pattern.
+    repair: ['package.json', '"typescript": "~6.0.2"', '"typescript": "~5.9.3"'],
+    node: 24,
+  },
+  next: {
+    // Without --empty its layout downloads fonts while it is built.
+    name: 'create-next-app',
+    from: 'create-next-app@16',
+    command: [
+      ...['create-next-app', project, '--ts', '--app', '--empty', '--eslint', '--no-tailwind', '--no-src-dir'],
+      ...['--no-react-compiler', '--no-agents-md', '--import-alias', '@/*'],
+      ...['--use-npm', '--skip-install', '--disable-git'],
+    ],
+    set: 'next16',
+  },
+  t3: {
+    name: 'create-t3-app',
+    from: 'create-t3-app@7',
+    command: ['create-t3-app', project, '--CI', '--noGit', '--noInstall', '--trpc', '--appRouter', '--eslint'],
+    set: 'next15',
+  },
 } as const satisfies Record<string, Starter>;
 
 /** A fresh copy of what the starter's command makes, installed by npm: made once, then kept in the cache. */
-export async function prepareStarter({ name, from, command, set }: Starter): Promise<Host> {
-  const env = { ...outsideEnvironment(), CI: '1', NO_COLOR: '1' };
-  const room = await cached(join('starters', from.replaceAll('/', '-')), async (folder) => {
-    const [program = '', ...args] = command;
-    const npm = (words: readonly string[], cwd: string) =>
-      execa('npm', [...words, '--no-audit', '--no-fund', '--prefer-offline'], { cwd, env, extendEnv: false });
-    const tools = join(folder, 'tools');
-    mkdirSync(tools);
-    await npm(['install', '--prefix', tools, '--ignore-scripts', from], tools);
-    await execa(join(tools, 'node_modules/.bin', program), args, {
-      cwd: folder,
-      env,
-      extendEnv: false,
-      stdin: 'ignore',
-    });
-    rmSync(tools, { recursive: true });
-    await npm(['install'], join(folder, project));
-    mkdirSync(join(folder, 'runs'));
-  });
+export async function prepareStarter(starter: Starter): Promise<Host> {
+  const { name, set, node } = starter;
+  const env = await environmentOf(node);
+  const room = await cached(join('starters', name.replaceAll(/\W+/g, '-')), (folder) => make(starter, folder, env));
   const root = mkdtempSync(join(room, 'runs/run-'));
   const folder = join(root, project);
   const modules = join(room, project, 'node_modules');
   cpSync(join(room, project), folder, { recursive: true, filter: (path) => path !== modules });
   linkTree(modules, join(folder, 'node_modules'));
   return hostIn(folder, { name, set, env, drop: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }) });
+}
+
+async function environmentOf(node: Starter['node']): Promise<NodeJS.ProcessEnv> {
+  const env: NodeJS.ProcessEnv = { ...outsideEnvironment(), CI: '1', NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' };
+  if (node === undefined) return env;
+  // Types are checked once, by the compiler, and not again with each test file.
+  return { ...env, TS_NODE_TRANSPILE_ONLY: '1', PATH: `${(await nodeOf(node)).folder}:${env.PATH}` };
+}
+
+async function make({ from, command, repair }: Starter, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const [program = '', ...args] = command;
+  const options = { env, extendEnv: false, stdin: 'ignore' } as const;
+  await execa(join(await programsOf(from), program), args, { ...options, cwd: folder });
+  const cwd = join(folder, project);
+  if (repair) {
+    const [file, text, better] = repair;
+    const before = readFileSync(join(cwd, file), 'utf8');
+    if (!before.includes(text)) throw new Error(`${file} of ${from} says no more: ${text}`);
+    writeFileSync(join(cwd, file), before.replace(text, better));
+  }
+  await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { ...options, cwd });
+  mkdirSync(join(folder, 'runs'));
 }
 
 /** A folder with a project as a host of the harness; its own programs are on PATH, as in `npm run`. */
@@ -75,13 +131,14 @@ export function hostIn(
   };
 }
 
-/** Copies installed packages by hard links: there are thousands of files, and nothing writes into them. */
+/** Copies installed packages by hard links: there are thousands of files, and nothing writes into them but npm its own list. */
 function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, copy] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) linkTree(source, copy);
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), copy);
+    else if (entry.name === '.package-lock.json') cpSync(source, copy);
     else linkSync(source, copy);
   }
 }
