@@ -20,7 +20,7 @@ const program: UserConfig = {
   format: 'esm',
   fixedExtension: false,
   clean: true,
-  deps: { ...shared.deps, neverBundle: ['oxc-parser'] },
+  deps: { ...shared.deps, neverBundle: ['oxc-parser', 'libpg-query'] },
   // jsonc-parser's CommonJS build hides its requires from a bundler.
   inputOptions: { resolve: { mainFields: ['module', 'main'] } },
   plugins: [

@@ -111,6 +111,29 @@ export async function run(argv: readonly string[]): Promise<number> {
       return check(names, { ...reportFlags(options), all: options.all === true }, context);
     }),
   );
+  reporting(
+    command('doctor [path...]', 'audit the project: what would hurt in production, where, why, and what mends it', [
+      'doctor',
+      'doctor src/routes --only sec',
+      'doctor --changed-since origin/main --format github',
+      'doctor --why src/app.ts:42',
+    ])
+      .option('--strict', 'hints too, and a reason for each comment that lets a finding be')
+      .addOption(new Option('--no-strict').hideHelp())
+      .addOption(listOption('--only <rules>', 'only these rules or areas, as sec or sec/sql-injection'))
+      .addOption(listOption('--skip <rules>', 'all but these rules or areas'))
+      .option('--changed-since <ref>', 'only files that differ from where the history parted from a commit')
+      .option('--why <file:line>', 'what each rule says of a line, and why it says nothing')
+      .option('--rules', 'the rules, and what each is for')
+      .option('--no-baseline', 'findings of the baseline too')
+      .option('--update-baseline', 'let be what is found now: only new findings fail the run from then on')
+      .option('--exit-zero', 'end with 0 whatever is found'),
+  ).action(
+    act(async (context, paths: string[], options: Record<string, unknown>) => {
+      const { doctorOptions, runDoctor } = await import('./commands/doctor.ts');
+      return runDoctor(paths, doctorOptions(options), context);
+    }),
+  );
   command('diff [skill...]', 'what you have changed in our modules; exit 1 where there is a difference', [
     'diff',
     'diff webhook --update',
@@ -218,6 +241,13 @@ const foreignOptions = (command: Command): Command =>
   command
     .option('--set <name=value>', 'a choice by its name, as --set path=/audit', repeated)
     .option('--trust <sha256>', 'agree to the content of a skill from elsewhere, and to no other');
+
+/** An option that takes a list, separated by commas or by being repeated. */
+const listOption = (flags: string, text: string): Option =>
+  new Option(flags, text).argParser((value: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...value.split(',').flatMap((one) => one.trim() || []),
+  ]);
 
 const repeated = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 

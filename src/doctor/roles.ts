@@ -40,7 +40,7 @@ export function handlerAround(source: Source, node: Syntax): FunctionSyntax | nu
 /** What a parameter's binding holds of the request; null where it is no parameter of a handler. */
 export function roleOf(source: Source, binding: Binding): Role | null {
   if (binding.kind !== 'parameter' || !isFunction(binding.scope)) return null;
-  const index = binding.scope.params.indexOf(binding.declaration);
+  const index = binding.scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
   return rolesOf(source, binding.scope)[index] ?? null;
 }
 

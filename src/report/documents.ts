@@ -157,6 +157,29 @@ export const documents = {
       }),
     ),
   }),
+  rules: v.object({
+    schema: v.literal('backend-skills/rules/1'),
+    rules: v.array(
+      v.object({
+        id: text,
+        since: text,
+        severity: v.picklist(['error', 'warning', 'info']),
+        confidence: v.picklist(['certain', 'likely', 'hint']),
+        title: text,
+        why: text,
+        remedy: text,
+      }),
+    ),
+  }),
+  why: v.object({
+    schema: v.literal('backend-skills/why/1'),
+    path: text,
+    line: nullable(v.number()),
+    findings: v.array(
+      v.object({ rule: text, line: nullable(v.number()), message: text, why: text, suppressed: nullable(text) }),
+    ),
+    silent: v.array(v.object({ rule: text, because: text })),
+  }),
   error: v.object({
     schema: v.literal('backend-skills/error/1'),
     message: text,

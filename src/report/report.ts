@@ -16,6 +16,8 @@ export interface Report {
   base: string;
   /** What to say where nothing was found. */
   clean: string;
+  /** The text of a file that a finding is in, for the code around it; doctor's reports show it. */
+  sources?: (finding: Finding) => string | null;
 }
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -1,9 +1,12 @@
+import { auditToText } from '../audit.ts';
 import { findingsToText } from '../findings.ts';
 import { type Paint, wrap } from '../paint.ts';
 import { countsOf, type Report, worstFirst } from '../report.ts';
 
 /** For a person at a terminal: the worst first, each with its fix; packages apart where there are several. */
-export function text({ findings, failures, clean }: Report, paint: Paint): string {
+export function text(report: Report, paint: Paint): string {
+  const { findings, failures, clean, sources } = report;
+  if (sources !== undefined) return auditToText(report, sources, paint);
   const active = worstFirst(findings.filter(({ suppressed }) => suppressed === undefined));
   const packages = [...new Set(active.map((finding) => finding.package))];
   const blocks = packages.map((name) => {
