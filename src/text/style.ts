@@ -13,7 +13,8 @@ export interface Style {
 export const styleOf = (source: ts.SourceFile, near = ''): Style => ({
   quote: quoteOf(source),
   semicolons: hasSemicolons(source),
-  unit: near.includes('\t') ? '\t' : indentUnit(source.text),
+  // A byte order mark is one blank to the parser.
+  unit: near.includes('\t') ? '\t' : indentUnit(source.text.replace(/^ (?! )/, '')),
 });
 
 /** The commonest step by which a text's lines are indented; two spaces where none is. */

@@ -242,8 +242,8 @@ const rows: Row[] = [
     },
   ],
   [
-    'our own wiring, as the lock knows it, is not an existing webhook',
-    { obstacles: [], raw: 'after const app = express();' },
+    'our own wiring, as the lock knows it, is not an existing webhook, and harmless',
+    { obstacles: [], raw: "after app.use('/webhooks', webhooks);" },
     {
       'a.ts': `${head}import { webhooks } from './src/webhooks/index.js';\nconst app = express();\napp.use('/webhooks', webhooks);\napp.listen(1);\n`,
       'src/webhooks/index.ts': `export const webhooks = 1;\n`,

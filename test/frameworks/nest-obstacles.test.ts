@@ -100,7 +100,7 @@ describe('what stands in the way', () => {
       'src/main.ts': main('NestFactory.create(AppModule)'),
       'src/app.module.ts': `import { B } from './b';\n${moduleFile(' controllers: [B] ')}`,
       'src/b.ts': "@Controller('webhooks')\nexport class B {\n  @Post()\n  take() {}\n}\n",
-      '.backend-skills/lock.json': '{ "path": "src/b.ts" }',
+      '.backend-skills/lock.json': '{ "skills": { "webhook": { "files": [{ "path": "src/b.ts" }] } } }',
     });
     expect(nest.locate(host)).toMatchObject({ obstacles: [] });
   });

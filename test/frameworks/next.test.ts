@@ -287,7 +287,8 @@ describe('what is there already', () => {
       'one that another module of ours made',
       {
         'src/app/api/webhooks/stripe/route.ts': '',
-        '.backend-skills/lock.json': '{ "path": "src/app/api/webhooks/stripe/route.ts" }',
+        '.backend-skills/lock.json':
+          '{ "skills": { "webhook": { "files": [{ "path": "src/app/api/webhooks/stripe/route.ts" }] } } }',
       },
       [],
     ],

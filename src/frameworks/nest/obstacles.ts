@@ -1,6 +1,6 @@
 import type { Obstacle, Tree } from '../../model.ts';
 import { type CallExpression, lineOf, propertyOf, type Syntax, stringValue } from '../../text/syntax.ts';
-import { isOurs } from '../shared/obstacles.ts';
+import { isOurs } from '../shared/ours.ts';
 import type { Reach } from '../shared/reach.ts';
 import { lineAt, type Source, textAt } from '../shared/source.ts';
 import { decoratorCalls, isObject, memberCalls } from './names.ts';

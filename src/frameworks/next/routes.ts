@@ -1,5 +1,5 @@
 import type { Obstacle, Tree } from '../../model.ts';
-import { isOurs } from '../shared/obstacles.ts';
+import { isOurs } from '../shared/ours.ts';
 
 /** A file that answers requests, and the public path it has below the base path. */
 export interface RouteFile {

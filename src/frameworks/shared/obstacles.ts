@@ -2,6 +2,7 @@ import type { Obstacle, Tree } from '../../model.ts';
 import { stringValue } from '../../text/syntax.ts';
 import type { Role } from './choose.ts';
 import { originsOf } from './names.ts';
+import { isOurs } from './ours.ts';
 import type { Reach } from './reach.ts';
 import { routePath } from './rules.ts';
 import { lineAt, type Source, type Spot, textAt } from './source.ts';
@@ -99,11 +100,6 @@ function carriersIn(source: Source): Obstacle[] {
     );
     return node ? [{ kind, file: source.path, line: lineAt({ source, node }), message, fix }] : [];
   });
-}
-
-/** True for a file that the lock names as ours. */
-export function isOurs(tree: Tree, path: string): boolean {
-  return tree.read('.backend-skills/lock.json')?.includes(`"${path}"`) === true;
 }
 
 function existingWebhooks(reach: Reach, tree: Tree, source: Source): Obstacle[] {

@@ -1,5 +1,6 @@
 import type { Tree } from '../../model.ts';
 import { requiredBy, type Syntax } from '../../text/syntax.ts';
+import { isOurs } from './ours.ts';
 import { type Source, type Spot, sourceOf } from './source.ts';
 
 /** The host's files that its entry reaches, parsed, and where their imports lead. */
@@ -9,6 +10,8 @@ export interface Reach {
   resolve(from: Source, specifier: string): Source | null;
   /** `require('…')` and `import('…')` expressions of a file, with what they name. */
   requires(source: Source): readonly { spot: Spot; specifier: string }[];
+  /** True for a file of our modules. */
+  ours(path: string): boolean;
   /** What is already known of where a value goes, by its expression. */
   flows: Map<Syntax, Spot[]>;
 }
@@ -26,6 +29,7 @@ export function reachOf(tree: Tree, paths: Iterable<string>, resolveImport: Reso
   const required = new Map<Source, { spot: Spot; specifier: string }[]>();
   return {
     sources,
+    ours: (path) => isOurs(tree, path),
     flows: new Map(),
     resolve(from, specifier) {
       const key = `${from.path}\n${specifier}`;

@@ -38,9 +38,18 @@ export function callOn({ source, node }: Spot): AppCall | null {
   return { method: member.property.name, spot: { source, node: call }, arguments: call.arguments };
 }
 
-/** The first rule that fits a call, by its kind; null where none does. */
+/** The first rule that fits a call, by its kind; null where none does. What another module of ours adds is harmless. */
 export function kindOf(reach: Reach, call: AppCall, rules: readonly Rule[]): Rule['kind'] | null {
+  if (addsOurs(reach, call)) return 'harmless';
   return rules.find((rule) => fits(reach, call, rule))?.kind ?? null;
+}
+
+function addsOurs(reach: Reach, { spot: { source }, arguments: given }: AppCall): boolean {
+  const files = given.map((node) => {
+    const origin = originOf({ source, node });
+    return origin && reach.resolve(source, origin.from);
+  });
+  return files.some((file) => file && reach.ours(file.path));
 }
 
 function fits(reach: Reach, call: AppCall, rule: Rule): boolean {
