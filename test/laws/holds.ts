@@ -56,7 +56,8 @@ export async function holdLaws(
   }
 }
 
-function add(skill: Skill, host: Host, choices: Choices) {
+/** The plan that adds a skill to a host, its documents too. */
+export function add(skill: Skill, host: Host, choices: Choices) {
   const lock = readLock(host.tree).lock;
   const bare = bareHost(host, lock.skills[skill.id] ?? null);
   const dir = moduleFolder(bare, skill.folder);
@@ -72,7 +73,8 @@ function add(skill: Skill, host: Host, choices: Choices) {
   });
 }
 
-const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, tree: treeAfter(host.tree, changes) });
+/** The host after a plan's changes. */
+export const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, tree: treeAfter(host.tree, changes) });
 
 const inverted = (changes: readonly Change[]): Change[] =>
   changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
