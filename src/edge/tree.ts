@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { TextDecoder } from 'node:util';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../model.ts';
-import { codeOf, type Files, factsOf, realFiles } from './files.ts';
+import { codeOf, type Files, factsOf, realFiles, unless } from './files.ts';
 
 const largest = 64 * 1024 * 1024;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -10,7 +10,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 interface Found {
   kind: 'file' | 'folder';
   real: string;
+  size: number;
 }
+
+type Find = (path: string) => Found | null;
 
 /**
  * The project on disk as text: reads when asked and remembers. A link that leads out of the root, nowhere, or round
@@ -18,17 +21,17 @@ interface Found {
  */
 export function openTree(root: string, files: Files = realFiles): Tree {
   const realRoot = files.realpathSync(root);
-  const find = remembered((path: string) => naming(path, () => findBelow(realRoot, path, files)));
+  const find: Find = remembered((path) => naming(path, () => findBelow(realRoot, path, files, find)));
   const list = remembered((folder: string) =>
     naming(folder, () => {
       const found = find(folder);
-      return found?.kind === 'folder' ? namesIn(realRoot, folder, found.real, files) : [];
+      return found?.kind === 'folder' ? namesIn(realRoot, folder, found.real, files, find) : [];
     }),
   );
   const read = remembered((path: string) =>
     naming(path, () => {
       const found = find(path);
-      return found?.kind === 'file' ? textOf(found.real, files) : null;
+      return found?.kind === 'file' ? textOf(found, files) : null;
     }),
   );
   return {
@@ -38,31 +41,38 @@ export function openTree(root: string, files: Files = realFiles): Tree {
   };
 }
 
-const plain = (path: string): string => path.replace(/^\.\//, '').replace(/\/+$/, '').replace(/^\.$/, '');
+const plain = (path: string): string =>
+  path
+    .replaceAll(/\/(?:\.?\/)+/g, '/')
+    .replace(/^\.\//, '')
+    .replace(/\/\.?$/, '')
+    .replace(/^\.$/, '');
 
-function findBelow(realRoot: string, path: string, files: Files): Found | null {
-  if (path === '') return { kind: 'folder', real: realRoot };
+function findBelow(realRoot: string, path: string, files: Files, find: Find): Found | null {
+  if (path === '') return { kind: 'folder', real: realRoot, size: 0 };
   if (path.startsWith('/') || /[\0\\]/.test(path) || path.split('/').includes('..')) return null;
-  const real = realOf(join(realRoot, path), files);
-  if (real === null || !isBelow(realRoot, real)) return null;
-  const facts = files.statSync(real);
-  if (facts.isDirectory()) return { kind: 'folder', real };
-  return facts.isFile() ? { kind: 'file', real } : null;
+  // Folder by folder, each asked once: resolving every path from the top costs a call per folder and file.
+  const slash = path.lastIndexOf('/');
+  const parent = find(path.slice(0, Math.max(0, slash)));
+  if (parent?.kind !== 'folder') return null;
+  const here = join(parent.real, path.slice(slash + 1));
+  const own = unless(absent, () => files.lstatSync(here), null);
+  const real = own?.isSymbolicLink() === true ? realOf(here, files) : here;
+  if (own === null || real === null || !isBelow(realRoot, real)) return null;
+  const facts = own.isSymbolicLink() ? files.statSync(real) : own;
+  if (facts.isDirectory()) return { kind: 'folder', real, size: 0 };
+  return facts.isFile() ? { kind: 'file', real, size: facts.size } : null;
 }
 
-function realOf(path: string, files: Files): string | null {
-  try {
-    return files.realpathSync(path);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(codeOf(error) ?? '')) return null;
-    throw error;
-  }
-}
+/** What the system says of a path that leads nowhere. */
+const absent = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'];
+
+const realOf = (path: string, files: Files): string | null => unless(absent, () => files.realpathSync(path), null);
 
 const isBelow = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-function namesIn(realRoot: string, folder: string, real: string, files: Files): string[] {
+function namesIn(realRoot: string, folder: string, real: string, files: Files, find: Find): string[] {
   const names: string[] = [];
   for (const name of files.readdirSync(real)) {
     const path = join(real, name);
@@ -70,13 +80,13 @@ function namesIn(realRoot: string, folder: string, real: string, files: Files): 
     if (facts === null) continue;
     if (facts.isDirectory()) names.push(`${name}/`);
     else if (facts.isFile()) names.push(name);
-    else if (facts.isSymbolicLink()) names.push(...linkedName(realRoot, folder, path, name, files));
+    else if (facts.isSymbolicLink()) names.push(...linkedName(realRoot, folder, path, name, find));
   }
   return names.sort();
 }
 
-function linkedName(realRoot: string, folder: string, link: string, name: string, files: Files): string[] {
-  const found = findBelow(realRoot, relative(realRoot, link).split(sep).join('/'), files);
+function linkedName(realRoot: string, folder: string, link: string, name: string, find: Find): string[] {
+  const found = find(relative(realRoot, link).split(sep).join('/'));
   if (found === null) return [];
   if (found.kind === 'file') return [name];
   // A walker that follows links to folders must come to an end: no link upwards, and no link behind a link.
@@ -84,9 +94,9 @@ function linkedName(realRoot: string, folder: string, link: string, name: string
   return behindLink || isBelow(found.real, dirname(link)) ? [] : [`${name}/`];
 }
 
-function textOf(path: string, files: Files): string | null {
-  if (files.statSync(path).size > largest) return null;
-  const bytes = files.readFileSync(path);
+function textOf({ real, size }: Found, files: Files): string | null {
+  if (size > largest) return null;
+  const bytes = files.readFileSync(real);
   if (bytes.includes(0)) return null;
   try {
     return decoder.decode(bytes);
