@@ -9,6 +9,8 @@ export interface GitFacts {
   tracked: ReadonlySet<string>;
   /** Paths that it neither tracks nor is told to ignore. */
   untracked: ReadonlySet<string>;
+  /** Tracked paths whose text is another than that of the last commit. */
+  modified?: ReadonlySet<string>;
 }
 
 /** A project as rules see it: its files, its facts, what it declares, and what we installed in it. */

@@ -16,9 +16,17 @@ const lines = (output: string): string[] => output.split('\0').filter((line) => 
 /** What git tracks and what it is not told to ignore below a folder; null without a repository or git. Never throws for it. */
 export async function gitFacts(root: string): Promise<GitFacts | null> {
   const list = (...args: string[]) => execa('git', ['ls-files', '-z', ...args, '--', '.'], options(root));
-  const [tracked, untracked] = await Promise.all([list('--cached'), list('--others', '--exclude-standard')]);
+  const [tracked, untracked, modified] = await Promise.all([
+    list('--cached'),
+    list('--others', '--exclude-standard'),
+    list('--modified'),
+  ]);
   if (tracked.failed || untracked.failed) return null;
-  return { tracked: new Set(lines(tracked.stdout)), untracked: new Set(lines(untracked.stdout)) };
+  return {
+    tracked: new Set(lines(tracked.stdout)),
+    untracked: new Set(lines(untracked.stdout)),
+    modified: new Set(modified.failed ? [] : lines(modified.stdout)),
+  };
 }
 
 /** The files below a folder that differ from where its history parted from `ref`, untracked ones too; or why that cannot be told. */

@@ -15,6 +15,8 @@ export interface Case {
   files: Texts;
   /** Paths that git tracks; none where it is left out. */
   tracked?: readonly string[];
+  /** Those of them that are changed since the last commit. */
+  modified?: readonly string[];
 }
 
 const readSql = await openSql();
@@ -39,11 +41,12 @@ export function examineTexts(texts: Texts, rules: readonly Rule[], git: GitFacts
   return examine(projectOf({ tree, profile }, git), rules, readSql);
 }
 
-const gitOf = ({ files, tracked }: Case): GitFacts | null =>
+const gitOf = ({ files, tracked, modified = [] }: Case): GitFacts | null =>
   tracked === undefined
     ? null
     : {
         tracked: new Set(tracked),
+        modified: new Set(modified),
         untracked: new Set(Object.keys({ 'package.json': '', ...files }).filter((path) => !tracked.includes(path))),
       };
 
