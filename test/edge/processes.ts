@@ -14,7 +14,8 @@ export const start = (
   more: { uid?: number; gid?: number; state?: string } = {},
 ) => {
   const { state = `${root}-state`, ...as } = more;
-  const env = { XDG_STATE_HOME: state };
+  // What starts the process writes there, too: a temporary folder of ours may be closed to somebody else.
+  const env = { XDG_STATE_HOME: state, TMPDIR: dirname(state) };
   return execa(process.execPath, ['--import', 'tsx', child, job, root, argument], {
     reject: false,
     timeout: 60_000,
