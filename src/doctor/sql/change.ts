@@ -34,7 +34,15 @@ export interface Column {
 
 /** What one statement, or one action of an ALTER TABLE, does. Names of tables are without `public.`. */
 export type Change =
-  | { change: 'create-table'; table: string; columns: readonly Column[]; constraints: readonly Constraint[]; partitioned: boolean; partitionOf: string | null; temporary: boolean }
+  | {
+      change: 'create-table';
+      table: string;
+      columns: readonly Column[];
+      constraints: readonly Constraint[];
+      partitioned: boolean;
+      partitionOf: string | null;
+      temporary: boolean;
+    }
   | { change: 'drop-table'; table: string }
   | { change: 'add-column'; table: string; column: Column }
   | { change: 'drop-column'; table: string; column: string }
@@ -45,7 +53,17 @@ export type Change =
   | { change: 'attach-partition' | 'detach-partition'; table: string; partition: string; concurrent: boolean }
   | { change: 'row-security'; table: string; what: 'enable' | 'disable' | 'force' }
   | { change: 'other-alter'; table: string; what: string }
-  | { change: 'create-index'; table: string; name: string | null; columns: readonly string[]; unique: boolean; partial: boolean; concurrent: boolean; ifNotExists: boolean; only: boolean }
+  | {
+      change: 'create-index';
+      table: string;
+      name: string | null;
+      columns: readonly string[];
+      unique: boolean;
+      partial: boolean;
+      concurrent: boolean;
+      ifNotExists: boolean;
+      only: boolean;
+    }
   | { change: 'drop-index'; name: string; concurrent: boolean }
   | { change: 'reindex'; name: string; what: 'index' | 'table' | 'schema'; concurrent: boolean }
   | { change: 'rename'; what: 'table' | 'column' | 'value' | 'other'; table: string; from: string; to: string }

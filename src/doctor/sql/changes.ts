@@ -140,7 +140,8 @@ function createTable(node: Node): Change {
       return constraint ? [constraint] : [];
     }),
     partitioned: at(node, 'partspec') !== undefined,
-    partitionOf: at(node, 'partbound') === undefined ? null : tableName(nodeAt(listAt(node, 'inhRelations')[0], 'RangeVar')),
+    partitionOf:
+      at(node, 'partbound') === undefined ? null : tableName(nodeAt(listAt(node, 'inhRelations')[0], 'RangeVar')),
     temporary: stringAt(node, 'relation', 'relpersistence') === 't',
   };
 }

@@ -31,4 +31,6 @@ export function rewriteBy(column: Column, schema: Schema): string | null {
 
 /** True where a default is nothing but NULL. */
 export const isNull = (value: unknown): boolean =>
-  value === null || at(value, 'A_Const', 'isnull') === true || at(value, 'TypeCast', 'arg', 'A_Const', 'isnull') === true;
+  value === null ||
+  at(value, 'A_Const', 'isnull') === true ||
+  at(value, 'TypeCast', 'arg', 'A_Const', 'isnull') === true;

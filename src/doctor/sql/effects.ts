@@ -1,10 +1,17 @@
 import type { Change } from './change.ts';
 import { rewriteBy } from './defaults.ts';
 import { isKnownNotNull, type Schema } from './schema.ts';
+import { at, wordsAt } from './tree.ts';
 import { rewriteOf } from './types.ts';
 
 /** Table locks by what they keep out: everything; all writes and DDL; writes; only other DDL; and those of plain writes. */
-export type Lock = 'access exclusive' | 'exclusive' | 'share row exclusive' | 'share' | 'share update exclusive' | 'row exclusive';
+export type Lock =
+  | 'access exclusive'
+  | 'exclusive'
+  | 'share row exclusive'
+  | 'share'
+  | 'share update exclusive'
+  | 'row exclusive';
 
 /** What a change does to a table that holds rows, as PostgreSQL does it. */
 export interface Effect {
@@ -63,7 +70,10 @@ export function effectsOf(change: Change, schema: Schema): readonly Effect[] {
     case 'create-table':
       return change.partitionOf === null ? [] : [effect(change.partitionOf, 'access exclusive')];
     case 'attach-partition':
-      return [effect(change.table, 'share update exclusive'), effect(change.partition, 'access exclusive', { scans: true })];
+      return [
+        effect(change.table, 'share update exclusive'),
+        effect(change.partition, 'access exclusive', { scans: true }),
+      ];
     case 'detach-partition':
       return [effect(change.table, change.concurrent ? 'share update exclusive' : 'access exclusive')];
     case 'refresh':
@@ -87,7 +97,9 @@ function addColumn({ table, column }: Extract<Change, { change: 'add-column' }>,
   const rewrites = rewriteBy(column, schema) !== null;
   const builds = column.constraints.some(({ kind }) => kind === 'unique' || kind === 'primary');
   // A check of the new column reads the rows; a reference of it does so only where it holds more than null.
-  const reads = column.constraints.some(({ kind }) => kind === 'check' || (kind === 'foreign' && column.default !== null));
+  const reads = column.constraints.some(
+    ({ kind }) => kind === 'check' || (kind === 'foreign' && column.default !== null),
+  );
   const parents = column.constraints.flatMap(({ references }) => references ?? []);
   return [
     effect(table, 'access exclusive', { rewrites, scans: rewrites || builds || reads }),
@@ -97,9 +109,16 @@ function addColumn({ table, column }: Extract<Change, { change: 'add-column' }>,
 
 function typeChange(change: Extract<Change, { change: 'set-type' }>, schema: Schema): Effect {
   const from = schema.tables.get(change.table)?.columns.get(change.column);
-  const rewrite = from === undefined ? 'zone' : rewriteOf(from, change.type);
+  const rewrite = isComputed(change) ? 'always' : from === undefined ? 'zone' : rewriteOf(from, change.type);
   const rewrites = rewrite === 'always' ? true : rewrite === 'zone' ? 'maybe' : false;
   return effect(change.table, 'access exclusive', { rewrites, scans: rewrites === true });
+}
+
+/** True where USING is more than the column itself, or a cast of it. */
+export function isComputed({ using, column }: Extract<Change, { change: 'set-type' }>): boolean {
+  if (using === null) return false;
+  const inner = at(using, 'TypeCast', 'arg') ?? using;
+  return wordsAt(inner, 'ColumnRef', 'fields').at(-1) !== column;
 }
 
 function addConstraint({ table, constraint }: Extract<Change, { change: 'add-constraint' }>): Effect[] {

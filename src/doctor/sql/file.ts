@@ -1,3 +1,6 @@
+import type { Change } from './change.ts';
+import type { Schema } from './schema.ts';
+
 /** One statement of an SQL file. */
 export interface Statement {
   /** PostgreSQL's name of it: 'CreateStmt', 'AlterTableStmt', 'IndexStmt' … */
@@ -8,13 +11,21 @@ export interface Statement {
   /** Offsets in the file's text, in UTF-16 units, comments before it left out. */
   start: number;
   end: number;
+  /** The comments and spaces between the statement before and this one. */
+  lead: string;
+  /** What it does, action by action. */
+  changes: readonly Change[];
 }
 
 /** A migration's place in its folder. */
 export interface Migration {
   tool: 'drizzle' | 'prisma' | 'supabase' | 'kysely' | 'plain';
+  /** The folder that holds all of them. */
+  folder: string;
   /** Its number in order, from 0. */
   order: number;
+  /** True for the last ten of the folder: those before are history, applied long ago. */
+  recent: boolean;
   /** True where the tool runs the file in one transaction. */
   transactional: boolean;
 }
@@ -25,4 +36,6 @@ export interface SqlFile {
   text: string;
   statements: readonly Statement[];
   migration: Migration | null;
+  /** What the migrations before this one have made; empty for other files. A new copy for each caller. */
+  before(): Schema;
 }

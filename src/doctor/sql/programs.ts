@@ -7,7 +7,9 @@ export function isOn(option: Node): boolean {
   const value = at(option, 'arg');
   if (value === undefined) return true;
   const word = stringAt(value, 'String', 'sval') ?? stringAt(value, 'TypeName', 'names');
-  return word === null ? at(value, 'Integer', 'ival') === 1 || at(value, 'Boolean', 'boolval') === true : /^(on|true|yes|1)$/i.test(word);
+  return word === null
+    ? at(value, 'Integer', 'ival') === 1 || at(value, 'Boolean', 'boolval') === true
+    : /^(on|true|yes|1)$/i.test(word);
 }
 
 /** A view, and whether it reads with its caller's rights. */

@@ -1,26 +1,103 @@
 import type { Project } from '../project.ts';
-import type { SqlFile, Statement } from './file.ts';
+import { changesOf } from './changes.ts';
+import { dialectOf } from './dialect.ts';
+import type { Migration, SqlFile, Statement } from './file.ts';
+import { folderOfMigration, isRecent } from './folder.ts';
+import { copyOf, emptySchema, follow, type Schema } from './schema.ts';
+import { byteOffsets, isTemplate, leading, readable } from './text.ts';
+import { isTransactional } from './transaction.ts';
+import { type Node, opened } from './tree.ts';
 
-/** Loads PostgreSQL's parser (WebAssembly, about 30 ms) and gives what reads SQL files with it. */
+type Parse = (text: string) => { stmts?: { stmt?: unknown; stmt_location?: number; stmt_len?: number }[] };
+
+/**
+ * Loads PostgreSQL's parser (WebAssembly, about 30 ms) and gives what reads SQL files with it. A file is null where it
+ * is not PostgreSQL's: the project speaks to another database, something fills the text in first, or it does not parse
+ * and is no migration. A migration of a PostgreSQL project that does not parse throws an Error with PostgreSQL's words.
+ */
 export async function openSql(): Promise<(project: Project, path: string, text: string) => SqlFile | null> {
   const { loadModule, parseSync } = await import('libpg-query');
   await loadModule();
-  return (_project, path, text) => {
-    const { stmts = [] } = parseSync(text);
-    const statements = stmts.flatMap(({ stmt, stmt_location = 0, stmt_len }): Statement[] => {
-      const [kind, node] = Object.entries(stmt ?? {})[0] ?? [];
-      if (kind === undefined) return [];
-      const bytes = Buffer.from(text);
-      const raw = bytes
-        .subarray(stmt_location, stmt_len === undefined ? bytes.length : stmt_location + stmt_len)
-        .toString();
-      const start = bytes.subarray(0, stmt_location).toString().length + leading(raw);
-      const own = raw.trimEnd().slice(leading(raw));
-      return [{ kind, node: node as Record<string, unknown>, text: own, start, end: start + own.length }];
-    });
-    return { path, text, statements, migration: null };
-  };
+  return (project, path, text) => readSql(parseSync, project, path, text);
 }
 
-/** How much of a statement's text is space and comments before its first word. */
-const leading = (text: string): number => /^(\s|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0].length ?? 0;
+function readSql(parse: Parse, project: Project, path: string, text: string): SqlFile | null {
+  const dialect = dialectOf(project, path);
+  if (dialect === 'other') return null;
+  const place = folderOfMigration(project, path);
+  const statements = statementsAt(parse, project, path, text);
+  if (typeof statements === 'string') {
+    if (place && dialect === 'postgres' && !isTemplate(text)) throw new Error(statements);
+    return null;
+  }
+  const migration: Migration | null = place && {
+    tool: place.tool,
+    folder: place.folder,
+    order: place.order,
+    recent: isRecent(place.order, place.paths.length),
+    transactional: isTransactional(project, place.tool, text, statements.length),
+  };
+  const earlier = place ? place.paths.slice(0, place.order) : [];
+  return { path, text, statements, migration, before: () => schemaAfter(parse, project, place?.folder ?? '', earlier) };
+}
+
+const known = new WeakMap<Project, Map<string, readonly Statement[] | string>>();
+
+/** A file's statements, parsed once; what the parser says where it cannot. */
+function statementsAt(parse: Parse, project: Project, path: string, text: string): readonly Statement[] | string {
+  const files = known.get(project) ?? new Map<string, readonly Statement[] | string>();
+  known.set(project, files);
+  const before = files.get(path);
+  if (before !== undefined) return before;
+  let found: readonly Statement[] | string;
+  try {
+    found = statementsOf(parse, text);
+  } catch (error) {
+    found = error instanceof Error ? error.message : String(error);
+  }
+  files.set(path, found);
+  return found;
+}
+
+function statementsOf(parse: Parse, text: string): Statement[] {
+  const { stmts = [] } = parse(readable(text));
+  const unit = byteOffsets(readable(text));
+  let ended = 0;
+  return stmts.flatMap(({ stmt, stmt_location = 0, stmt_len }): Statement[] => {
+    const part = opened(stmt);
+    if (part === null) return [];
+    const from = unit(stmt_location);
+    const to = stmt_len === undefined ? text.length : unit(stmt_location + stmt_len);
+    const raw = text.slice(from, to);
+    const start = from + leading(raw);
+    const own = text.slice(start, to).trimEnd();
+    const lead = text.slice(ended, start);
+    ended = start + own.length;
+    const node: Node = part.node;
+    return [{ kind: part.kind, node, text: own, start, end: ended, lead, changes: changesOf(part.kind, node) }];
+  });
+}
+
+interface Cursor {
+  after: number;
+  schema: Schema;
+}
+
+const cursors = new WeakMap<Project, Map<string, Cursor>>();
+
+/** The schema after a folder's first files. Files are mostly read in their order: what is known is led on from there. */
+function schemaAfter(parse: Parse, project: Project, folder: string, paths: readonly string[]): Schema {
+  const folders = cursors.get(project) ?? new Map<string, Cursor>();
+  cursors.set(project, folders);
+  const before = folders.get(folder);
+  const cursor = before && before.after <= paths.length ? before : { after: 0, schema: emptySchema() };
+  for (const path of paths.slice(cursor.after)) {
+    const text = project.tree.read(path);
+    const statements = text === null ? [] : statementsAt(parse, project, path, text);
+    cursor.after++;
+    if (typeof statements === 'string') continue;
+    for (const { changes } of statements) for (const change of changes) follow(cursor.schema, change, path);
+  }
+  folders.set(folder, cursor);
+  return copyOf(cursor.schema);
+}

@@ -29,6 +29,24 @@ export const emptySchema = (): Schema => ({
   views: new Map(),
 });
 
+/** A schema that can be led on without changing the other. */
+export const copyOf = ({ tables, functions, types, views }: Schema): Schema => ({
+  tables: new Map(
+    [...tables].map(([name, table]) => [
+      name,
+      {
+        ...table,
+        columns: new Map(table.columns),
+        constraints: table.constraints.map((one) => ({ ...one })),
+        indexes: [...table.indexes],
+      },
+    ]),
+  ),
+  functions: new Map(functions),
+  types: new Map(types),
+  views: new Map(views),
+});
+
 /** Brings a schema to where it is after one change of a file. */
 export function follow(schema: Schema, change: Change, path: string): void {
   switch (change.change) {

@@ -1,6 +1,10 @@
 import type { SqlType } from './change.ts';
 
-const aliases: Readonly<Record<string, string>> = { 'character varying': 'varchar', character: 'bpchar', char: 'bpchar' };
+const aliases: Readonly<Record<string, string>> = {
+  'character varying': 'varchar',
+  character: 'bpchar',
+  char: 'bpchar',
+};
 const plain = ({ name }: SqlType): string => aliases[name] ?? name;
 
 /** A type as people write it: 'varchar(20)', 'integer', 'text[]'. */

@@ -1,0 +1,50 @@
+import type { Change } from '../../sql/change.ts';
+import { migrationRule } from '../../sql/rule.ts';
+
+const tools = {
+  drizzle: 'Drizzle',
+  prisma: 'Prisma',
+  supabase: 'Supabase',
+  kysely: 'Kysely',
+  plain: 'the migration tool',
+};
+
+export const concurrentInTx = migrationRule({
+  id: 'mig/concurrent-in-tx',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'A statement that refuses a transaction stands in one.',
+  why: '`CREATE INDEX CONCURRENTLY`, `DROP INDEX CONCURRENTLY`, `REINDEX CONCURRENTLY`, `DETACH PARTITION … CONCURRENTLY`, `VACUUM`, `ALTER SYSTEM` and `CREATE DATABASE` end with an error inside a transaction, and most migration tools run a file in one: the deployment stops there. Put the statement alone into a file, and run that outside of a transaction.',
+  mentions: /concurrently|vacuum|alter\s+system|database/i,
+  look(moments, say, { migration }) {
+    for (const moment of moments) {
+      const what = refuses(moment.change);
+      if (what === null || moment.transaction === null) continue;
+      const by = moment.transaction === 0 ? `${tools[migration.tool]} runs this file in one` : 'BEGIN opened one';
+      say(moment, {
+        message: `${what} cannot run in a transaction, and ${by}: the migration fails here.`,
+        fix:
+          moment.transaction === 0
+            ? 'Give the statement a file of its own, and run that file outside of a transaction.'
+            : 'Move the statement behind COMMIT.',
+      });
+    }
+  },
+});
+
+function refuses(change: Change): string | null {
+  switch (change.change) {
+    case 'create-index':
+      return change.concurrent ? 'CREATE INDEX CONCURRENTLY' : null;
+    case 'drop-index':
+      return change.concurrent ? 'DROP INDEX CONCURRENTLY' : null;
+    case 'reindex':
+      return change.concurrent ? 'REINDEX CONCURRENTLY' : null;
+    case 'detach-partition':
+      return change.concurrent ? 'DETACH PARTITION CONCURRENTLY' : null;
+    case 'outside':
+      return change.what;
+    default:
+      return null;
+  }
+}

