@@ -6,10 +6,10 @@ import { freshDatabase, redisUrl } from '../services/index.ts';
 import { upstashBridge } from '../webhook/redis-bridge.ts';
 import { type Booted, boot } from './boot.ts';
 import { runTests, typeCheck } from './check.ts';
-import { expectDeliveries, secretsFor } from './deliveries.ts';
+import { expectDeliveries, expectLimits, expectUnread, secretsFor } from './deliveries.ts';
 import { fixture } from './fixtures.ts';
 import { type Host, prepareHost } from './prepare.ts';
-import { type Answers, coverOf, type PlannedWebhook, planWebhook } from './webhook.ts';
+import { type Answers, coverOf, type PlannedWebhook, planWebhook, providers } from './webhook.ts';
 
 /** The webhook skill as each of these hosts gets it unasked: its checks, its tests, and deliveries over a socket. */
 export function describeDefaults(names: readonly string[]): void {
@@ -34,6 +34,27 @@ export function describeDefaults(names: readonly string[]): void {
     });
 
     test('the host takes deliveries, and its own routes answer as before', () => expectServed(host, planned));
+  });
+}
+
+/**
+ * The same with every provider there is, each of which sends what only it sends and is told what it wants to hear.
+ * `limits` where the framework leaves the reading to us: in Nest its parser has read before.
+ */
+export function describeEvery(names: readonly string[], { limits = true } = {}): void {
+  describe.each(names)('webhook on %s, with every provider', (name) => {
+    let host: Host;
+    beforeAll(async () => {
+      host = await prepareHost(fixture(name));
+    });
+    afterAll(() => host.drop());
+
+    test('the host takes the deliveries of each, and its own routes answer as before', async () => {
+      const planned = planWebhook(name, { provider: providers });
+      expect(planned.endpoints).toHaveLength(providers.length);
+      write(host, planned);
+      await expectServed(host, planned, limits);
+    });
   });
 }
 
@@ -110,7 +131,7 @@ function write(host: Host, { changes, open }: PlannedWebhook): void {
 }
 
 /** Boots a host with what its store needs, and expects every endpoint and the host's own to answer. */
-async function expectServed(host: Host, planned: PlannedWebhook): Promise<void> {
+async function expectServed(host: Host, planned: PlannedWebhook, limits = false): Promise<void> {
   const database = await freshDatabase();
   const upstash = await upstashBridge(redisUrl());
   const env = {
@@ -127,11 +148,16 @@ async function expectServed(host: Host, planned: PlannedWebhook): Promise<void> 
     const variables = Object.entries(env).map(([name, value]) => `${name}="${value}"\n`);
     if (host.fixture.name.includes('workers')) writeFileSync(join(host.folder, '.dev.vars'), variables.join(''));
     booted = await boot(host, env);
+    const { url, output } = booted;
     for (const [at, provider] of planned.providers.entries()) {
-      await expectDeliveries(booted.url + (planned.endpoints[at] ?? ''), provider).catch((error: Error) => {
-        throw new Error(`${error.message}\n${booted?.output()}`, { cause: error });
+      await expectDeliveries(url + (planned.endpoints[at] ?? ''), provider, output).catch((error: Error) => {
+        throw new Error(`${provider}: ${error.message}\n${output()}`, { cause: error });
       });
     }
+    const mount = (planned.endpoints[0] ?? '').replace(/[^/]*$/, '');
+    if (limits) await expectLimits((provider) => url + mount + provider);
+    // Wrangler's own proxy reads a request before it hands it on.
+    if (limits && !host.fixture.name.includes('workers')) await expectUnread(`${url}${mount}nobody`);
     await expectEcho(booted.url + host.fixture.echo);
   } finally {
     await booted?.stop();

@@ -26,6 +26,10 @@ export interface PlannedWebhook {
 
 const skill = catalogue.skill('webhook');
 const ranges = catalogue.ranges();
+
+/** Every provider's name. */
+export const providers: readonly string[] = Object.keys(skill.choices.provider?.options ?? {});
+
 const hosts = new Map<string, Host>();
 
 const hostCalled = (fixture: string): Host => {
@@ -36,11 +40,27 @@ const hostCalled = (fixture: string): Host => {
   return host;
 };
 
+/** The same with one package more in its package.json. */
+function hostWith(fixture: string, dependency: string): Host {
+  const found = fixtures.find(({ name }) => name === fixture);
+  const manifest = JSON.parse(found?.files['package.json'] ?? '{}') as { dependencies?: object };
+  const dependencies = { ...manifest.dependencies, [dependency]: '*' };
+  const files = { ...found?.files, 'package.json': JSON.stringify({ ...manifest, dependencies }) };
+  return hostFor({ files, workspace: null });
+}
+
 /** Plans the skill on a fixture as the command does; `folder` is the module's, below the source folder. */
 export function planWebhook(fixture: string, answers: Answers = {}, folder = skill.folder): PlannedWebhook {
-  const host = hostCalled(fixture);
+  return planOn(hostCalled(fixture), answers, folder);
+}
+
+/** The same where the project has one package more. */
+export const planWebhookBeside = (fixture: string, dependency: string, answers: Answers = {}): PlannedWebhook =>
+  planOn(hostWith(fixture, dependency), answers, skill.folder);
+
+function planOn(host: Host, answers: Answers, folder: string): PlannedWebhook {
   const site = siteOf(host);
-  const choices = choicesFor(fixture, answers);
+  const choices = choicesFor(host, answers);
   const stamp = '20260102030405';
   const where = { dir: moduleFolder(host, folder), stamp, docs: false };
   const wanted = desire(skill, host, site, choices, where, ranges);
@@ -80,10 +100,9 @@ const fours = (list: readonly string[]): (readonly string[])[] =>
 
 /** Rows that cover every two of fixture, providers, store with client, tests and path that can stand together. */
 export function coverOf(names: readonly string[]): { fixture: string; answers: Answers }[] {
-  const options = Object.keys(skill.choices.provider?.options ?? {});
   const factors = {
     fixture: names,
-    provider: [...fours(options), options],
+    provider: [...fours(providers), providers],
     store: stores,
     tests: [true, false],
     path: ['/webhooks', '/hooks/in'],
@@ -101,7 +120,7 @@ export function coverOf(names: readonly string[]): { fixture: string; answers: A
 
 function can(fixture: string, answers: Answers): boolean {
   try {
-    choicesFor(fixture, answers);
+    choicesFor(hostCalled(fixture), answers);
     return true;
   } catch (error) {
     if (error instanceof UserError) return false;
@@ -109,8 +128,7 @@ function can(fixture: string, answers: Answers): boolean {
   }
 }
 
-function choicesFor(fixture: string, answers: Answers): Choices {
-  const host = hostCalled(fixture);
+function choicesFor(host: Host, answers: Answers): Choices {
   return choicesOf(decide(skill, hostFacts(host, siteOf(host)), answers, null));
 }
 

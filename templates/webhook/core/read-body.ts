@@ -8,13 +8,10 @@ export async function readBody(body: ReadableStream<Uint8Array> | null, maxBytes
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
-    if (size > maxBytes) {
-      await reader.cancel();
-      return null;
-    }
-    chunks.push(value);
+    // Read to the end, or the sender loses its connection and perhaps the answer.
+    if (size <= maxBytes) chunks.push(value);
   }
-  return concatenate(chunks, size);
+  return size > maxBytes ? null : concatenate(chunks, size);
 }
 
 function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -7,24 +7,24 @@ import type { DeliveryStore } from '../core/store.js';
 import type { Provider } from '../core/types.js';
 
 /** A sender that signs the body alone, with its id and type in headers. */
-export const shopify = hmacScheme({
-  name: 'shopify',
-  secretVariable: 'SHOPIFY_CLIENT_SECRET',
-  header: 'x-shopify-hmac-sha256',
+export const gitea = hmacScheme({
+  name: 'gitea',
+  secretVariable: 'GITEA_WEBHOOK_SECRET',
+  header: 'x-gitea-signature',
   algorithm: 'sha256',
-  encoding: 'base64',
+  encoding: 'hex',
   prefix: '',
-  id: { header: 'x-shopify-webhook-id' },
-  type: { header: 'x-shopify-topic' },
+  id: { header: 'x-gitea-delivery' },
+  type: { header: 'x-gitea-event' },
 });
 
-/** A sender with a scheme of its own: `ts=<seconds>;h1=<hex>` over `<seconds>:<body>`. */
-export const paddle: Provider = {
-  name: 'paddle',
+/** A sender with a scheme of its own: `<seconds>:<hex>` over `<seconds>:<body>`. */
+export const partner: Provider = {
+  name: 'partner',
   maxBytes: 1024 * 1024,
-  secretVariable: 'PADDLE_WEBHOOK_SECRET',
+  secretVariable: 'PARTNER_WEBHOOK_SECRET',
   verify({ header, body }, secret, nowMs) {
-    const match = /^ts=(\d+);h1=([0-9a-f]+)$/.exec(header('paddle-signature') ?? '');
+    const match = /^(\d+):([0-9a-f]+)$/.exec(header('x-partner-signature') ?? '');
     const [, timestamp, signature = ''] = match ?? [];
     return isFresh(timestamp, nowMs) && equal(hmac('sha256', secret, 'hex', [`${timestamp}:`, body]), signature);
   },
@@ -35,7 +35,7 @@ export const paddle: Provider = {
   },
   sign(body, secret, nowMs) {
     const timestamp = unixSeconds(nowMs);
-    return { 'paddle-signature': `ts=${timestamp};h1=${hmac('sha256', secret, 'hex', [`${timestamp}:`, body])}` };
+    return { 'x-partner-signature': `${timestamp}:${hmac('sha256', secret, 'hex', [`${timestamp}:`, body])}` };
   },
 };
 
@@ -45,13 +45,13 @@ export interface Subscription {
   updatedAt: Date;
 }
 
-interface PaddlePayload {
+interface PartnerPayload {
   data: { id: string; status: string };
 }
 
 /** Keeps the newest state of each subscription, in whatever order the events come. */
 export const newestWins =
-  (subscriptions: Map<string, Subscription>): Handler<PaddlePayload> =>
+  (subscriptions: Map<string, Subscription>): Handler<PartnerPayload> =>
   ({ occurredAt, payload: { data } }) => {
     const updatedAt = occurredAt ?? new Date(0);
     const known = subscriptions.get(data.id);
@@ -72,11 +72,11 @@ export function advancedReceiver(
 ): Receiver {
   const keepNewest = newestWins(subscriptions);
   return createReceiver({
-    providers: [shopify, paddle],
+    providers: [gitea, partner],
     handlers: {
       // Awaited: where the queue is away, the answer is 500 and the event comes again.
-      shopify: { 'orders/paid': ({ id, payload }) => queue.add('fulfil', payload, { jobId: `shopify-${id}` }) },
-      paddle: { 'subscription.created': keepNewest, 'subscription.updated': keepNewest } as Record<string, Handler>,
+      gitea: { push: ({ id, payload }) => queue.add('build', payload, { jobId: `gitea-${id}` }) },
+      partner: { 'subscription.created': keepNewest, 'subscription.updated': keepNewest } as Record<string, Handler>,
     },
     store,
     env,

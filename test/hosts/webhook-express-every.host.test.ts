@@ -1,0 +1,3 @@
+import { describeEvery } from './webhook-hosts.ts';
+
+describeEvery(['express5-ts-esm']);

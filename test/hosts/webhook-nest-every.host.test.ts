@@ -1,0 +1,3 @@
+import { describeEvery } from './webhook-hosts.ts';
+
+describeEvery(['nest11-ts-cjs'], { limits: false });

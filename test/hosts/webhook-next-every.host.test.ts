@@ -1,0 +1,3 @@
+import { describeEvery } from './webhook-hosts.ts';
+
+describeEvery(['next16-app-ts', 'next14-pages-js']);
