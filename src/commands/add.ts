@@ -11,6 +11,8 @@ import type { Policy } from '../plan/reconcile.ts';
 import { hostFacts, moduleFolder } from '../plan/wanted.ts';
 import { nextToText, planToText } from '../report/plan.ts';
 import { frameworkNames, profileInShort } from '../report/profile.ts';
+import { presetFor } from '../settings/preset.ts';
+import { readSettings } from '../settings/read.ts';
 import { type Answer, choicesOf, type Decision, decide } from '../skills/choose.ts';
 import { isSafePath } from '../text/path.ts';
 import { carryOut, confirmDirty } from './apply.ts';
@@ -78,7 +80,7 @@ export async function add(names: readonly string[], options: AddOptions, context
   await confirmDirty(session, changed, options, context);
   if (terminal.interactive && !(await agree(strangers, context))) return 1;
   const verified = await carryOut('add', session, changed, options, context);
-  const repeat = repeatOf(skills, planned, options);
+  const repeat = repeatOf(skills, planned, { ...options, where: context.where });
   terminal.say(`\n${terminal.paint.green(terminal.paint.mark.done)} Added ${names.join(', ')}.`);
   for (const { plan } of changed) if (plan.next.length > 0) terminal.say(nextToText(plan.next, terminal.paint));
   terminal.remark(terminal.paint.dim(`The same again, unasked: ${repeat}`));
@@ -119,16 +121,18 @@ async function planOne(
   const facts = hostFacts(bare, site);
   const asked = askedOf(skill, options.asked);
   const recorded = recordedFor(previous, asked, options.replace);
-  const first = decide(skill, facts, asked, recorded);
+  const settings = readSettings(host.tree, host.surroundings);
+  const preset = presetFor(skill, settings);
+  const first = decide(skill, facts, asked, recorded, preset);
   const decisions = context.terminal.interactive
     ? await askOpen(
         skill,
         first,
-        (answers) => decide(skill, facts, { ...asked, ...answers }, recorded),
+        (answers) => decide(skill, facts, { ...asked, ...answers }, recorded, preset),
         context.terminal,
       )
     : first;
-  const dir = folderFor(skill, bare, options.dir, previous?.choices);
+  const dir = folderFor(skill, bare, options.dir, settings.folder, previous?.choices);
   const docs = options.docs || previous?.choices.docs === true;
   const choices: Choices = { ...choicesOf(decisions), dir, docs };
   const stamp = previous?.stamp ?? stampOf(context.now());
@@ -180,13 +184,22 @@ async function format(
   return { ...wanted, files: wanted.files.map((file) => ({ ...file, text: texts.get(file.path) ?? file.text })) };
 }
 
-function folderFor(skill: Skill, host: Host, asked: string | null, recorded: Choices | undefined): string {
+function folderFor(
+  skill: Skill,
+  host: Host,
+  asked: string | null,
+  home: string | null,
+  recorded: Choices | undefined,
+): string {
   const before = recorded?.dir;
   if (typeof before === 'string') {
     if (asked === null || asked === before) return before;
     throw new UserError(`"${skill.id}" is already in ${before}.`, 'Remove it first to move it, or leave --dir out.');
   }
-  const dir = (asked ?? moduleFolder(host, skill.folder)).replaceAll('\\', '/').replace(/^\.\//, '').replace(/\/$/, '');
+  const dir = (asked ?? (home === null ? moduleFolder(host, skill.folder) : `${home}/${skill.folder}`))
+    .replaceAll('\\', '/')
+    .replace(/^\.\//, '')
+    .replace(/\/$/, '');
   if (isSafePath(dir)) return dir;
   throw new UserError(
     `--dir ${asked} is not a folder in this project.`,

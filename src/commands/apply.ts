@@ -102,17 +102,22 @@ async function installing(
   await install(manager, { root: session.root, workspaceRoot: session.workspaceRoot, onLine, signal });
 }
 
+/** What is not committed yet of what the plans change, and is not as an earlier run of ours left it. */
+export async function uncommittedIn({ root, tree }: Session, planned: readonly Planned[]): Promise<string[]> {
+  const { dirty } = await gitState(root);
+  const ours = new Set(planned.flatMap(({ plan }) => plan.changes.map(({ path }) => path)));
+  const lock = trustedLock(tree);
+  return dirty.filter((path) => ours.has(path) && !isAsWeLeftIt(path, tree, lock));
+}
+
 /** Names what is uncommitted before anything is written; asks where somebody can answer, refuses nothing of the user's own. */
 export async function confirmDirty(
-  { root, tree }: Session,
+  session: Session,
   planned: readonly Planned[],
   { force }: { force: boolean },
   { terminal }: Context,
 ): Promise<void> {
-  const { dirty } = await gitState(root);
-  const ours = new Set(planned.flatMap(({ plan }) => plan.changes.map(({ path }) => path)));
-  const lock = trustedLock(tree);
-  const touched = dirty.filter((path) => ours.has(path) && !isAsWeLeftIt(path, tree, lock));
+  const touched = await uncommittedIn(session, planned);
   if (touched.length === 0 || force) return;
   const list = touched.join(', ');
   if (terminal.interactive) {

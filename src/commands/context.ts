@@ -6,6 +6,8 @@ export interface Context {
   cwd: string;
   /** A workspace package by name or folder, or null. */
   packageName: string | null;
+  /** How the project was named, as words of a command line; none where the run began in it. */
+  where: readonly string[];
   terminal: Terminal;
   catalogue: Catalogue;
   now: () => Date;
@@ -29,6 +31,10 @@ export function realContext(options: CommonOptions): Context {
   return {
     cwd: options.cwd ?? process.cwd(),
     packageName: options.package ?? null,
+    where: [
+      ...(options.cwd === undefined ? [] : ['--cwd', options.cwd]),
+      ...(options.package === undefined ? [] : ['--package', options.package]),
+    ],
     terminal: openTerminal({
       json: options.json ?? false,
       quiet: options.quiet ?? false,

@@ -4,7 +4,7 @@ import { planRemove } from '../plan/remove.ts';
 import { planToText } from '../report/plan.ts';
 import { installedIds } from '../skills/installed.ts';
 import type { Planned } from './add.ts';
-import { carryOut } from './apply.ts';
+import { carryOut, uncommittedIn } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
 import { report } from './document.ts';
 import { hostOf, openForWriting } from './session.ts';
@@ -32,6 +32,11 @@ export async function remove(names: readonly string[], options: RemoveOptions, c
     host = { ...host, tree: treeAfter(host.tree, plan.changes) };
   }
   for (const { plan } of planned) terminal.say(planToText(plan, [], terminal.paint, terminal.verbose));
+  const uncommitted = await uncommittedIn(session, planned);
+  if (uncommitted.length > 0)
+    terminal.remark(
+      `\n${terminal.paint.mark.warn} Not committed yet, and about to be changed: ${uncommitted.join(', ')}.`,
+    );
   if (!options.dryRun) {
     if (terminal.interactive && !(await terminal.confirm('Take these out?', true))) return 1;
     await carryOut('remove', session, planned, { ...options, verify: false }, context);

@@ -10,6 +10,8 @@ interface Asked {
   framework: FrameworkId | null;
   dir: string | null;
   docs: boolean;
+  /** How the project was named: --cwd and --package. */
+  where: readonly string[];
 }
 
 /** The command that does the same without a question. */
@@ -30,6 +32,7 @@ export function repeatOf(skills: readonly Skill[], planned: readonly Planned[], 
     options.framework === null ? '' : `--framework ${options.framework}`,
     options.dir === null ? '' : flagFor('dir', options.dir),
     options.docs ? '--docs' : '',
+    ...options.where.map(quoted),
     hashes.length === 1 ? `--trust ${hashes[0]}` : '',
   ];
   return ['backend-skills add', ...names, ...new Set(flags), ...rest, '--yes'].filter(Boolean).join(' ');
@@ -40,4 +43,5 @@ function flagFor(name: string, value: Answer): string {
   return `--${name} ${quoted([value].flat().join(','))}`;
 }
 
-const quoted = (text: string): string => (/^[\w./,=-]+$/.test(text) ? text : `'${text}'`);
+/** A word as a POSIX shell reads it. */
+const quoted = (text: string): string => (/^[\w./,=@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -11,21 +11,22 @@ export type Answer = Choices[string];
 export interface Decision {
   name: string;
   value: Answer;
-  source: 'flag' | 'recorded' | 'project' | 'default';
+  source: 'flag' | 'recorded' | 'settings' | 'project' | 'default';
   because: string;
   /** The values on offer in this host; empty for text and flags. */
   offered: readonly string[];
 }
 
 /**
- * Decides every choice of a skill: what was asked for by flag, else what the lock records, else what the project shows,
- * else the manifest's default. Throws a UserError for a value that is unknown or cannot work in this host.
+ * Decides every choice of a skill: what was asked for by flag, else what the lock records, else what the project's
+ * settings say (`preset`), else what the project shows, else the manifest's default. Throws a UserError for a value that is unknown or cannot work in this host.
  */
 export function decide(
   skill: Skill,
   facts: Facts,
   asked: Readonly<Record<string, Answer>>,
   recorded: Choices | null,
+  preset: Choices = {},
 ): Decision[] {
   refuseUnknown(skill, asked);
   const decisions: Decision[] = [];
@@ -33,7 +34,7 @@ export function decide(
   for (const [name, choice] of Object.entries(skill.choices)) {
     if (!holds(choice.when, values)) continue;
     const offered = offeredBy(choice, values);
-    const decision = decideOne(name, choice, values, asked[name], recorded?.[name]);
+    const decision = decideOne(name, choice, values, asked[name], recorded?.[name], preset[name]);
     refuseImpossible(skill, name, choice, decision.value, values, offered);
     decisions.push({ ...decision, offered });
     values[name] = decision.value;
@@ -53,6 +54,7 @@ function decideOne(
   values: Readonly<Record<string, Answer | Facts[string]>>,
   flag: Answer | undefined,
   recorded: Answer | undefined,
+  preset: Answer | undefined,
 ): Omit<Decision, 'offered'> {
   if (flag !== undefined) {
     const grown =
@@ -60,6 +62,7 @@ function decideOne(
     return { name, value: grown, source: 'flag', because: 'asked for' };
   }
   if (recorded !== undefined) return { name, value: recorded, source: 'recorded', because: 'recorded in the lock' };
+  if (preset !== undefined) return { name, value: preset, source: 'settings', because: 'backend-skills.json says so' };
   const workable = choice.defaults.filter(
     (row) => holds(row.when, values) && [row.value].flat().every((value) => obstacleTo(choice, value, values) === null),
   );
