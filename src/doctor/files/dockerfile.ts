@@ -1,0 +1,114 @@
+import { DockerfileParser, type Instruction } from 'dockerfile-ast';
+import type { Project } from '../project.ts';
+import type { Spot } from '../rule.ts';
+
+/** One instruction of a Dockerfile. */
+export interface Step {
+  /** In capitals: 'RUN', 'CMD', 'COPY' … */
+  keyword: string;
+  /** What stands behind the keyword, continued lines joined by spaces. */
+  text: string;
+  /** The words of the JSON form (`CMD ["node", "x"]`); null for the shell form. */
+  words: readonly string[] | null;
+  spot: Spot;
+}
+
+/** A stage: what it is built from and what it does. */
+export interface Stage {
+  /** The image as it is named, 'node:22-slim'; the name of an earlier stage where it is one. */
+  image: string;
+  name: string | null;
+  steps: readonly Step[];
+  spot: Spot;
+}
+
+export interface Dockerfile {
+  path: string;
+  text: string;
+  /** ARG before the first FROM. */
+  globals: readonly Step[];
+  stages: readonly Stage[];
+}
+
+const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$/i;
+const known = new WeakMap<Project, readonly Dockerfile[]>();
+
+/** The project's Dockerfiles, parsed. Those that build nothing (no FROM) are left out. */
+export function dockerfiles(project: Project): readonly Dockerfile[] {
+  const before = known.get(project);
+  if (before) return before;
+  const files = project.files.flatMap((path): Dockerfile[] => {
+    const text = named.test(path) && !path.endsWith('.dockerignore') ? project.tree.read(path) : null;
+    const file = text === null ? null : read(path, text);
+    return file && file.stages.length > 0 ? [file] : [];
+  });
+  known.set(project, files);
+  return files;
+}
+
+function read(path: string, text: string): Dockerfile {
+  const globals: Step[] = [];
+  const stages: (Stage & { steps: Step[] })[] = [];
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const step = stepOf(path, instruction);
+    if (step.keyword !== 'FROM') {
+      const last = stages.at(-1);
+      (last ? last.steps : globals).push(step);
+      continue;
+    }
+    const [, image = '', name = null] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(step.text) ?? [];
+    stages.push({ image: withDefaults(image, globals), name, steps: [], spot: step.spot });
+  }
+  return { path, text, globals, stages };
+}
+
+function stepOf(path: string, instruction: Instruction): Step {
+  const text = instruction
+    .getArguments()
+    .map((argument) => argument.getValue())
+    .join(' ');
+  const raw = (instruction.getRawArgumentsContent() ?? text).trim();
+  return {
+    keyword: instruction.getKeyword(),
+    text: raw.replace(/\\\r?\n\s*(#[^\n]*\n\s*)*/g, ' '),
+    words: jsonWords(raw.replace(/\\\r?\n/g, ' ')),
+    spot: { path, line: instruction.getRange().start.line + 1 },
+  };
+}
+
+function jsonWords(text: string): string[] | null {
+  if (!text.startsWith('[')) return null;
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) ? words.map(String) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `node:${NODE_VERSION}` with the default of the ARG above. */
+const withDefaults = (image: string, globals: readonly Step[]): string =>
+  image.replace(/\$\{?(\w+)(?::-([^}]*))?\}?/g, (whole, name: string, otherwise: string | undefined) => {
+    const value = globals.map(({ text }) => new RegExp(`^${name}=(.*)$`).exec(text)?.[1]).find((one) => one !== undefined);
+    return value?.replace(/^["']|["']$/g, '') ?? otherwise ?? whole;
+  });
+
+/** The stage that is run: the last, with those that it is built from, the nearest first. */
+export function finalStages({ stages }: Dockerfile): Stage[] {
+  const chain: Stage[] = [];
+  for (let stage = stages.at(-1); stage && !chain.includes(stage); ) {
+    chain.push(stage);
+    const { image }: Stage = stage;
+    stage = stages.find(({ name }) => name !== null && name.toLowerCase() === image.toLowerCase());
+  }
+  return chain;
+}
+
+/** True where the image that is run is one for Node, by its name or by what it starts. */
+export function runsNode(file: Dockerfile): boolean {
+  const chain = finalStages(file);
+  return (
+    chain.some(({ image }) => /(^|\/)(node|bun|deno)(:|-|@|$)|nodejs/i.test(image)) ||
+    chain.some(({ steps }) => steps.some(({ keyword, text }) => /^(CMD|ENTRYPOINT)$/.test(keyword) && /\b(node|npm|pnpm|yarn|bun|tsx|next)\b/.test(text)))
+  );
+}
