@@ -1,4 +1,3 @@
-import type { Change } from './change.ts';
 import type { Moment } from './moments.ts';
 import { at, everyPart, listAt, type Node, opened, stringAt, wordsAt } from './tree.ts';
 
@@ -43,7 +42,7 @@ export const writtenBy = (node: Node): string[] =>
   listAt(node, 'targetList').flatMap((target) => stringAt(target, 'ResTarget', 'name') ?? []);
 
 /** Writing rows on a table that was there before, of more than some picked ones. */
-export function isMassWrite({ change, isNew }: Moment): change is Extract<Change, { change: 'update' | 'delete' }> {
+export function isMassWrite({ change, isNew }: Moment): boolean {
   return (change.change === 'update' || change.change === 'delete') && !isNew(change.table) && !picksRows(change.where);
 }
 

@@ -11,12 +11,13 @@ export const unbatchedBackfill = migrationRule({
   mentions: /\b(update|delete)\b/i,
   look(moments, say) {
     for (const moment of moments) {
-      if (moment.change.change === 'do') inLoop(moment, moment.change.body, say);
+      const { change } = moment;
+      if (change.change === 'do') inLoop(moment, change.body, say);
+      if (change.change !== 'update' && change.change !== 'delete') continue;
       // What loses rows, and what happens while another lock is held, other rules say.
       if (!isMassWrite(moment) || losesRows(moments, moment) || heldBy(moments, moment)) continue;
-      const { change, table } = { change: moment.change.change, table: moment.change.table };
       say(moment, {
-        message: `${change === 'update' ? 'The rows that this UPDATE writes' : 'The rows that this DELETE removes'} on ${table} stay locked until all are done: writers of them wait.`,
+        message: `${change.change === 'update' ? 'The rows that this UPDATE writes' : 'The rows that this DELETE removes'} on ${change.table} stay locked until all are done: writers of them wait.`,
         fix: 'Do it in batches by ranges of the key, one transaction each, in a job of its own.',
       });
     }

@@ -1,0 +1,35 @@
+import { concurrentInTx } from '../../../../src/doctor/rules/mig/concurrent-in-tx.ts';
+import { at, drizzle, plain, prisma } from '../../migrations.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(concurrentInTx, {
+  hits: {
+    'Drizzle’s transaction': {
+      ...drizzle(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
+      at: [at.drizzle(1)],
+    },
+    'two statements of Prisma’s': {
+      ...prisma(`DROP INDEX CONCURRENTLY orders_state;\nSELECT 1;\n`),
+      at: [at.prisma(1)],
+    },
+    BEGIN: {
+      ...plain(`BEGIN;\nREINDEX INDEX CONCURRENTLY orders_state;\nVACUUM users;\nCOMMIT;\n`),
+      at: [at.plain(2), at.plain(3)],
+    },
+    'dbmate’s transaction': {
+      ...plain(`-- migrate:up\nCREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
+      at: [at.plain(2)],
+    },
+  },
+  clean: {
+    'no transaction': plain(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
+    'a single statement of Prisma’s': prisma(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
+    'behind COMMIT': plain(
+      `BEGIN;\nALTER TABLE users ADD age int;\nCOMMIT;\nCREATE INDEX CONCURRENTLY users_age ON users (age);\n`,
+    ),
+    'dbmate without one': plain(
+      `-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`,
+    ),
+    'a view that is refreshed, which may': plain(`BEGIN;\nREFRESH MATERIALIZED VIEW CONCURRENTLY sums;\nCOMMIT;\n`),
+  },
+});

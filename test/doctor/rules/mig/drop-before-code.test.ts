@@ -1,0 +1,47 @@
+import { dropBeforeCode } from '../../../../src/doctor/rules/mig/drop-before-code.ts';
+import { at, plain, prisma } from '../../migrations.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(dropBeforeCode, {
+  hits: {
+    'a column that a query still names': {
+      ...plain(`ALTER TABLE users DROP COLUMN email;\n`, {
+        'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+      }),
+      at: [at.plain(1)],
+    },
+    'a column that the model still declares': {
+      ...prisma(`ALTER TABLE "orders" DROP COLUMN "user_id";\n`, {
+        'prisma/schema.prisma': `datasource db {\n  provider = "postgresql"\n}\nmodel orders {\n  id String @id\n  user_id BigInt?\n}\n`,
+      }),
+      at: [at.prisma(1)],
+    },
+    'a table that is still asked': {
+      ...plain(`DROP TABLE IF EXISTS users;\n`, {
+        'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+      }),
+      at: [at.plain(1)],
+    },
+    'what no file names any more: a hint': {
+      ...plain(`ALTER TABLE users DROP COLUMN balance;\n`, {
+        'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+      }),
+      at: [at.plain(1)],
+    },
+  },
+  clean: {
+    'a table of the same file': plain(`CREATE TABLE tmp (id int);\nDROP TABLE tmp;\n`, {
+      'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+    }),
+    'dropped and made anew': plain(`DROP TABLE IF EXISTS users;\nCREATE TABLE users (id bigint);\n`, {
+      'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+    }),
+    'silenced for squawk': plain(`-- squawk-ignore ban-drop-column\nALTER TABLE users DROP COLUMN email;\n`, {
+      'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+    }),
+    'a file that takes back': plain(`SELECT 1;\n`, {
+      'src/users.ts': `import { db } from './db.js';\nexport const find = () => db.query('SELECT email, name FROM users');\n`,
+      'migrations/0002_next.down.sql': 'ALTER TABLE users DROP COLUMN email;',
+    }),
+  },
+});

@@ -1,0 +1,43 @@
+import { indexNotConcurrent } from '../../../../src/doctor/rules/mig/index-not-concurrent.ts';
+import { at, drizzle, plain, prisma } from '../../migrations.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(indexNotConcurrent, {
+  hits: {
+    'an index on a table that is there': {
+      ...plain(`CREATE INDEX orders_user ON orders (user_id);\n`),
+      at: [at.plain(1)],
+    },
+    'a unique one, quoted and behind a comment': {
+      ...drizzle(
+        `-- é\nCREATE UNIQUE INDEX "users_email" ON "public"."users" USING btree ("email");--> statement-breakpoint\n`,
+      ),
+      at: [at.drizzle(2)],
+    },
+    'Prisma’s own': {
+      ...prisma(`-- CreateIndex\nCREATE INDEX "orders_note_idx" ON "orders"("note");\n`),
+      at: [at.prisma(2)],
+    },
+    'a table of which no file tells': { ...plain(`CREATE INDEX ON payments (at);\n`), at: [at.plain(1)] },
+    'an index and a table that are built anew': {
+      ...plain(`REINDEX TABLE orders;\nREINDEX INDEX orders_state;\n`),
+      at: [at.plain(1), at.plain(2)],
+    },
+  },
+  clean: {
+    'built while writes go on': plain(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
+    'a table that the file makes': plain(
+      `CREATE TABLE tags (id bigint PRIMARY KEY, name text);\nCREATE INDEX tags_name ON tags (name);\n`,
+    ),
+    'a temporary table, and one that a query fills': plain(
+      `CREATE TEMP TABLE t (x int);\nCREATE INDEX ON t (x);\nSELECT * INTO copied FROM users;\nCREATE INDEX ON copied (id);\n`,
+    ),
+    'only the parent of partitions': plain(`CREATE INDEX events_at ON ONLY events (at);\n`),
+    'silenced for squawk': plain(
+      `-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX orders_user ON orders (user_id);\n`,
+    ),
+    'the way back in the same file': plain(
+      `-- migrate:up\nALTER TABLE users DROP COLUMN name;\n-- migrate:down\nCREATE INDEX orders_user ON orders (user_id);\n`,
+    ),
+  },
+});

@@ -1,0 +1,30 @@
+import { unbatchedBackfill } from '../../../../src/doctor/rules/mig/unbatched-backfill.ts';
+import { at, drizzle, plain, prisma } from '../../migrations.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(unbatchedBackfill, {
+  hits: {
+    'all rows computed': { ...plain(`UPDATE users SET name = lower(name);\n`), at: [at.plain(1)] },
+    'the rows without a value': {
+      ...prisma(`UPDATE orders SET state = 'new' WHERE state IS NULL;\n`),
+      at: [at.prisma(1)],
+    },
+    'a loop in a block': {
+      ...plain(
+        `DO $$\nBEGIN\n  LOOP\n    UPDATE users SET name = 1 WHERE id IN (SELECT id FROM users LIMIT 100);\n    EXIT WHEN NOT FOUND;\n  END LOOP;\nEND $$;\n`,
+      ),
+      at: [at.plain(1)],
+    },
+    'old rows deleted': { ...drizzle(`DELETE FROM orders WHERE total < 0;\n`), at: [at.drizzle(1)] },
+  },
+  clean: {
+    'one row': plain(`UPDATE users SET name = 'x' WHERE id = 5;\nDELETE FROM users WHERE email IN ('a', 'b');\n`),
+    'a table that the file makes': plain(`CREATE TABLE tags (n int);\nUPDATE tags SET n = 1 WHERE n IS NULL;\n`),
+    'a loop that commits each': plain(
+      `DO $$ BEGIN LOOP UPDATE users SET name = 1 WHERE id = 1; COMMIT; EXIT; END LOOP; END $$;\n`,
+    ),
+    'a block that only declares': plain(
+      `DO $$ BEGIN CREATE TYPE x AS ENUM (); EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n`,
+    ),
+  },
+});
