@@ -8,7 +8,7 @@ type Node =
   | { kind: 'any'; parts: readonly Node[] }
   | { kind: 'repeat'; part: Node; least: number; most: number };
 
-const limits = { pattern: 300, value: 1_000, repeat: 200, cost: 2_000, depth: 20 };
+const limits = { pattern: 300, value: 200, repeat: 200, cost: 2_000, depth: 20 };
 
 /** True where the whole value matches. Throws an Error for a pattern that is none of these. */
 export function matchesPattern(pattern: string, value: string): boolean {

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { faultInMarks } from './marks.ts';
 
 /** The nodes of a Handlebars template that a skill may use. */
 type Expression =
@@ -72,6 +73,8 @@ export function templateVariables(template: string): string[] {
 const fresh = () => ({ seen: () => {}, depth: 0, spent: { steps: 0, characters: 0 } });
 
 function parse(template: string, name: string): Program {
+  const fault = faultInMarks(template);
+  if (fault !== null) throw new Error(`${name}: ${fault}`);
   try {
     // The types of the package do not tell its nodes apart; what is none of ours is refused by its type below.
     return Handlebars.parse(template.replaceAll('\r\n', '\n')) as unknown as Program;
