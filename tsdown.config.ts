@@ -13,7 +13,28 @@ const shared: UserConfig = {
   deps: { alwaysBundle: /.*/, onlyBundle: false },
 };
 
-/** Everything but the native parser is bundled; the two other parsers are files of their own, loaded when needed. */
+/** Libraries that only some runs need: each a file of its own that is loaded when a function of it is called first. */
+const libraries: Readonly<Record<string, { from: string; functions: readonly string[] }>> = {
+  yaml: { from: 'yaml', functions: ['parse', 'parseDocument'] },
+  // Only its parser: the rest compiles templates, which we do not.
+  handlebars: { from: 'handlebars/dist/cjs/handlebars/compiler/base.js', functions: [] },
+  semver: { from: 'semver', functions: [] },
+  execa: { from: 'execa', functions: ['execa'] },
+};
+
+/** What is imported in place of a library: its functions by name and, as the default, all that is asked of it. */
+const standIn = (library: string): string =>
+  [
+    "import { createRequire } from 'node:module';",
+    'const require = createRequire(import.meta.url);',
+    `const library = () => require('./${library}.cjs');`,
+    ...(libraries[library]?.functions ?? []).map(
+      (name) => `export const ${name} = (...given) => library().${name}(...given);`,
+    ),
+    'export default new Proxy({}, { get: (_, name) => library()[name] });',
+  ].join('\n');
+
+/** Everything but the native parser is bundled; the other parsers and some libraries are files of their own. */
 const program: UserConfig = {
   ...shared,
   entry: { cli: 'src/cli.ts' },
@@ -33,6 +54,14 @@ const program: UserConfig = {
         handler: () =>
           `import { createRequire } from 'node:module';\nexport const ts = createRequire(import.meta.url)('./typescript-parser.cjs');`,
       },
+    },
+    {
+      name: 'libraries-beside-us',
+      resolveId: {
+        filter: { id: new RegExp(`^(?:${Object.keys(libraries).join('|')})$`) },
+        handler: (id) => `\0beside:${id}`,
+      },
+      load: { filter: { id: /^\0beside:/ }, handler: (id) => standIn(id.slice('\0beside:'.length)) },
     },
     {
       name: 'plain-parser-beside-us',
@@ -63,10 +92,13 @@ const program: UserConfig = {
   ],
 };
 
-/** Loaded only where the native parser's binary is missing: a file of its own. */
-const plainParser: UserConfig = {
+/** The libraries, and the parser for where the native one's binary is missing. As CommonJS a function is compiled when it is called. */
+const besideUs: UserConfig = {
   ...shared,
-  entry: { 'plain-parser': '@babel/parser' },
+  entry: {
+    'plain-parser': '@babel/parser',
+    ...Object.fromEntries(Object.entries(libraries).map(([name, { from }]) => [name, from])),
+  },
   format: 'cjs',
   clean: false,
 };
@@ -91,4 +123,4 @@ const typescriptParser: UserConfig = {
   ],
 };
 
-export default defineConfig([program, plainParser, typescriptParser]);
+export default defineConfig([program, besideUs, typescriptParser]);

@@ -1,4 +1,7 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
+
+/** More than git says of any project, in bytes. */
+const largest = 100_000_000;
 
 /** What git says of a folder: `dirty` are the changed and untracked files below it, from that folder. */
 export interface GitState {
@@ -8,22 +11,25 @@ export interface GitState {
 
 /** Asks git; where there is no git or no repository, that is the answer. Never throws for it. */
 export async function gitState(root: string): Promise<GitState> {
-  const options = {
-    cwd: root,
-    stdin: 'ignore',
-    reject: false,
-    stripFinalNewline: false,
-    env: { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
-  } as const;
-  const prefix = await execa('git', ['rev-parse', '--show-prefix'], options);
-  if (prefix.failed) return { repository: false, dirty: [] };
-  const status = await execa('git', ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--', '.'], options);
-  if (status.failed) return { repository: true, dirty: [] };
-  const below = prefix.stdout.replace(/\n$/, '');
+  const prefix = await git(root, ['rev-parse', '--show-prefix']);
+  if (prefix === null) return { repository: false, dirty: [] };
+  const status = await git(root, ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--', '.']);
+  if (status === null) return { repository: true, dirty: [] };
+  const below = prefix.replace(/\n$/, '');
   return {
     repository: true,
-    dirty: pathsIn(status.stdout).map((path) => (path.startsWith(below) ? path.slice(below.length) : path)),
+    dirty: pathsIn(status).map((path) => (path.startsWith(below) ? path.slice(below.length) : path)),
   };
+}
+
+/** What git prints; null where it fails. By Node's own means: loading a library for it takes longer than git does. */
+function git(cwd: string, args: readonly string[]): Promise<string | null> {
+  const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  return new Promise((resolve) => {
+    execFile('git', [...args], { cwd, env, encoding: 'utf8', maxBuffer: largest, windowsHide: true }, (error, output) =>
+      resolve(error ? null : output),
+    );
+  });
 }
 
 // 'XY path\0', and for a rename or copy the old path as a field of its own.
