@@ -1,39 +1,55 @@
 /**
  * How fast a request is counted by ours, as a multiple of rate-limiter-flexible in the same run: in memory, and on the same Redis
- * through the same client (1.0 or more is the aim). Each gets its turns among the others', and its best one counts.
- * On a machine with other work, compare the CPU: it is what a request costs, here and in Redis.
+ * through the same client (1.0 or more is the aim). Both make a string for their subject and tell what is left; ours has the
+ * smarter algorithm, as the other has no fixed-window peer here. Turns are short and alternate, and the median of the ratios of
+ * neighbouring turns counts: other work on the machine hits both. The CPU is what a request costs, here and in Redis.
  * Run: npm run bench:rate-limit
  */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
-import { createRateLimiter } from '../templates/rate-limit/core/limiter.ts';
-import { memoryStore } from '../templates/rate-limit/core/memory-store.ts';
-import { monthlyQuota, slidingWindow, tokenBucket } from '../templates/rate-limit/core/policies.ts';
-import { redisScripts as overIoredis } from '../templates/rate-limit/core/redis-ioredis.ts';
-import { redisScripts as overNodeRedis } from '../templates/rate-limit/core/redis-node-redis.ts';
-import type { RunScript } from '../templates/rate-limit/core/redis-script.ts';
-import { redisStore } from '../templates/rate-limit/core/redis-store.ts';
 import type { LimitStore } from '../templates/rate-limit/core/store.ts';
 import type { Policy } from '../templates/rate-limit/core/types.ts';
+import type { RunScript } from '../templates/rate-limit/core/redis-store.ts';
 import { startRedis } from '../test/services/redis.ts';
+import { compileCore } from '../test/webhook/compiled.ts';
+
+/** As a host runs it: what tsx makes of it names each closure anew at every call. */
+const compiled = compileCore('esm', 'rate-limit');
+const load = (name: string) => import(pathToFileURL(join(compiled.folder, `${name}.js`)).href);
+const { createRateLimiter }: typeof import('../templates/rate-limit/core/limiter.ts') = await load('limiter');
+const { memoryStore }: typeof import('../templates/rate-limit/core/memory-store.ts') = await load('memory-store');
+const { monthlyQuota }: typeof import('../templates/rate-limit/core/monthly-quota.ts') = await load('monthly-quota');
+const { slidingWindow, tokenBucket }: typeof import('../templates/rate-limit/core/policies.ts') =
+  await load('policies');
+const { redisStore }: typeof import('../templates/rate-limit/core/redis-store.ts') = await load('redis-store');
+const { redisScripts: overIoredis }: typeof import('../templates/rate-limit/core/redis-ioredis.ts') =
+  await load('redis-ioredis');
+const { redisScripts: overNodeRedis }: typeof import('../templates/rate-limit/core/redis-node-redis.ts') =
+  await load('redis-node-redis');
 
 const limit = 1_000_000_000;
 const bucket = tokenBucket({ name: 'hourly', limit: 1_000_000, windowMs: 3_600_000 });
-const window = slidingWindow({ name: 'hourly', limit: 1_000_000_00, windowMs: 3_600_000 });
+const window = slidingWindow({ name: 'hourly', limit: 100_000_000, windowMs: 3_600_000 });
 const month = monthlyQuota({ name: 'monthly', limit });
 
-/** Counts one request of this subject. */
-type Count = (subject: string) => Promise<unknown>;
+/** Counts one request of this user. */
+type Count = (userId: string) => Promise<unknown>;
 interface Runs {
-  readonly peer: string;
-  readonly runs: Readonly<Record<string, Count>>;
+  readonly peer: Count;
+  readonly ours: Readonly<Record<string, Count>>;
 }
 
-const take =
-  (store: LimitStore, policies: readonly Policy[]): Count =>
-  (subject) =>
-    store.apply('take', { subject, policies, cost: 1, atMs: Date.now(), receipt: null });
+function take(store: LimitStore, policies: readonly Policy[]): Count {
+  // As the limiter does it: only quotas ask for the time before the store does.
+  const isDated = policies.some(({ kind }) => kind === 'quota');
+  return (userId) => {
+    const atMs = isDated ? Date.now() : 0;
+    return store.apply('take', { subject: `user:${userId}`, policies, cost: 1, atMs, receipt: null });
+  };
+}
 
 /** The whole way of a request: subject, store, headers. */
 const decide = (store: LimitStore): Count => {
@@ -47,91 +63,98 @@ const decide = (store: LimitStore): Count => {
   return (userId) => limiter.decide({ method: 'GET', path: '/', header: () => undefined, address: undefined, userId });
 };
 
-const inMemory: Runs = {
-  peer: 'rate-limiter-flexible',
-  runs: {
-    'rate-limiter-flexible': peerIn(new RateLimiterMemory({ points: limit, duration: 3600 })),
-    'ours, bucket': take(memoryStore(), [bucket]),
-    'ours, window': take(memoryStore(), [window]),
-    'ours, three policies': take(memoryStore(), [bucket, { ...window, name: 'w' }, month]),
-    'ours, with headers': decide(memoryStore()),
-  },
-};
+const oursOver = (storeFor: (name: string) => LimitStore): Runs['ours'] => ({
+  bucket: take(storeFor('bucket'), [bucket]),
+  window: take(storeFor('window'), [window]),
+  'three policies': take(storeFor('three'), [bucket, { ...window, name: 'w' }, month]),
+  'with headers': decide(storeFor('decide')),
+});
 
 function onRedis(run: RunScript, client: { storeClient: unknown; useRedisPackage?: boolean }, prefix: string): Runs {
+  const peer = new RateLimiterRedis({ ...client, points: limit, duration: 3600, keyPrefix: `${prefix}peer` });
   return {
-    peer: 'rate-limiter-flexible',
-    runs: {
-      'rate-limiter-flexible': peerIn(
-        new RateLimiterRedis({ ...client, points: limit, duration: 3600, keyPrefix: `${prefix}peer` }),
-      ),
-      'ours, bucket': take(redisStore(run, `${prefix}bucket:`), [bucket]),
-      'ours, window': take(redisStore(run, `${prefix}window:`), [window]),
-      'ours, three policies': take(redisStore(run, `${prefix}three:`), [bucket, window, month]),
-      'ours, with headers': decide(redisStore(run, `${prefix}decide:`)),
-    },
+    peer: (userId) => peer.consume(userId),
+    ours: oursOver((name) => redisStore(run, `${prefix}${name}:`)),
   };
 }
 
-function peerIn(limiter: { consume(key: string): Promise<unknown> }): Count {
-  return (subject) => limiter.consume(subject);
-}
+const memoryPeer = new RateLimiterMemory({ points: limit, duration: 3600 });
+const inMemory: Runs = { peer: (userId) => memoryPeer.consume(userId), ours: oursOver(() => memoryStore()) };
 
-/** What a run comes to: requests a second, and microseconds of CPU for each, Redis' own included. */
+/** What one turn came to: µs by the clock and µs of CPU for each request, Redis' own included. */
 interface Figures {
-  rate: number;
+  clock: number;
   cpu: number;
 }
 
-/** So many requests of 1,000 subjects, with so many under way at once. */
-async function measure(
-  count: Count,
-  total: number,
-  atOnce: number,
-  cpuOfServer: () => Promise<number>,
-): Promise<Figures> {
-  const subjects = Array.from({ length: 1000 }, (_, n) => `user-${n}`);
+const users = Array.from({ length: 1000 }, (_, n) => String(n));
+
+/** So many requests of 1,000 users, with so many under way at once. */
+async function measure(count: Count, total: number, atOnce: number, cpuOfServer: CpuOf): Promise<Figures> {
   let sent = 0;
   const worker = async (): Promise<void> => {
-    while (sent < total) await count(subjects[sent++ % 1000] ?? '');
+    while (sent < total) await count(users[sent++ % 1000] ?? '');
   };
   const serverBefore = await cpuOfServer();
   const [before, started] = [process.cpuUsage(), performance.now()];
   await Promise.all(Array.from({ length: atOnce }, worker));
   const [{ user, system }, took] = [process.cpuUsage(before), performance.now() - started];
   const cpu = user + system + (await cpuOfServer()) - serverBefore;
-  return { rate: (total * 1000) / took, cpu: cpu / total };
+  return { clock: (took * 1000) / total, cpu: cpu / total };
 }
 
-async function compare(
-  title: string,
-  { peer, runs }: Runs,
-  total: number,
-  atOnce: number,
-  cpuOfServer = idle,
-): Promise<void> {
-  const best = new Map(Object.keys(runs).map((name) => [name, { rate: 0, cpu: Infinity }]));
-  for (let turn = 0; turn < 5; turn += 1)
-    for (const [name, count] of Object.entries(runs)) {
-      const [now, so] = [await measure(count, total, atOnce, cpuOfServer), best.get(name)];
-      if (so) best.set(name, { rate: Math.max(so.rate, now.rate), cpu: Math.min(so.cpu, now.cpu) });
+type CpuOf = () => Promise<number>;
+const none: CpuOf = async () => 0;
+
+interface Shape {
+  readonly rounds: number;
+  readonly total: number;
+  readonly atOnce: number;
+}
+
+async function compare(title: string, { peer, ours }: Runs, shape: Shape, cpuOfServer: CpuOf = none): Promise<void> {
+  const { rounds, total, atOnce } = shape;
+  const rows = new Map(Object.keys(ours).map((name) => [name, [] as { own: Figures; peers: Figures }[]]));
+  // The first rounds warm up.
+  for (let round = -3; round < rounds; round += 1)
+    for (const [name, count] of Object.entries(ours)) {
+      const turns = round % 2 === 0 ? [peer, count] : [count, peer];
+      const [first, second] = [
+        await measure(turns[0] ?? peer, total, atOnce, cpuOfServer),
+        await measure(turns[1] ?? count, total, atOnce, cpuOfServer),
+      ];
+      if (round < 0) continue;
+      rows.get(name)?.push(round % 2 === 0 ? { peers: first, own: second } : { own: first, peers: second });
     }
-  const of = best.get(peer) ?? { rate: 1, cpu: 1 };
-  console.log(`\n${title}`);
-  for (const [name, { rate, cpu }] of best) {
-    const [speed, work] = [`${(rate / 1000).toFixed(1)} k/s`, `${cpu.toFixed(2)} µs`];
-    const ratios = `${(rate / of.rate).toFixed(2)} ×  ${work.padStart(10)} CPU  ${(of.cpu / cpu).toFixed(2)} ×`;
-    console.log(`  ${name.padEnd(24)} ${speed.padStart(12)}  ${ratios}`);
+  console.log(`\n${title}: ${rounds} rounds of ${total}`);
+  const all = [...rows.values()].flat().map(({ peers }) => peers);
+  console.log(line('rate-limiter-flexible', all, 1, 1));
+  for (const [name, pairs] of rows) {
+    const [clock, cpu] = (['clock', 'cpu'] as const).map((what) =>
+      median(pairs.map(({ own, peers }) => peers[what] / own[what])),
+    );
+    const owns = pairs.map(({ own }) => own);
+    console.log(line(`ours, ${name}`, owns, clock ?? 0, cpu ?? 0));
   }
 }
 
-const idle = async (): Promise<number> => 0;
+function line(name: string, figures: readonly Figures[], clock: number, cpu: number): string {
+  const rate = `${(1000 / median(figures.map((one) => one.clock))).toFixed(1)} k/s`;
+  const work = `${median(figures.map((one) => one.cpu)).toFixed(2)} µs CPU`;
+  return `  ${name.padEnd(22)} ${rate.padStart(12)}  ${clock.toFixed(2)} ×  ${work.padStart(14)}  ${cpu.toFixed(2)} ×`;
+}
 
-await compare('In memory', inMemory, 200_000, 1);
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
+}
+
+await compare('In memory', inMemory, { rounds: 30, total: 50_000, atOnce: 1 });
 const server = await startRedis();
 const ioredis = new Redis(server.url);
 const nodeRedis = await createClient({ url: server.url }).connect();
-const cpuOfRedis = async (): Promise<number> => {
+const cpuOfRedis: CpuOf = async () => {
   const info = await ioredis.info('cpu');
   const [user, system] = ['user', 'sys'].map((kind) =>
     Number(new RegExp(`used_cpu_${kind}:([\\d.]+)`).exec(info)?.[1]),
@@ -144,16 +167,13 @@ const clients: readonly [string, Runs][] = [
 ];
 try {
   for (const atOnce of [1, 64])
-    for (const [name, runs] of clients)
-      await compare(
-        `Redis ${server.version}, ${name}, ${atOnce} at once`,
-        runs,
-        atOnce === 1 ? 2_000 : 12_000,
-        atOnce,
-        cpuOfRedis,
-      );
+    for (const [name, runs] of clients) {
+      const shape = { rounds: 20, total: atOnce === 1 ? 500 : 3_000, atOnce };
+      await compare(`Redis ${server.version}, ${name}, ${atOnce} at once`, runs, shape, cpuOfRedis);
+    }
 } finally {
   ioredis.disconnect();
   nodeRedis.destroy();
   await server.stop();
+  compiled.remove();
 }

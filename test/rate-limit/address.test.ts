@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inNetworks, networkOf, parseAddress } from '../../templates/rate-limit/core/address.ts';
-import type { TrustedProxies } from '../../templates/rate-limit/core/client-address.ts';
+import {
+  inNetworks,
+  networkOf,
+  parseAddress,
+  type TrustedProxies,
+} from '../../templates/rate-limit/core/client-address.ts';
 import { accountSubject, byAddress, byApiKey, byUser, firstOf } from '../../templates/rate-limit/core/subjects.ts';
 import { requestOf } from './support.ts';
 

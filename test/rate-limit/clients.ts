@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { redisScripts as overIoredis } from '../../templates/rate-limit/core/redis-ioredis.ts';
 import { redisScripts as overNodeRedis } from '../../templates/rate-limit/core/redis-node-redis.ts';
-import type { RunScript } from '../../templates/rate-limit/core/redis-script.ts';
+import type { RunScript } from '../../templates/rate-limit/core/redis-store.ts';
 import { redisScripts as overUpstash } from '../../templates/rate-limit/core/redis-upstash.ts';
 import { upstashBridge } from '../webhook/redis-bridge.ts';
 

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { guardedStore, type OnStoreFailure } from '../../templates/rate-limit/core/guarded-store.ts';
-import type { LogEntry } from '../../templates/rate-limit/core/log.ts';
+import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { memoryStore } from '../../templates/rate-limit/core/memory-store.ts';
-import { monthlyQuota, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
+import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
+import { tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import type { LimitStore } from '../../templates/rate-limit/core/store.ts';
 import { chargeOf, hour, memoryAt, start } from './support.ts';
 
@@ -83,10 +84,29 @@ describe('A store that fails', () => {
     expect(await guarded('local').guard.apply('take', chargeOf([none]))).toMatchObject([{ allowed: false }]);
   });
 
-  test('fails where it takes too long', async () => {
-    const hung: LimitStore = { apply: () => new Promise(() => {}) };
-    const options = { onFailure: 'closed', instances: 1, timeoutMs: 5, log: () => {}, now: Date.now } as const;
-    await expect(guardedStore(hung, options).apply('take', chargeOf([ten]))).rejects.toThrow('within 5 ms');
+  test('fails where it takes too long, and has half as long again where it may have to connect', async () => {
+    vi.useFakeTimers();
+    try {
+      const answers: (() => void)[] = [];
+      const slow: LimitStore = { apply: () => new Promise((resolve) => answers.push(() => resolve([]))) };
+      const options = { onFailure: 'closed', instances: 1, timeoutMs: 100, log: () => {}, now: Date.now } as const;
+      const guard = guardedStore(slow, options);
+      /** How a call ends that is answered after so many milliseconds. */
+      const after = async (ms: number): Promise<unknown> => {
+        const call = guard.apply('take', chargeOf([ten])).catch((error: Error) => error.message);
+        await vi.advanceTimersByTimeAsync(ms);
+        answers.pop()?.();
+        return call;
+      };
+      expect(await after(149)).toEqual([]);
+      expect(await after(99)).toEqual([]);
+      expect(await after(100)).toBe('No answer within 100 ms.');
+      expect(await after(149)).toEqual([]);
+      expect(await after(149)).toBe('No answer within 100 ms.');
+      expect(await after(150)).toBe('No answer within 150 ms.');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

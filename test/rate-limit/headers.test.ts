@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { legacyHeaders, rateLimitHeaders, retryAfter } from '../../templates/rate-limit/core/headers.ts';
-import { monthlyQuota, slidingWindow, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
-import { limitedReply, unavailableReply } from '../../templates/rate-limit/core/replies.ts';
+import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
+import { slidingWindow, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
+import {
+  legacyHeaders,
+  limitedReply,
+  rateLimitHeaders,
+  retryAfter,
+  unavailableReply,
+} from '../../templates/rate-limit/core/replies.ts';
 import type { PolicyResult } from '../../templates/rate-limit/core/types.ts';
 
 const nowMs = Date.parse('2026-11-15T00:00:00Z');

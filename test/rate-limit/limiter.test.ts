@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRateLimiter, type RateLimiterOptions } from '../../templates/rate-limit/core/limiter.ts';
-import type { LogEntry } from '../../templates/rate-limit/core/log.ts';
-import { monthlyQuota, slidingWindow, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
+import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
+import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
+import { slidingWindow, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import type { LimitStore } from '../../templates/rate-limit/core/store.ts';
 import { byAddress, byUser, firstOf } from '../../templates/rate-limit/core/subjects.ts';
 import { byTier } from '../../templates/rate-limit/core/tiers.ts';

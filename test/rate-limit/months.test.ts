@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { monthlyQuota } from '../../templates/rate-limit/core/policies.ts';
+import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
 import { memoryAt, take } from './support.ts';
 
 const periodOf = (now: string, options: { timeZone?: string; anchorDay?: number } = {}): string[] => {

@@ -8,7 +8,8 @@ import { databaseQuery as overDrizzle } from '../../templates/rate-limit/core/da
 import { databaseQuery as overKysely } from '../../templates/rate-limit/core/database-kysely.ts';
 import { databaseQuery as overPg } from '../../templates/rate-limit/core/database-pg.ts';
 import { databaseQuery as overPostgres } from '../../templates/rate-limit/core/database-postgres.ts';
-import { monthlyQuota, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
+import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
+import { tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import { postgresQuota, type RunQuery, sweepUsage } from '../../templates/rate-limit/core/postgres-quota.ts';
 import { freshDatabase } from '../services/index.ts';
 import { poolOf } from '../webhook/pool.ts';

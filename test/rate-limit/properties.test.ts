@@ -141,7 +141,7 @@ describe('What is promised holds, whatever came before', () => {
         const { clock, store } = memoryAt(start + 123);
         for (const { after, cost } of sent) {
           clock.ms += after;
-          const { remaining } = await take(store, policy, cost);
+          const remaining = (await take(store, policy, cost)).remaining ?? Number.NaN;
           for (const [units, allowed] of [
             [remaining, true],
             [remaining + 1, false],

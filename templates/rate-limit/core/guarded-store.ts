@@ -1,7 +1,6 @@
-import { type BreakerOptions, createBreaker } from './breaker.js';
 import { memoryStore } from './memory-store.js';
 import type { Charge, LimitStore } from './store.js';
-import type { Policy } from './types.js';
+import type { Log, Policy } from './types.js';
 
 /**
  * What a store that fails means. `open`: all are admitted, uncounted. `closed`: nobody is, with 503.
@@ -9,22 +8,33 @@ import type { Policy } from './types.js';
  */
 export type OnStoreFailure = 'open' | 'closed' | 'local';
 
-export interface GuardOptions extends BreakerOptions {
+export interface GuardOptions {
   readonly onFailure: OnStoreFailure;
   readonly instances: number;
+  /** How long one call may take. */
+  readonly timeoutMs: number;
+  readonly log: Log;
+  readonly now: () => number;
 }
 
 /** A store that always answers, within its time. Rejects for `closed` alone; answers no results for `open`. */
 export function guardedStore(store: LimitStore, options: GuardOptions): LimitStore {
-  const attempt = createBreaker(options);
-  const local = memoryStore(options.now);
+  if (store.isLocal) return store;
+  const { onFailure, instances, now } = options;
+  const local = memoryStore(now);
+  const breaker = createBreaker(options);
   return {
     async apply(action, charge) {
+      const patienceMs = breaker.patienceMs();
       try {
-        return await attempt(() => store.apply(action, charge));
+        if (patienceMs === 0) throw new Error('The store of the rate limits is down.');
+        const results = await inTime(store.apply(action, charge), patienceMs);
+        breaker.worked();
+        return results;
       } catch (error) {
-        if (options.onFailure === 'closed') throw error;
-        return options.onFailure === 'open' ? [] : local.apply(action, sharedAmong(options.instances, charge));
+        if (patienceMs > 0) breaker.failed(error);
+        if (onFailure === 'closed') throw error;
+        return onFailure === 'open' ? [] : local.apply(action, sharedAmong(instances, charge));
       }
     },
   };
@@ -38,4 +48,54 @@ function sharedAmong(instances: number, charge: Charge): Charge {
       ? { ...policy, limit: share(policy.limit) }
       : { ...policy, limit: share(policy.limit), burst: share(policy.burst) };
   return { ...charge, policies: charge.policies.map(shareOf) };
+}
+
+/** After this many failures in a row nobody waits for the store: one call in a second tries whether it is back. */
+const threshold = 3;
+const pauseMs = 1000;
+
+/** Tells how long a call of the store may take: 0 where it is down, and not worth a try. */
+function createBreaker({ timeoutMs, log, now }: GuardOptions) {
+  // The first call, and any after a failure, may have to connect.
+  let isConnected = false;
+  let failures = 0;
+  let nextTry = 0;
+  return {
+    patienceMs(): number {
+      if (failures >= threshold) {
+        const wait = nextTry - now();
+        // Longer than the pause: the clock went back.
+        if (wait > 0 && wait <= pauseMs) return 0;
+        nextTry = now() + pauseMs;
+      }
+      return isConnected ? timeoutMs : timeoutMs * 1.5;
+    },
+    failed(error: unknown): void {
+      isConnected = false;
+      failures += 1;
+      nextTry = now() + pauseMs;
+      if (failures === 1) log({ level: 'error', message: 'The store of the rate limits failed.', error });
+    },
+    worked(): void {
+      if (failures > 0) log({ level: 'info', message: 'The store of the rate limits is back.' });
+      isConnected = true;
+      failures = 0;
+    },
+  };
+}
+
+function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+    promise.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
 }

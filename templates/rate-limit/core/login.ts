@@ -1,11 +1,10 @@
-import { decide } from './decision.js';
 import { guardedStore, type OnStoreFailure } from './guarded-store.js';
-import type { Log } from './log.js';
+import { decideOn } from './limiter.js';
 import { slidingWindow } from './policies.js';
 import { problem, unavailableReply } from './replies.js';
 import type { Charge, LimitStore } from './store.js';
 import { accountSubject } from './subjects.js';
-import type { Policy, Reply } from './types.js';
+import type { Log, Policy, Reply } from './types.js';
 
 export interface LoginLimiterOptions {
   readonly store: LimitStore;
@@ -49,11 +48,10 @@ export function createLoginLimiter(options: LoginLimiterOptions): LoginLimiter {
       const about = { cost: 1, atMs: now(), receipt: null };
       const byAddress: Charge = { ...about, subject: address, policies: [perAddress] };
       const byAccount: Charge = { ...about, subject: accountSubject(account), policies: [perAccount] };
-      const decideOptions = { legacyHeaders: false, log, nowMs: about.atMs };
 
       // One after the other: an address that is refused must not use up the attempts of the accounts it names.
       for (const charge of [byAddress, byAccount]) {
-        const { reply } = await decide([{ store, charge }], decideOptions);
+        const { reply } = await decideOn([{ store, charge }], false, log);
         if (reply) return { reply: discreet(reply), succeeded: () => Promise.resolve() };
       }
       return {

@@ -1,5 +1,4 @@
-import { monthsFrom } from './months.js';
-import type { QuotaPolicy, RatePolicy } from './types.js';
+import type { RatePolicy } from './types.js';
 
 export interface RateOptions {
   /** Printable ASCII, as it stands in the headers. */
@@ -25,29 +24,13 @@ export function slidingWindow({ name, limit, windowMs }: RateOptions): RatePolic
   return { ...tokenBucket({ name, limit, windowMs }), kind: 'window', id: `${name}:w${windowMs}` };
 }
 
-export interface MonthlyOptions {
-  readonly name: string;
-  readonly limit: number;
-  /** Whose midnight a month starts at: 'UTC' unless given. */
-  readonly timeZone?: string;
-  /** The day of the month on which a billing period starts: 1 unless given. In a shorter month, its last day. */
-  readonly anchorDay?: number;
-}
-
-/** For a plan that has "N a month". */
-export function monthlyQuota({ name, limit, timeZone = 'UTC', anchorDay = 1 }: MonthlyOptions): QuotaPolicy {
-  demand(limit === Infinity || wholeFrom(0, limit), `${name}: the limit is no whole number.`);
-  demand(wholeFrom(1, anchorDay) && anchorDay <= 31, `${name}: ${anchorDay} is no day of a month.`);
-  return { kind: 'quota', name: nameOf(name), id: `${name}:q`, limit, periodAt: monthsFrom(anchorDay, timeZone) };
-}
-
-function nameOf(name: string): string {
+export function nameOf(name: string): string {
   demand(/^[\x20-\x7e]+$/.test(name), `A policy's name is printable ASCII, unlike "${name}".`);
   return name;
 }
 
-const wholeFrom = (least: number, value: number): boolean => Number.isSafeInteger(value) && value >= least;
+export const wholeFrom = (least: number, value: number): boolean => Number.isSafeInteger(value) && value >= least;
 
-function demand(holds: boolean, otherwise: string): void {
+export function demand(holds: boolean, otherwise: string): void {
   if (!holds) throw new RangeError(otherwise);
 }

@@ -1,98 +1,99 @@
+import type { Action } from './store.js';
+import type { Policy } from './types.js';
+
 /**
- * The arithmetic of `bucket.ts`, `window.ts` and `usage.ts`, where Redis keeps the numbers: change them together.
- * KEYS: a counter for each policy, and last the receipt, where there is one.
- * ARGV: action, cost, and for each policy its kind, limit, window (a quota's end) and burst.
- * Answers four whole numbers for each policy: allowed, remaining, retryAfterMs (-1 for never) and resetMs.
+ * The arithmetic of `usage.ts` where Redis keeps the numbers: change them together. A script for each action and row of kinds,
+ * so that it holds no more than what is done; `$` stands for a policy's place in the row.
+ * KEYS: a counter for each policy, and last the receipt, where there is one. ARGV: three numbers for each policy.
+ * Answers the time and, for each policy, whether it admits (1 or 0), what is used, and what was used in the window before.
  */
-export const limitLua = `
-local floor, ceil, max, min = math.floor, math.ceil, math.max, math.min
-local day = 86400000
-local action, cost, count = ARGV[1], tonumber(ARGV[2]), (#ARGV - 2) / 4
+export function limitLua(action: Action, kinds: readonly Policy['kind'][], hasReceipt: boolean): string {
+  const each = (part: (kind: Policy['kind']) => string): string =>
+    kinds.map((kind, index) => part(kind).replaceAll('$', String(index + 1))).join('');
+  const receipt = `KEYS[${kinds.length + 1}]`;
+  const used = each((kind) => `, fits$ and 1 or 0, used$, ${kind === 'window' ? 'before$' : 0}`);
+  return `
+local ceil, format, sub = math.ceil, string.format, string.sub
 local clock = redis.call('time')
-local now = clock[1] * 1000 + floor(clock[2] / 1000)
-local receipt = KEYS[count + 1]
-local paid = receipt and redis.call('exists', receipt) == 1
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local paid = ${hasReceipt ? `redis.call('exists', ${receipt}) == 1` : 'false'}
+${each((kind) => numbers + (action === 'reset' ? '' : read[kind]) + fits[kind])}
+local admitted = true${each(() => ' and fits$')}
+${each((kind) => change(action, kind, hasReceipt) + (action === 'peek' ? '' : write(action, kind)))}
+${hasReceipt && action === 'take' ? `if admitted then redis.call('set', ${receipt}, '1', 'px', ${day}) end` : ''}
+${hasReceipt && action === 'refund' ? `redis.call('del', ${receipt})` : ''}
+return { now${used} }`;
+}
 
-local admitted, policies = true, {}
-for i = 1, count do
-  local kind, limit = ARGV[4 * i - 1], tonumber(ARGV[4 * i])
-  local window, burst = tonumber(ARGV[4 * i + 1]), tonumber(ARGV[4 * i + 2])
-  local value = action ~= 'reset' and redis.call('get', KEYS[i])
-  local at, used, before = 0, 0, 0
-  if value then
-    at, used, before = string.match(value, '^(%d+) (%d+) (%d+)$')
-    at, used, before = tonumber(at), tonumber(used), tonumber(before)
-  end
+const day = 86_400_000;
 
-  local stale, free, fits = false, false, false
-  if kind == 'bucket' then
-    stale = at > now
-    used = min(used, burst * window)
-    if now > at then used = max(0, used - (now - at) * limit) end
-    at = now
-    fits = used + cost * window <= burst * window
-  elseif kind == 'window' then
-    local start = now - now % window
-    local age = start - at
-    stale = age < 0
-    used, before = min(used, limit), min(before, limit)
-    if age == window then used, before = 0, used elseif age > window then used, before = 0, 0 end
-    at = start
-    fits = before * (at + window - now) <= (limit - used - cost) * window
-  else
-    at = window
-    free = paid
-    fits = free or used + cost <= limit
-  end
-  admitted = admitted and fits
-  policies[i] = { kind, limit, window, burst, at, used, before, stale, free, fits }
-end
+/** `size$` is a bucket's capacity, a window's length, or the end of a quota's period. */
+const numbers = `
+local limit$, size$, price$ = ARGV[3 * $ - 2] + 0, ARGV[3 * $ - 1] + 0, ARGV[3 * $] + 0
+local value$, used$, before$, stale$ = false, 0, 0, false`;
 
-if receipt and action == 'take' and admitted then redis.call('set', receipt, '1', 'px', day) end
-if paid and action == 'refund' then redis.call('del', receipt) end
+/** What is left of a usage now. The first 13 characters of a rate's counter are its time, in milliseconds. */
+const read: Readonly<Record<Policy['kind'], string>> = {
+  bucket: `
+value$ = redis.call('get', KEYS[$])
+if value$ then
+  local age = now - sub(value$, 1, 13)
+  used$, stale$ = sub(value$, 14) + 0, age < 0
+  if used$ > size$ then used$ = size$ end
+  if age > 0 then used$ = used$ - age * limit$ end
+  if used$ < 0 then used$ = 0 end
+end`,
+  window: `
+value$ = redis.call('get', KEYS[$])
+if value$ then
+  local age = now - now % size$ - sub(value$, 1, 13)
+  used$, before$, stale$ = sub(value$, 14, 29) + 0, sub(value$, 30) + 0, age < 0
+  if used$ > limit$ then used$ = limit$ end
+  if before$ > limit$ then before$ = limit$ end
+  if age == size$ then used$, before$ = 0, used$ elseif age > size$ then used$, before$ = 0, 0 end
+end`,
+  quota: `
+used$ = (redis.call('get', KEYS[$]) or 0) + 0`,
+};
 
-local answer = {}
-for i = 1, count do
-  local kind, limit, window, burst, at, used, before, stale, free, fits = unpack(policies[i])
-  local change = 0
-  if action == 'take' then
-    if admitted and not free then change = cost end
-  elseif action == 'refund' then
-    if free or not receipt or kind ~= 'quota' then change = -cost end
-  end
+const fits: Readonly<Record<Policy['kind'], string>> = {
+  bucket: `
+local fits$ = used$ + price$ <= size$`,
+  window: `
+local fits$ = before$ * (size$ - now % size$) <= (limit$ - used$ - price$) * size$`,
+  quota: `
+local fits$ = paid or used$ + price$ <= limit$`,
+};
 
-  local remaining, retry, reset
-  if kind == 'bucket' then
-    used = max(0, used + change * window)
-    local room = burst * window - used
-    remaining, reset = floor(room / window), ceil(used / limit)
-    if cost * window <= room then retry = 0
-    elseif cost > burst then retry = -1
-    else retry = ceil((cost * window - room) / limit) end
-  elseif kind == 'window' then
-    used = max(0, used + change)
-    local left, room = at + window - now, (limit - used) * window
-    remaining = max(0, floor((room - before * left) / window))
-    reset = used > 0 and left + window or before > 0 and left or 0
-    room = room - cost * window
-    if before * left <= room then retry = 0
-    elseif cost > limit then retry = -1
-    elseif room >= 0 then retry = left - floor(room / before)
-    else retry = left + window - floor((limit - cost) * window / used) end
-  else
-    used = max(0, used + change)
-    remaining, reset = max(0, limit - used), max(1, at - now)
-    retry = used + cost <= limit and 0 or cost > limit and -1 or reset
-  end
+/** Sets what is used, and whether it must be written. */
+function change(action: Action, kind: Policy['kind'], hasReceipt: boolean): string {
+  const isPaid = kind === 'quota' ? 'paid' : 'false';
+  if (action === 'take')
+    return `
+if price$ == 0 or not admitted or ${isPaid} then price$ = 0 else used$ = used$ + price$ end`;
+  if (action !== 'refund') return '';
+  return `
+if ${hasReceipt && kind === 'quota' ? 'not paid' : 'false'} then price$ = 0 end
+used$ = used$ > price$ and used$ - price$ or 0`;
+}
 
-  if action == 'reset' or change ~= 0 and used + before == 0 then
-    redis.call('del', KEYS[i])
-  elseif change ~= 0 or stale and action ~= 'peek' then
-    -- A quota stays a day longer: by another clock its period may not be over.
-    local life = kind == 'quota' and reset + day or max(1, reset)
-    redis.call('set', KEYS[i], string.format('%d %d %d', at, used, before), 'px', string.format('%d', life))
-  end
-  local to = 4 * i
-  answer[to - 3], answer[to - 2], answer[to - 1], answer[to] = fits and 1 or 0, remaining, retry, reset
-end
-return answer`;
+const values: Readonly<Record<Policy['kind'], { text: string; life: string }>> = {
+  bucket: { text: `format('%013d%d', now, used$)`, life: 'ceil(used$ / limit$)' },
+  window: {
+    text: `format('%013d%016d%d', now - now % size$, used$, before$)`,
+    life: '(used$ > 0 and 2 or 1) * size$ - now % size$',
+  },
+  // A day longer: by another clock its period may not be over.
+  quota: { text: `format('%d', used$)`, life: `math.max(1, size$ - now) + ${day}` },
+};
+
+function write(action: Action, kind: Policy['kind']): string {
+  if (action === 'reset')
+    return `
+redis.call('del', KEYS[$])`;
+  const { text, life } = values[kind];
+  const set = `redis.call('set', KEYS[$], ${text}, 'px', ${life})`;
+  return `
+if price$ > 0 and used$ + before$ == 0 then redis.call('del', KEYS[$])
+elseif price$ > 0 or stale$ and used$ + before$ > 0 then ${set} end`;
+}

@@ -1,4 +1,4 @@
-import { byHash, type RunScript } from './redis-script.js';
+import { byHash, type RunScript } from './redis-store.js';
 
 interface ScriptOptions {
   keys: string[];

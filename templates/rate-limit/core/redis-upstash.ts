@@ -1,4 +1,4 @@
-import { byHash, type RunScript } from './redis-script.js';
+import { byHash, type RunScript } from './redis-store.js';
 
 /** What this needs of `Redis` of @upstash/redis. */
 interface Client {

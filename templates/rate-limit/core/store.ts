@@ -11,13 +11,15 @@ export interface Charge {
   readonly subject: string;
   readonly policies: readonly Policy[];
   readonly cost: number;
-  /** Which period of the calendar is meant, so that a refund goes to the period that paid. */
+  /** Which period of the calendar is meant, so that a refund goes to the period that paid. Of no matter without quotas. */
   readonly atMs: number;
   /** A name for this use: while it is remembered, another `take` by it leaves the quotas alone. Null for none. */
   readonly receipt: string | null;
 }
 
 export interface LimitStore {
+  /** It lies in this process, and so neither fails nor hangs: nothing need stand guard over it. */
+  readonly isLocal?: true;
   /** One result for each policy, in their order. */
   apply(action: Action, charge: Charge): Promise<readonly PolicyResult[]>;
 }

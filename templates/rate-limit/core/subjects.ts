@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { networkOf } from './address.js';
-import { clientAddress, type TrustedProxies } from './client-address.js';
-import type { RequestFacts } from './types.js';
+import { clientAddress, inNetworks, networkOf, parseAddress, type TrustedProxies } from './client-address.js';
+import type { Log, RequestFacts } from './types.js';
 
 /** Says who a request's use is counted for; null where this way of telling does not apply. */
 export type SubjectOf = (request: RequestFacts) => string | null;
@@ -25,6 +24,25 @@ export function byAddress(trusted: TrustedProxies): SubjectOf {
   return (request) => {
     const client = clientOf(request);
     return client ? `ip:${networkOf(client)}` : unknownAddress;
+  };
+}
+
+const isNear = inNetworks(['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1', 'fc00::/7']);
+
+/** Says once that a proxy seems to stand before this server which is not trusted: all its clients share one limit. */
+export function noticeProxy(subjectOf: SubjectOf, trusted: TrustedProxies, log: Log): SubjectOf {
+  let isSaid = trusted !== 0;
+  return (request) => {
+    if (!isSaid && request.header('x-forwarded-for') !== undefined) {
+      const address = parseAddress(request.address ?? '');
+      isSaid = address !== null && isNear(address);
+      if (isSaid)
+        log({
+          level: 'warn',
+          message: 'Requests come through a proxy that is not trusted: its clients share one limit.',
+        });
+    }
+    return subjectOf(request);
   };
 }
 

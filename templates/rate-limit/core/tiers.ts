@@ -1,13 +1,12 @@
 import type { PoliciesOf } from './limiter.js';
-import type { Log } from './log.js';
-import { recent } from './recent.js';
-import type { Policy, RequestFacts } from './types.js';
+import { recent } from './memory-store.js';
+import type { Log, Policy, RequestFacts } from './types.js';
 
-export interface TierOptions<Tier extends string> {
+export interface TierOptions<Tiers extends Readonly<Record<string, readonly Policy[]>>> {
   /** Give each policy the same name and window in every tier: then who changes tier keeps what was used. */
-  readonly tiers: Readonly<Record<Tier, readonly Policy[]>>;
-  /** For guests, for tiers that are not in the list, and while `tierOf` fails. */
-  readonly fallback: Tier;
+  readonly tiers: Tiers;
+  /** One of them, for guests, for tiers that are not in the list, and while `tierOf` fails. */
+  readonly fallback: keyof Tiers & string;
   /** A user's plan, from wherever it is kept. */
   readonly tierOf: (userId: string) => string | null | undefined | Promise<string | null | undefined>;
   /** For how long a user's plan is remembered. A minute unless given. */
@@ -17,9 +16,12 @@ export interface TierOptions<Tier extends string> {
 }
 
 /** The policies of a request, by the tier of who is signed in. */
-export function byTier<Tier extends string>(options: TierOptions<Tier>): PoliciesOf {
-  const { tiers, fallback, tierOf, cacheMs = 60_000, log, now = Date.now } = options;
-  const byName = new Map<string, readonly Policy[]>(Object.entries(tiers));
+export function byTier<Tiers extends Readonly<Record<string, readonly Policy[]>>>(
+  options: TierOptions<Tiers>,
+): PoliciesOf {
+  const { tiers, tierOf, cacheMs = 60_000, log, now = Date.now } = options;
+  const fallback: string = options.fallback;
+  const byName = new Map(Object.entries(tiers));
   const known = recent<{ readonly tier: string; readonly until: number }>(10_000);
 
   async function tierFor(userId: string): Promise<string> {
@@ -37,6 +39,6 @@ export function byTier<Tier extends string>(options: TierOptions<Tier>): Policie
 
   return async ({ userId }: RequestFacts) => {
     const tier = userId === undefined ? fallback : await tierFor(userId);
-    return byName.get(tier) ?? tiers[fallback];
+    return byName.get(tier) ?? byName.get(fallback) ?? [];
   };
 }

@@ -52,8 +52,8 @@ export interface PolicyResult {
   /** False where this policy did not admit the request. */
   readonly allowed: boolean;
   readonly limit: number;
-  /** How many units could be used right now. */
-  readonly remaining: number;
+  /** How many units could be used right now; null where the store does not tell. */
+  readonly remaining: number | null;
   /** Until a request of this cost would be admitted: 0 for right now, Infinity for never, as it costs more than the limit. */
   readonly retryAfterMs: number;
   /** Until all is as if nothing had been used. */
@@ -66,3 +66,11 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly error?: unknown;
+}
+
+export type Log = (entry: LogEntry) => void;

@@ -1,8 +1,9 @@
 import { createRateLimiter } from '../core/limiter.js';
-import type { Log } from '../core/log.js';
+import type { Log } from '../core/types.js';
 import { createLoginLimiter } from '../core/login.js';
 import { memoryStore } from '../core/memory-store.js';
-import { monthlyQuota, slidingWindow, tokenBucket } from '../core/policies.js';
+import { monthlyQuota } from '../core/monthly-quota.js';
+import { slidingWindow, tokenBucket } from '../core/policies.js';
 import { byAddress, byUser, firstOf } from '../core/subjects.js';
 import { byTier } from '../core/tiers.js';
 

@@ -1,9 +1,26 @@
-import type { Period } from './types.js';
+import { demand, nameOf, wholeFrom } from './policies.js';
+import type { Period, QuotaPolicy } from './types.js';
+
+export interface MonthlyOptions {
+  readonly name: string;
+  readonly limit: number;
+  /** Whose midnight a month starts at: 'UTC' unless given. */
+  readonly timeZone?: string;
+  /** The day of the month on which a billing period starts: 1 unless given. In a shorter month, its last day. */
+  readonly anchorDay?: number;
+}
+
+/** For a plan that has "N a month". */
+export function monthlyQuota({ name, limit, timeZone = 'UTC', anchorDay = 1 }: MonthlyOptions): QuotaPolicy {
+  demand(limit === Infinity || wholeFrom(0, limit), `${name}: the limit is no whole number.`);
+  demand(wholeFrom(1, anchorDay) && anchorDay <= 31, `${name}: ${anchorDay} is no day of a month.`);
+  return { kind: 'quota', name: nameOf(name), id: `${name}:q`, limit, periodAt: monthsFrom(anchorDay, timeZone) };
+}
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The months that start at midnight of `anchorDay` in `timeZone`. Throws where there is no such zone. */
-export function monthsFrom(anchorDay: number, timeZone: string): (nowMs: number) => Period {
+function monthsFrom(anchorDay: number, timeZone: string): (nowMs: number) => Period {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
