@@ -74,9 +74,12 @@ export function add(skill: Skill, host: Host, choices: Choices) {
 }
 
 /** The host after a plan's changes. */
-export const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, tree: treeAfter(host.tree, changes) });
+export const hostAfter = (host: Host, changes: readonly Change[]): Host => ({
+  ...host,
+  tree: treeAfter(host.tree, changes),
+});
 
-const inverted = (changes: readonly Change[]): Change[] =>
+export const inverted = (changes: readonly Change[]): Change[] =>
   changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
 
 /** What is in a host now: its own files, and every path that was ever written. */
@@ -95,7 +98,7 @@ function contents(
 }
 
 /** True where `before` can be had from `after` by leaving out characters: nothing of it was lost or reordered. */
-function isGrown(before: string, after: string): boolean {
+export function isGrown(before: string, after: string): boolean {
   let at = 0;
   for (const character of before) {
     at = after.indexOf(character, at) + 1;
