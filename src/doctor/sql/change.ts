@@ -76,7 +76,15 @@ export type Change =
   | { change: 'create-view'; view: string; materialized: boolean; invoker: boolean; node: Node }
   | { change: 'refresh'; view: string; concurrent: boolean }
   | { change: 'create-policy'; table: string; name: string; node: Node }
-  | { change: 'create-function'; name: string; volatile: boolean; definer: boolean; searchPath: boolean; body: string }
+  | {
+      change: 'create-function';
+      name: string;
+      volatile: boolean;
+      language: string;
+      definer: boolean;
+      searchPath: boolean;
+      body: string;
+    }
   | { change: 'create-trigger'; table: string }
   | { change: 'do'; body: string }
   | { change: 'begin' | 'commit' }

@@ -2,10 +2,8 @@ import type { Column } from './change.ts';
 import { nameOf } from './columns.ts';
 import type { Schema } from './schema.ts';
 import { at, everyPart, wordsAt } from './tree.ts';
+import { isVolatileName } from './volatile.ts';
 
-/** Functions of PostgreSQL and of its common extensions that give another value for every row. */
-const volatile =
-  /^(random|random_normal|clock_timestamp|timeofday|nextval|setval|gen_random_uuid|uuidv4|uuidv7|gen_random_bytes|gen_salt|uuid_generate_v[1-8]\w*|uuid_v7|uuid7|gen_ulid|ulid|generate_ulid|nanoid|cuid2?|ksuid|snowflake_id|pg_sleep)$/;
 const serial = /^(small|big)?serial[248]?$/;
 
 /** True for the types that are an integer and a sequence. */
@@ -24,7 +22,7 @@ export function rewriteBy(column: Column, schema: Schema): string | null {
     if (kind !== 'FuncCall' || found !== null) return;
     const words = wordsAt(node, 'funcname');
     const isOwn = schema.functions.get(nameOf(words));
-    if (isOwn ?? volatile.test(words.at(-1) ?? '')) found = `DEFAULT ${words.at(-1)}()`;
+    if (isOwn ?? isVolatileName(words.at(-1) ?? '')) found = `DEFAULT ${words.at(-1)}()`;
   });
   return found;
 }

@@ -75,14 +75,18 @@ export function effectsOf(change: Change, schema: Schema): readonly Effect[] {
         effect(change.partition, 'access exclusive', { scans: true }),
       ];
     case 'detach-partition':
-      return [effect(change.table, change.concurrent ? 'share update exclusive' : 'access exclusive')];
-    case 'refresh':
-      return [effect(change.view, change.concurrent ? 'exclusive' : 'access exclusive', { scans: true })];
+      return [
+        effect(change.table, change.concurrent ? 'share update exclusive' : 'access exclusive'),
+        effect(change.partition, 'access exclusive'),
+      ];
     case 'drop-table':
     case 'drop-column':
+    case 'drop-constraint':
+      return [change.table, ...keysGone(change, schema)].map((table) => effect(table, 'access exclusive'));
+    case 'refresh':
+      return [effect(change.view, change.concurrent ? 'exclusive' : 'access exclusive', { scans: true })];
     case 'drop-not-null':
     case 'set-default':
-    case 'drop-constraint':
     case 'row-security':
     case 'create-policy':
       return [effect(change.table, 'access exclusive')];
@@ -91,6 +95,18 @@ export function effectsOf(change: Change, schema: Schema): readonly Effect[] {
     default:
       return [];
   }
+}
+
+/** The tables that foreign keys point at which go with a table, a column or a constraint: they are locked as well. */
+function keysGone(change: Change, { tables }: Schema): string[] {
+  if (!('table' in change)) return [];
+  return (tables.get(change.table)?.constraints ?? []).flatMap(({ references, name, columns }) => {
+    const goes =
+      change.change === 'drop-table' ||
+      (change.change === 'drop-column' && columns.includes(change.column)) ||
+      (change.change === 'drop-constraint' && name === change.name);
+    return goes && references !== null && references !== change.table ? [references] : [];
+  });
 }
 
 function addColumn({ table, column }: Extract<Change, { change: 'add-column' }>, schema: Schema): Effect[] {

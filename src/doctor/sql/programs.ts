@@ -32,6 +32,7 @@ export function functionChange(node: Node): Change {
   return {
     change: 'create-function',
     name: nameOf(wordsAt(node, 'funcname')),
+    language: stringAt(of('language')[0], 'arg', 'String', 'sval') ?? 'sql',
     volatile: volatility === null || volatility === 'volatile',
     definer: of('security').some((option) => at(option, 'arg', 'Boolean', 'boolval') === true),
     searchPath: of('set').some((option) => stringAt(option, 'arg', 'VariableSetStmt', 'name') === 'search_path'),

@@ -1,5 +1,6 @@
 import type { Change, Column, Constraint, SqlType } from './change.ts';
 import { refusesNull } from './columns.ts';
+import { isVolatileName } from './volatile.ts';
 
 /** A table as the statements up to here have left it. */
 export interface Table {
@@ -57,7 +58,7 @@ export function follow(schema: Schema, change: Change, path: string): void {
       schema.tables.delete(change.table);
       return;
     case 'create-function':
-      schema.functions.set(change.name, change.volatile);
+      schema.functions.set(change.name, isVolatile(change));
       return;
     case 'create-type':
       schema.types.set(change.type, path);
@@ -78,6 +79,10 @@ export function follow(schema: Schema, change: Change, path: string): void {
     }
   }
 }
+
+/** A function in SQL is taken for what is in it: one that is not said to be stable is so all the same where nothing in it is volatile. */
+const isVolatile = ({ volatile, language, body }: Extract<Change, { change: 'create-function' }>): boolean =>
+  volatile && (language !== 'sql' || [...body.matchAll(/(\w+)\s*\(/g)].some(([, name = '']) => isVolatileName(name)));
 
 /** Index names stand in the schema of their table. */
 const sameName = (name: string, dropped: string): boolean => name === dropped || dropped.endsWith(`.${name}`);

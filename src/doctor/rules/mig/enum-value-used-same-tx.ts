@@ -9,11 +9,11 @@ export const enumValueUsedSameTx = migrationRule({
   why: 'A value that `ALTER TYPE … ADD VALUE` adds to an enum can be used only once its transaction has ended: before, PostgreSQL refuses it ("unsafe use of new value", 55P04), and the migration fails. Use it in the next migration.',
   mentions: /\badd\s+value\b/i,
   look(moments, say) {
-    const added: { value: string; type: string; transaction: number }[] = [];
+    const added: { value: string; type: string; transaction: number; isNew: boolean }[] = [];
     for (const moment of moments) {
       const { change, transaction } = moment;
       if (change.change === 'add-value') {
-        if (transaction !== null && !moment.special) added.push({ ...change, transaction });
+        if (transaction !== null) added.push({ ...change, transaction, isNew: moment.special });
         continue;
       }
       if (
@@ -26,7 +26,8 @@ export const enumValueUsedSameTx = migrationRule({
       say(moment, {
         message: `'${used.value}' was added to ${used.type} in this transaction and cannot be used before it ends: the migration fails here (55P04).`,
         fix: 'Move what uses the value to the next migration.',
-        ...(isCast ? {} : { confidence: 'likely' as const }),
+        // Since PostgreSQL 17 the values of a type that the transaction itself makes can be used.
+        ...(used.isNew ? { confidence: 'hint' as const } : isCast ? {} : { confidence: 'likely' as const }),
       });
     }
   },
