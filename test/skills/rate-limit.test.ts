@@ -59,6 +59,7 @@ const hosts = [
 ];
 const answers: readonly { facts: Facts; asked: Choices }[] = [
   { facts: {}, asked: { store: 'memory' } },
+  { facts: {}, asked: { store: 'binding' } },
   { facts: { trpc: true }, asked: { plans: true, login: true, quotas: 'store' } },
   ...(['ioredis', 'redis', 'upstash'] as const).flatMap((redis) =>
     [client, null].map((redisInstance) => ({
