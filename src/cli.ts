@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
+import type { InitOptions } from './commands/init.ts';
 import { skillCommands } from './commands/skill-line.ts';
 
 /**
@@ -160,6 +161,21 @@ export async function run(argv: readonly string[]): Promise<number> {
     .action(
       act(async (context, { framework = null }: { framework?: 'express' | null }) =>
         (await import('./commands/detect.ts')).detect({ framework }, context),
+      ),
+    );
+  command('init', 'write backend-skills.json, and the workflow that runs check and doctor', [
+    'init',
+    'init --ci github',
+    'init --ci gitlab --dry-run',
+    'init --tasks',
+  ])
+    .addOption(new Option('--ci <service>', 'also the workflow for this service').choices(['github', 'gitlab']))
+    .option('--tasks', 'also the task for Turborepo or Nx, in every package that has modules')
+    .option('--folder <folder>', 'the folder that new modules go to, from the project root')
+    .option('--dry-run', 'print the plan and write nothing')
+    .action(
+      act(async (context, { ci = null, tasks = false, folder = null, dryRun = false }: Partial<InitOptions>) =>
+        (await import('./commands/init.ts')).init({ ci, tasks, folder, dryRun }, context),
       ),
     );
   command('undo', 'take back the last applied plan', ['undo', 'undo --dry-run'])
