@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import type { Op, PatchOp } from '../model.ts';
 import { eolNear, indentAt, insertLines, lineEnd, removeLines, restOfLine, splice, startsLine } from '../text/lines.ts';
 import { styleOf } from '../text/style.ts';
-import { commentsAmong, sameTokens, tokensIn, tokensOfNode } from '../text/tokens.ts';
+import { commentsAmong, sameTokens, says, tokenFrom, tokensIn, tokensOfNode } from '../text/tokens.ts';
 import { restyle } from './restyle.ts';
 import { asElement, asLink, type Code, nodesOf, parse, parsePiece } from './source.ts';
 
@@ -75,7 +75,7 @@ function findRoot({ source }: Code, op: ChainOp): ts.Node | null {
   const wanted = parsePiece(op.root, asElement, op.file).tokens;
   const isCall = (node: ts.Node): node is ts.CallExpression | ts.NewExpression =>
     ts.isCallExpression(node) || ts.isNewExpression(node);
-  return nodesOf(source, isCall).filter((node) => sameTokens(tokensOfNode(source, node), wanted))[op.nth] ?? null;
+  return nodesOf(source, isCall).filter((node) => says(source, node, wanted))[op.nth] ?? null;
 }
 
-const dotOf = ({ text, source }: Code, end: number): number => tokensIn(source, end, text.length)[0]?.start ?? end;
+const dotOf = ({ source }: Code, end: number): number => tokenFrom(source, end)?.start ?? end;

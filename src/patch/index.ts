@@ -1,4 +1,5 @@
 import type { LockedOp, Op, OpKind, Patched, PatchOp } from '../model.ts';
+import { dialectOf, parses } from '../text/syntax.ts';
 import { argument } from './argument.ts';
 import { chain } from './chain.ts';
 import { element } from './element.ts';
@@ -41,7 +42,9 @@ export function addAll(
     patched = result.text;
   }
   const isCode = ops.some(({ op }) => op !== 'json' && op !== 'line');
-  if (isCode && patched !== text && syntaxErrors(patched, path) > syntaxErrors(text, path))
+  // The quick parser's yes is enough; where it says no, the host's own errors are not held against us.
+  const mayBreak = isCode && patched !== text && !parses(patched, dialectOf(path));
+  if (mayBreak && syntaxErrors(patched, path) > syntaxErrors(text, path))
     return { refused: `${path} would no longer parse with our lines in it.` };
   return { text: patched, ops: done };
 }

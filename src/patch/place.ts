@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { lineStart, restOfLine } from '../text/lines.ts';
-import { tokensIn, tokensOfNode } from '../text/tokens.ts';
+import { tokenFrom, tokensOfNode } from '../text/tokens.ts';
 import type { Code } from './source.ts';
 
 /** Comments that speak of the whole file, not of the statement under them. */
@@ -14,8 +14,10 @@ const ofTheNext = /-next-line|@ts-expect-error|@ts-ignore|prettier-ignore|biome-
 
 /** Where a statement's code ends: a semicolon that opens the next line (`;[1].map()`) belongs there, not here. */
 export function codeEnd({ text, source }: Code, node: ts.Node): number {
+  // Code directly before it: the usual semicolon.
+  if (text[node.end - 1] !== ';' || /[\w)\]}'"`]/.test(text[node.end - 2] ?? '')) return node.end;
   const last = tokensOfNode(source, node).at(-1)?.end;
-  if (last === undefined || text[node.end - 1] !== ';' || !text.slice(last, node.end).includes('\n')) return node.end;
+  if (last === undefined || !text.slice(last, node.end).includes('\n')) return node.end;
   return restOfLine(text, node.end) === null ? last : node.end;
 }
 
@@ -62,8 +64,8 @@ export const continues = (code: string): boolean => /^[([`+\-/*.,]/.test(code);
 
 /** True where the host's code at `at` would continue a line above it that has no semicolon. */
 export function continuesAt({ text, source }: Code, at: number): boolean {
-  const next = tokensIn(source, at, text.length)[0];
-  return next !== undefined && continues(next.text) && text[next.start - 1] !== ';';
+  const next = tokenFrom(source, at);
+  return next !== null && continues(next.text) && text[next.start - 1] !== ';';
 }
 
 const blankLineIn = (gap: string): boolean => /\n[ \t\r]*\n/.test(gap);

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import type { Anchor, Op, PatchOp } from '../model.ts';
 import { indentAt, insertLines, lineStart, removeLines, restOfLine, splice, startsLine } from '../text/lines.ts';
 import { styleOf } from '../text/style.ts';
-import { commentsAmong, sameTokens, tokensIn, tokensOfNode } from '../text/tokens.ts';
+import { commentsAmong, maySay, sameTokens, says, tokensIn } from '../text/tokens.ts';
 import { attachedStart, codeEnd, continues, continuesAt } from './place.ts';
 import { restyle } from './restyle.ts';
 import { asElement, asStatements, type Code, nodesOf, parse, parsePiece } from './source.ts';
@@ -50,6 +50,7 @@ function runs(code: Code, op: StatementOp): Run[] {
       const last = list.statements[index + length - 1];
       if (!last) return;
       const start = first.getStart(code.source);
+      if (!maySay(code.text.slice(start, last.end), piece.tokens)) return;
       const tokens = tokensIn(code.source, start, last.end);
       if (sameTokens(tokens, piece.tokens)) found.push({ start: tokens[0]?.start ?? start, end: codeEnd(code, last) });
     });
@@ -101,14 +102,14 @@ function placeBeside(code: Code, { anchor, file }: StatementOp): { at: number; s
 function findAnchor({ source }: Code, anchor: Anchor, path: string): ts.Statement | null {
   const wanted = parsePiece(anchor.statement, asStatements, path).tokens;
   const equal = nodesOf(source, ts.isStatement).filter(
-    (node) => node.kind !== ts.SyntaxKind.EmptyStatement && sameTokens(tokensOfNode(source, node), wanted),
+    (node) => node.kind !== ts.SyntaxKind.EmptyStatement && says(source, node, wanted),
   );
   return equal[anchor.nth] ?? null;
 }
 
 function whyMissing({ source }: Code, { statement: wanted, nth }: Anchor, path: string): string {
   const { tokens } = parsePiece(wanted.trim().replace(/;$/, ''), asElement, path);
-  const isExpression = nodesOf(source, ts.isExpression).some((node) => sameTokens(tokensOfNode(source, node), tokens));
+  const isExpression = nodesOf(source, ts.isExpression).some((node) => says(source, node, tokens));
   const shown = shorten(wanted);
   if (isExpression && nth === 0) return `\`${shown}\` is part of an expression and not a statement of its own.`;
   return `The statement \`${shown}\` is not in the file${nth > 0 ? ` ${nth + 1} times` : ''}.`;

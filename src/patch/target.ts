@@ -1,15 +1,13 @@
 import { ts } from 'ts-morph';
 import type { Target } from '../model.ts';
-import { sameTokens, tokensOfNode } from '../text/tokens.ts';
+import { says } from '../text/tokens.ts';
 import type { List } from './list.ts';
 import { asElement, type Code, nodesOf, parsePiece } from './source.ts';
 
 /** The nth call whose callee's source says `callee`. */
 export function findCall(code: Code, callee: string, nth: number, path: string): ts.CallExpression | null {
   const wanted = parsePiece(callee, asElement, path).tokens;
-  const calls = nodesOf(code.source, ts.isCallExpression).filter((call) =>
-    sameTokens(tokensOfNode(code.source, call.expression), wanted),
-  );
+  const calls = nodesOf(code.source, ts.isCallExpression).filter((call) => says(code.source, call.expression, wanted));
   return calls[nth] ?? null;
 }
 

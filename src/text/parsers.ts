@@ -2,8 +2,12 @@ import { createRequire } from 'node:module';
 import type { Node, Program } from 'oxc-parser';
 
 export type Dialect = 'jsx' | 'ts' | 'tsx';
-/** Text (without a shebang) to its tree, or null where it has syntax errors. */
-export type Parser = (text: string, dialect: Dialect) => Program | null;
+export interface Parser {
+  /** Text (without a shebang) to its tree, or null where it has syntax errors. */
+  read(text: string, dialect: Dialect): Program | null;
+  /** Whether a text is free of syntax errors; the native parser says so without handing its tree over. */
+  accepts(text: string, dialect: Dialect): boolean;
+}
 
 const require = createRequire(import.meta.url);
 
@@ -13,19 +17,23 @@ const sourceTypes = ['unambiguous', 'commonjs'] as const;
 /** The native parser. Throws where its binary cannot be loaded. */
 export function nativeParser(): Parser {
   const { parseSync }: typeof import('oxc-parser') = require('oxc-parser');
-  return (text, lang) => {
+  const parsed = (text: string, lang: Dialect) => {
     for (const sourceType of sourceTypes) {
-      const { program, errors } = parseSync('file', text, { lang, sourceType, astType: 'ts', preserveParens: false });
-      if (errors.length === 0) return program;
+      const result = parseSync('file', text, { lang, sourceType, astType: 'ts', preserveParens: false });
+      if (result.errors.length === 0) return result;
     }
     return null;
+  };
+  return {
+    read: (text, lang) => parsed(text, lang)?.program ?? null,
+    accepts: (text, lang) => parsed(text, lang) !== null,
   };
 }
 
 /** The parser in plain JavaScript, slower, with trees that read the same. */
 export function plainParser(): Parser {
   const babel: typeof import('@babel/parser') = require('@babel/parser');
-  return (text, dialect) => {
+  const read: Parser['read'] = (text, dialect) => {
     const plugins: import('@babel/parser').ParserPlugin[] = [['estree', { classFeatures: true }], 'decorators-legacy'];
     if (dialect !== 'jsx') plugins.push('typescript');
     if (dialect !== 'ts') plugins.push('jsx');
@@ -43,6 +51,7 @@ export function plainParser(): Parser {
       return null;
     }
   };
+  return { read, accepts: (text, dialect) => read(text, dialect) !== null };
 }
 
 /** The parse boundary: with its estree plugin that parser gives ESTree, which its own types do not say. */

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { applyEdits, type Edit, parseSource, tokensOf } from './source.ts';
+import { parses } from './syntax.ts';
 
 /** How a host writes code, where it has no formatter that would say so. */
 export interface CodeStyle {
@@ -15,6 +16,7 @@ export interface CodeStyle {
  * Throws an Error where the text does not parse.
  */
 export function restyle(text: string, style: CodeStyle): string {
+  if (isAsGenerated(style) && parses(text, 'ts')) return inLines(text, style);
   const file = parseSource(text);
   const tokens = tokensOf(file);
   const edits = [
@@ -23,8 +25,13 @@ export function restyle(text: string, style: CodeStyle): string {
     ...(style.semicolons ? [] : semicolonEdits(file, tokens)),
   ];
   const result = applyEdits(text, edits);
-  return style.eol === '\n' ? result : result.replaceAll('\n', style.eol);
+  return inLines(result, style);
 }
+
+const isAsGenerated = ({ indent, quote, semicolons }: CodeStyle): boolean =>
+  indent === '  ' && quote === "'" && semicolons;
+
+const inLines = (text: string, { eol }: CodeStyle): string => (eol === '\n' ? text : text.replaceAll('\n', eol));
 
 /** The ranges whose line breaks are content: template literals, and comments whose lines do not begin with a star. */
 function contents({ text }: ts.SourceFile, tokens: readonly ts.Node[]): { start: number; end: number }[] {

@@ -1,5 +1,4 @@
 import { ts } from 'ts-morph';
-import { tokensOf } from './tokens.ts';
 
 /** How a file is written, as far as lines of ours must follow it. */
 export interface Style {
@@ -11,8 +10,7 @@ export interface Style {
 
 /** Measures a parsed file's quotes, semicolons and indentation; `near` is the indentation at the place. */
 export const styleOf = (source: ts.SourceFile, near = ''): Style => ({
-  quote: quoteOf(source),
-  semicolons: hasSemicolons(source),
+  ...habitsOf(source),
   // A byte order mark is one blank to the parser.
   unit: near.includes('\t') ? '\t' : indentUnit(source.text.replace(/^ (?! )/, '')),
 });
@@ -34,23 +32,23 @@ export function indentUnit(text: string): string {
   return commonest?.startsWith('\t') ? '\t' : (commonest ?? '  ');
 }
 
-function quoteOf(source: ts.SourceFile): "'" | '"' {
-  let balance = 0;
-  for (const { node, start } of tokensOf(source)) {
-    if (!ts.isStringLiteral(node) || ts.isJsxAttribute(node.parent)) continue;
-    balance += source.text[start] === '"' ? 1 : -1;
-  }
-  return balance > 0 ? '"' : "'";
-}
+const measured = new WeakMap<ts.SourceFile, Pick<Style, 'quote' | 'semicolons'>>();
 
-function hasSemicolons(source: ts.SourceFile): boolean {
-  let balance = 0;
+function habitsOf(source: ts.SourceFile): Pick<Style, 'quote' | 'semicolons'> {
+  const known = measured.get(source);
+  if (known) return known;
+  let [doubles, semicolons] = [0, 0];
   const count = (node: ts.Node): void => {
-    if (endsBySemicolon(node)) balance += /;$/.test(node.getText(source)) ? 1 : -1;
+    if (endsBySemicolon(node) && node.end > node.pos) semicolons += source.text[node.end - 1] === ';' ? 1 : -1;
+    // A closing quote may be missing; the opening one never is.
+    if (ts.isStringLiteral(node) && !ts.isJsxAttribute(node.parent))
+      doubles += source.text[node.getStart(source)] === '"' ? 1 : -1;
     ts.forEachChild(node, count);
   };
   count(source);
-  return balance >= 0;
+  const habits = { quote: doubles > 0 ? '"' : "'", semicolons: semicolons >= 0 } as const;
+  measured.set(source, habits);
+  return habits;
 }
 
 /** True for the statements that a semicolon may end. */

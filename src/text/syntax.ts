@@ -16,11 +16,17 @@ export function parse(text: string, path: string): Program | null {
   const known = remembered.get(key);
   if (known !== undefined) return known;
   parser ??= load();
-  const program = parser(withoutShebang(text), dialect);
+  const program = parser.read(withoutShebang(text), dialect);
   const oldest = remembered.size < capacity ? undefined : remembered.keys().next().value;
   if (oldest !== undefined) remembered.delete(oldest);
   remembered.set(key, program);
   return program;
+}
+
+/** True for a text without syntax errors: much cheaper than asking for its tree. */
+export function parses(text: string, dialect: Dialect): boolean {
+  parser ??= load();
+  return parser.accepts(withoutShebang(text), dialect);
 }
 
 /** The language of a file by its name; anything that is not TypeScript reads as JavaScript with JSX. */

@@ -11,6 +11,7 @@ import {
   lineOf,
   literal,
   parse,
+  parses,
   propertyOf,
   requiredBy,
   type Syntax,
@@ -70,7 +71,7 @@ describe('parse', () => {
     const [native, plain] = [nativeParser(), plainParser()];
     const read = (parser: typeof native) =>
       Object.entries(files).map(([path, text]) => {
-        const program = parser(withoutShebang(text), dialectOf(path));
+        const program = parser.read(withoutShebang(text), dialectOf(path));
         return [path, program && facts(program)];
       });
     expect(Object.keys(files).length).toBeGreaterThan(50);
@@ -79,10 +80,14 @@ describe('parse', () => {
 
   test.each(Object.entries(samples))('reads %s alike with both parsers', (path, text) => {
     const [native, plain] = [nativeParser(), plainParser()].map((parser) =>
-      parser(withoutShebang(text), dialectOf(path)),
+      parser.read(withoutShebang(text), dialectOf(path)),
     );
     if (!native || !plain) throw new Error(`one parser refuses it: ${native ? 'plain' : 'native'}`);
     expect(facts(plain)).toEqual(facts(native));
+    expect([parses(text, dialectOf(path)), plainParser().accepts(withoutShebang(text), dialectOf(path))]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   test.each([
@@ -91,7 +96,8 @@ describe('parse', () => {
     ['a.js', 'let x: string = 1'],
   ])('gives null for a syntax error in %s: %s', (path, text) => {
     expect(parse(text, path)).toBeNull();
-    expect(plainParser()(text, dialectOf(path))).toBeNull();
+    expect(plainParser().read(text, dialectOf(path))).toBeNull();
+    expect([parses(text, dialectOf(path)), plainParser().accepts(text, dialectOf(path))]).toEqual([false, false]);
   });
 
   it('remembers a result by its text and language', () => {
