@@ -10,7 +10,7 @@ export interface Selection {
   strict: boolean;
 }
 
-/** The rules that a run asks for, in the table's order. A hint is left out unless it is asked for. Throws UserError for names there are none of. */
+/** The rules that a run asks for, in the table's order. A hint is left out unless it is asked for by its name. Throws UserError for names there are none of. */
 export function selected(rules: readonly Rule[], { only, skip, strict }: Selection): Rule[] {
   const areas = new Set(rules.map(({ id }) => areaOf(id)));
   const names = new Set([...rules.map(({ id }) => id), ...areas]);
@@ -25,9 +25,10 @@ export function selected(rules: readonly Rule[], { only, skip, strict }: Selecti
     );
   }
   const among = (id: string, list: readonly string[]): boolean => list.includes(id) || list.includes(areaOf(id));
-  return rules.filter(
-    ({ id, confidence }) => !among(id, skip) && (only.length === 0 ? strict || confidence !== 'hint' : among(id, only)),
-  );
+  return rules.filter(({ id, confidence }) => {
+    if (among(id, skip) || (only.length > 0 && !among(id, only))) return false;
+    return strict || confidence !== 'hint' || only.includes(id);
+  });
 }
 
 /** The area of a rule: what stands before '/'. */

@@ -47,7 +47,11 @@ const gitOf = ({ files, tracked, modified = [] }: Case): GitFacts | null =>
     : {
         tracked: new Set(tracked),
         modified: new Set(modified),
-        untracked: new Set(Object.keys({ 'package.json': '', ...files }).filter((path) => !tracked.includes(path))),
+        untracked: new Set(
+          Object.keys({ 'package.json': '', ...files }).filter(
+            (path) => !tracked.includes(path) && !ignored.includes(path),
+          ),
+        ),
       };
 
 function said(rule: Rule, given: Case): string[] {

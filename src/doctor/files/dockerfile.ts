@@ -31,14 +31,17 @@ export interface Dockerfile {
 }
 
 const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$/i;
+/** Images that are for a developer's machine or for tests: nobody deploys them. */
+const forOthers = /(^|[/._-])(test|tests|e2e|dev|development|local|ci|maildev|devcontainer)([/._-]|$)/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
-/** The project's Dockerfiles, parsed. Those that build nothing (no FROM) are left out. */
+/** The project's Dockerfiles, parsed. Those that build nothing (no FROM), and those for development and tests, are left out. */
 export function dockerfiles(project: Project): readonly Dockerfile[] {
   const before = known.get(project);
   if (before) return before;
   const files = project.files.flatMap((path): Dockerfile[] => {
-    const text = named.test(path) && !path.endsWith('.dockerignore') ? project.tree.read(path) : null;
+    const text =
+      named.test(path) && !forOthers.test(path) && !path.endsWith('.dockerignore') ? project.tree.read(path) : null;
     const file = text === null ? null : read(path, text);
     return file && file.stages.length > 0 ? [file] : [];
   });
@@ -47,10 +50,11 @@ export function dockerfiles(project: Project): readonly Dockerfile[] {
 }
 
 function read(path: string, text: string): Dockerfile {
+  const lines = text.split(/\r?\n/);
   const globals: Step[] = [];
   const stages: (Stage & { steps: Step[] })[] = [];
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
-    const step = stepOf(path, instruction);
+    const step = stepOf(path, lines, instruction);
     if (step.keyword !== 'FROM') {
       const last = stages.at(-1);
       (last ? last.steps : globals).push(step);
@@ -62,18 +66,18 @@ function read(path: string, text: string): Dockerfile {
   return { path, text, globals, stages };
 }
 
-function stepOf(path: string, instruction: Instruction): Step {
-  const text = instruction
-    .getArguments()
-    .map((argument) => argument.getValue())
-    .join(' ');
-  const raw = (instruction.getRawArgumentsContent() ?? text).trim();
-  return {
-    keyword: instruction.getKeyword(),
-    text: raw.replace(/\\\r?\n\s*(#[^\n]*\n\s*)*/g, ' '),
-    words: jsonWords(raw.replace(/\\\r?\n/g, ' ')),
-    spot: { path, line: instruction.getRange().start.line + 1 },
-  };
+function stepOf(path: string, lines: readonly string[], instruction: Instruction): Step {
+  const { start, end } = instruction.getRange();
+  const keyword = instruction.getKeyword();
+  const whole = lines
+    .slice(start.line, end.line + 1)
+    .map((line, n, all) => (n === all.length - 1 ? line.slice(0, end.character) : line));
+  const raw = whole
+    .join('\n')
+    .slice(start.character + keyword.length)
+    .trim();
+  const text = raw.replace(/\\\n(\s*#[^\n]*\n)*\s*/g, ' ');
+  return { keyword, text, words: jsonWords(text), spot: { path, line: start.line + 1 } };
 }
 
 function jsonWords(text: string): string[] | null {
@@ -89,7 +93,9 @@ function jsonWords(text: string): string[] | null {
 /** `node:${NODE_VERSION}` with the default of the ARG above. */
 const withDefaults = (image: string, globals: readonly Step[]): string =>
   image.replace(/\$\{?(\w+)(?::-([^}]*))?\}?/g, (whole, name: string, otherwise: string | undefined) => {
-    const value = globals.map(({ text }) => new RegExp(`^${name}=(.*)$`).exec(text)?.[1]).find((one) => one !== undefined);
+    const value = globals
+      .map(({ text }) => new RegExp(`^${name}=(.*)$`).exec(text)?.[1])
+      .find((one) => one !== undefined);
     return value?.replace(/^["']|["']$/g, '') ?? otherwise ?? whole;
   });
 
@@ -109,6 +115,10 @@ export function runsNode(file: Dockerfile): boolean {
   const chain = finalStages(file);
   return (
     chain.some(({ image }) => /(^|\/)(node|bun|deno)(:|-|@|$)|nodejs/i.test(image)) ||
-    chain.some(({ steps }) => steps.some(({ keyword, text }) => /^(CMD|ENTRYPOINT)$/.test(keyword) && /\b(node|npm|pnpm|yarn|bun|tsx|next)\b/.test(text)))
+    chain.some(({ steps }) =>
+      steps.some(
+        ({ keyword, text }) => /^(CMD|ENTRYPOINT)$/.test(keyword) && /\b(node|npm|pnpm|yarn|bun|tsx|next)\b/.test(text),
+      ),
+    )
   );
 }

@@ -41,13 +41,16 @@ function read(path: string, text: string): YamlValue[] {
 }
 
 function valueOf(node: Node, path: string, counter: LineCounter): YamlValue {
-  const wrapped = (one: unknown): YamlValue | null => (isMap(one) || isSeq(one) || isScalar(one) ? valueOf(one, path, counter) : null);
+  const wrapped = (one: unknown): YamlValue | null =>
+    isMap(one) || isSeq(one) || isScalar(one) ? valueOf(one, path, counter) : null;
   const value: YamlValue = {
     spot: { path, line: counter.linePos(node.range?.[0] ?? 0).line },
     get(...keys) {
       const [key, ...rest] = keys;
       if (key === undefined) return value;
-      const pair = isMap(node) ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === key) : undefined;
+      const pair = isMap(node)
+        ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === key)
+        : undefined;
       return wrapped(pair?.value)?.get(...rest) ?? null;
     },
     items: () => (isSeq(node) ? node.items.flatMap((one) => wrapped(one) ?? []) : []),

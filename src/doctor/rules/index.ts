@@ -1,4 +1,6 @@
 import type { Rule } from '../rule.ts';
+import { edgeIncompatible } from './cfg/edge-incompatible.ts';
+import { envSchema } from './cfg/env-schema.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from './mig/drop-before-code.ts';
 import { editedAfterApplied } from './mig/edited-after-applied.ts';
@@ -19,11 +21,28 @@ import { validateSameTx } from './mig/validate-same-tx.ts';
 import { validatingConstraint } from './mig/validating-constraint.ts';
 import { volatileDefaultRewrite } from './mig/volatile-default-rewrite.ts';
 import { workUnderExclusiveLock } from './mig/work-under-exclusive-lock.ts';
+import { labelCardinality } from './obs/label-cardinality.ts';
+import { logSecrets } from './obs/log-secrets.ts';
+import { otelLate } from './obs/otel-late.ts';
+import { publicMetrics } from './obs/public-metrics.ts';
+import { dockerInstall } from './ops/docker-install.ts';
+import { dockerLatest } from './ops/docker-latest.ts';
+import { dockerRoot } from './ops/docker-root.ts';
+import { dockerSecretArg } from './ops/docker-secret-arg.ts';
+import { dockerignore } from './ops/dockerignore.ts';
 import { gracefulShutdown } from './ops/graceful-shutdown.ts';
+import { keepalive } from './ops/keepalive.ts';
+import { listenLocalhost } from './ops/listen-localhost.ts';
+import { lockfile } from './ops/lockfile.ts';
+import { nodeEol } from './ops/node-eol.ts';
+import { pid1 } from './ops/pid1.ts';
+import { probes } from './ops/probes.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 
 /** Every rule, by area and name. */
 export const rules: readonly Rule[] = [
+  edgeIncompatible,
+  envSchema,
   concurrentInTx,
   dropBeforeCode,
   editedAfterApplied,
@@ -44,6 +63,21 @@ export const rules: readonly Rule[] = [
   validatingConstraint,
   volatileDefaultRewrite,
   workUnderExclusiveLock,
+  labelCardinality,
+  logSecrets,
+  otelLate,
+  publicMetrics,
+  dockerInstall,
+  dockerLatest,
+  dockerRoot,
+  dockerSecretArg,
+  dockerignore,
   gracefulShutdown,
+  keepalive,
+  listenLocalhost,
+  lockfile,
+  nodeEol,
+  pid1,
+  probes,
   sqlInjection,
 ];

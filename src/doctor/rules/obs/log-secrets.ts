@@ -1,0 +1,96 @@
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { bindingOf } from '../../names.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule } from '../../rule.ts';
+import { roleOf } from '../../roles.ts';
+import type { Source } from '../../source.ts';
+
+const levels = /^(log|info|warn|error|debug|trace|fatal|verbose|silly|http)$/;
+const loggers = /^(console|logger|log|winston|pino|fastify|app|req|request|server|this)$/i;
+const secretName =
+  /^(password|passwd|pwd|secret|clientSecret|apiKey|api_key|accessToken|access_token|refreshToken|refresh_token|privateKey|private_key|authorization|creditCard|cardNumber|cvv|ssn|otp|jwt|sessionToken|resetToken|plainPassword|newPassword|oldPassword)$/;
+
+export const logSecrets = defineRule({
+  id: 'obs/log-secrets',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A secret is written to the log.',
+  why: 'Logs are kept for long, copied to other services, and read by many. A password, a token or a whole `authorization` header there is as good as published, and must be replaced when it is found. Log what names the event (an id), and have the logger redact the rest (`redact` of pino).',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 6.5,
+  mentions:
+    /password|passwd|pwd|secret|token|api_?key|private_?key|authorization|cvv|ssn|otp|jwt|\.headers|\.body|\bbody\b|\bheaders\b/i,
+  applies: ({ files, tree }) =>
+    !files.some((path) => /logger|log\.[jt]s/.test(path) && /\bredact\b/.test(tree.read(path) ?? '')),
+  file: (source, tell) => ({
+    CallExpression(node) {
+      if (!isLog(source, node.callee)) return;
+      for (const argument of node.arguments) {
+        const secret = secretIn(source, argument);
+        if (secret === null) continue;
+        tell(argument, {
+          message: `${secret} goes to the log as it is.`,
+          fix: 'Leave it out, or have the logger redact it.',
+        });
+        return;
+      }
+    },
+  }),
+});
+
+function isLog(source: Source, callee: Syntax): boolean {
+  const inner = unwrap(callee);
+  if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier' || !levels.test(inner.property.name))
+    return false;
+  if (originOf(source, inner.object) === '#console') return true;
+  const object = unwrap(inner.object);
+  const name =
+    object.type === 'Identifier'
+      ? object.name
+      : object.type === 'MemberExpression' && object.property.type === 'Identifier'
+        ? object.property.name
+        : '';
+  return loggers.test(name) && name !== 'app' && name !== 'this';
+}
+
+/** What of an argument is secret, in words; null for nothing. */
+function secretIn(source: Source, outer: Syntax): string | null {
+  const node = unwrap(outer);
+  switch (node.type) {
+    case 'Identifier':
+      return secretName.test(node.name) && bindingOf(source, node) !== null ? node.name : null;
+    case 'MemberExpression': {
+      if (node.computed || node.property.type !== 'Identifier') return null;
+      const { name } = node.property;
+      if (secretName.test(name)) return source.textOf(node);
+      const object = unwrap(node.object);
+      const binding = bindingOf(source, object);
+      const isRequest = binding !== null && roleOf(source, binding) === 'request';
+      return isRequest && (name === 'headers' || (name === 'body' && mayHoldPassword(source, node)))
+        ? source.textOf(node)
+        : null;
+    }
+    case 'TemplateLiteral':
+      return firstOf(source, node.expressions);
+    case 'BinaryExpression':
+      return node.operator === '+' ? firstOf(source, [node.left, node.right]) : null;
+    case 'ObjectExpression':
+      return firstOf(
+        source,
+        node.properties.flatMap((one) => (one.type === 'Property' ? [one.value] : [])),
+      );
+    case 'CallExpression':
+      return originOf(source, node.callee) === '#JSON.stringify' ? firstOf(source, node.arguments) : null;
+    default:
+      return null;
+  }
+}
+
+const firstOf = (source: Source, nodes: readonly Syntax[]): string | null =>
+  nodes.map((node) => secretIn(source, node)).find((one) => one !== null) ?? null;
+
+/** A whole body is a secret where the file deals with passwords. */
+const mayHoldPassword = (source: Source, _node: Syntax): boolean =>
+  /password|login|signup|register|auth/i.test(source.path) || /\.password\b|\bpassword\s*[,}:]/.test(source.text);

@@ -1,0 +1,57 @@
+import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { defineRule } from '../../rule.ts';
+
+export const dockerInstall = defineRule({
+  id: 'ops/docker-install',
+  since: '0.1.0',
+  severity: 'info',
+  confidence: 'likely',
+  title: 'The image installs what the lockfile does not say, or what only development needs.',
+  why: '`npm install` may take newer versions than those of the lockfile: the image holds what nobody has tested. `npm ci` takes what is locked or fails. In the image that is run, development dependencies are weight and attack surface: `npm ci --omit=dev`.',
+  remedy: 'words',
+  project(project, tell) {
+    for (const file of dockerfiles(project)) {
+      if (!runsNode(file)) continue;
+      for (const { steps } of file.stages)
+        for (const { keyword, text, spot } of steps) {
+          const loose = keyword === 'RUN' ? looseInstall(text) : null;
+          if (loose !== null) tell(spot, loose);
+        }
+      // Only the stage that is run itself: what is copied out of an earlier one is its own affair.
+      const [last] = finalStages(file);
+      const whole = last?.steps.find(
+        ({ keyword, text }) =>
+          keyword === 'RUN' &&
+          /\bnpm ci\b/.test(text) &&
+          !/--omit[= ]dev|--only[= ]prod|--production|\bprune\b/.test(text),
+      );
+      const pruned = last?.steps.some(({ text }) =>
+        /\bnpm prune\b|--omit[= ]dev|--production|NODE_ENV[= ]production/.test(text),
+      );
+      if (whole && !pruned && file.stages.length > 1)
+        tell(whole.spot, {
+          message: 'The image that is run holds the development dependencies.',
+          fix: 'Install without them: npm ci --omit=dev.',
+        });
+    }
+  },
+});
+
+function looseInstall(text: string): { message: string; fix: string } | null {
+  for (const part of text.split(/&&|;|\|\|/)) {
+    const command = part.trim().replace(/^(--mount=\S+\s+)+/, '');
+    if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+)*$/.test(command))
+      return { message: 'npm install may take other versions than the lockfile names.', fix: 'Use npm ci.' };
+    if (/^pnpm (install|i)\b(?!.*(--frozen-lockfile|--offline))/.test(command) && !/\s-g\b|--global/.test(command))
+      return {
+        message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
+        fix: 'Use pnpm install --frozen-lockfile.',
+      };
+    if (/^yarn( install)?(\s+-\S+)*$/.test(command) && !/--(frozen-lockfile|immutable)/.test(command))
+      return {
+        message: 'yarn install takes the lockfile as a proposal.',
+        fix: 'Use --immutable (Yarn 1: --frozen-lockfile).',
+      };
+  }
+  return null;
+}

@@ -1,0 +1,60 @@
+import { dockerfiles } from '../../files/dockerfile.ts';
+import { defineRule } from '../../rule.ts';
+
+export const dockerignore = defineRule({
+  id: 'ops/dockerignore',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'certain',
+  title: 'The whole folder is copied into the image, and no .dockerignore says what stays out.',
+  why: '`COPY . .` takes what lies there when the image is built: `.git` with its history, `.env` with the secrets of whoever builds, `node_modules` of another system. A `.dockerignore` with at least `node_modules`, `.git` and `.env*` keeps them out, and makes builds fast.',
+  remedy: 'words',
+  project(project, tell) {
+    for (const file of dockerfiles(project)) {
+      const folder = file.path.includes('/') ? `${file.path.slice(0, file.path.lastIndexOf('/'))}/` : '';
+      const copies = file.stages
+        .flatMap(({ steps }) => steps)
+        .find(
+          ({ keyword, text }) =>
+            (keyword === 'COPY' || keyword === 'ADD') && !/--from=/.test(text) && /^(--\S+\s+)*\.\/?\s+\S+$/.test(text),
+        );
+      if (!copies) continue;
+      const lists = ['.dockerignore', `${folder}.dockerignore`, `${file.path}.dockerignore`].filter((path) =>
+        project.tree.has(path),
+      );
+      const ignored = lists.map((path) => project.tree.read(path) ?? '').join('\n');
+      if (lists.length === 0) {
+        tell(copies.spot, {
+          message: 'COPY takes everything, and there is no .dockerignore.',
+          fix: 'Add a .dockerignore with node_modules, .git and .env*.',
+        });
+        continue;
+      }
+      const missing = (['node_modules', '.git', '.env'] as const).filter((name) => !keepsOut(ignored, name));
+      if (
+        missing.includes('.env') &&
+        project.files.concat(project.tree.list('')).some((path) => /(^|\/)\.env(\.local)?$/.test(path))
+      )
+        tell(copies.spot, {
+          message: 'COPY takes .env into the image: .dockerignore does not keep it out.',
+          fix: 'Add .env* to .dockerignore (and !.env.example).',
+        });
+    }
+  },
+});
+
+/** True where a list of patterns keeps a name out; `*` alone keeps out all. */
+const keepsOut = (patterns: string, name: string): boolean =>
+  patterns.split(/\r?\n/).some((line) => {
+    const pattern = line
+      .trim()
+      .replace(/^\*\*\//, '')
+      .replace(/^\//, '')
+      .replace(/\/$/, '');
+    return (
+      pattern === name ||
+      pattern === '*' ||
+      pattern === '**' ||
+      (name === '.env' && /^\.env(\*|\.\*)?$|^\*\.env|^\.\*$/.test(pattern))
+    );
+  });

@@ -1,0 +1,73 @@
+import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+
+const lockfiles = {
+  npm: ['package-lock.json', 'npm-shrinkwrap.json'],
+  pnpm: ['pnpm-lock.yaml'],
+  yarn: ['yarn.lock'],
+  bun: ['bun.lock', 'bun.lockb'],
+};
+
+export const lockfile = defineRule({
+  id: 'ops/lockfile',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'certain',
+  title: 'What is installed is not settled by one lockfile.',
+  why: 'Without a lockfile each install takes the newest versions that the ranges allow: another program on every machine, and a hostile release gets in on the day it appears. With two, each tool follows its own. CI must install what is locked (`npm ci`), or it tests something else.',
+  remedy: 'words',
+  // A package of a workspace is locked by its root.
+  applies: ({ profile, dependencies }) => profile.workspace.value?.role !== 'package' && dependencies.size > 0,
+  project(project, tell) {
+    const { tree, git } = project;
+    const there = Object.entries(lockfiles).flatMap(([manager, names]) => {
+      const name = names.find((one) => tree.list('').includes(one) || tree.has(one));
+      return name === undefined ? [] : [{ manager, name }];
+    });
+    const [first, second] = there;
+    if (!first) {
+      tell(
+        { path: 'package.json', line: null },
+        {
+          message: 'There is no lockfile: each install may be another program.',
+          fix: 'Install once and commit the lockfile.',
+        },
+      );
+      return;
+    }
+    if (second)
+      tell(
+        { path: second.name, line: null },
+        {
+          message: `${first.name} and ${second.name} both say what is installed, and each tool follows its own.`,
+          fix: 'Delete the one of the package manager that you do not use.',
+        },
+      );
+    if (git && !there.some(({ name }) => git.tracked.has(name)) && there.every(({ name }) => !git.untracked.has(name)))
+      tell(
+        { path: first.name, line: null },
+        {
+          message: `${first.name} is not in git: others install other versions.`,
+          fix: `Take ${first.name} out of .gitignore and commit it.`,
+        },
+      );
+    for (const spot of looseInCi(project))
+      tell(spot, {
+        message: 'CI installs with npm install, which may take other versions than the lockfile names.',
+        fix: 'Use npm ci.',
+      });
+  },
+});
+
+/** `run: npm install` in a workflow, with nothing behind it. */
+const looseInCi = (project: Parameters<typeof yamlFiles>[0]): Spot[] =>
+  yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
+    yamlDocuments(project, path).flatMap((document) =>
+      (document.get('jobs')?.entries() ?? []).flatMap(([, job]) =>
+        (job.get('steps')?.items() ?? []).flatMap((step) => {
+          const run = step.get('run');
+          return run && /^\s*npm (install|i)\s*$/m.test(run.text() ?? '') ? [run.spot] : [];
+        }),
+      ),
+    ),
+  );

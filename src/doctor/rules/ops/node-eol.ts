@@ -1,0 +1,83 @@
+import semver from 'semver';
+import { dockerfiles } from '../../files/dockerfile.ts';
+import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import type { Project } from '../../project.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+
+/** The last day of each even major's support, from Node's release schedule; odd majors end after six months. */
+const ends: Readonly<Record<number, string>> = {
+  12: '2022-04',
+  14: '2023-04',
+  16: '2023-09',
+  18: '2025-04',
+  20: '2026-04',
+};
+const supported = 22;
+
+interface Named {
+  major: number;
+  spot: Spot;
+  where: string;
+}
+
+export const nodeEol = defineRule({
+  id: 'ops/node-eol',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'certain',
+  title: 'The project runs on a Node that gets no security fixes any more, or on several.',
+  why: 'A major of Node is mended for about three years. After that its holes stay open and are public. And where `engines`, `.nvmrc`, the Dockerfile and CI name different majors, what is tested is not what runs.',
+  remedy: 'words',
+  project(project, tell) {
+    const all = [...fromDockerfiles(project), ...fromVersionFiles(project), ...fromWorkflows(project)];
+    const old = all.filter(
+      ({ major }) => (major < supported && major % 2 === 0 && major in ends) || (major < supported && major % 2 === 1),
+    );
+    const [first] = old;
+    if (first)
+      tell(first.spot, {
+        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? 'its half year ended'}.`,
+        fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
+      });
+    const [one] = all;
+    const other = all.find(
+      ({ major, where }) => one && major !== one.major && where !== one.where && !where.includes('matrix'),
+    );
+    if (!first && one && other && !one.where.includes('matrix'))
+      tell(other.spot, {
+        message: `${one.where} names Node ${one.major}, ${other.where} Node ${other.major}: what is tested is not what runs.`,
+        fix: 'Name one major everywhere.',
+      });
+  },
+});
+
+const fromDockerfiles = (project: Project): Named[] =>
+  dockerfiles(project).flatMap(({ path, stages }) =>
+    stages.flatMap(({ image, spot }): Named[] => {
+      const major = /(?:^|\/)node:(\d+)/.exec(image)?.[1];
+      return major === undefined ? [] : [{ major: Number(major), spot, where: path }];
+    }),
+  );
+
+function fromVersionFiles(project: Project): Named[] {
+  return ['.nvmrc', '.node-version'].flatMap((path): Named[] => {
+    const text = project.tree.read(path)?.trim() ?? '';
+    const major = /^v?(\d+)/.exec(text)?.[1] ?? { 'lts/hydrogen': '18', 'lts/iron': '20', 'lts/jod': '22' }[text];
+    return major === undefined ? [] : [{ major: Number(major), spot: { path, line: 1 }, where: path }];
+  });
+}
+
+/** `node-version` of setup-node; a matrix of several is a library's way to test, and no disagreement. */
+const fromWorkflows = (project: Project): Named[] =>
+  yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
+    yamlDocuments(project, path).flatMap((document) =>
+      (document.get('jobs')?.entries() ?? []).flatMap(([, job]) =>
+        (job.get('steps')?.items() ?? []).flatMap((step): Named[] => {
+          const version = step.get('with', 'node-version');
+          const major = semver.coerce(version?.text() ?? '')?.major;
+          if (!version || major === undefined || version.text()?.includes('$')) return [];
+          return [{ major, spot: version.spot, where: path }];
+        }),
+      ),
+    ),
+  );

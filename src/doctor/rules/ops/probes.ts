@@ -1,0 +1,91 @@
+import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { isRouterOrigin, routesOf } from '../../routes.ts';
+import { defineRule, type Tell } from '../../rule.ts';
+import { originOf } from '../../origin.ts';
+
+/** The path of a route for probes; or where the project listens. */
+type Note = { health: true } | { listens: { path: string; start: number; end: number } };
+
+const health =
+  /^\/?(.*\/)?(_?health(z|check|-check)?|live(z|ness)?|ready(z|ness)?|ping|status|up|_status|alive|heartbeat)\/?$/i;
+
+export const probes = defineRule<Note>({
+  id: 'ops/probes',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'The platform cannot tell a server that works from one that does not.',
+  why: 'A platform sends requests to a server as soon as it runs, and leaves a hanging one where it is, unless it can ask. Readiness says whether requests may come (the pool is open, migrations are done), liveness only whether the process is stuck: it must not ask the database, or a slow database restarts every server at once.',
+  remedy: { skill: 'health' },
+  mentions: /\.(get|all|use|route|listen|register)\b|@Get\b|terminus|export (async )?(function|const) GET/,
+  file: (source, _tell, note) => ({
+    Program() {
+      if (
+        /@nestjs\/terminus|@godaddy\/terminus|lightship|express-healthcheck|fastify-healthcheck|@fastify\/under-pressure|express-actuator/.test(
+          source.text,
+        )
+      )
+        note({ health: true });
+      if (routesOf(source).some(({ path }) => path !== null && health.test(path))) note({ health: true });
+      if (/['"`]\/[\w/-]*(health|healthz|livez|readyz|ready|ping)['"`]/.test(source.text)) note({ health: true });
+    },
+    CallExpression(node) {
+      if (
+        node.callee.type !== 'MemberExpression' ||
+        node.callee.property.type !== 'Identifier' ||
+        node.callee.property.name !== 'listen'
+      )
+        return;
+      if (
+        isRouterOrigin(originOf(source, node.callee.object)) ||
+        originOf(source, node.callee.object)?.startsWith('@nestjs/core#NestFactory.create') === true
+      )
+        note({ listens: { path: source.path, start: node.start, end: node.end } });
+    },
+  }),
+  project(project, tell, notes) {
+    const containers = yamlFiles(
+      project,
+      /(^|\/)(k8s|kubernetes|deploy|deployment|manifests|charts|helm|kube|infra|ops)(\/|[\w.-]*\.ya?ml$)|deployment/i,
+    ).flatMap((path) => yamlDocuments(project, path).flatMap(containersOf));
+    for (const container of containers) checkContainer(container, tell);
+    if (notes.some(({ note }) => 'health' in note)) return;
+    const [first] = notes.flatMap(({ note }) => ('listens' in note ? [note.listens] : []));
+    if (first)
+      tell(first, {
+        message:
+          'This server has no route that says whether it works: a platform can neither wait for it nor replace it when it hangs.',
+        fix: 'Add a readiness route that asks what the server needs, and a liveness route that asks nothing.',
+      });
+  },
+});
+
+const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
+
+/** Containers that take requests: those with a port. */
+function containersOf(document: YamlValue): YamlValue[] {
+  if (!kinds.test(document.get('kind')?.text() ?? '')) return [];
+  const spec = document.get('spec', 'template', 'spec') ?? document.get('spec');
+  return (spec?.get('containers')?.items() ?? []).filter(
+    (container) => (container.get('ports')?.items().length ?? 0) > 0,
+  );
+}
+
+function checkContainer(container: YamlValue, tell: Tell): void {
+  const [ready, live] = [container.get('readinessProbe'), container.get('livenessProbe')];
+  const name = container.get('name')?.text() ?? 'the container';
+  if (!ready) {
+    tell(container.spot, {
+      message: `${name} has no readinessProbe: requests come before it can answer them.`,
+      fix: 'Add a readinessProbe on a route that asks what the server needs.',
+      confidence: 'certain',
+    });
+    return;
+  }
+  const path = (probe: YamlValue | null): string | null => probe?.get('httpGet', 'path')?.text() ?? null;
+  if (live && path(live) !== null && path(live) === path(ready) && !/live/i.test(path(live) ?? ''))
+    tell(live.spot, {
+      message: `${name} asks ${path(live)} for both: where it asks the database, a slow database restarts every server.`,
+      fix: 'Give liveness a route of its own that asks nothing.',
+    });
+}

@@ -1,0 +1,84 @@
+import { edgeIncompatible } from '../../../../src/doctor/rules/cfg/edge-incompatible.ts';
+import { envSchema } from '../../../../src/doctor/rules/cfg/env-schema.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const readers = (count: number): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [`src/file${n}.js`, `export const value = process.env.SETTING_${n};\n`]),
+  );
+
+ruleTest(envSchema, {
+  hits: {
+    'six files': { files: readers(6), at: ['src/file0.js:1'] },
+    'a variable that is written down nowhere': {
+      files: { 'src/a.js': `export const url = process.env.DATABASE_URL;\n`, '.env.example': 'OTHER=\n' },
+      at: ['src/a.js:1 info'],
+    },
+    'taken apart': {
+      files: {
+        'src/a.js': `const { API_URL } = process.env;\nexport const url = process.env['API_URL'];\n`,
+        '.env.example': '',
+      },
+      at: ['src/a.js:2 info'],
+    },
+  },
+  clean: {
+    'a few files': { files: readers(3) },
+    'a schema': { files: { ...readers(7), 'package.json': manifest('express', 'envalid') } },
+    'what the platform sets': { files: { 'src/a.js': `export const port = process.env.PORT;\n`, '.env.example': '' } },
+    'all written down': {
+      files: { 'src/a.js': `export const url = process.env.API_URL;\n`, '.env.example': '# API_URL=\n' },
+    },
+  },
+});
+
+const next = { 'package.json': manifest('next@^15', 'react') };
+
+ruleTest(edgeIncompatible, {
+  hits: {
+    'a route on the edge': {
+      files: {
+        ...next,
+        'app/api/x/route.ts': `import { readFile } from 'node:fs/promises';\nexport const runtime = 'edge';\nexport const GET = () => new Response();\n`,
+      },
+      at: ['app/api/x/route.ts:1'],
+    },
+    'the middleware, through a file': {
+      files: {
+        ...next,
+        'middleware.ts': `import { user } from './lib/user';\nexport const middleware = user;\n`,
+        'lib/user.ts': `import { Pool } from 'pg';\nexport const user = new Pool();\n`,
+      },
+      at: ['lib/user.ts:1'],
+    },
+    'a worker': {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': 'main = "src/index.ts"\n',
+        'src/index.ts': `import { spawn } from 'child_process';\nexport default { fetch: spawn };\n`,
+      },
+      at: ['src/index.ts:1'],
+    },
+  },
+  clean: {
+    'a route on Node': {
+      files: {
+        ...next,
+        'app/api/x/route.ts': `import { readFile } from 'node:fs/promises';\nexport const GET = () => readFile('x');\n`,
+      },
+    },
+    'a type': {
+      files: {
+        ...next,
+        'app/api/x/route.ts': `import type { Pool } from 'pg';\nexport const runtime = 'edge';\nexport const GET = (p: Pool) => p;\n`,
+      },
+    },
+    'a worker with Node’s modules': {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': 'main = "src/index.ts"\ncompatibility_flags = ["nodejs_compat"]\n',
+        'src/index.ts': `import { x } from 'node:fs';\nexport default x;\n`,
+      },
+    },
+  },
+});

@@ -1,0 +1,168 @@
+import { labelCardinality } from '../../../../src/doctor/rules/obs/label-cardinality.ts';
+import { logSecrets } from '../../../../src/doctor/rules/obs/log-secrets.ts';
+import { otelLate } from '../../../../src/doctor/rules/obs/otel-late.ts';
+import { publicMetrics } from '../../../../src/doctor/rules/obs/public-metrics.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+ruleTest(logSecrets, {
+  hits: {
+    'a password': {
+      files: { 'src/a.js': `export function login(password) {\n  console.log('login', password);\n}\n` },
+      at: ['src/a.js:2'],
+    },
+    'all headers': {
+      files: {
+        'src/a.js': `export function handle(req, res) {\n  logger.info({ headers: req.headers }, 'request');\n}\n`,
+      },
+      at: ['src/a.js:2'],
+    },
+    'a token in a template': {
+      files: { 'src/a.ts': `export function send(user: User) {\n  logger.debug(\`token \${user.accessToken}\`);\n}\n` },
+      at: ['src/a.ts:2'],
+    },
+    'a body with a password in it': {
+      files: {
+        'src/auth.js': `export function login(req, res) {\n  const { password } = req.body;\n  console.log(JSON.stringify(req.body));\n}\n`,
+      },
+      at: ['src/auth.js:3'],
+    },
+  },
+  clean: {
+    'an id': {
+      files: { 'src/a.js': `export function login(user, password) {\n  console.log('login', user.id);\n}\n` },
+    },
+    'the word alone': { files: { 'src/a.js': `console.log('the password was changed');\n` } },
+    'a logger that hides it': {
+      files: {
+        'src/logger.js': `export default pino({ redact: ['password'] });\n`,
+        'src/a.js': `export const f = (password) => console.log(password);\n`,
+      },
+    },
+    'whether there is one': {
+      files: {
+        'src/a.js': `export const f = (password) => console.log('given', password.length, Boolean(password));\n`,
+      },
+    },
+  },
+});
+
+const prometheus = { 'package.json': manifest('express@^5', 'prom-client') };
+const metrics = `import express from 'express';\nimport { register } from 'prom-client';\nconst app = express();\n`;
+
+ruleTest(publicMetrics, {
+  hits: {
+    'on the app': {
+      files: {
+        ...prometheus,
+        'src/app.js': `${metrics}app.get('/metrics', async (req, res) => res.end(await register.metrics()));\n`,
+      },
+      at: ['src/app.js:4'],
+    },
+    'on a router': {
+      files: {
+        ...prometheus,
+        'src/routes.js': `import { Router } from 'express';\nimport client from 'prom-client';\nexport const router = Router();\nrouter.get('/internal/metrics', async (req, res) => res.end(await client.register.metrics()));\n`,
+      },
+      at: ['src/routes.js:4'],
+    },
+    'with a function of another place': {
+      files: {
+        ...prometheus,
+        'src/app.js': `${metrics}const send = async (req, res) => res.end(await register.metrics());\napp.get('/metrics', send);\n`,
+      },
+      at: ['src/app.js:5'],
+    },
+  },
+  clean: {
+    'behind a guard': {
+      files: {
+        ...prometheus,
+        'src/app.js': `${metrics}app.get('/metrics', requireAuth, async (req, res) => res.end(await register.metrics()));\n`,
+      },
+    },
+    'that asks for a token': {
+      files: {
+        ...prometheus,
+        'src/app.js': `${metrics}app.get('/metrics', async (req, res) => {\n  if (req.get('authorization') !== expected) return res.sendStatus(401);\n  res.end(await register.metrics());\n});\n`,
+      },
+    },
+    'a server of its own': {
+      files: {
+        ...prometheus,
+        'src/metrics-server.js': `${metrics}app.get('/metrics', async (req, res) => res.end(await register.metrics()));\napp.listen(9100);\n`,
+      },
+    },
+    'of the business': {
+      files: { 'src/app.js': `import express from 'express';\nconst app = express();\napp.get('/metrics', report);\n` },
+    },
+  },
+});
+
+const counter = `import { Counter } from 'prom-client';\nconst requests = new Counter({ name: 'r', help: 'r', labelNames: ['path'] });\n`;
+
+ruleTest(labelCardinality, {
+  hits: {
+    'the whole path': {
+      files: {
+        'src/a.js': `${counter}export const count = (req, res, next) => {\n  requests.inc({ path: req.path });\n};\n`,
+      },
+      at: ['src/a.js:4'],
+    },
+    'the URL, by labels()': {
+      files: {
+        'src/a.js': `${counter}export const count = (req, res, next) => {\n  requests.labels(req.method, req.originalUrl).inc();\n};\n`,
+      },
+      at: ['src/a.js:4'],
+    },
+    'a user': {
+      files: { 'src/a.js': `${counter}export const count = (userId) => requests.inc({ userId });\n` },
+      at: ['src/a.js:3'],
+    },
+  },
+  clean: {
+    'the pattern of the route': {
+      files: {
+        'src/a.js': `${counter}export const count = (req, res, next) => requests.inc({ path: req.route?.path });\n`,
+      },
+    },
+    'the method and the status': {
+      files: {
+        'src/a.js': `${counter}export const count = (req, res, next) => requests.inc({ method: req.method, status: res.statusCode });\n`,
+      },
+    },
+    'a name of one’s own': {
+      files: { 'src/a.js': `${counter}export const count = () => requests.inc({ job: 'daily' });\n` },
+    },
+  },
+});
+
+const sdk = `import { NodeSDK } from '@opentelemetry/sdk-node';\n`;
+const start = 'const sdk = new NodeSDK();\nsdk.start();\n';
+
+ruleTest(otelLate, {
+  hits: {
+    'beside the app': {
+      files: { 'src/app.js': `${sdk}import express from 'express';\n${start}` },
+      at: ['src/app.js:4'],
+    },
+    'an import below it, which still runs first': {
+      files: { 'src/app.js': `${sdk}${start}import http from 'node:http';\n` },
+      at: ['src/app.js:3'],
+    },
+    'a require above it': {
+      files: {
+        'src/app.cjs': `const { NodeSDK } = require('@opentelemetry/sdk-node');\nconst pg = require('pg');\nnew NodeSDK().start();\n`,
+      },
+      at: ['src/app.cjs:3'],
+    },
+  },
+  clean: {
+    'a file of its own': { files: { 'src/instrumentation.js': `${sdk}${start}` } },
+    'a require below it': {
+      files: {
+        'src/app.cjs': `const { NodeSDK } = require('@opentelemetry/sdk-node');\nnew NodeSDK().start();\nconst pg = require('pg');\n`,
+      },
+    },
+    'an import that is waited for': { files: { 'src/main.js': `${sdk}${start}await import('express');\n` } },
+  },
+});

@@ -1,0 +1,121 @@
+import { dockerInstall } from '../../../../src/doctor/rules/ops/docker-install.ts';
+import { dockerLatest } from '../../../../src/doctor/rules/ops/docker-latest.ts';
+import { dockerRoot } from '../../../../src/doctor/rules/ops/docker-root.ts';
+import { dockerSecretArg } from '../../../../src/doctor/rules/ops/docker-secret-arg.ts';
+import { dockerignore } from '../../../../src/doctor/rules/ops/dockerignore.ts';
+import { pid1 } from '../../../../src/doctor/rules/ops/pid1.ts';
+import { ruleTest } from '../../rule.ts';
+
+/** A Dockerfile of these lines, below `FROM node:24-slim`. */
+const image = (...lines: string[]) => ({ files: { Dockerfile: ['FROM node:24-slim', ...lines, ''].join('\n') } });
+const text = (...lines: string[]) => ({ files: { Dockerfile: [...lines, ''].join('\n') } });
+
+ruleTest(pid1, {
+  hits: {
+    'the shell form': { ...image('CMD node server.js'), at: ['Dockerfile:2'] },
+    'npm start': { ...image('CMD ["npm", "start"]'), at: ['Dockerfile:2'] },
+    'an entry point through pnpm, with the command behind it': {
+      ...image('ENTRYPOINT ["pnpm", "run"]', 'CMD ["start"]'),
+      at: ['Dockerfile:2'],
+    },
+    'a command that the stage below inherits': {
+      ...text('FROM node:24 AS base', 'CMD npm start', 'FROM base AS run', 'COPY . .'),
+      at: ['Dockerfile:2'],
+    },
+  },
+  clean: {
+    'Node itself': image('CMD ["node", "server.js"]'),
+    'a small init before it': image('ENTRYPOINT ["/usr/bin/tini", "--"]', 'CMD ["npm", "start"]'),
+    'a shell that is replaced': image('CMD exec node server.js'),
+    'no Node in it': text('FROM nginx:1.29', 'CMD nginx -g "daemon off;"'),
+  },
+});
+
+ruleTest(dockerRoot, {
+  hits: {
+    'no USER': { ...image('CMD ["node", "server.js"]'), at: ['Dockerfile:1'] },
+    'USER root at the end': { ...image('USER node', 'RUN true', 'USER root'), at: ['Dockerfile:4'] },
+    'USER in a stage that is only built': {
+      ...text('FROM node:24 AS build', 'USER node', 'FROM node:24', 'CMD ["node", "x.js"]'),
+      at: ['Dockerfile:3'],
+    },
+  },
+  clean: {
+    'USER node': image('USER node', 'CMD ["node", "server.js"]'),
+    'USER of the stage that it is built from': text(
+      'FROM node:24 AS base',
+      'USER 1000',
+      'FROM base',
+      'CMD ["node", "x.js"]',
+    ),
+    'an image without root': text('FROM gcr.io/distroless/nodejs24-debian12:nonroot', 'CMD ["x.js"]'),
+    'an image for tests': { files: { 'e2e.Dockerfile': 'FROM node:24\nCMD ["node", "x.js"]\n' } },
+  },
+});
+
+ruleTest(dockerLatest, {
+  hits: {
+    latest: { ...text('FROM node:latest'), at: ['Dockerfile:1'] },
+    'no tag': { ...text('FROM node AS build', 'FROM node:24'), at: ['Dockerfile:1'] },
+    'a variant alone': { ...text('FROM node:lts-alpine'), at: ['Dockerfile:1'] },
+  },
+  clean: {
+    'a major': text('FROM node:24-slim'),
+    'a digest': text(`FROM node@sha256:${'a'.repeat(64)}`),
+    'an earlier stage': text('FROM node:24 AS base', 'FROM base'),
+    'a version of an ARG': text('ARG NODE_VERSION=24.1.0', 'FROM node:${NODE_VERSION}-slim'),
+  },
+});
+
+ruleTest(dockerInstall, {
+  hits: {
+    'npm install': { ...image('RUN npm install'), at: ['Dockerfile:2'] },
+    'yarn without a frozen lockfile': { ...image('RUN corepack enable && yarn install'), at: ['Dockerfile:2'] },
+    'pnpm without it': { ...image('RUN --mount=type=cache,target=/s pnpm install'), at: ['Dockerfile:2'] },
+    'development dependencies in the image that is run': {
+      ...text('FROM node:24 AS build', 'RUN npm ci', 'FROM node:24', 'RUN npm ci', 'CMD ["node", "x.js"]'),
+      at: ['Dockerfile:4'],
+    },
+  },
+  clean: {
+    'npm ci': image('RUN npm ci'),
+    'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
+    'what is run has production alone': text(
+      'FROM node:24 AS build',
+      'RUN npm ci',
+      'FROM node:24',
+      'RUN npm ci --omit=dev',
+    ),
+  },
+});
+
+ruleTest(dockerSecretArg, {
+  hits: {
+    'a token as ARG': { ...image('ARG NPM_TOKEN'), at: ['Dockerfile:2'] },
+    'a password as ENV': { ...image('ENV DB_PASSWORD=hunter2 PORT=3000'), at: ['Dockerfile:2'] },
+    'the old form of ENV': { ...image('ENV STRIPE_API_KEY sk_live_x'), at: ['Dockerfile:2'] },
+  },
+  clean: {
+    'a secret of the build that is mounted': image('RUN --mount=type=secret,id=npm_token npm ci'),
+    'a placeholder for the build': image('ENV SESSION_SECRET=placeholder'),
+    'a public key, and a path to a secret': image('ARG STRIPE_PUBLISHABLE_KEY', 'ENV DB_PASSWORD_FILE=/run/secrets/db'),
+  },
+});
+
+ruleTest(dockerignore, {
+  hits: {
+    'COPY . . without a list': { ...image('COPY . .'), at: ['Dockerfile:2'] },
+    'with an owner': { ...image('COPY --chown=node:node . /app'), at: ['Dockerfile:2'] },
+    'a list that lets .env in': {
+      files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n', '.env': 'A=1\n' },
+      at: ['Dockerfile:2'],
+    },
+  },
+  clean: {
+    'a list': {
+      files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n.env*\n', '.env': 'A=1\n' },
+    },
+    'single files': image('COPY package.json ./', 'COPY src ./src'),
+    'out of another stage': text('FROM node:24 AS build', 'FROM node:24', 'COPY --from=build . .'),
+  },
+});

@@ -1,0 +1,127 @@
+import { keepalive } from '../../../../src/doctor/rules/ops/keepalive.ts';
+import { listenLocalhost } from '../../../../src/doctor/rules/ops/listen-localhost.ts';
+import { probes } from '../../../../src/doctor/rules/ops/probes.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const express = `import express from 'express';\nconst app = express();\n`;
+const fastify = `import Fastify from 'fastify';\nconst app = Fastify();\n`;
+const inDocker = { Dockerfile: 'FROM node:24\nCMD ["node", "x.js"]\n' };
+const onFastify = { 'package.json': manifest('fastify@^5'), ...inDocker };
+
+ruleTest(listenLocalhost, {
+  hits: {
+    'Express on localhost': {
+      files: { ...inDocker, 'src/server.js': `${express}app.listen(3000, 'localhost');\n` },
+      at: ['src/server.js:3'],
+    },
+    'Fastify without a host': {
+      files: { ...onFastify, 'src/server.js': `${fastify}await app.listen({ port: Number(process.env.PORT) });\n` },
+      at: ['src/server.js:3'],
+    },
+    'an address of a constant': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}const host = '127.0.0.1';\napp.listen(process.env.PORT, host);\n`,
+      },
+      at: ['src/server.js:4'],
+    },
+    'a fixed port where the platform gives one': {
+      files: { Procfile: 'web: node src/server.js\n', 'src/server.js': `${express}app.listen(3000);\n` },
+      at: ['src/server.js:3 warning'],
+    },
+  },
+  clean: {
+    'all addresses': {
+      files: { ...onFastify, 'src/server.js': `${fastify}await app.listen({ port: 3000, host: '0.0.0.0' });\n` },
+    },
+    'no container': { files: { 'src/server.js': `${express}app.listen(3000, 'localhost');\n` } },
+    'Express, which listens on all': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}app.listen(process.env.PORT ?? 3000, () => console.log('up'));\n`,
+      },
+    },
+    'options from elsewhere': {
+      files: { ...onFastify, 'src/server.js': `${fastify}await app.listen(config.server);\n` },
+    },
+  },
+});
+
+ruleTest(keepalive, {
+  hits: {
+    Express: { files: { 'src/server.js': `${express}app.listen(3000);\n` }, at: ['src/server.js:3'] },
+    Fastify: {
+      files: { ...onFastify, 'src/server.js': `${fastify}await app.listen({ port: 3000 });\n` },
+      at: ['src/server.js:3'],
+    },
+    'Node’s own server': {
+      files: { 'src/server.js': `import http from 'node:http';\nhttp.createServer(handle).listen(3000);\n` },
+      at: ['src/server.js:2'],
+    },
+  },
+  clean: {
+    'set on the server': {
+      files: { 'src/server.js': `${express}const server = app.listen(3000);\nserver.keepAliveTimeout = 65_000;\n` },
+    },
+    'set as an option': {
+      files: {
+        ...onFastify,
+        'src/server.js': `import Fastify from 'fastify';\nconst app = Fastify({ keepAliveTimeout: 65_000 });\nawait app.listen({ port: 3000 });\n`,
+      },
+    },
+    'a test': { files: { 'test/server.test.js': `${express}app.listen(0);\n` } },
+  },
+});
+
+const deployment = (container: string): string => `apiVersion: apps/v1
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - name: api
+          ports: [{ containerPort: 3000 }]
+${container}`;
+const healthy = {
+  'src/health.js': `import { Router } from 'express';\nexport const health = Router();\nhealth.get('/healthz', (req, res) => res.sendStatus(200));\n`,
+};
+
+ruleTest(probes, {
+  hits: {
+    'no route for them': {
+      files: { 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
+      at: ['src/server.js:4'],
+    },
+    'no readiness': { files: { ...healthy, 'k8s/api.yaml': deployment('') }, at: ['k8s/api.yaml:7'] },
+    'one path for both': {
+      files: {
+        ...healthy,
+        'k8s/api.yaml': deployment(
+          `          readinessProbe: { httpGet: { path: /healthz, port: 3000 } }\n          livenessProbe: { httpGet: { path: /healthz, port: 3000 } }\n`,
+        ),
+      },
+      at: ['k8s/api.yaml:10'],
+    },
+  },
+  clean: {
+    'a route for it in another file': {
+      files: { ...healthy, 'src/server.js': `${express}app.use(health);\napp.listen(3000);\n` },
+    },
+    'two paths': {
+      files: {
+        ...healthy,
+        'k8s/api.yaml': deployment(
+          `          readinessProbe: { httpGet: { path: /readyz, port: 3000 } }\n          livenessProbe: { httpGet: { path: /livez, port: 3000 } }\n`,
+        ),
+      },
+    },
+    'a container that takes no requests': {
+      files: {
+        'k8s/worker.yaml': `kind: Deployment\nspec: { template: { spec: { containers: [{ name: worker }] } } }\n`,
+      },
+    },
+    'a library of routes that nothing listens with': {
+      files: { 'src/routes.js': `${express}app.get('/', home);\nexport default app;\n` },
+    },
+  },
+});
