@@ -229,6 +229,17 @@ export interface Framework {
   locate(host: Host): AppSite | Unplaced;
   /** Turns an intent into ops at the site, or into an exact note where the site has no safe place. Pure. */
   wire(intent: Intent, site: AppSite | Unplaced, host: Host): Wiring;
+  /** What stands above a line of ours and keeps requests, or their bytes, from it; null where nothing surely does. Pure. */
+  above?(op: Extract<Op, { op: 'statement' }>, host: Host): Above | null;
+}
+
+/** A statement of the host's that a line of ours must stand above, and does not. */
+export interface Above {
+  kind: 'body-parser' | 'catch-all';
+  /** 1-based */
+  line: number;
+  /** The statement's first line. */
+  text: string;
 }
 
 // ── Patches ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +252,8 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
  */
 export type Op = { file: string; was?: string } & (
   | { op: 'import'; from: string; names: readonly string[]; style: ModuleSystem }
-  | { op: 'statement'; text: string; anchor: Anchor }
+  /** `slot` where what stands before it matters: `check` looks for a body parser above a `raw` line. */
+  | { op: 'statement'; text: string; anchor: Anchor; slot?: 'raw' }
   /** A link of a chained call, put directly behind the creation call: `new Hono()` + `.route('/x', x)`. */
   | { op: 'chain'; text: string; root: string; nth: number }
   /** A whole argument appended to a call that has exactly `argument` arguments before it. */

@@ -1,4 +1,5 @@
 import type { Framework } from '../model.ts';
+import { aboveIn } from './shared/above.ts';
 import { type Manner, locateApp } from './shared/locate.ts';
 import { kindOf, type Rule } from './shared/rules.ts';
 import { wireAt } from './shared/wiring.ts';
@@ -67,6 +68,7 @@ export const express: Framework = {
     const located = locateApp(host, manner);
     return 'unplaced' in located ? located : located.site;
   },
+  above: (op, host) => aboveIn(op, host, manner),
   wire: (intent, site, host) =>
     wireAt(intent, site, host, (app, name) => {
       const link = intent.mount === null ? `.use(${name})` : `.use('${intent.mount}', ${name})`;

@@ -1,5 +1,6 @@
 import type { Framework, Obstacle } from '../model.ts';
 import { dotted, stringValue } from '../text/syntax.ts';
+import { aboveIn } from './shared/above.ts';
 import type { Role } from './shared/choose.ts';
 import { type Manner, locateApp } from './shared/locate.ts';
 import { originsOf } from './shared/names.ts';
@@ -69,6 +70,7 @@ export const hono: Framework = {
     const { prefix, obstacles } = basePathOf(role);
     return { ...site, prefix, obstacles: [...site.obstacles, ...obstacles, ...notExported(reach)] };
   },
+  above: (op, host) => aboveIn(op, host, manner),
   wire: (intent, site, host) =>
     wireAt(intent, site, host, (app, name) => {
       const link = intent.mount === null ? `.use(${name})` : `.route('${intent.mount}', ${name})`;

@@ -58,6 +58,12 @@ const rows: readonly Row[] = [
     'Without it the module is never reached. Put it back, or run `backend-skills add` again.',
   ],
   [
+    'wiring-order',
+    'error',
+    'A line that connects a module stands below what must come after it.',
+    'A body parser above it takes the exact bytes away, a not-found handler answers in its place. Move the line above.',
+  ],
+  [
     'dependency-missing',
     'error',
     'A module imports a package that is not declared.',

@@ -80,6 +80,7 @@ async function checkOps(project: Project, id: string, entry: LockEntry, lock: Lo
   for (const { op } of changed) {
     const text = project.tree.read(op.file);
     if (text === null || !has(text, op)) rows.push(gone(id, op, wordsOf(op), text));
+    else if (op.op === 'statement') rows.push(...(await import('./order.ts')).checkOrder(project, id, op));
   }
   return rows.filter((row) => row !== null);
 }

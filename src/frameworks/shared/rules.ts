@@ -82,12 +82,17 @@ function comesFrom({ source, node }: Spot, modules: readonly string[]): boolean 
   return inner.type === 'CallExpression' && comesFrom({ source, node: inner.callee }, modules);
 }
 
+/** What the handlers of a call are called; '' for those written in place. */
+export const handlerNames = (call: AppCall): string[] =>
+  call.arguments.map((node) => handlerName({ ...call.spot, node }));
+
 function handlerName({ node }: Spot): string {
   const inner = unwrap(node);
   return dotted(inner.type === 'CallExpression' ? inner.callee : inner) ?? '';
 }
 
-function arity(reach: Reach, { source, node }: Spot): number {
+/** How many parameters a handler declares; -1 where it is made by a call or not found. */
+export function arity(reach: Reach, { source, node }: Spot): number {
   const inner = unwrap(node);
   if (inner.type === 'CallExpression') return -1;
   const definition = definitionOf(reach, { source, node: inner });

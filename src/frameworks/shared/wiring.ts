@@ -46,7 +46,13 @@ export function wireAt(
   const wired: Op =
     place.kind === 'chain'
       ? { op: 'chain', file: site.file, text: link, root: place.root, nth: place.nth }
-      : { op: 'statement', file: site.file, text: statement, anchor: place.anchor };
+      : {
+          op: 'statement',
+          file: site.file,
+          text: statement,
+          anchor: place.anchor,
+          ...(intent.slot === 'raw' ? { slot: 'raw' as const } : {}),
+        };
   return { ops: [imported, wired], step: null };
 }
 
