@@ -1,57 +1,15 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { readLock } from '../../src/lock/lock.ts';
-import type { Change, Host as Project } from '../../src/model.ts';
-import { planAdd } from '../../src/plan/add.ts';
-import { desire, siteOf } from '../../src/plan/desire.ts';
-import { treeAfter } from '../../src/plan/draft.ts';
-import { hostFacts, moduleFolder } from '../../src/plan/wanted.ts';
-import { choicesOf, decide } from '../../src/skills/choose.ts';
-import { catalogue, fixtures, hostFor } from '../fixtures.ts';
-import { redisUrl } from '../services/index.ts';
+import type { Host as Project } from '../../src/model.ts';
 import { freePort } from '../services/server.ts';
-import { upstashBridge } from '../webhook/redis-bridge.ts';
-import { type Booted, boot } from './boot.ts';
 import { runTests, typeCheck } from './check.ts';
 import { fixture } from './fixtures.ts';
 import { type Host, prepareHost } from './prepare.ts';
+import { add, databaseOf, echo, isTest, projectCalled, textsOf, withBooted } from './rate-limit-support.ts';
 import type { Answers } from './webhook.ts';
-
-const stamp = '20260102030405';
-
-/** Adds a skill to a project as the command does. */
-function add(id: string, host: Project, answers: Answers, folder?: string) {
-  const skill = catalogue.skill(id);
-  const site = siteOf(host);
-  const choices = choicesOf(decide(skill, hostFacts(host, site), answers, null));
-  const where = { dir: moduleFolder(host, folder ?? skill.folder), stamp, docs: false };
-  const wanted = desire(skill, host, site, choices, where, catalogue.ranges());
-  const { lock } = readLock(host.tree);
-  const policy = { force: false, overlap: 'fail' } as const;
-  const plan = planAdd({ skill, host, lock, choices, desire: wanted, stamp, policy });
-  expect(plan.conflicts).toEqual([]);
-  return { plan, files: wanted.files, host: after(host, plan.changes) };
-}
-
-const after = (host: Project, changes: readonly Change[]): Project => ({
-  ...host,
-  tree: treeAfter(host.tree, changes),
-});
-
-function projectCalled(name: string): Project {
-  const found = fixtures.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`There is no fixture called ${name}.`);
-  return hostFor(found);
-}
-
-const textsOf = (changes: readonly Change[]): (readonly [string, string])[] =>
-  changes.flatMap(({ path, after }) => (after === null ? [] : [[path, after] as const]));
-
-const isTest = (path: string): boolean => /\.(?:test|spec)\.[cm]?[jt]s$/.test(path);
 
 /** Every choice that a host offers, each in a folder of its own, checked together; and the tests of each framework's side. */
 export function describeChoices(names: readonly string[]): void {
@@ -66,6 +24,8 @@ export function describeChoices(names: readonly string[]): void {
         failure: ['local', 'open', 'closed'][at] ?? 'local',
       })),
       { quotas: 'postgres' },
+      { quotas: 'store', plans: true, login: true },
+      { store: 'binding' },
     ];
     const written = rows.flatMap((answers, at) => {
       try {
@@ -232,37 +192,5 @@ async function statusesOf(url: string, host: Host, times: number): Promise<numbe
   return all;
 }
 
-/** A database of the run's Redis for each host: they all see one address. */
-function databaseOf(name: string): string {
-  const url = new URL(redisUrl());
-  url.pathname = `/${1 + (fixtures.findIndex((one) => one.name === name) % 15)}`;
-  return url.href;
-}
-
-const echo = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"greeting":"hello"}' };
-
 /** The store of a host that has no other need. */
 const storeOf = ({ profile }: Project): string => (profile.runtime.value === 'workers' ? 'redis' : 'memory');
-
-async function withBooted(
-  host: Host,
-  env: Record<string, string>,
-  work: (url: string) => Promise<void>,
-): Promise<void> {
-  const isWorker = host.fixture.name.includes('workers');
-  const upstash = isWorker ? await upstashBridge(databaseOf(host.fixture.name)) : null;
-  let booted: Booted | undefined;
-  try {
-    const variables = upstash ? { ...env, UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: 'any' } : env;
-    // Wrangler gives a worker what this file names.
-    const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
-    if (isWorker) writeFileSync(join(host.folder, '.dev.vars'), lines.join(''));
-    booted = await boot(host, variables);
-    await work(booted.url).catch((error: Error) => {
-      throw new Error(`${error.message}\n${booted?.output()}`, { cause: error });
-    });
-  } finally {
-    await booted?.stop();
-    await upstash?.close();
-  }
-}

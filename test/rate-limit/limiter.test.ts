@@ -204,6 +204,13 @@ describe('Tiers', () => {
     expect(await tiered(() => tier).admitted('1')).toBe(expected);
   });
 
+  test('fall back to one of them alone, says the compiler', () => {
+    const about = { tiers, tierOf: () => null, log: () => {} };
+    expect(typeof byTier({ ...about, fallback: 'enterprise' })).toBe('function');
+    // @ts-expect-error There is no such tier.
+    byTier({ ...about, fallback: 'gold' });
+  });
+
   test('are not asked for guests', async () => {
     const { admitted, logged } = tiered(() => Promise.reject(new Error('asked')));
     expect(await admitted()).toBe(2);
