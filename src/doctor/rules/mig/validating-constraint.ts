@@ -1,3 +1,4 @@
+import { isNull } from '../../sql/defaults.ts';
 import { migrationRule } from '../../sql/rule.ts';
 
 export const validatingConstraint = migrationRule({
@@ -10,6 +11,15 @@ export const validatingConstraint = migrationRule({
   look(moments, say) {
     for (const moment of moments) {
       const { change, isNew } = moment;
+      if (change.change === 'add-column' && !isNew(change.table)) {
+        const { name, constraints, default: value } = change.column;
+        const reads = constraints.find(({ kind }) => kind === 'check' || (kind === 'foreign' && !isNull(value)));
+        if (reads)
+          say(moment, {
+            message: `What is asked of ${name} is checked against every row of ${change.table}, and no query on it is answered meanwhile.`,
+            fix: 'Add the column alone, then the constraint NOT VALID, and VALIDATE CONSTRAINT in a transaction of its own.',
+          });
+      }
       if (change.change !== 'add-constraint' || change.constraint.notValid || isNew(change.table)) continue;
       const { kind, name, references } = change.constraint;
       const called = name === null ? 'The constraint' : name;

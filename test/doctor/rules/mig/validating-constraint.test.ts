@@ -4,6 +4,12 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(validatingConstraint, {
   hits: {
+    'beside a new column': {
+      ...plain(
+        `ALTER TABLE orders ADD a int CHECK (a > 0);\nALTER TABLE orders ADD b bigint DEFAULT 1 REFERENCES users (id);\n`,
+      ),
+      at: [at.plain(1), at.plain(2)],
+    },
     'a foreign key': {
       ...plain(`ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);\n`),
       at: [at.plain(1)],
