@@ -15,6 +15,8 @@ export interface Case {
   files: Texts;
   /** Paths that git tracks; none where it is left out. */
   tracked?: readonly string[];
+  /** Paths that .gitignore leaves out, where `tracked` is said. */
+  ignored?: readonly string[];
   /** Those of them that are changed since the last commit. */
   modified?: readonly string[];
 }
@@ -41,7 +43,7 @@ export function examineTexts(texts: Texts, rules: readonly Rule[], git: GitFacts
   return examine(projectOf({ tree, profile }, git), rules, readSql);
 }
 
-const gitOf = ({ files, tracked, modified = [] }: Case): GitFacts | null =>
+const gitOf = ({ files, tracked, ignored = [], modified = [] }: Case): GitFacts | null =>
   tracked === undefined
     ? null
     : {
