@@ -3,7 +3,7 @@ import type { FrameworkId } from '../../src/model.ts';
 import { holdAll, holdOn, type Journey, kinds, runs } from './entries.ts';
 
 /** The laws on composed hosts, a few of each kind; `entries.host.test.ts` holds them on many more. */
-test.each(kinds)('the laws hold for composed $name hosts, a few of them', { timeout: 300_000 }, async (kind) => {
+test.each(kinds)('the laws hold for composed $name hosts, a few of them', { timeout: 3_600_000 }, async (kind) => {
   await holdOn(kind, runs(kind.few));
 });
 
