@@ -1,7 +1,18 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
 import type { InitOptions } from './commands/init.ts';
+import {
+  choiceFlags,
+  common,
+  commonOptions,
+  foreignOptions,
+  frameworkOption,
+  jsonOnly,
+  listOption,
+  opened,
+  reporting,
+} from './commands/options.ts';
 import { skillCommands } from './commands/skill-line.ts';
 
 /**
@@ -17,13 +28,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: () => {} })
     .exitOverride();
+  const examples = new Map<Command, readonly string[]>();
+  if (argv.length === 0 || argv.some((word) => ['--help', '-h', 'help'].includes(word))) {
+    const { helpAsManual, helpWidth } = await import('./commands/help.ts');
+    program.configureHelp(helpAsManual(helpWidth(process), (one) => examples.get(one) ?? []));
+  }
 
-  const below = (parent: Command, usage: string, description: string, examples: readonly string[]): Command =>
-    common(parent.command(usage).description(description))
-      .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ backend-skills ${line}`).join('\n')}`)
-      .exitOverride();
-  const command = (usage: string, description: string, examples: readonly string[]): Command =>
-    below(program, usage, description, examples);
+  const below = (parent: Command, usage: string, description: string, lines: readonly string[]): Command => {
+    const one = common(parent.command(usage).description(description)).exitOverride();
+    examples.set(one, lines);
+    return one;
+  };
+  const command = (usage: string, description: string, lines: readonly string[]): Command =>
+    below(program, usage, description, lines);
   const act =
     (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
     async (...args: unknown[]): Promise<void> => {
@@ -128,6 +145,10 @@ export async function run(argv: readonly string[]): Promise<number> {
       .option('--rules', 'the rules, and what each is for')
       .option('--no-baseline', 'findings of the baseline too')
       .option('--update-baseline', 'let be what is found now: only new findings fail the run from then on')
+      .option('--fix', 'mend what can be mended safely; undo takes it back')
+      .option('--dry-run', 'with --fix: print the plan and write nothing')
+      .option('--force', 'with --fix: files that are not committed, too')
+      .option('--html <file>', 'write the report as one page that works offline, too')
       .option('--exit-zero', 'end with 0 whatever is found'),
   ).action(
     act(async (context, paths: string[], options: Record<string, unknown>) => {
@@ -187,9 +208,24 @@ export async function run(argv: readonly string[]): Promise<number> {
       ),
     );
 
+  command('completion', 'the script that completes what is typed, for a shell', ['completion bash'])
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(
+      act(async (context, shell: 'bash' | 'zsh' | 'fish') =>
+        (await import('./commands/completion.ts')).completion(shell, context),
+      ),
+    );
   skillCommands(program, below, act);
 
   try {
+    if (argv[0] === '__complete') {
+      // What the completion scripts ask. Hidden, and quick: no command is loaded for it.
+      const { candidatesFor } = await import('./commands/complete.ts');
+      const { candidateLines, namesHere } = await import('./commands/completion.ts');
+      await choiceFlags(adding, updating);
+      process.stdout.write(candidateLines(candidatesFor(program, argv.slice(2), namesHere(process.cwd()))));
+      return 0;
+    }
     if (argv[0] === 'add') await choiceFlags(adding);
     if (argv[0] === 'update') await choiceFlags(updating);
     await program.parseAsync([...argv], { from: 'user' });
@@ -203,76 +239,3 @@ export async function run(argv: readonly string[]): Promise<number> {
 function ignoreClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
-
-const common = (command: Command): Command =>
-  command
-    .option('--cwd <folder>', 'work there instead of here')
-    .option('--package <name>', 'a package of the workspace, by name or folder')
-    .option('--json', 'one JSON document on standard output; everything else on standard error')
-    .option('-y, --yes', 'never ask; take what the project shows, then defaults')
-    .option('--quiet', 'only the result')
-    .option('--verbose', 'everything, the lock and its merge bases included')
-    .option('--no-color', 'no colours');
-
-/** The options of a command that reports findings. */
-const reporting = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--format <name>', 'how to print what was found').choices([
-        'text',
-        'json',
-        'sarif',
-        'github',
-        'junit',
-        'markdown',
-        'gitlab',
-      ]),
-    )
-    .option('--output <file>', 'write the report there, and print it as text')
-    .addOption(
-      new Option('--fail-on <severity>', 'the least that ends the run with 1').choices(['error', 'warning', 'info']),
-    );
-
-/** `--format json` is `--json`, as long as the report goes to standard output. */
-function commonOptions(command: Command): CommonOptions {
-  const { format, output, ...options } = command.opts<CommonOptions & { format?: string; output?: string }>();
-  return format === 'json' && output === undefined ? { ...options, json: true } : options;
-}
-
-const frameworkOption = (): Option =>
-  new Option('--framework <name>', 'which of several frameworks').choices([
-    'express',
-    'fastify',
-    'hono',
-    'nest',
-    'next',
-  ]);
-
-/** What a command line names, with the skills that are not ours: sources are fetched here. */
-const opened = async (names: readonly string[], context: Context) =>
-  (await import('./commands/foreign.ts')).openSkills(names, context);
-
-/** What a command that takes skills from elsewhere understands too. */
-const foreignOptions = (command: Command): Command =>
-  command
-    .option('--set <name=value>', 'a choice by its name, as --set path=/audit', repeated)
-    .option('--trust <sha256>', 'agree to the content of a skill from elsewhere, and to no other');
-
-/** An option that takes a list, separated by commas or by being repeated. */
-const listOption = (flags: string, text: string): Option =>
-  new Option(flags, text).argParser((value: string, before: string[] | undefined) => [
-    ...(before ?? []),
-    ...value.split(',').flatMap((one) => one.trim() || []),
-  ]);
-
-const repeated = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
-
-/** One flag per choice of the skills in the catalogue. */
-async function choiceFlags(command: Command): Promise<void> {
-  const { openCatalogue } = await import('./edge/catalogue.ts');
-  const { flagsFor } = await import('./commands/flags.ts');
-  for (const option of flagsFor(openCatalogue().manifests())) command.addOption(option);
-}
-
-/** Whether to speak JSON is wanted before the arguments are known to be right. */
-const jsonOnly = (argv: readonly string[]): CommonOptions => ({ json: argv.includes('--json') });

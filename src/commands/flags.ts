@@ -16,9 +16,13 @@ export function flagsFor(manifests: readonly Manifest[]): Option[] {
     const [choice] = same;
     if (choice === undefined) return [];
     // Two skills may offer the same choice with other values: the help shows what any of them takes.
-    const values = [...new Set(same.flatMap(({ options }) => Object.keys(options ?? {})))].join(', ');
-    const text = values === '' ? choice.ask : `${choice.ask} (${values})`;
-    return optionsFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true);
+    const values = [...new Set(same.flatMap(({ options }) => Object.keys(options ?? {})))];
+    const text = values.length === 0 ? choice.ask : `${choice.ask} (${values.join(', ')})`;
+    return optionsFor(name, choice.kind, text, choice.defaults.at(-1)?.value === true).map((option) => {
+      // For the help and the shell's completion; what a skill really takes is checked when the skill is known.
+      if (values.length > 0) option.argChoices = values;
+      return option.helpGroup('Choices');
+    });
   });
 }
 
