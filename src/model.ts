@@ -445,7 +445,7 @@ export interface Command {
 }
 
 export interface Plan {
-  verb: 'add' | 'update' | 'remove' | 'undo' | 'init';
+  verb: 'add' | 'update' | 'remove' | 'undo' | 'init' | 'fix';
   skill: string;
   changes: readonly Change[];
   /** The lock entry after it; null where the skill is gone after it. */

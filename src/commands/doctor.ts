@@ -41,6 +41,13 @@ export interface DoctorOptions extends ReportFlags {
   why: string | null;
   /** Lists the rules instead. */
   rules: boolean;
+  /** Mends what can be mended safely instead; with `dryRun` shows it only. */
+  fix: boolean;
+  dryRun: boolean;
+  /** Mends files that are not committed, too. */
+  force: boolean;
+  /** The file that the report goes to as a page; null for none. */
+  html: string | null;
 }
 
 /** The parsed options as doctor wants them. */
@@ -57,6 +64,10 @@ export function doctorOptions(options: Readonly<Record<string, unknown>>): Docto
     exitZero: options.exitZero === true,
     why: word(options.why),
     rules: options.rules === true,
+    fix: options.fix === true,
+    dryRun: options.dryRun === true,
+    force: options.force === true,
+    html: word(options.html),
   };
 }
 
@@ -64,6 +75,7 @@ export function doctorOptions(options: Readonly<Record<string, unknown>>): Docto
 export async function runDoctor(paths: readonly string[], options: DoctorOptions, context: Context): Promise<ExitCode> {
   if (options.rules) return (await import('./doctor-rules.ts')).listRules(context);
   if (options.why !== null) return (await import('./doctor-why.ts')).why(options.why, context);
+  if (options.fix) return (await import('./doctor-fix.ts')).fix(paths, options, context);
   return doctor(paths, options, context);
 }
 
@@ -156,10 +168,10 @@ function below({ tracked, untracked }: GitFacts, folder: string): GitFacts {
 }
 
 /** Which findings the run is about: those of the named files and folders, and of what changed since a commit. */
-async function wanted(
+export async function wanted(
   root: string,
   paths: readonly string[],
-  { changedSince: ref }: DoctorOptions,
+  { changedSince: ref }: Pick<DoctorOptions, 'changedSince'>,
   { cwd }: Context,
 ): Promise<{ keep: (finding: Finding) => boolean; failures: string[] }> {
   const named = paths.map((path) => fromRoot(root, cwd, path));

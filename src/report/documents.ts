@@ -34,7 +34,7 @@ const option = v.object({ value: text, label: text, works: v.boolean(), because:
 export const documents = {
   plan: v.object({
     schema: v.literal('backend-skills/plan/1'),
-    verb: v.picklist(['add', 'update', 'remove', 'undo', 'init']),
+    verb: v.picklist(['add', 'update', 'remove', 'undo', 'init', 'fix']),
     applied: v.boolean(),
     verified: nullable(v.boolean()),
     repeat: nullable(text),
