@@ -81,6 +81,7 @@ process.stdout.write(
   `Node ${process.version}, medians of ${runs}; node -e 0 takes ${(base.cpu / 1000).toFixed(0)} ms of CPU\n\n`,
 );
 const small = hostWith('small', 0);
+const middle = hostWith('middle', 500);
 const large = hostWith('large', 5_000);
 const ours = (args: readonly string[], cwd: string, before?: () => void) => median([bin, ...args], cwd, before);
 const addArgs = ['add', 'webhook', '--provider', 'stripe', '--yes', '--no-install'];
@@ -92,10 +93,15 @@ row('backend-skills --version', ours(['--version'], work), '≤ 1.3');
 row('backend-skills --help', ours(['--help'], work), '≤ 1.3');
 row('backend-skills list', ours(['list'], small), '≤ 2.5');
 row('backend-skills detect', ours(['detect'], small), '≤ 2.5');
+row('backend-skills detect (500 files)', ours(['detect'], middle), '≤ 2.5');
 row('backend-skills detect (5,000 files)', ours(['detect'], large), '≤ 2.5');
 row('backend-skills add webhook (500-line entry)', ours(addArgs, small, reset(small)), '≤ 9');
-spawnSync(process.execPath, [bin, ...addArgs], { cwd: large });
-row('backend-skills check (5,000 files)', ours(['check'], large), '≤ 2.5');
+for (const cwd of [middle, large]) {
+  spawnSync(process.execPath, [bin, ...addArgs], { cwd });
+  spawnSync(process.execPath, [bin, 'add', 'rate-limit', '--yes', '--no-install'], { cwd });
+}
+row('backend-skills check (500 files, 2 modules)', ours(['check'], middle), '≤ 2.5');
+row('backend-skills check (5,000 files, 2 modules)', ours(['check'], large), '≤ 2.5');
 
 const peers = ['shadcn', '@nestjs/cli', 'plop', 'sv'];
 if (!existsSync(join(cache, 'node_modules'))) {
