@@ -34,16 +34,15 @@ export function openForWriting(context: Context): Session {
 /** The project with its facts; `framework` is the user's word where the project does not decide. */
 export function hostOf({ tree, surroundings }: Session, framework: FrameworkId | null): Host {
   const profile = detect(tree, surroundings);
-  if (framework === null || profile.framework.value === framework) return { tree, surroundings, profile };
-  const rival = profile.framework.rivals.find(({ value }) => value === framework);
-  const evidence = { file: null, line: null, reason: 'asked for', confidence: 'certain' as const };
-  const asked = {
+  if (framework === null) return { tree, surroundings, profile };
+  const found = [profile.framework, ...profile.framework.rivals];
+  const known = found.find(({ value }) => value === framework)?.evidence;
+  const evidence = known ?? { file: null, line: null, reason: 'asked for', confidence: 'certain' as const };
+  const asked: Host['profile']['framework'] = {
     value: framework,
-    evidence,
-    rivals: [{ value: profile.framework.value, evidence: profile.framework.evidence }],
+    // What the user says is no longer in question, whatever the project shows.
+    evidence: { ...evidence, confidence: 'certain' },
+    rivals: found.filter(({ value }) => value !== framework).map(({ value, evidence }) => ({ value, evidence })),
   };
-  const host = { tree, surroundings, profile: { ...profile, framework: asked } };
-  return rival === undefined
-    ? host
-    : { ...host, profile: { ...host.profile, framework: { ...asked, evidence: rival.evidence } } };
+  return { tree, surroundings, profile: { ...profile, framework: asked } };
 }
