@@ -64,9 +64,11 @@ export async function carryOut(
   return baseline === null ? null : verify(baseline, session, plans, context);
 }
 
-/** Where nothing was ever installed, taking a dependency out leaves nothing to do. */
-const isInstalled = ({ tree, surroundings }: Session): boolean =>
-  [tree, surroundings.workspace?.tree].some((each) => each?.list('').includes('node_modules/'));
+/** Where nothing was ever installed, taking a dependency out leaves nothing to do. Yarn may install without a folder. */
+export const isInstalled = ({ tree, surroundings }: Pick<Session, 'tree' | 'surroundings'>): boolean =>
+  [tree, surroundings.workspace?.tree].some((each) =>
+    each?.list('').some((name) => ['node_modules/', '.pnp.cjs'].includes(name)),
+  );
 
 async function verify(
   baseline: Baseline,

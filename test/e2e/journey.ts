@@ -87,14 +87,14 @@ export function describeJourney(destination: Destination): void {
       if (owned) write(join(host.folder, owned.file), owned.text);
       const booted = await boot(host, secretsFor(['stripe']));
       try {
-        await expectDeliveries(booted.url + endpoint, 'stripe');
+        await expectDeliveries(booted.url + endpoint, 'stripe', booted.output);
         for (const [path, answer] of Object.entries(routes)) {
           const response = await fetch(booted.url + path);
           expect(response.status, path).toBe(200);
           expect(await response.text()).toContain(answer);
         }
         await expectLimit(booted.url + limited);
-        await expectDeliveries(booted.url + endpoint, 'stripe');
+        await expectDeliveries(booted.url + endpoint, 'stripe', booted.output);
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${booted.output()}`, { cause: error });
       } finally {
@@ -142,7 +142,8 @@ function write(path: string, text: string): void {
 
 /** Every file of a project, byte by byte; installed packages and what builds and checks make are left out. */
 export function filesIn(folder: string): Record<string, string> {
-  const made = /(?:^|[\\/])(?:node_modules|dist|coverage|\.next)(?:[\\/]|$)|\.tsbuildinfo$|(?:^|[\\/])next-env\.d\.ts$/;
+  const made =
+    /(?:^|[\\/])(?:node_modules|dist|coverage|\.next|\.yarn)(?:[\\/]|$)|\.tsbuildinfo$|(?:^|[\\/])next-env\.d\.ts$/;
   const below = (parent: string): [string, string][] =>
     readdirSync(parent, { withFileTypes: true }).flatMap((entry) => {
       const path = join(parent, entry.name);

@@ -14,6 +14,13 @@ export interface Contents {
   files: readonly { path: string }[];
 }
 
+/** How a run of the program ended. */
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
 /** The package as a user gets it: packed, and installed by npm in a folder of its own. */
 export interface Packed {
   /** The folder that it was installed in. */
@@ -21,8 +28,8 @@ export interface Packed {
   contents: Contents;
   /** What npm printed while it installed. */
   installed: string;
-  /** Runs the installed program; never throws, whatever its exit code. */
-  run(args: readonly string[], cwd?: string): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Runs the installed program, with what is added to its environment; never throws, whatever its exit code. */
+  run(args: readonly string[], cwd?: string, more?: NodeJS.ProcessEnv): Promise<Ran>;
   drop(): void;
 }
 
@@ -42,8 +49,8 @@ export async function installPacked(): Promise<Packed> {
     folder,
     contents,
     installed: all,
-    async run(args, cwd = folder) {
-      const options = { cwd, env, extendEnv: false, reject: false, stdin: 'ignore' } as const;
+    async run(args, cwd = folder, more = {}) {
+      const options = { cwd, env: { ...env, ...more }, extendEnv: false, reject: false, stdin: 'ignore' } as const;
       const { exitCode, stdout, stderr } = await execa(program, args, options);
       return { code: exitCode ?? -1, stdout, stderr };
     },
