@@ -15,6 +15,7 @@ import { sha256 } from '../text/hash.ts';
 import { fitImports, relativeImport } from '../text/imports.ts';
 import { toJavaScript } from '../text/javascript.ts';
 import { joinPath } from '../text/path.ts';
+import { isReadableCode } from '../text/readable.ts';
 import { renderPath, renderTemplate } from '../text/render.ts';
 import { type CodeStyle, restyle } from '../text/restyle.ts';
 import { styleOf } from '../text/style.ts';
@@ -30,7 +31,10 @@ export function desiredFiles(skill: Skill, host: Host, choices: Choices, context
       .filter((scope) => holds(file.when, scope))
       .map((scope) => {
         const path = joinPath(renderPath(file.to, scope));
-        const text = suit(path, textOf(skill, file, scope));
+        const rendered = textOf(skill, file, scope);
+        if (skill.source !== undefined && isCode(path) && !isReadableCode(rendered))
+          throw new Error(`"${file.from}" becomes ${path}, which is not valid code`);
+        const text = suit(path, rendered);
         return { path, kind: file.kind, text, rendered: sha256(text) };
       })
       // A file of types alone is nothing in JavaScript.

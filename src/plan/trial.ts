@@ -1,10 +1,8 @@
 import { detect } from '../detect/index.ts';
-import { isCode } from '../detect/paths.ts';
 import { UserError } from '../errors.ts';
 import { readLock } from '../lock/lock.ts';
 import type { Change, Choices, Host, Plan, Skill, Tree } from '../model.ts';
 import { type Answer, choicesOf, decide } from '../skills/choose.ts';
-import { parse } from '../text/syntax.ts';
 import { planAdd } from './add.ts';
 import { bareHost } from './bare.ts';
 import { check } from './check.ts';
@@ -84,7 +82,6 @@ export async function lawsBroken(
       added.conflicts.map(({ path, message }) => `${path} ${message}`),
     );
     const after = hostAfter(host, added.changes);
-    expect('every file of code parses', unparsed(added.changes));
     expect(
       'adding twice changes nothing',
       add(skill, after, choices, ranges).changes.map(({ path }) => path),
@@ -122,11 +119,6 @@ const hostAfter = (host: Host, changes: readonly Change[]): Host => ({ ...host, 
 
 const inverted = (changes: readonly Change[]): Change[] =>
   changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
-
-const unparsed = (changes: readonly Change[]): string[] =>
-  changes.flatMap(({ path, after }) =>
-    after !== null && isCode(path) && parse(after, path) === null ? [`${path} is not valid code`] : [],
-  );
 
 function differences(tree: Tree, files: Texts, changes: readonly Change[]): string[] {
   const paths = new Set([...Object.keys(files), ...changes.map(({ path }) => path)]);

@@ -194,6 +194,7 @@ describe('a manifest', () => {
     'vitest.config.ts',
     '.env',
     'C:\\evil.ts',
+    '{{dir}}/../../.github/workflows/ci.yml',
     '{{prefix}}/evil.ts',
     '{{path}}/evil.ts',
     '{{#if path}}{{dir}}{{/if}}',
