@@ -78,6 +78,7 @@ const flagsOf = (command: Command, before: readonly string[]): Candidate[] =>
 
 function argumentsOf(command: Command, args: readonly string[], names: Names): Candidate[] {
   if (command.commands.length > 0) {
+    if (args.length > 0) return [];
     return command.commands
       .filter((each) => !('_hidden' in each && each._hidden === true))
       .map((each) => ({ value: each.name(), text: each.description() }));
