@@ -19,6 +19,18 @@ export function sourceAt(project: Project, path: string): Source | null {
   const text = project.tree.read(path);
   const program = text === null ? null : parse(text, path);
   if (text === null || program === null) return null;
+  const sources = known.get(project) ?? new WeakMap<Program, Source>();
+  known.set(project, sources);
+  const before = sources.get(program);
+  if (before?.path === path) return before;
+  const source = read(project, path, text, program);
+  sources.set(program, source);
+  return source;
+}
+
+const known = new WeakMap<Project, WeakMap<Program, Source>>();
+
+function read(project: Project, path: string, text: string, program: Program): Source {
   let parents: Map<Syntax, Syntax> | null = null;
   const parentOf = (node: Syntax): Syntax | null => {
     parents ??= parentsIn(program);
