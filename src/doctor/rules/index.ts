@@ -1,6 +1,11 @@
 import type { Rule } from '../rule.ts';
 import { edgeIncompatible } from './cfg/edge-incompatible.ts';
 import { envSchema } from './cfg/env-schema.ts';
+import { checkThenInsert } from './db/check-then-insert.ts';
+import { httpInTransaction } from './db/http-in-transaction.ts';
+import { nPlusOne } from './db/n-plus-one.ts';
+import { offsetPagination } from './db/offset-pagination.ts';
+import { unboundedFind } from './db/unbounded-find.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from './mig/drop-before-code.ts';
 import { editedAfterApplied } from './mig/edited-after-applied.ts';
@@ -43,6 +48,11 @@ import { sqlInjection } from './sec/sql-injection.ts';
 export const rules: readonly Rule[] = [
   edgeIncompatible,
   envSchema,
+  checkThenInsert,
+  httpInTransaction,
+  nPlusOne,
+  offsetPagination,
+  unboundedFind,
   concurrentInTx,
   dropBeforeCode,
   editedAfterApplied,

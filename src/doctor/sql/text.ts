@@ -14,7 +14,7 @@ export function byteOffsets(text: string): (bytes: number) => number {
 const blank = (text: string): string => text.replace(/[^\r\n]/g, ' ');
 
 /** Where the way back begins, in tools that keep both ways in one file: goose and sql-migrate, dbmate, node-pg-migrate, rambler. */
-const down = /^--[ \t]*(\+(goose|migrate) Down|migrate:down|Down Migration|rambler down)\b[^]*/im;
+const down = /^--[ \t]*(\+(goose|migrate) Down|migrate:down|Down Migration|rambler down)\b[\s\S]*/im;
 
 /**
  * The text as PostgreSQL's parser can read it, every offset kept: commands of psql, rows behind COPY … FROM stdin and
@@ -25,7 +25,7 @@ export function readable(text: string): string {
     .replace(/^\uFEFF/, ' ')
     .replace(down, blank)
     .replace(
-      /^(COPY\b[^;]*\bFROM\s+stdin\b[^;]*;[^\n]*\n)([^]*?\n)(\\\.)/gim,
+      /^(COPY\b[^;]*\bFROM\s+stdin\b[^;]*;[^\n]*\n)([\s\S]*?\n)(\\\.)/gim,
       (_, copy: string, rows: string, end: string) => `${blank(copy)}${blank(rows)}${blank(end)}`,
     )
     .replace(/^[ \t]*\\[a-z!?].*$/gim, blank)
@@ -35,7 +35,7 @@ export function readable(text: string): string {
 
 /** True for text that something else fills in before PostgreSQL sees it. */
 export const isTemplate = (text: string): boolean =>
-  /\$\{[\w.]+\}|\{\{[^}]*\}\}|<%[^]*?%>|(?<![:\w]):'?"?[a-zA-Z_]\w*|(^|\s)@\w+@|%\(\w+\)s/.test(text);
+  /\$\{[\w.]+\}|\{\{[^}]*\}\}|<%[\s\S]*?%>|(?<![:\w]):'?"?[a-zA-Z_]\w*|(^|\s)@\w+@|%\(\w+\)s/.test(text);
 
 /** How much of a statement's text is space, comments and empty statements before its first word. */
 export const leading = (text: string): number => /^(\s|;|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0].length ?? 0;

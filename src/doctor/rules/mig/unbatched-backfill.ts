@@ -26,7 +26,7 @@ export const unbatchedBackfill = migrationRule({
 
 function inLoop(moment: Moment, body: string, say: Say): void {
   const code = body.replace(/--.*$/gm, '');
-  if (!/\bloop\b[^]*\b(update\s+[\w."]+\s+(\w+\s+)?set|delete\s+from)\b[^]*\bend\s+loop\b/i.test(code)) return;
+  if (!/\bloop\b[\s\S]*\b(update\s+[\w."]+\s+(\w+\s+)?set|delete\s+from)\b[\s\S]*\bend\s+loop\b/i.test(code)) return;
   if (/\bcommit\s*;/i.test(code) && moment.transaction === null) return;
   say(moment, {
     message:

@@ -1,0 +1,56 @@
+import type { QueryKind } from './queries.ts';
+
+type Rows = readonly (readonly [kind: QueryKind, methods: string])[];
+
+const table = (rows: Rows): ReadonlyMap<string, QueryKind> =>
+  new Map(rows.flatMap(([kind, methods]) => methods.split(' ').map((method) => [method, kind] as const)));
+
+/** The methods of a Prisma model, and of Drizzle's `db.query`. */
+export const prismaMethods = table([
+  ['one', 'findUnique findUniqueOrThrow findFirst findFirstOrThrow'],
+  ['many', 'findMany'],
+  ['number', 'count aggregate groupBy'],
+  ['create', 'create createMany createManyAndReturn'],
+  ['update', 'update updateMany upsert'],
+  ['delete', 'delete deleteMany'],
+]);
+
+export const mongooseMethods = table([
+  ['one', 'findOne findById exists'],
+  ['many', 'find'],
+  ['number', 'countDocuments aggregate'],
+  ['create', 'create insertMany'],
+  ['update', 'findByIdAndUpdate findOneAndUpdate updateOne updateMany'],
+  ['delete', 'deleteOne deleteMany findByIdAndDelete'],
+]);
+
+export const sequelizeMethods = table([
+  ['one', 'findOne findByPk'],
+  ['many', 'findAll findAndCountAll'],
+  ['number', 'count'],
+  ['create', 'create bulkCreate'],
+  ['update', 'update'],
+  ['delete', 'destroy'],
+]);
+
+export const typeormMethods = table([
+  ['one', 'findOne findOneBy findOneOrFail findOneByOrFail exists existsBy exist'],
+  ['many', 'find findBy findAndCount'],
+  ['number', 'count countBy'],
+  ['create', 'save insert'],
+  ['update', 'update'],
+  ['delete', 'delete remove'],
+]);
+
+export const kyselyMethods = table([
+  ['many', 'selectFrom'],
+  ['create', 'insertInto'],
+  ['update', 'updateTable'],
+  ['delete', 'deleteFrom'],
+]);
+
+export const drizzleMethods = table([
+  ['create', 'insert'],
+  ['update', 'update'],
+  ['delete', 'delete'],
+]);

@@ -1,0 +1,133 @@
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Query, queryAt } from '../../queries.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
+
+/** A check and an insert behind it; or that the project answers to the database's own refusal. */
+type Note = { at: Spot; model: string } | 'answers';
+
+/** How people see that a unique index refused a row, or keep others out meanwhile. */
+const answering =
+  /P2002|23505|\b11000\b|\bE11000\b|ER_DUP_ENTRY|SQLITE_CONSTRAINT|UniqueConstraint(Error|Violation)|UniqueViolation|unique_violation|PrismaClientKnownRequestError|QueryFailedError/;
+const guarding =
+  /\bupsert\b|onConflict|ON CONFLICT|Serializable|SERIALIZABLE|FOR UPDATE|advisory|findOrCreate|\block(ed)?\(|redlock|mutex/i;
+
+export const checkThenInsert = defineRule<Note>({
+  id: 'db/check-then-insert',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A row is made after a look whether it is there, and another request can come between.',
+  why: 'Two requests at the same moment both look, both find nothing, and both insert: two accounts with one address, or, with a unique index, an error that nobody handles and a 500. A transaction around both does not help at the usual isolation. Let the database decide: a unique index, then insert and handle its refusal (`ON CONFLICT`, `upsert`, Prisma’s P2002, PostgreSQL’s 23505).',
+  remedy: 'words',
+  mentions:
+    /\b(find\w+|exists|count\w*|select|from|query|P2002|23505|11000|ER_DUP_ENTRY|Unique\w+|KnownRequestError|QueryFailedError)\b/i,
+  file(source, _tell, note) {
+    if (answering.test(source.text)) note('answers');
+    const look = (node: FunctionSyntax): void => {
+      const found = raceIn(source, node);
+      if (found)
+        note({ at: { path: source.path, start: found.node.start, end: found.node.end }, model: found.model ?? '' });
+    };
+    return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };
+  },
+  project(_project, tell, notes) {
+    if (notes.some(({ note }) => note === 'answers')) return;
+    for (const { note } of notes)
+      if (note !== 'answers')
+        tell(note.at, {
+          message: `Two requests at the same moment both find no ${note.model}, and both insert it: a duplicate, or an error of the unique index that nothing here handles.`,
+          fix: 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+        });
+  },
+});
+
+/** The insert of a function that stands behind a look at the same table which decides about it. */
+function raceIn(source: Source, node: FunctionSyntax): Query | null {
+  if (node.body?.type !== 'BlockStatement' || guarding.test(source.textOf(node))) return null;
+  const queries: Query[] = [];
+  const step = (inner: Syntax): void => {
+    everyNode(inner, (one) => {
+      if (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression') return;
+      if (ownerOf(source, one, node) !== node) return;
+      const query = queryAt(source, one);
+      if (query) queries.push(query);
+    });
+  };
+  step(node.body);
+  for (const look of queries) {
+    if (look.kind !== 'one' && look.kind !== 'number' && look.kind !== 'many') continue;
+    const name = nameGiven(source, look.node);
+    const made = queries.find(
+      ({ kind, model, node: at }) => kind === 'create' && model === look.model && at.start > look.node.end,
+    );
+    if (name === null || !made || look.model === null || !asksByValue(look)) continue;
+    if (decides(source, node.body, name, look.node.end, made.node)) return made;
+  }
+  return null;
+}
+
+/** The function that a node runs in; callbacks of transactions count as the function around them. */
+function ownerOf(source: Source, node: Syntax, root: FunctionSyntax): Syntax | null {
+  for (const parent of source.above(node)) {
+    if (parent === root) return root;
+    if (!isFunction(parent)) continue;
+    const call = source.parentOf(parent);
+    const isTransaction = call?.type === 'CallExpression' && /transaction$/i.test(source.textOf(call.callee));
+    if (!isTransaction) return parent;
+  }
+  return null;
+}
+
+/** A look by what would be doubled: not one by the row's own id. */
+const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => {
+  const where = options.get('where');
+  const inner = where ? unwrap(where) : null;
+  if (inner?.type === 'ObjectExpression') return !inner.properties.every(isId);
+  if (library === 'mongoose' || library === 'typeorm')
+    return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
+  if (sql !== null) return /\bwhere\b/i.test(sql) && !/\bwhere\s+("?\w+"?\.)?"?id"?\s*=/i.test(sql);
+  return chain.has('where') && node.type === 'CallExpression';
+};
+
+const isId = (property: Syntax): boolean =>
+  property.type === 'Property' && property.key.type === 'Identifier' && /^_?id$/.test(property.key.name);
+
+/** The name that a query's answer is given: `const [user] = await …`, `const { rows } = await …`. */
+function nameGiven(source: Source, query: Syntax): string | null {
+  let value = query;
+  for (const parent of source.above(query)) {
+    if (parent.type === 'VariableDeclarator') {
+      if (parent.init === null || !(parent.init.start <= value.start)) return null;
+      return /\w+/.exec(source.textOf(parent.id).replace(/^[[{\s]*(rows|rowCount)\s*:\s*\[?/, ''))?.[0] ?? null;
+    }
+    if (parent.type === 'AssignmentExpression') return source.textOf(parent.left);
+    if (parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression') return null;
+    value = parent;
+  }
+  return null;
+}
+
+/** `if (found) throw …; … create`, or `if (!found) { … create }`. */
+function decides(source: Source, body: Syntax, name: string, from: number, made: Syntax): boolean {
+  let decided = false;
+  everyNode(body, (node) => {
+    if (decided || node.type !== 'IfStatement' || node.start < from || node.start > made.start) return;
+    const test = source.textOf(node.test);
+    if (!new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\b`).test(test)) return;
+    const isInside = node.end >= made.end;
+    const isAbsent = /^!|===?\s*(null|undefined|0)\b|<\s*1\b/.test(test);
+    decided = isInside
+      ? isAbsent || (node.alternate !== null && node.alternate.start <= made.start)
+      : !isAbsent && leaves(node.consequent);
+  });
+  return decided;
+}
+
+function leaves(node: Syntax): boolean {
+  let left = false;
+  everyNode(node, (inner) => {
+    if (inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement') left = true;
+  });
+  return left;
+}

@@ -1,0 +1,109 @@
+import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { definitionOf, originOf } from '../../origin.ts';
+import { isHandle, nameOf } from '../../queries.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
+
+export const httpInTransaction = defineRule({
+  id: 'db/http-in-transaction',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A transaction waits for another service.',
+  why: 'While the other service takes its time, the transaction holds a connection of the pool and the locks on every row that it wrote: a slow answer there stops requests here. And what was sent cannot be taken back when the transaction fails at its end. Ask before the transaction, or write down in it what is to be sent (an outbox) and send it afterwards.',
+  remedy: { skill: 'jobs' },
+  mentions: /\btransaction\b|\$transaction\b|\bwithTransaction\b|\bBEGIN\b/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const callee = unwrap(node.callee);
+      if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
+      const { name } = callee.property;
+      const work = /^(\$transaction|transaction|withTransaction|transact|tx|begin|inTransaction)$/.test(name)
+        ? node.arguments.map((one) => unwrap(one)).find((one) => isFunction(one))
+        : undefined;
+      const region =
+        work && isOfDatabase(source, callee.object, name)
+          ? { within: work, from: work.start, to: work.end }
+          : begun(source, node);
+      if (region === null) return;
+      for (const call of callsTo(source, region.within, region.from, region.to))
+        tell(call.node, {
+          message: `${call.name} is asked while the transaction is open: it holds its connection and the locks on its rows until the answer comes.`,
+          fix: 'Ask before the transaction, or note in it what is to be sent and send it after the commit.',
+        });
+    },
+  }),
+});
+
+const isOfDatabase = (source: Source, object: Syntax, method: string): boolean =>
+  method === '$transaction' ||
+  method === 'withTransaction' ||
+  isHandle(source, object) ||
+  /^(sequelize|mongoose|session|manager|dataSource|entityManager|em|queryRunner)$/i.test(nameOf(object) ?? '');
+
+interface Region {
+  within: Syntax;
+  from: number;
+  to: number;
+}
+
+/** From `query('BEGIN')` to the next COMMIT in the same function. */
+function begun(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Region | null {
+  const within = isWord(node, /^\s*(begin|start transaction)\b/i) ? functionAround(source, node) : null;
+  if (within === null) return null;
+  let to: number | null = null;
+  everyNode(within, (inner) => {
+    if (inner.type === 'CallExpression' && inner.start > node.start && isWord(inner, /^\s*commit\b/i))
+      to = to === null ? inner.start : Math.min(to, inner.start);
+  });
+  return to === null ? null : { within, from: node.end, to };
+}
+
+function isWord(node: Extract<Syntax, { type: 'CallExpression' }>, word: RegExp): boolean {
+  const text = node.arguments[0] ? stringValue(node.arguments[0]) : null;
+  return text !== null && word.test(text);
+}
+
+/** What asks another service, by where it comes from. */
+const outside =
+  /^(#fetch|axios#\w+(\.\w+|\(\)(\.\w+)?)?|node-fetch#default|undici#(fetch|request)|cross-fetch#\w+|got#\w+(\.\w+)?|ky#\w+(\.\w+)?|superagent#\w+(\.\w+)?|https?#(get|request))$|^(stripe|openai|@anthropic-ai\/sdk|resend|twilio|postmark|replicate|@octokit\/rest|@slack\/web-api|mailgun\.js)#\w+\(\)(\.\w+)+$|^@sendgrid\/mail#\w+$|^nodemailer#createTransport\(\)\.sendMail$|^@aws-sdk\/client-\w+#\w+Client\(\)\.send$/;
+/** The same by their names, where the value comes from a parameter or a field. */
+const likely =
+  /^(this\.)?(stripe(Client)?\.\w+\.\w+|axios(\.(get|post|put|patch|delete|request))?|httpService\.(axiosRef\.)?(get|post|put|patch|delete|request)|mailer\.\w*[sS]end\w*|mailService\.\w*[sS]end\w*|mailerService\.\w*[sS]end\w*|emailService\.\w*[sS]end\w*|transporter\.sendMail|resend\.emails\.send|openai\.[\w.]+\.create|sendgrid\.send|sgMail\.send|twilio(Client)?\.messages\.create)$/;
+
+interface Asking {
+  node: Syntax;
+  name: string;
+}
+
+function callsTo(source: Source, within: Syntax, from: number, to: number, isDeep = true): Asking[] {
+  const found: Asking[] = [];
+  everyNode(within, (node) => {
+    if (node.type !== 'CallExpression' || node.start < from || node.end > to) return;
+    const name = source.textOf(node.callee).replace(/\s+/g, '').replace(/\?/g, '');
+    const origin = originOf(source, node.callee);
+    if ((origin !== null && outside.test(origin)) || (origin === null && likely.test(name))) {
+      found.push({ node, name: `${name}()` });
+      return;
+    }
+    const callee = unwrap(node.callee);
+    if (!isDeep || callee.type !== 'Identifier') return;
+    const place = definitionOf(source, callee);
+    if (!place || !isFunction(place.node)) return;
+    const [inner] = callsTo(place.source, place.node, 0, Number.POSITIVE_INFINITY, false);
+    if (inner) found.push({ node, name: `${inner.name} in ${name}()` });
+  });
+  return found.filter(({ node }) => !isDeferred(source, node, within));
+}
+
+/** A function that is only made here runs later: `afterCommit(() => …)`. */
+function isDeferred(source: Source, node: Syntax, within: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent === within) return false;
+    if (!isFunction(parent)) continue;
+    const call = source.parentOf(parent);
+    const name = call?.type === 'CallExpression' ? source.textOf(call.callee) : '';
+    if (/after|on[A-Z]|setImmediate|setTimeout|nextTick|defer|waitUntil|enqueue|\.add$/.test(name)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+import { checkThenInsert } from '../../../../src/doctor/rules/db/check-then-insert.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const prisma = { 'package.json': manifest('express', '@prisma/client') };
+const register = (rest: string): string =>
+  `import { prisma } from './db.js';\nexport async function register(req, res) {\n  const { email } = req.body;\n  const existing = await prisma.user.findUnique({ where: { email } });\n${rest}}\n`;
+
+ruleTest(checkThenInsert, {
+  hits: {
+    'an account that may be there': {
+      files: {
+        ...prisma,
+        'src/auth.ts': register(
+          `  if (existing) return res.status(409).end();\n  const user = await prisma.user.create({ data: { email } });\n  res.json(user);\n`,
+        ),
+      },
+      at: ['src/auth.ts:6'],
+    },
+    'made where it is not there, with Mongoose': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'controllers/auth.js': `const User = require('../models/user');\nexports.register = async (req, res) => {\n  let user = await User.findOne({ email: req.body.email });\n  if (!user) {\n    user = await User.create(req.body);\n  }\n  res.json(user);\n};\n`,
+      },
+      at: ['controllers/auth.js:5'],
+    },
+    'SQL of pg, in one transaction': {
+      files: {
+        'package.json': manifest('pg'),
+        'src/a.ts': `export async function add(pool, email) {\n  const { rows } = await pool.query('SELECT id FROM users WHERE email = $1', [email]);\n  if (rows.length > 0) throw new Error('taken');\n  await pool.query('INSERT INTO users (email) VALUES ($1)', [email]);\n}\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
+    'TypeORM in Nest': {
+      files: {
+        'package.json': manifest('typeorm', '@nestjs/core'),
+        'src/users.service.ts': `export class UsersService {\n  async create(dto) {\n    const found = await this.usersRepository.findOne({ where: { email: dto.email } });\n    if (found) {\n      throw new ConflictException();\n    }\n    return this.usersRepository.save(dto);\n  }\n}\n`,
+      },
+      at: ['src/users.service.ts:7'],
+    },
+    'Drizzle, the first of a list': {
+      files: {
+        'package.json': manifest('drizzle-orm'),
+        'src/a.ts': `export async function add(db, email) {\n  const [existing] = await db.select().from(users).where(eq(users.email, email)).limit(1);\n  if (existing) throw new Error('taken');\n  await db.insert(users).values({ email });\n}\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
+  },
+  clean: {
+    'the refusal is handled somewhere': {
+      files: {
+        ...prisma,
+        'src/auth.ts': register(
+          `  if (existing) return res.status(409).end();\n  res.json(await prisma.user.create({ data: { email } }));\n`,
+        ),
+        'src/errors.ts': `export const handle = (error, _req, res, _next) => res.status(error.code === 'P2002' ? 409 : 500).end();\n`,
+      },
+    },
+    'an upsert': {
+      files: {
+        ...prisma,
+        'src/auth.ts': register(
+          `  if (existing) return res.status(409).end();\n  await prisma.user.upsert({ where: { email }, create: { email }, update: {} });\n`,
+        ),
+      },
+    },
+    'another table': {
+      files: {
+        ...prisma,
+        'src/auth.ts': register(
+          `  if (!existing) throw new Error('unknown');\n  await prisma.session.create({ data: { userId: existing.id } });\n`,
+        ),
+      },
+    },
+    'what must be there': {
+      files: {
+        'package.json': manifest('typeorm'),
+        'src/a.ts': `export class A {\n  async change(dto) {\n    const user = await this.usersRepository.findOne({ where: { email: dto.email } });\n    if (!user) throw new NotFoundException();\n    return this.usersRepository.save({ ...user, ...dto });\n  }\n}\n`,
+      },
+    },
+    'a parent that is looked up by its id': {
+      files: {
+        ...prisma,
+        'src/a.ts': `export async function copy(prisma, id) {\n  const page = await prisma.page.findUnique({ where: { id } });\n  if (page) { await prisma.page.create({ data: { title: page.title } }); }\n}\n`,
+      },
+    },
+  },
+});

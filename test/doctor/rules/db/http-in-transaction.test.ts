@@ -1,0 +1,61 @@
+import { httpInTransaction } from '../../../../src/doctor/rules/db/http-in-transaction.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+ruleTest(httpInTransaction, {
+  hits: {
+    'fetch in Prisma’s transaction': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/pay.ts': `export const pay = (prisma, order) =>\n  prisma.$transaction(async (tx) => {\n    await tx.order.update({ where: { id: order.id }, data: { paid: true } });\n    await fetch('https://bank.example/pay', { method: 'POST' });\n  });\n`,
+      },
+      at: ['src/pay.ts:4'],
+    },
+    'Stripe in Drizzle’s, by a function of another file': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'stripe'),
+        'src/stripe.ts': `import Stripe from 'stripe';\nconst stripe = new Stripe(process.env.KEY);\nexport async function charge(amount) {\n  return stripe.charges.create({ amount });\n}\n`,
+        'src/order.ts': `import { charge } from './stripe.js';\nimport { db } from './db.js';\nexport async function order(amount) {\n  await db.transaction(async (tx) => {\n    await tx.insert(orders).values({ amount });\n    await charge(amount);\n  });\n}\n`,
+      },
+      at: ['src/order.ts:6'],
+    },
+    'between BEGIN and COMMIT': {
+      files: {
+        'package.json': manifest('pg', 'axios'),
+        'src/a.ts': `import axios from 'axios';\nexport async function run(client) {\n  await client.query('BEGIN');\n  await client.query('UPDATE a SET b = 1');\n  await axios.post('https://a.example', {});\n  await client.query('COMMIT');\n  await axios.post('https://b.example', {});\n}\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+    'a mailer of Nest’s in TypeORM’s': {
+      files: {
+        'package.json': manifest('typeorm', '@nestjs/core'),
+        'src/a.ts': `export class A {\n  async run(user) {\n    await this.dataSource.transaction(async (manager) => {\n      await manager.save(user);\n      await this.mailerService.sendMail({ to: user.email });\n    });\n  }\n}\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+  },
+  clean: {
+    'asked before and after': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/pay.ts': `export async function pay(prisma) {\n  const rate = await fetch('https://rates.example');\n  await prisma.$transaction(async (tx) => { await tx.order.create({ data: { rate } }); });\n  await fetch('https://hook.example');\n}\n`,
+      },
+    },
+    'a list of queries': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/a.ts': `export const run = (prisma) => prisma.$transaction([prisma.a.create({ data: {} }), prisma.b.create({ data: {} })]);\n`,
+      },
+    },
+    'noted for after the commit': {
+      files: {
+        'package.json': manifest('drizzle-orm'),
+        'src/a.ts': `export const run = (db) => db.transaction(async (tx) => {\n  await tx.insert(outbox).values({ a: 1 });\n  afterCommit(() => fetch('https://a.example'));\n});\n`,
+      },
+    },
+    'a transaction of no database': {
+      files: {
+        'src/a.ts': `Sentry.transaction(async () => { await fetch('https://a.example'); });\neditor.transaction(() => fetch('/x'));\n`,
+      },
+    },
+  },
+});

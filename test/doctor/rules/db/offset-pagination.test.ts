@@ -1,0 +1,49 @@
+import { offsetPagination } from '../../../../src/doctor/rules/db/offset-pagination.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+ruleTest(offsetPagination, {
+  hits: {
+    'Prisma’s skip': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/a.ts': `export const page = (prisma, page) => prisma.user.findMany({ skip: (page - 1) * 20, take: 20 });\n`,
+      },
+      at: ['src/a.ts:1'],
+    },
+    'Drizzle’s and Mongoose’s': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'mongoose'),
+        'src/a.ts': `export const page = (db, offset) => db.select().from(users).limit(20).offset(offset);\n`,
+        'src/b.ts': `export const page = (skip) => User.find({ on: true }).skip(skip).limit(20);\n`,
+      },
+      at: ['src/a.ts:1', 'src/b.ts:1'],
+    },
+    SQL: {
+      files: {
+        'package.json': manifest('pg'),
+        'src/a.ts': `export const page = (pool, n) => pool.query('SELECT * FROM users ORDER BY id LIMIT $1 OFFSET $2', [20, n]);\n`,
+      },
+      at: ['src/a.ts:1'],
+    },
+  },
+  clean: {
+    'from the last row': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/a.ts': `export const page = (prisma, id) => prisma.user.findMany({ cursor: { id }, skip: id ? 1 : 0, take: 20 });\n`,
+      },
+    },
+    'a constant': {
+      files: {
+        'package.json': manifest('drizzle-orm'),
+        'src/a.ts': `export const second = (db) => db.select().from(users).limit(1).offset(1);\n`,
+      },
+    },
+    'skip of something else': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/a.ts': `export const skip = (list, offset) => list.slice(offset);\nlogger.find({ skip: offset });\n`,
+      },
+    },
+  },
+});
