@@ -42,6 +42,7 @@ import { lockfile } from './ops/lockfile.ts';
 import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
+import { rls } from './sec/rls.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 
 /** Every rule, by area and name. */
@@ -89,5 +90,6 @@ export const rules: readonly Rule[] = [
   nodeEol,
   pid1,
   probes,
+  rls,
   sqlInjection,
 ];

@@ -1,0 +1,92 @@
+import { rls } from '../../../../src/doctor/rules/sec/rls.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const supabase = (sql: string, later = ''): { files: Record<string, string> } => ({
+  files: {
+    'package.json': manifest('@supabase/supabase-js'),
+    'supabase/migrations/1_a.sql': sql,
+    'supabase/migrations/2_b.sql': later,
+  },
+});
+const notes = 'create table public.notes (id bigint, user_id uuid);\n';
+const secured = `${notes}alter table notes enable row level security;\n`;
+const [one, two] = ['supabase/migrations/1_a.sql', 'supabase/migrations/2_b.sql'];
+
+ruleTest(rls, {
+  hits: {
+    'a table without row security': { ...supabase(notes), at: [`${one}:1`] },
+    'row security that is switched off later': {
+      ...supabase(secured, 'alter table notes disable row level security;'),
+      at: [`${one}:1`],
+    },
+    'policies and no row security, in any project': {
+      files: {
+        'package.json': manifest('pg'),
+        'migrations/1.sql': `${notes}create policy own on notes using (user_id = 'x');\n`,
+      },
+      at: ['migrations/1.sql:1'],
+    },
+    'everybody may write': {
+      ...supabase(`${secured}create policy "everything" on notes for all using (true);\n`),
+      at: [`${one}:3`],
+    },
+    'every user may change and delete': {
+      ...supabase(
+        secured,
+        'create policy u on notes for update to authenticated using (true) with check (true);\ncreate policy d on notes for delete to authenticated using (true);\n',
+      ),
+      at: [`${two}:1`, `${two}:2`],
+    },
+    'anybody may add': {
+      ...supabase(`${secured}create policy i on notes for insert to anon with check (true);\n`),
+      at: [`${one}:3 warning`],
+    },
+    'by what the user can change': {
+      ...supabase(
+        `${secured}create policy p on notes for select using (((auth.jwt() -> 'user_metadata') ->> 'role') = 'admin');\n`,
+      ),
+      at: [`${one}:3`],
+    },
+    'a function with its owner’s rights': {
+      ...supabase(
+        `create function public.me() returns uuid language sql security definer as $$ select auth.uid() $$;\n`,
+      ),
+      at: [`${one}:1 warning`],
+    },
+    'a view that does not ask': {
+      ...supabase(secured, 'create view mine as select * from notes;\n'),
+      at: [`${two}:1`],
+    },
+  },
+  clean: {
+    'row security in a later file': supabase(
+      notes,
+      'alter table public.notes enable row level security;\ncreate policy own on notes using ((select auth.uid()) = user_id);\n',
+    ),
+    'everybody may read': supabase(`${secured}create policy r on notes for select using (true);\n`),
+    'the service may do all': supabase(
+      `${secured}create policy s on notes for all to service_role using (true) with check (true);\n`,
+    ),
+    'a table of a schema that is not exposed, one that is gone': supabase(
+      'create table private.keys (id int);\ncreate table old (id int);\n',
+      'drop table old;\n',
+    ),
+    'no client reaches the tables': { files: { 'package.json': manifest('pg'), 'migrations/1.sql': notes } },
+    'a function with a search_path, and one that gets it later': supabase(
+      `create function a() returns int language sql security definer set search_path = '' as $$ select 1 $$;\ncreate function b() returns int language sql security definer as $$ select 1 $$;\n`,
+      `alter function b() set search_path = '';\n`,
+    ),
+    'views that ask': supabase(
+      `${secured}create view a with (security_invoker) as select * from notes;\ncreate view b as select * from notes;\n`,
+      'alter view b set (security_invoker = on);\n',
+    ),
+    'row security by a loop': supabase(
+      `${notes}do $$ declare t text; begin for t in select tablename from pg_tables loop execute format('alter table %I enable row level security', t); end loop; end $$;\n`,
+    ),
+    'a policy that is taken back': supabase(
+      `${secured}create policy "everything" on notes using (true);\n`,
+      'drop policy "everything" on notes;\n',
+    ),
+    'rights taken from the public': supabase(`${notes}revoke all on table notes from anon, authenticated;\n`),
+  },
+});
