@@ -16,7 +16,12 @@ test.each<[what: string, id: string, choices: Choices, kinds: string[]]>([
     { provider: ['stripe'], store: 'memory', path: '/webhooks' },
     ['existing-webhook'],
   ],
-  ['to nothing else', 'rate-limit', { store: 'memory', quotas: 'store' }, []],
+  [
+    'to nothing else',
+    'rate-limit',
+    { store: 'memory', quotas: 'store', 'per-minute': '100', algorithm: 'token-bucket' },
+    [],
+  ],
 ])('obstacles of a route are told %s', (_what, id, choices, kinds) => {
   const { obstacles } = planFor(project, choices, { skill: catalogue.skill(id) });
   expect(obstacles.map(({ kind }) => kind)).toEqual(kinds);
