@@ -70,10 +70,31 @@ describe('help', () => {
     const { stdout, code } = await place({}).run(['add', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--provider <values>[\s\S]*stripe, github/);
-    expect(stdout).toMatch(/--store <value>[\s\S]*\(memory, redis, postgres\)/);
+    expect(stdout).toMatch(/--store <value>[\s\S]*\(memory, redis, [\s\S]*postgres\)/);
     expect(stdout).toMatch(/--no-tests/);
     expect(stdout).not.toMatch(/ --tests/);
     expect(stdout).toMatch(/--slot <value>[\s\S]*\(first, raw, routes\)/);
+  });
+
+  test.each([
+    'add',
+    'remove',
+    'update',
+    'check',
+    'doctor',
+    'diff',
+    'init',
+    'undo',
+    'list',
+    'info',
+    'detect',
+    'completion',
+  ])('of %s is a page of a manual, and fits into 60 columns but for commands to type', async (name) => {
+    const { stdout } = await place({}).run([name, '--help'], { env: { COLUMNS: '60' } });
+    const titles = ['Usage: backend-skills', 'Common options:', 'Examples:', 'Exit codes:', 'Environment:'];
+    for (const title of titles) expect(stdout).toContain(title);
+    const prose = stdout.split('\n').filter((line) => !/^ {2}\$ |`/.test(line));
+    expect(prose.filter((line) => line.length > 60)).toEqual([]);
   });
 
   test.each([[['--help']], [['--version']], [['check', '--help']], [['-v']]])('`%s` ends well', async (args) => {
