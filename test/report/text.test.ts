@@ -54,6 +54,15 @@ describe('a plan as text', () => {
     expect(planToText(full, [], plain(80), true)).toContain('+ .backend-skills/lock.json');
   });
 
+  test('names an endpoint with its method only where the skill does', () => {
+    const endpoints = ['/hooks/stripe', '/ping'];
+    const text = planToText({ ...full, endpoints, methods: { '/hooks/stripe': 'POST' } }, [], plain(80), false);
+    expect(text).toContain('Endpoints: POST /hooks/stripe, /ping');
+    expect(planToText({ ...full, endpoints: ['/ping'], methods: { '/ping': 'GET' } }, [], plain(80), false)).toContain(
+      'Endpoint: GET /ping',
+    );
+  });
+
   test('of a removal names what goes', () => {
     expect(planToText(removal(added()), [], plain(80), false)).toMatch(/^- src\/ping\/pong\.ts$/m);
   });
