@@ -159,8 +159,9 @@ function chained(source: Source, node: Call, library: Query['library'], kind: Qu
   const chain = new Map<string, Call>();
   let top: Syntax = node;
   for (;;) {
-    const member = source.parentOf(top);
-    const call = member?.type === 'MemberExpression' && member.object === top ? source.parentOf(member) : null;
+    const member: Syntax | null = source.parentOf(top);
+    const call: Syntax | null =
+      member?.type === 'MemberExpression' && member.object === top ? source.parentOf(member) : null;
     if (member?.type !== 'MemberExpression' || call?.type !== 'CallExpression' || call.callee !== member) break;
     if (member.property.type === 'Identifier') chain.set(member.property.name, call);
     top = call;

@@ -6,6 +6,7 @@ import { httpInTransaction } from './db/http-in-transaction.ts';
 import { nPlusOne } from './db/n-plus-one.ts';
 import { offsetPagination } from './db/offset-pagination.ts';
 import { unboundedFind } from './db/unbounded-find.ts';
+import { unindexedFk } from './db/unindexed-fk.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from './mig/drop-before-code.ts';
 import { editedAfterApplied } from './mig/edited-after-applied.ts';
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
   nPlusOne,
   offsetPagination,
   unboundedFind,
+  unindexedFk,
   concurrentInTx,
   dropBeforeCode,
   editedAfterApplied,

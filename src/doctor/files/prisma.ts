@@ -1,0 +1,54 @@
+/** A field or block attribute's columns, and where it stands. */
+export interface PrismaKey {
+  columns: readonly string[];
+  start: number;
+  end: number;
+}
+
+/** A model of a Prisma schema: what of it is a key, an index, a foreign key. Offsets are of the schema's text. */
+export interface PrismaModel {
+  name: string;
+  /** The columns of each index, unique constraint and primary key. */
+  indexes: readonly (readonly string[])[];
+  /** Relations that hold the foreign key: `@relation(fields: [userId], …)`. */
+  foreign: readonly PrismaKey[];
+}
+
+/** The models of a Prisma schema, by a reading of its lines. */
+export function modelsOf(text: string): PrismaModel[] {
+  return [...text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm)].map((match) => {
+    const [whole, name = '', body = ''] = match;
+    const offset = match.index + whole.indexOf(body);
+    return { name, indexes: indexesIn(body), foreign: foreignIn(body, offset) };
+  });
+}
+
+const withoutComment = (line: string): string => line.replace(/\/\/.*$/, '');
+
+/** Column names without what stands behind them: `[userId(sort: Desc), at]` → userId, at. */
+const columnsOf = (list: string): string[] =>
+  list
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+function indexesIn(body: string): string[][] {
+  return body.split('\n').flatMap((line) => {
+    const code = withoutComment(line);
+    const block = /^\s*@@(index|unique|id|fulltext)\s*\((?:\s*fields\s*:)?\s*\[((?:[^\]()]|\([^)]*\))*)\]/.exec(code);
+    if (block) return [columnsOf(block[2] ?? '')];
+    const field = /^\s*(\w+)\s+\w+\??.*@(id|unique)\b/.exec(code);
+    return field ? [[field[1] ?? '']] : [];
+  });
+}
+
+function foreignIn(body: string, offset: number): PrismaKey[] {
+  return [...body.matchAll(/^[^\n/]*@relation\s*\(((?:[^()]|\([^)]*\))*)\)/gm)].flatMap((match) => {
+    const fields = /\bfields\s*:\s*\[([^\]]*)\]/.exec(match[1] ?? '');
+    if (!fields) return [];
+    const lead = /^\s*/.exec(match[0])?.[0].length ?? 0;
+    const start = offset + match.index + lead;
+    return [{ columns: columnsOf(fields[1] ?? ''), start, end: offset + match.index + match[0].length }];
+  });
+}

@@ -1,0 +1,76 @@
+import { unindexedFk } from '../../../../src/doctor/rules/db/unindexed-fk.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const prisma = (models: string, provider = 'postgresql'): { files: Record<string, string> } => ({
+  files: {
+    'package.json': manifest('@prisma/client'),
+    'prisma/schema.prisma': `datasource db {\n  provider = "${provider}"\n}\nmodel User {\n  id Int @id\n}\n${models}`,
+  },
+});
+const sql = (one: string, two = ''): { files: Record<string, string> } => ({
+  files: { 'package.json': manifest('pg'), 'migrations/1.sql': one, 'migrations/2.sql': two },
+});
+const drizzle = (table: string): { files: Record<string, string> } => ({
+  files: {
+    'package.json': manifest('drizzle-orm', 'pg'),
+    'src/schema.ts': `import { bigint, index, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';\nexport const users = pgTable('users', { id: uuid().primaryKey() });\n${table}`,
+  },
+});
+const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
+
+ruleTest(unindexedFk, {
+  hits: {
+    'Prisma’s relation': {
+      ...prisma(
+        `model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id], onDelete: Cascade)\n  @@index([id, authorId])\n}\n`,
+      ),
+      at: ['prisma/schema.prisma:10'],
+    },
+    'SQL: beside the column, and apart': {
+      ...sql(
+        `${users}CREATE TABLE posts (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));\n`,
+        'ALTER TABLE posts ADD editor_id bigint;\nALTER TABLE posts ADD FOREIGN KEY (editor_id) REFERENCES users (id) NOT VALID;\n',
+      ),
+      at: ['migrations/2.sql:2', 'migrations/2.sql:2'],
+    },
+    'the second column of a key': {
+      ...sql(
+        `${users}CREATE TABLE likes (post_id bigint, user_id bigint REFERENCES users, PRIMARY KEY (post_id, user_id));\n`,
+      ),
+      at: ['migrations/1.sql:2'],
+    },
+    'an index that is dropped again': {
+      ...sql(
+        `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\nCREATE INDEX posts_user ON posts (user_id);\n`,
+        'DROP INDEX posts_user;\n',
+      ),
+      at: ['migrations/1.sql:2'],
+    },
+    'Drizzle’s table': {
+      ...drizzle(
+        `export const posts = pgTable('posts', {\n  id: uuid().primaryKey(),\n  userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),\n});\n`,
+      ),
+      at: ['src/schema.ts:5'],
+    },
+  },
+  clean: {
+    'Prisma’s index, unique and key': prisma(
+      `model Post {\n  authorId Int\n  editorId Int @unique\n  author User @relation("a", fields: [authorId], references: [id])\n  editor User @relation("b", fields: [editorId], references: [id])\n  @@id([authorId, editorId])\n}\nmodel Note {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n  @@index(fields: [userId(sort: Desc), id])\n}\n`,
+    ),
+    'MySQL makes it itself': prisma(
+      'model Post {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n',
+      'mysql',
+    ),
+    'SQL: an index of a later file': sql(
+      `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\n`,
+      'CREATE INDEX ON posts (user_id, at);\n',
+    ),
+    'SQL: unique, and a table that is gone': sql(
+      `${users}CREATE TABLE a (user_id bigint UNIQUE REFERENCES users);\nCREATE TABLE b (user_id bigint REFERENCES users);\n`,
+      'DROP TABLE b;\n',
+    ),
+    'Drizzle’s indexes': drizzle(
+      `export const posts = pgTable('posts', {\n  id: uuid().primaryKey().references(() => users.id),\n  userId: uuid().references(() => users.id),\n  ownerId: uuid().references(() => users.id),\n}, (table) => [index('posts_user').on(table.userId, table.id), primaryKey({ columns: [table.ownerId, table.id] })]);\n`,
+    ),
+  },
+});
