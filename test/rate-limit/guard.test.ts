@@ -98,12 +98,12 @@ describe('A store that fails', () => {
         answers.pop()?.();
         return call;
       };
-      expect(await after(149)).toEqual([]);
-      expect(await after(99)).toEqual([]);
-      expect(await after(100)).toBe('No answer within 100 ms.');
-      expect(await after(149)).toEqual([]);
-      expect(await after(149)).toBe('No answer within 100 ms.');
-      expect(await after(150)).toBe('No answer within 150 ms.');
+      expect(await after(150)).toEqual([]);
+      expect(await after(100)).toEqual([]);
+      expect(await after(101)).toBe('No answer within 100 ms.');
+      expect(await after(150)).toEqual([]);
+      expect(await after(150)).toBe('No answer within 100 ms.');
+      expect(await after(151)).toBe('No answer within 150 ms.');
     } finally {
       vi.useRealTimers();
     }

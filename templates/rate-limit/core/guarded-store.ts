@@ -86,7 +86,11 @@ function createBreaker({ timeoutMs, log, now }: GuardOptions) {
 
 function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+    const giveUp = (): void => reject(new Error(`No answer within ${timeoutMs} ms.`));
+    let timer = setTimeout(() => {
+      // Where this process was held up itself, the answer may be there, but not read yet.
+      timer = setTimeout(giveUp, 1);
+    }, timeoutMs);
     promise.then(
       (value) => {
         clearTimeout(timer);
