@@ -5,6 +5,8 @@ import { checkThenInsert } from './db/check-then-insert.ts';
 import { httpInTransaction } from './db/http-in-transaction.ts';
 import { nPlusOne } from './db/n-plus-one.ts';
 import { offsetPagination } from './db/offset-pagination.ts';
+import { poolLifecycle } from './db/pool-lifecycle.ts';
+import { txnPoolerSessionState } from './db/txn-pooler-session-state.ts';
 import { unboundedFind } from './db/unbounded-find.ts';
 import { unindexedFk } from './db/unindexed-fk.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
@@ -54,6 +56,8 @@ export const rules: readonly Rule[] = [
   httpInTransaction,
   nPlusOne,
   offsetPagination,
+  poolLifecycle,
+  txnPoolerSessionState,
   unboundedFind,
   unindexedFk,
   concurrentInTx,

@@ -1,0 +1,164 @@
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { originOf } from '../../origin.ts';
+import { handlerAround } from '../../roles.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+import { functionAround, type FunctionSyntax, type Source } from '../../source.ts';
+
+/** A client that a module makes when it is loaded. */
+interface Note {
+  at: Spot;
+  what: string;
+  /** The module keeps it on `globalThis`. */
+  isKept: boolean;
+}
+
+/** What opens a pool of connections (or one that holds a pool), by where it comes from. */
+const pools: readonly (readonly [RegExp, string])[] = [
+  [/^(@prisma\/client|.*\/generated\/prisma(\/client)?|.*prisma\/client)[/\w.]*#PrismaClient$/, 'PrismaClient'],
+  [/^pg#Pool$/, 'Pool'],
+  [/^(mysql2?(\/promise)?|mariadb)#createPool$/, 'createPool'],
+  [/^postgres#default$/, 'postgres'],
+  [/^knex#(default|knex)$/, 'knex'],
+  [/^mongodb#MongoClient$/, 'MongoClient'],
+  [/^mongoose#(createConnection|connect)$/, 'mongoose.connect'],
+  [/^typeorm#DataSource$/, 'DataSource'],
+  [/^sequelize#Sequelize$/, 'Sequelize'],
+  [/^drizzle-orm\/(node-postgres|postgres-js|mysql2)#drizzle$/, 'drizzle'],
+];
+
+export const poolLifecycle = defineRule<Note>({
+  id: 'db/pool-lifecycle',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'Connections are opened for each request, or more than one pool of them.',
+  why: 'A pool that is made in a handler opens new connections for every request and keeps them until they time out: under load the database answers “too many clients” to everybody. Make one client when the process starts and import it. In development, where modules are loaded anew on each change, keep it on `globalThis`. Say also how long to wait for a free connection: without `connectionTimeoutMillis` pg waits for ever.',
+  remedy: { skill: 'query-optimisation' },
+  mentions:
+    /PrismaClient|\bPool\b|createPool|\bpostgres\b|\bknex\b|MongoClient|mongoose|DataSource|Sequelize|\bdrizzle\b/,
+  // On Workers a client lives as long as a request: that is how it is meant to be there.
+  applies: ({ profile }) => profile.runtime.value !== 'workers',
+  file(source, tell, note) {
+    const look = (node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): void => {
+      const what = poolMadeBy(source, node);
+      if (what === null) return;
+      const at: Spot = { path: source.path, start: node.start, end: node.end };
+      const around = functionAround(source, node);
+      if (around === null) {
+        if (!isOfClass(source, node)) note({ at, what, isKept: /\bglobalThis\b|\bglobal\./.test(source.text) });
+        if (what === 'Pool' && waitsForEver(node))
+          tell(node, {
+            message:
+              'Without connectionTimeoutMillis a request waits for ever for a free connection, and requests pile up behind it.',
+            fix: 'Give it connectionTimeoutMillis, a highest number of connections, and idleTimeoutMillis.',
+            severity: 'info',
+            confidence: 'hint',
+          });
+        return;
+      }
+      if (isKept(source, node, around)) return;
+      const handler = handlerAround(source, node);
+      if (handler !== null)
+        tell(node, {
+          message: `${what} is made for each request: under load its connections use up those of the database.`,
+          fix: 'Make it once, at the top of a module, and import it.',
+        });
+      else if (isGetter(source, around, node))
+        tell(node, {
+          message: `${what} is made anew on each call of this function: its connections use up those of the database.`,
+          fix: 'Make it once, at the top of a module, and give that one back.',
+          severity: 'warning',
+          confidence: 'likely',
+        });
+    };
+    return { NewExpression: look, CallExpression: look };
+  },
+  project(project, tell, notes) {
+    const clients = notes.map(({ note }) => note).filter(({ what }) => what === 'PrismaClient');
+    const [first, ...others] = clients;
+    for (const { at } of others)
+      tell(at, {
+        message: `This is the ${clients.length === 2 ? 'second' : 'another'} PrismaClient of the process: each has a pool of its own, and together they use up the connections of the database.`,
+        fix: 'Make one in a module of its own, and import it everywhere.',
+        severity: 'warning',
+        confidence: 'likely',
+      });
+    if (first && others.length === 0 && !first.isKept && project.has('next'))
+      tell(first.at, {
+        message:
+          'Next loads this module anew on each change in development: each time another PrismaClient stays behind with its connections.',
+        fix: 'Keep it: globalThis.prisma ??= new PrismaClient().',
+        severity: 'warning',
+        confidence: 'likely',
+      });
+  },
+});
+
+function poolMadeBy(
+  source: Source,
+  node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>,
+): string | null {
+  const origin = originOf(source, node.callee);
+  const found = origin === null ? undefined : pools.find(([from]) => from.test(origin));
+  if (!found) return null;
+  const [, what] = found;
+  // `drizzle(pool)` opens nothing; `drizzle(url)` and `drizzle({ connection })` do.
+  const first = node.arguments[0] ? unwrap(node.arguments[0]) : null;
+  if (what === 'drizzle' && (first?.type === 'Identifier' || first === null)) return null;
+  if (
+    what === 'drizzle' &&
+    first?.type === 'ObjectExpression' &&
+    !first.properties.some((one) => keyOf(one) === 'connection')
+  )
+    return null;
+  return what;
+}
+
+/** Given to something that outlives the call: `global.x = …`, `cached ??= …`, `this.pool = …`, or behind a look whether it is there. */
+function isKept(source: Source, node: Syntax, around: FunctionSyntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent === around) break;
+    if (parent.type === 'AssignmentExpression')
+      return parent.left.type === 'MemberExpression' || isOuter(source, parent.left, around);
+    if (parent.type === 'LogicalExpression') return true;
+    if (parent.type === 'PropertyDefinition') return true;
+  }
+  const name = source.parentOf(node)?.type === 'VariableDeclarator' ? source.parentOf(node) : null;
+  const variable = name?.type === 'VariableDeclarator' && name.id.type === 'Identifier' ? name.id.name : null;
+  return (
+    variable !== null &&
+    new RegExp(`(\\.\\w+|\\bset\\(.*)\\s*\\??\\??=?\\s*=?\\s*\\b${variable}\\b\\s*[;)]`).test(
+      source.textOf(around).replace(/await\s+|\(\s*/g, ''),
+    )
+  );
+}
+
+const isOuter = (source: Source, left: Syntax, around: FunctionSyntax): boolean =>
+  left.type === 'Identifier' && !new RegExp(`\\b(let|var|const)\\s+${left.name}\\b`).test(source.textOf(around));
+
+/** A field of a class, or what its constructor makes: one for each of the class, most often one. */
+function isOfClass(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) if (parent.type === 'PropertyDefinition') return true;
+  return false;
+}
+
+/** `getDb()`, `useDatabase()`: asked for as often as something is needed, and gives what it has just made. */
+function isGetter(source: Source, around: FunctionSyntax, node: Syntax): boolean {
+  const parent = source.parentOf(around);
+  const name =
+    around.type === 'FunctionDeclaration'
+      ? around.id?.name
+      : parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+        ? parent.id.name
+        : undefined;
+  if (name === undefined || !/^(get|use|with|query|execute|run)/i.test(name)) return false;
+  const holder = source.parentOf(node);
+  return holder?.type === 'ReturnStatement' || holder === around || holder?.type === 'VariableDeclarator';
+}
+
+function waitsForEver(node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {
+  const first = node.arguments[0] ? unwrap(node.arguments[0]) : null;
+  if (first === null) return true;
+  if (first.type !== 'ObjectExpression') return false;
+  return !first.properties.some((one) => one.type === 'SpreadElement' || keyOf(one) === 'connectionTimeoutMillis');
+}

@@ -1,0 +1,80 @@
+import { poolLifecycle } from '../../../../src/doctor/rules/db/pool-lifecycle.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const client = `import { PrismaClient } from '@prisma/client';\n`;
+const once = `new Pool({ connectionTimeoutMillis: 2000 })`;
+
+ruleTest(poolLifecycle, {
+  hits: {
+    'a pool for each request': {
+      files: {
+        'src/app.ts': `import express from 'express';\nimport { Pool } from 'pg';\nconst app = express();\napp.get('/', async (req, res) => {\n  const pool = ${once};\n  res.json(await pool.query('SELECT 1'));\n});\n`,
+      },
+      at: ['src/app.ts:5'],
+    },
+    'Prisma in a route of Next’s': {
+      files: {
+        'package.json': manifest('next', '@prisma/client'),
+        'src/app/api/users/route.ts': `${client}export async function GET() {\n  const prisma = new PrismaClient();\n  return Response.json(await prisma.user.findMany({ take: 5 }));\n}\n`,
+      },
+      at: ['src/app/api/users/route.ts:3'],
+    },
+    'a module that Next loads anew': {
+      files: {
+        'package.json': manifest('next', '@prisma/client'),
+        'src/db.ts': `${client}export const prisma = new PrismaClient();\n`,
+      },
+      at: ['src/db.ts:2 warning'],
+    },
+    'two of them': {
+      files: {
+        'src/a.ts': `${client}export const prisma = new PrismaClient();\n`,
+        'src/b.js': `const { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\n`,
+      },
+      at: ['src/b.js:2 warning'],
+    },
+    'a function that makes another each time': {
+      files: {
+        'src/db.ts': `import mysql from 'mysql2/promise';\nexport function getDb() {\n  return mysql.createPool(process.env.URL);\n}\n`,
+      },
+      at: ['src/db.ts:3 warning'],
+    },
+    'a pool that waits for ever: a hint': {
+      files: { 'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ max: 5 });\n` },
+      at: ['src/db.ts:2 info'],
+    },
+  },
+  clean: {
+    'one at the top of a module': {
+      files: { 'src/db.ts': `import { Pool } from 'pg';\nexport const pool = ${once};\n` },
+    },
+    'kept where Next loads anew': {
+      files: {
+        'package.json': manifest('next', '@prisma/client'),
+        'src/db.ts': `${client}const kept = globalThis as { prisma?: PrismaClient };\nexport const prisma = kept.prisma ?? new PrismaClient();\nif (process.env.NODE_ENV !== 'production') kept.prisma = prisma;\n`,
+      },
+    },
+    'made by the first who asks': {
+      files: {
+        'src/db.ts': `import { Pool } from 'pg';\nlet pool: Pool | undefined;\nexport function getPool() {\n  if (!pool) pool = ${once};\n  return pool;\n}\nlet other;\nexport const getOther = () => (other ??= ${once});\n`,
+      },
+    },
+    'a class that holds one, a function that starts the app': {
+      files: {
+        'src/db.ts': `import { Pool } from 'pg';\nexport class Database {\n  private pool = ${once};\n}\nexport async function createApp() {\n  const pool = ${once};\n  return pool;\n}\n`,
+      },
+    },
+    'a test and a script': {
+      files: {
+        'scripts/seed.ts': `${client}const prisma = new PrismaClient();\n`,
+        'src/db.ts': `${client}export const prisma = new PrismaClient();\n`,
+      },
+    },
+    'Drizzle over the pool': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'pg'),
+        'src/db.ts': `import { drizzle } from 'drizzle-orm/node-postgres';\nexport const getDb = (pool) => {\n  return drizzle(pool);\n};\n`,
+      },
+    },
+  },
+});
