@@ -96,8 +96,23 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
     clean: looked(audited.parts),
     sources: ({ path }) => (path === null ? null : tree.read(path)),
   };
+  if (options.html !== null) await writePage(options.html, report, audited, context);
   const code = publish(report, reporting, context);
   return options.exitZero && code === 1 ? 0 : code;
+}
+
+/** Writes the report as a page, and says where. */
+async function writePage(
+  file: string,
+  report: Report,
+  { session, parts }: Awaited<ReturnType<typeof auditAll>>,
+  { cwd, terminal }: Context,
+): Promise<void> {
+  const { page } = await import('../report/html/page.ts');
+  const { name } = detect(session.tree, session.surroundings);
+  const lines = parts.reduce((sum, part) => sum + part.lines, 0);
+  writeReport(resolve(cwd, file), page(report, { name, lines }));
+  terminal.remark(terminal.paint.dim(`The report as a page: ${file}`));
 }
 
 /** What was looked at, in words. */

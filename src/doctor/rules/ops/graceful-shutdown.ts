@@ -27,7 +27,9 @@ export const gracefulShutdown = defineRule<Note>({
     return {
       CallExpression(node) {
         const origin = originOf(source, node.callee);
-        if (origin !== null && listening.test(origin))
+        // One that passes its arguments on is a library's.
+        const isPassed = node.arguments.some(({ type }) => type === 'SpreadElement');
+        if (origin !== null && listening.test(origin) && !isPassed)
           note({ listens: { path: source.path, start: node.start, end: node.end } });
       },
     };

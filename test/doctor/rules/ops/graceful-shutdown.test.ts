@@ -34,6 +34,9 @@ ruleTest(gracefulShutdown, {
         'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module.js';\nconst app = await NestFactory.create(AppModule);\napp.enableShutdownHooks();\nawait app.listen(3000);\n`,
       },
     },
+    'a library that listens as it is told': {
+      files: { 'lib/app.js': `import http from 'node:http';\nexport class App {\n  listen(...args) {\n    return http.createServer(this.handle).listen(...args);\n  }\n}\n` },
+    },
     'a test that listens': { files: { 'test/app.test.ts': `${app}app.listen(0);\n` } },
   },
 });
