@@ -1,5 +1,5 @@
 import { stringValue, type Syntax, unwrap } from '../text/syntax.ts';
-import { annotationOf, type Binding } from './names.ts';
+import { annotationOf, type Binding, bound } from './names.ts';
 import { originOf } from './origin.ts';
 import { apiFile, isRouterOrigin, methods, routeFile, routesOf } from './routes.ts';
 import { type FunctionSyntax, isFunction, type Source } from './source.ts';
@@ -75,7 +75,8 @@ function rolesIn(source: Source, node: FunctionSyntax): (Role | null)[] {
     (names.length === at + 1 || /^_?(res|resp|response|reply|rep|h|_)$/.test(names[at + 1] ?? ''))
   )
     return names.map((_, index) => (index === at ? 'request' : index === at + 1 ? 'response' : null));
-  if (node.params[0]?.type === 'ObjectPattern' && isRouteArgument(source, node)) return ['request', 'response'];
+  if (node.params[0]?.type === 'ObjectPattern' && (takesParts(node) || isRouteArgument(source, node)))
+    return ['request', 'response'];
   if (/^(c|ctx|context|event)$/.test(names[0] ?? '') && usesContext(source, node, names[0])) return ['context'];
   return names.map(() => null);
 }
@@ -103,6 +104,16 @@ function usesContext(source: Source, node: FunctionSyntax, name: string | null |
       ? '(body|queryStringParameters|pathParameters|headers|rawPath)'
       : '(req|request|query|params|json\\(|text\\(|html\\(|body\\()';
   return new RegExp(`\\b${name}\\.${word}`).test(source.textOf(node.body));
+}
+
+/** `({ body, params }, res) => …` */
+function takesParts({ params: [first, second] }: FunctionSyntax): boolean {
+  return (
+    first !== undefined &&
+    second !== undefined &&
+    /^_?(res|response|reply)$/.test(nameOf(second) ?? '') &&
+    bound(first).some(({ path }) => /^(body|params|query|headers|cookies|file|files)$/.test(path[0] ?? ''))
+  );
 }
 
 function isRouteArgument(source: Source, node: FunctionSyntax): boolean {

@@ -1,32 +1,41 @@
-import { type Syntax, textOf, unwrap } from '../text/syntax.ts';
-import { handlerAround, type Role, roleOf } from './roles.ts';
-import { type Binding, bindingOf } from './names.ts';
+import { type Syntax, unwrap } from '../text/syntax.ts';
+import { callsOf } from './callers.ts';
+import { definitionOf } from './definition.ts';
+import { isBehindSchema } from './handlers.ts';
+import { type Binding, bindingOf, constantOf } from './names.ts';
 import { originOf } from './origin.ts';
-import { everyNode, functionAround, isFunction, type Source } from './source.ts';
+import { decoratedTaint, isGivenNumber, returnedBy } from './parameters.ts';
+import { partOf, roleAt, sentCalls } from './request.ts';
+import { handlerAround, type Role, roleOf } from './roles.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
+import { isSent, type Taint, worse, worst } from './taints.ts';
 
-/**
- * What an expression may hold, from harmless to the client's own words:
- * `constant` is written in the source · `plain` is a number, a boolean or a length · `unknown` comes from anywhere ·
- * `checked` is the client's and has been through a schema · `request` is the client's as it was sent.
- */
-export type Taint = 'constant' | 'plain' | 'unknown' | 'checked' | 'request';
+export { isGuarded } from './guards.ts';
+export { isSent, type Taint } from './taints.ts';
 
-const ranks: readonly Taint[] = ['constant', 'plain', 'unknown', 'checked', 'request'];
-const worse = (a: Taint, b: Taint): Taint => (ranks.indexOf(a) >= ranks.indexOf(b) ? a : b);
-const worst = (all: readonly Taint[]): Taint => all.reduce(worse, 'constant');
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
-/** True for what the client sent, checked or not. */
-export const isSent = (taint: Taint): boolean => taint === 'request' || taint === 'checked';
+/** How to follow: a call that makes a value harmless for the one who asks (`path.basename(x)` for paths) ends the way. */
+export interface Following {
+  cleans?: (call: Call, origin: string | null) => boolean;
+}
 
-/** What an expression may hold. Follows names, patterns, templates and calls within one function; gives `unknown` where it cannot tell. */
-export function taintOf(source: Source, node: Syntax): Taint {
-  return taint({ source, seen: new Set() }, node);
+/** What an expression may hold. Follows names, patterns, templates, the project's own functions and who calls them; gives `unknown` where it cannot tell. */
+export function taintOf(source: Source, node: Syntax, following: Following = {}): Taint {
+  return taint({ source, seen: new Set(), hops: 0, given: new Map(), following }, node);
 }
 
 interface Search {
   source: Source;
   seen: Set<Syntax>;
+  /** How many functions lie between here and where the question was asked. */
+  hops: number;
+  /** The calls by which functions were entered: their parameters hold these calls' arguments. */
+  given: ReadonlyMap<FunctionSyntax, { search: Search; call: Call }>;
+  following: Following;
 }
+
+const mostHops = 3;
 
 function taint(search: Search, outer: Syntax): Taint {
   const node = unwrap(outer);
@@ -43,7 +52,6 @@ function taint(search: Search, outer: Syntax): Taint {
     case 'BinaryExpression':
       return node.operator === '+' ? worst([of(node.left), of(node.right)]) : 'plain';
     case 'UnaryExpression':
-      return 'plain';
     case 'UpdateExpression':
       return 'plain';
     case 'LogicalExpression':
@@ -77,8 +85,7 @@ function taint(search: Search, outer: Syntax): Taint {
 function named(search: Search, node: Extract<Syntax, { type: 'Identifier' }>): Taint {
   if (/^(undefined|NaN|Infinity|__dirname|__filename)$/.test(node.name)) return 'constant';
   const binding = bindingOf(search.source, node);
-  if (binding === null) return 'unknown';
-  return bindingTaint(search, binding);
+  return binding === null ? 'unknown' : bindingTaint(search, binding);
 }
 
 function bindingTaint(search: Search, binding: Binding): Taint {
@@ -88,9 +95,8 @@ function bindingTaint(search: Search, binding: Binding): Taint {
       if (values.length === 0) return 'unknown';
       const [first] = binding.path;
       const role = binding.init && typeof first === 'string' ? roleAt(search.source, binding.init) : null;
-      if (role)
-        return binding.path.reduce<Taint>((_, key) => (key === null ? 'unknown' : partOf(role, key)), 'unknown');
-      return worst(values.map((value) => taint(search, value)));
+      if (role) return typeof first === 'string' ? partAt(search.source, binding.declaration, role, first) : 'unknown';
+      return worst([...values, ...pushed(search.source, binding)].map((value) => taint(search, value)));
     }
     case 'parameter':
       return parameterTaint(search, binding);
@@ -105,62 +111,75 @@ function bindingTaint(search: Search, binding: Binding): Taint {
   }
 }
 
+/** What is put into a list after it was made: `parts.push(x)`. */
+function pushed(source: Source, { name, init, scope }: Binding): Syntax[] {
+  if (init === null || unwrap(init).type !== 'ArrayExpression' || !source.text.includes(`${name}.push(`)) return [];
+  const values: Syntax[] = [];
+  everyNode(scope, (node) => {
+    if (node.type !== 'CallExpression' || source.textOf(node.callee) !== `${name}.push`) return;
+    values.push(...node.arguments);
+  });
+  return values;
+}
+
 function parameterTaint(search: Search, binding: Binding): Taint {
-  const role = roleOf(search.source, binding);
-  if (role === 'data') return 'request';
-  if (role !== null) {
-    const [first] = binding.path;
-    return first === undefined ? 'unknown' : first === null ? 'unknown' : partOf(role, first);
-  }
-  return callbackTaint(search, binding);
+  const { source, given } = search;
+  const role = roleOf(source, binding);
+  if (role === 'data') return decoratedTaint(source, binding);
+  if (role !== null)
+    return typeof binding.path[0] === 'string' ? partAt(source, binding.declaration, role, binding.path[0]) : 'unknown';
+  const { scope } = binding;
+  if (!isFunction(scope)) return 'unknown';
+  const entered = given.get(scope);
+  if (entered) return argumentTaint(entered.search, entered.call, binding, scope);
+  const callback = callbackTaint(search, binding, scope);
+  if (callback !== null) return callback;
+  const calls = search.hops < mostHops ? callsOf(source, scope) : [];
+  const found = calls.map(({ source: from, call: one }) =>
+    argumentTaint({ ...search, source: from, seen: new Set(), hops: search.hops + 1 }, one, binding, scope),
+  );
+  const all = found.length === 0 ? 'unknown' : worst(found);
+  return !isSent(all) && isGivenNumber(binding) ? 'plain' : all;
+}
+
+/** What a call gives to a parameter of the function that it calls. */
+function argumentTaint(search: Search, { arguments: given }: Call, binding: Binding, scope: FunctionSyntax): Taint {
+  const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
+  const argument = given[index];
+  if (given.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return 'unknown';
+  if (argument === undefined) return 'constant';
+  const [key] = binding.path;
+  const object = unwrap(argument);
+  if (typeof key !== 'string' || object.type !== 'ObjectExpression') return taint(search, argument);
+  const property = objectProperty(object, key);
+  return property ? taint(search, property) : 'unknown';
+}
+
+function objectProperty(object: Extract<Syntax, { type: 'ObjectExpression' }>, key: string): Syntax | null {
+  for (const one of object.properties)
+    if (one.type === 'Property' && one.key.type === 'Identifier' && !one.computed && one.key.name === key)
+      return one.value;
+  return null;
 }
 
 /** `req.body.items.map((item) => …)`: the callback's parameter is a part of what it is called on. */
-function callbackTaint(search: Search, { scope }: Binding): Taint {
-  if (!isFunction(scope)) return 'unknown';
+function callbackTaint(search: Search, binding: Binding, scope: FunctionSyntax): Taint | null {
   const parent = search.source.parentOf(scope);
   if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression' || parent.arguments[0] !== scope)
-    return 'unknown';
+    return null;
   const { property, object } = parent.callee;
-  const isEach =
-    property.type === 'Identifier' && /^(map|forEach|flatMap|filter|find|some|every|reduce|then)$/.test(property.name);
-  return isEach ? taint(search, object) : 'unknown';
+  if (property.type !== 'Identifier') return null;
+  const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
+  if (property.name === 'reduce') return index === 1 ? taint(search, object) : 'unknown';
+  if (!/^(map|forEach|flatMap|filter|find|some|every|then)$/.test(property.name)) return null;
+  return index === 0 ? taint(search, object) : index === 1 ? 'plain' : 'unknown';
 }
 
-const sentParts =
-  /^(body|query|params|headers|cookies|signedCookies|url|originalUrl|path|rawBody|file|files|searchParams|nextUrl|hostname|host|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|rawPath|rawQueryString)$/;
-const sentCalls =
-  /^(get|header|json|text|formData|arrayBuffer|blob|param|query|queries|parseBody|cookie|field|fields|parts|body)$/;
-
-/** What a part of the request holds. */
-function partOf(role: Role, key: string): Taint {
-  if (role === 'data') return 'request';
-  if (role === 'checked') return key === 'input' ? 'checked' : 'unknown';
-  if (role === 'response') return 'unknown';
-  return sentParts.test(key) ? 'request' : 'unknown';
-}
-
-/** The role of an expression: a handler's parameter, or the request in a context (`c.req`, `ctx.request`). */
-function roleAt(source: Source, outer: Syntax): Role | null {
-  const node = unwrap(outer);
-  if (node.type === 'Identifier') {
-    const binding = bindingOf(source, node);
-    if (binding === null) return null;
-    if (binding.kind === 'parameter') {
-      const role = roleOf(source, binding);
-      if (binding.path.length === 0) return role;
-      return role === 'context' && binding.path.length === 1 && /^(req|request)$/.test(binding.path[0] ?? '')
-        ? 'request'
-        : null;
-    }
-    const alias = binding.init && binding.path.length === 0 ? unwrap(binding.init) : null;
-    return alias && binding.writes.length === 0 && alias !== node ? roleAt(source, alias) : null;
-  }
-  if (node.type === 'ThisExpression') return null;
-  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return null;
-  if (!/^(req|request|raw)$/.test(node.property.name)) return null;
-  const outerRole = roleAt(source, node.object);
-  return outerRole === 'context' || outerRole === 'request' ? 'request' : null;
+/** A part of a request: what the client sent, or what the route's schema has let through of it. */
+function partAt(source: Source, node: Syntax, role: Role, key: string): Taint {
+  const part = partOf(role, key);
+  const isData = /^(body|query|params|querystring)$/.test(key);
+  return part === 'request' && role === 'request' && isData && isBehindSchema(source, node) ? 'checked' : part;
 }
 
 function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression' }>): Taint {
@@ -168,114 +187,105 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
   const key = !node.computed && node.property.type === 'Identifier' ? node.property.name : null;
   if (key !== null && /^(length|size|byteLength)$/.test(key)) return 'plain';
   const role = roleAt(source, node.object);
-  if (role !== null) return key === null ? 'unknown' : partOf(role, key);
+  if (role !== null) return key === null ? 'unknown' : partAt(source, node, role, key);
   const object = unwrap(node.object);
-  // A table of the program's own, looked up: what comes out is what was written there.
-  if (node.computed) {
-    const table = bindingOf(source, object);
-    const value = table?.init && table.path.length === 0 ? unwrap(table.init) : null;
-    if (value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression') return taint(search, value);
+  const table = constantOf(source, object);
+  if (table?.type === 'ObjectExpression') {
+    const property = key === null ? null : objectProperty(table, key);
+    if (property) return taint(search, property);
   }
+  // A table of the program's own, looked up: what comes out is what was written there.
+  if (node.computed && (table?.type === 'ObjectExpression' || table?.type === 'ArrayExpression'))
+    return taint(search, table);
   if (object.type === 'MetaProperty') return 'constant';
   if (originOf(source, node)?.startsWith('#process.env')) return 'constant';
   return taint(search, object);
 }
 
 function construction(search: Search, node: Extract<Syntax, { type: 'NewExpression' }>): Taint {
-  if (
-    node.callee.type === 'Identifier' &&
-    /^(URL|URLSearchParams|Date|String|Map|Set|FormData)$/.test(node.callee.name)
-  ) {
-    const given = worst(node.arguments.map((one) => taint(search, one)));
-    return node.callee.name === 'Date' ? 'plain' : given;
-  }
-  return node.arguments.some((one) => taint(search, one) === 'request') ? 'request' : 'unknown';
+  const name = unwrap(node.callee).type === 'Identifier' ? search.source.textOf(node.callee) : '';
+  const [first] = node.arguments;
+  // A URL's base gives only what its first argument leaves out.
+  if (/^(URL|URLSearchParams|String|Map|Set|FormData|Blob|Uint8Array)$/.test(name))
+    return first ? taint(search, first) : 'constant';
+  if (/(^|\.)(Date|ObjectId|ObjectID)$/.test(search.source.textOf(node.callee))) return 'plain';
+  return 'unknown';
 }
 
 /** Calls whose result is a number or a boolean, whatever goes in. */
 const plainCalls =
-  /^#(Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash)|uuid#\w+|nanoid#\w+)/;
+  /^#(Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash|createHmac)|uuid#\w+|nanoid#\w+)|\bObjectId(\.\w+)?$/;
 /** Methods whose result is one as well. */
 const plainMethods =
-  /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|valueOf|some|every|findIndex|charCodeAt|codePointAt)$/;
+  /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|valueOf|some|every|findIndex|charCodeAt|codePointAt|digest|escapeId|escapeIdentifier|escapeLiteral)$/;
 /** Methods that give a checked value: schemas of every library. */
 const checks =
   /^(parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|assert|decode|cast|Parse|Check|valid)$/;
+/** Global functions whose result holds what they are given. */
+const carriers =
+  /^#(JSON\.(parse|stringify)|Object\.(fromEntries|assign|keys|values|entries)|String|decodeURIComponent|decodeURI|encodeURI|unescape|structuredClone)$/;
+/** Functions of the project that are named for making a value harmless. */
+const cleaning =
+  /saniti[sz]e|escape|clean|safe|valid|slug|allow|check|verify|assert|strip|encode|hash|sign|normali[sz]e|quote/i;
 
-function call(search: Search, node: Extract<Syntax, { type: 'CallExpression' }>): Taint {
+function call(search: Search, node: Call): Taint {
   const { source } = search;
   const callee = unwrap(node.callee);
   const given = (): Taint => worst(node.arguments.map((one) => taint(search, one)));
   const origin = originOf(source, callee);
+  if (search.following.cleans?.(node, origin)) return 'plain';
   if (origin !== null && plainCalls.test(origin)) return 'plain';
-  if (callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && !callee.computed) {
-    const method = callee.property.name;
-    if (plainMethods.test(method)) return 'plain';
-    const role = roleAt(source, callee.object);
-    if (role === 'request' || role === 'context')
-      return method === 'valid' ? 'checked' : sentCalls.test(method) && role === 'request' ? 'request' : 'unknown';
-    if (
-      origin === '#JSON.parse' ||
-      origin === '#JSON.stringify' ||
-      origin === '#Object.fromEntries' ||
-      origin === '#Object.assign'
-    )
-      return given();
-    if (checks.test(method)) return isSent(given()) ? 'checked' : 'unknown';
-    const result = worse(taint(search, callee.object), passesOn(origin, method) ? given() : 'constant');
-    // A method of a literal gives a literal; one of anything else that came from nowhere may give anything.
-    return result === 'constant' && origin !== null ? 'unknown' : result;
-  }
-  if (origin !== null && /^#(String|decodeURIComponent|decodeURI|encodeURI|unescape|structuredClone)$/.test(origin))
-    return given();
+  if (origin !== null && carriers.test(origin)) return given();
   if (origin === '#encodeURIComponent') return 'plain';
-  // An unknown function of the client's words: what it gives back may be anything, most often not those words.
-  return 'unknown';
+  if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
+    return returned(search, node) ?? 'unknown';
+  const method = callee.property.name;
+  if (plainMethods.test(method)) return 'plain';
+  const role = roleAt(source, callee.object);
+  if (role === 'request' || role === 'context')
+    return method === 'valid' ? 'checked' : sentCalls.test(method) && role === 'request' ? 'request' : 'unknown';
+  if (isOfPaths(origin)) return given();
+  const own = returned(search, node);
+  if (own !== null) return own;
+  if (checks.test(method)) return isSent(given()) ? 'checked' : 'unknown';
+  const [first] = node.arguments;
+  if (/^(map|flatMap)$/.test(method) && first && isFunction(first))
+    return worst(returnedBy(first).map((one) => taint(search, one)));
+  if (/^replace(All)?$/.test(method) && first && leavesOnly(source, first)) return 'plain';
+  const result = worse(taint(search, callee.object), passesOn(method) ? given() : 'constant');
+  // A method of a literal gives a literal; one of anything else that came from nowhere may give anything.
+  return result === 'constant' && origin !== null ? 'unknown' : result;
 }
+
+/** What one of the project's own functions gives back for these arguments; null where it is not known or not worth a look. */
+function returned(search: Search, node: Call): Taint | null {
+  if (search.hops >= mostHops || node.arguments.length === 0) return null;
+  const place = definitionOf(search.source, node.callee);
+  if (place === null || !isFunction(place.node) || search.given.has(place.node)) return null;
+  if (cleaning.test(search.source.textOf(node.callee))) return 'unknown';
+  const values = returnedBy(place.node);
+  if (values.length === 0) return null;
+  const inside: Search = {
+    ...search,
+    source: place.source,
+    seen: new Set(),
+    hops: search.hops + 1,
+    given: new Map([...search.given, [place.node, { search, call: node }]]),
+  };
+  const found = worst(values.map((value) => taint(inside, value)));
+  return found === 'constant' ? 'unknown' : found;
+}
+
+/** `/[^\w-]/g`: what such a pattern takes out of a text leaves harmless letters only. */
+const leavesOnly = (source: Source, pattern: Syntax): boolean =>
+  /^\/\[\^[^\]./\\]*(\\[wd][^\]./\\]*)*\]\+?\/\w*g/.test(source.textOf(constantOf(source, pattern) ?? pattern));
 
 /** True where the result holds the arguments: paths, strings put together, buffers. */
-const passesOn = (origin: string | null, method: string): boolean =>
-  /^(concat|join|replace|replaceAll|padStart|padEnd|format|from|resolve|normalize)$/.test(method) ||
-  (origin !== null && /^(path|util|querystring|url)#/.test(origin));
+const passesOn = (method: string): boolean =>
+  /^(concat|join|replace|replaceAll|padStart|padEnd|format|from|resolve|normalize)$/.test(method);
 
-/**
- * True where the expression was looked at in a condition before (or around) the place where it is used, in the same
- * function: `if (!allowed.includes(x)) return`, `x.startsWith(root) && …`, `/^[a-z]+$/.test(x)`.
- */
-export function isGuarded(source: Source, expression: Syntax, at: Syntax): boolean {
-  const scope = functionAround(source, at) ?? source.program;
-  const words = new Set(namesIn(expression).map((node) => node.name));
-  if (words.size === 0) return false;
-  let guarded = false;
-  everyNode(scope, (node) => {
-    if (guarded || node.start > at.start) return;
-    const test =
-      node.type === 'IfStatement' || node.type === 'ConditionalExpression'
-        ? node.test
-        : node.type === 'LogicalExpression'
-          ? node.left
-          : null;
-    if (!test) return;
-    const text = textOf(source.text, test);
-    if (
-      !/\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn|some|every|find|get)\(|\bin\b|===|!==|is[A-Z]\w*\(|(valid|allow|safe|trusted)\w*\(/i.test(
-        text,
-      )
-    )
-      return;
-    guarded = namesIn(test).some((name) => words.has(name.name));
-  });
-  return guarded;
-}
-
-function namesIn(node: Syntax): Extract<Syntax, { type: 'Identifier' }>[] {
-  const names: Extract<Syntax, { type: 'Identifier' }>[] = [];
-  everyNode(node, (one) => {
-    if (one.type === 'Identifier' && !/^(req|request|res|c|ctx|body|query|params|headers)$/.test(one.name))
-      names.push(one);
-  });
-  return names;
-}
+const isOfPaths = (origin: string | null): boolean =>
+  origin !== null && /^(path|util|querystring|url|qs|cookie)#/.test(origin);
 
 /** True where the node stands in a request handler. */
 export const inHandler = (source: Source, node: Syntax): boolean => handlerAround(source, node) !== null;

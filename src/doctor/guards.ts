@@ -1,0 +1,110 @@
+import { type Syntax, textOf, unwrap } from '../text/syntax.ts';
+import { bindingOf } from './names.ts';
+import { everyNode, functionAround, isFunction, type Source } from './source.ts';
+
+/**
+ * True where the expression was looked at in a condition that decides whether the place where it is used is reached:
+ * `if (!allowed.includes(x)) return`, `x.startsWith(root) && …`, `/^[a-z]+$/.test(x) ? … : …`, an assertion before it.
+ */
+export function isGuarded(source: Source, expression: Syntax, at: Syntax): boolean {
+  const words = wordsIn(source, expression);
+  if (words.size === 0) return false;
+  let guarded = false;
+  everyNode(outermost(source, at), (node) => {
+    if (guarded || node.start > at.start) return;
+    guarded = decides(source, node, at, words);
+  });
+  return guarded;
+}
+
+/** The handler or method as a whole: conditions around a callback hold in it as well. */
+function outermost(source: Source, at: Syntax): Syntax {
+  let scope = functionAround(source, at);
+  for (const parent of scope ? source.above(scope) : []) if (isFunction(parent)) scope = parent;
+  return scope ?? source.program;
+}
+
+const looking =
+  /\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn\w*|some|every|find|exec)\(|\bin\b|is[A-Z]\w*\(|(valid|allow|safe|trusted|inside|within|permitted|match|check|verif)\w*\(|^!?\w*(valid|allowed|safe|trusted|inside|within|permitted|ok)\w*$/i;
+const asserting = /(^|\.|_)(assert|ensure|validate|check|verify|require|guard|must)\w*$/i;
+
+function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<string>): boolean {
+  const speaks = (test: Syntax): boolean => speaksOf(source, test, words);
+  switch (node.type) {
+    case 'IfStatement':
+      return (
+        (contains(node.consequent, at) || contains(node.alternate, at) || leaves(source, node)) && speaks(node.test)
+      );
+    case 'ConditionalExpression':
+      return speaks(node.test);
+    case 'LogicalExpression':
+      return contains(node.right, at) && speaks(node.left);
+    case 'SwitchStatement':
+      return contains(node, at) && namesIn(node.discriminant).some((name) => words.has(name));
+    case 'ExpressionStatement': {
+      const call = unwrap(node.expression.type === 'AwaitExpression' ? node.expression.argument : node.expression);
+      if (call.type !== 'CallExpression' || contains(call, at)) return false;
+      return (
+        asserting.test(source.textOf(call.callee)) &&
+        call.arguments.some((one) => namesIn(one).some((n) => words.has(n)))
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+const contains = (outer: Syntax | null, inner: Syntax): boolean =>
+  outer !== null && outer.start <= inner.start && inner.end <= outer.end;
+
+/** True for an `if` whose body always leaves. */
+function leaves(source: Source, node: Extract<Syntax, { type: 'IfStatement' }>): boolean {
+  const { consequent } = node;
+  const last = consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent;
+  return last !== undefined && /^(return|throw|continue|break|next|reject)\b/.test(textOf(source.text, last));
+}
+
+function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>): boolean {
+  const inner = unwrap(test);
+  if (inner.type === 'LogicalExpression')
+    return speaksOf(source, inner.left, words) || speaksOf(source, inner.right, words);
+  if (inner.type === 'UnaryExpression') return speaksOf(source, inner.argument, words);
+  if (!namesIn(inner).some((name) => words.has(name))) {
+    const value = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
+    return value ? speaksOf(source, value, words) : false;
+  }
+  if (inner.type !== 'BinaryExpression') return looking.test(source.textOf(inner));
+  if (inner.operator === 'in' || looking.test(source.textOf(inner))) return true;
+  // `x === undefined` and `typeof x === 'string'` say nothing of what the text holds.
+  const isEquality = /^[!=]==?$/.test(inner.operator);
+  const isEmpty = [inner.left, inner.right].some((side) =>
+    /^(undefined|null|''|""|void 0|typeof\b.*)$/.test(source.textOf(side)),
+  );
+  return isEquality && !isEmpty;
+}
+
+const general =
+  /^(req|request|res|c|ctx|body|query|params|headers|input|data|this|path|fs|url|process|env|context|event)$/;
+
+function namesIn(node: Syntax): string[] {
+  const names: string[] = [];
+  everyNode(node, (one) => {
+    if (one.type === 'Identifier') names.push(one.name);
+  });
+  return names;
+}
+
+/** The names that an expression is made of, through the variables that hold its parts. */
+function wordsIn(source: Source, expression: Syntax): ReadonlySet<string> {
+  const words = new Set<string>();
+  const step = (node: Syntax, depth: number): void =>
+    everyNode(node, (one) => {
+      if (one.type !== 'Identifier' || words.has(one.name)) return;
+      const binding = bindingOf(source, one);
+      if (!general.test(one.name) || (binding !== null && binding.kind === 'variable')) words.add(one.name);
+      if (binding?.kind !== 'variable' || depth > 3) return;
+      for (const value of [...(binding.init ? [binding.init] : []), ...binding.writes]) step(value, depth + 1);
+    });
+  step(expression, 0);
+  return words;
+}

@@ -1,0 +1,91 @@
+import { isCode } from '../detect/paths.ts';
+import type { Syntax } from '../text/syntax.ts';
+import { definitionOf } from './definition.ts';
+import { kindOf, type Project } from './project.ts';
+import { handlerAround } from './roles.ts';
+import { type Route, routesOf } from './routes.ts';
+import { type FunctionSyntax, isFunction, type Source, sourceAt } from './source.ts';
+
+/** A route, and the file that registers it. */
+export interface Registered {
+  source: Source;
+  route: Route;
+}
+
+const known = new WeakMap<Project, ReadonlyMap<string, readonly Registered[]>>();
+
+/** The routes that lead to a function, wherever they are registered; empty where none is found. */
+export function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
+  const byPlace = known.get(source.project) ?? indexOf(source.project);
+  known.set(source.project, byPlace);
+  return byPlace.get(`${source.path}:${fn.start}`) ?? [];
+}
+
+const registering = /\.(get|post|put|patch|delete|del|all|route)\s*(<[^()]*>)?\(|@(Get|Post|Put|Patch|Delete|All)\(/;
+
+function indexOf(project: Project): Map<string, Registered[]> {
+  const byPlace = new Map<string, Registered[]>();
+  for (const path of project.files) {
+    const text = isCode(path) ? project.tree.read(path) : null;
+    if (text === null || !registering.test(text) || kindOf(path, text) !== 'app') continue;
+    if (!/express|fastify|router|hono|koa|@nestjs|app\.|server\./i.test(text)) continue;
+    const source = sourceAt(project, path);
+    for (const route of source ? routesOf(source) : []) {
+      const place = source && route.handler ? functionIn(source, route.handler) : null;
+      if (source === null || place === null) continue;
+      const key = `${place.source.path}:${place.node.start}`;
+      byPlace.set(key, [...(byPlace.get(key) ?? []), { source, route }]);
+    }
+  }
+  return byPlace;
+}
+
+/** The function that answers: the handler itself, what it names, or what a wrapper (`catchAsync(handler)`) or a factory gives. */
+function functionIn(source: Source, handler: Syntax, depth = 0): { source: Source; node: FunctionSyntax } | null {
+  if (isFunction(handler)) return { source, node: handler };
+  const place = definitionOf(source, handler);
+  if (place) return isFunction(place.node) ? { source: place.source, node: place.node } : null;
+  if (handler.type !== 'CallExpression' || depth > 3) return null;
+  const inner = handler.arguments.find(
+    (one) => isFunction(one) || one.type === 'Identifier' || one.type === 'MemberExpression',
+  );
+  if (inner) return functionIn(source, inner, depth + 1);
+  const factory = definitionOf(source, handler.callee);
+  return factory && isFunction(factory.node) ? madeBy(factory.source, factory.node) : null;
+}
+
+/** The function that a factory returns: `export const search = () => (req, res) => …`. */
+function madeBy(source: Source, { body }: FunctionSyntax): { source: Source; node: FunctionSyntax } | null {
+  if (body && isFunction(body)) return { source, node: body };
+  const last =
+    body?.type === 'BlockStatement' ? body.body.findLast(({ type }) => type === 'ReturnStatement') : undefined;
+  return last?.type === 'ReturnStatement' && last.argument && isFunction(last.argument)
+    ? { source, node: last.argument }
+    : null;
+}
+
+const validating =
+  /valid|schema|celebrate|\bjoi\b|\bzod|\bz\.|\bajv|sanitiz|\bcheck\(|\b(body|param|query)\(|typebox|\bdto\b|parse/i;
+const knownValidated = new WeakMap<FunctionSyntax, boolean>();
+
+/** True for a handler whose every route checks the request against a schema before it runs. */
+export function isValidated(source: Source, fn: FunctionSyntax): boolean {
+  const before = knownValidated.get(fn);
+  if (before !== undefined) return before;
+  knownValidated.set(fn, false);
+  const routes = routesTo(source, fn);
+  const validated = routes.length > 0 && routes.every(({ source: from, route }) => validates(from, route));
+  knownValidated.set(fn, validated);
+  return validated;
+}
+
+function validates(source: Source, { before, options }: Route): boolean {
+  if (options && /\b(schema|validat\w*)\b/.test(source.textOf(options))) return true;
+  return before.some((one) => validating.test(source.textOf(one)));
+}
+
+/** True where the node stands in a handler whose requests a schema has let through. */
+export function isBehindSchema(source: Source, node: Syntax): boolean {
+  const handler = handlerAround(source, node);
+  return handler !== null && isValidated(source, handler);
+}

@@ -1,0 +1,47 @@
+import type { Syntax } from '../text/syntax.ts';
+import { annotationOf, type Binding } from './names.ts';
+import { type FunctionSyntax, isFunction, type Source } from './source.ts';
+import type { Taint } from './taints.ts';
+
+/** What a parameter holds that a framework fills from the request: Nest's pipes make numbers and check classes. */
+export function decoratedTaint(source: Source, binding: Binding): Taint {
+  const parameter = binding.declaration;
+  if (!('decorators' in parameter) || !Array.isArray(parameter.decorators)) return 'request';
+  const decorators = parameter.decorators.map((one) => source.textOf(one)).join(' ');
+  if (/Parse(Int|Float|Bool|UUID|Enum|Date|ObjectId|MongoId)Pipe/i.test(decorators)) return 'plain';
+  if (/Pipe\b/.test(decorators)) return 'checked';
+  const { project } = source;
+  const checked = project.has('class-validator') || project.has('nestjs-zod') || project.has('@anatine/zod-nestjs');
+  return checked && annotationOf(binding) !== null && !/@Headers|@Cookies/.test(decorators) ? 'checked' : 'request';
+}
+
+/** True for a parameter whose type is a number or a boolean. */
+export function isGivenNumber({ declaration, path }: Binding): boolean {
+  let pattern: Syntax = declaration;
+  if (pattern.type === 'TSParameterProperty') pattern = pattern.parameter;
+  if (pattern.type === 'AssignmentPattern') pattern = pattern.left;
+  if (path.length > 0 || !('typeAnnotation' in pattern)) return false;
+  const annotation = pattern.typeAnnotation;
+  const type = annotation && 'typeAnnotation' in annotation ? annotation.typeAnnotation : null;
+  return type?.type === 'TSNumberKeyword' || type?.type === 'TSBooleanKeyword';
+}
+
+/** The expressions that a function gives back. */
+export function returnedBy(fn: FunctionSyntax): Syntax[] {
+  if (!fn.body) return [];
+  if (fn.body.type !== 'BlockStatement') return [fn.body];
+  const values: Syntax[] = [];
+  const step = (node: Syntax): void => {
+    if (isFunction(node)) return;
+    if (node.type === 'ReturnStatement' && node.argument) values.push(node.argument);
+    for (const key in node) {
+      const value: unknown = node[key as keyof Syntax];
+      for (const one of Array.isArray(value) ? value : [value]) if (isNode(one)) step(one);
+    }
+  };
+  step(fn.body);
+  return values;
+}
+
+const isNode = (value: unknown): value is Syntax =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
