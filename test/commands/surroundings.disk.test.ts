@@ -61,6 +61,19 @@ describe('git', () => {
     expect(host.read('README.md')).toBe('mine\n');
   });
 
+  test('is named by remove, which keeps what is yours and goes on', async () => {
+    const host = place(shop);
+    expect((await host.run(quick)).code).toBe(0);
+    git(host, 'init', '-q');
+    git(host, 'add', '.');
+    git(host, 'commit', '-q', '-m', 'start');
+    host.write('src/server.ts', `${host.read('src/server.ts')}\n// a note\n`);
+    const ran = await host.run(['remove', 'ping', '--no-install']);
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stdout).toMatch(/! Not committed yet, and about to be changed: src\/server\.ts\.$/m);
+    expect(host.read('src/server.ts')).toMatch(/\/\/ a note\n$/);
+  });
+
   test('needs no commit between two runs of ours', async () => {
     const host = place(shop);
     git(host, 'init', '-q');
