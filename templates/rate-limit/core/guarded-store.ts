@@ -91,15 +91,6 @@ function inTime<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
       // Where this process was held up itself, the answer may be there, but not read yet.
       timer = setTimeout(giveUp, 1);
     }, timeoutMs);
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
+    promise.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }

@@ -106,7 +106,7 @@ function stepsOf(charge: Charge, rates: LimitStore, quotas: LimitStore): Step[] 
   ];
 }
 
-const uncounted: Decision = { reply: null, headers: {}, results: [], async refund() {} };
+const uncounted: Decision = { reply: null, headers: {}, results: [], refund: () => Promise.resolve() };
 
 /** Takes every step, or none where one of them is refused or cannot be counted. */
 export async function decideOn(steps: readonly Step[], legacyHeaders: boolean, log: Log): Promise<Decision> {

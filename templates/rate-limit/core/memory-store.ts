@@ -120,7 +120,7 @@ export function recent<Value>(max: number): Recent<Value> {
   let [young, old] = [new Map<string, Value>(), new Map<string, Value>()];
 
   function set(key: string, value: Value): void {
-    if (young.size >= max / 2 && !young.has(key)) [young, old] = [new Map(), young];
+    if (young.size >= max / 2 && !young.has(key)) [young, old] = [new Map<string, Value>(), young];
     young.set(key, value);
   }
 

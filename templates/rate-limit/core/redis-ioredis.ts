@@ -10,8 +10,8 @@ interface Client {
 
 interface Call {
   readonly command: [sha1: string, keyCount: number, ...keysAndArgs: string[]];
-  resolve(answer: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Calls of one turn of the event loop go out together, which is most of what a call costs; in a cluster each has its own node. */

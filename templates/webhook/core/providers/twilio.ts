@@ -46,17 +46,15 @@ export const twilio: Provider = {
   read({ header, body }) {
     const payload = isForm(header('content-type')) ? formObject(body) : parseObject(body);
     const text = (name: string) => (typeof payload[name] === 'string' && payload[name]) || undefined;
+    const { type, Timestamp, time } = payload;
     const found = statuses.find(({ field }) => text(field));
     const status = found && `${found.of}.${text(found.field)}`;
     const ids = found?.ids.map(text) ?? [];
     const id = status && ids.every(Boolean) ? [...ids, status].join(':') : text('specversion') && text('id');
     return {
       id: identifier(id ?? header('i-twilio-idempotency-token') ?? idOfBody(body), 'id'),
-      type: identifier(
-        text('EventType') ?? text('StatusCallbackEvent') ?? status ?? payload['type'] ?? 'request',
-        'type',
-      ),
-      occurredAt: dateOf(payload['Timestamp'] ?? payload['time']),
+      type: identifier(text('EventType') ?? text('StatusCallbackEvent') ?? status ?? type ?? 'request', 'type'),
+      occurredAt: dateOf(Timestamp ?? time),
       payload,
     };
   },
