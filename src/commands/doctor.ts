@@ -120,7 +120,8 @@ function looked(parts: readonly AuditedPart[]): string {
   const sum = (of: (part: AuditedPart) => number): string =>
     parts.reduce((total, part) => total + of(part), 0).toLocaleString('en');
   const packages = parts.length > 1 ? ` of ${parts.length} packages` : '';
-  return `Looked at ${sum(({ files }) => files)} source files${packages} (${sum(({ lines }) => lines)} lines) with ${rules.length} rules.`;
+  const files = sum((part) => part.files);
+  return `Looked at ${files} source ${files === '1' ? 'file' : 'files'}${packages} (${sum(({ lines }) => lines)} lines) with ${rules.length} rules.`;
 }
 
 export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surroundings'> {

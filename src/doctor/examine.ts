@@ -32,7 +32,13 @@ export type ReadSql = (project: Project, path: string, text: string) => SqlFile 
  * the failures and the others go on. The findings are in the order of paths, places and rules. Pure.
  */
 export function examine(project: Project, rules: readonly Rule[], readSql: ReadSql): Examined {
-  const run = { project, found: [] as Found[], failures: [] as string[], notes: new Map<Rule, Noted<unknown>[]>() };
+  const run = {
+    project,
+    found: [] as Found[],
+    failures: [] as string[],
+    failed: new Map<string, Failure>(),
+    notes: new Map<Rule, Noted<unknown>[]>(),
+  };
   const active = rules.filter((rule) => attempt(run, rule, null, () => rule.applies?.(project) ?? true) ?? false);
   const [inFiles, inSql] = [active.filter(({ file }) => file), active.filter(({ sql }) => sql)];
   let [files, lines] = [0, 0];
@@ -50,13 +56,19 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
   }
   for (const rule of active)
     attempt(run, rule, null, () => rule.project?.(project, teller(run, rule, null), run.notes.get(rule) ?? []));
-  return { findings: run.found.sort(inOrder), failures: run.failures, files, lines };
+  return {
+    findings: run.found.sort(inOrder),
+    failures: [...run.failures, ...[...run.failed].map(failureWords)],
+    files,
+    lines,
+  };
 }
 
 interface Run {
   project: Project;
   found: Found[];
   failures: string[];
+  failed: Map<string, Failure>;
   notes: Map<Rule, Noted<unknown>[]>;
 }
 
@@ -131,17 +143,29 @@ function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string,
   }
 }
 
-/** Runs a part of a rule; null, and a failure with its name, where it throws. */
+/** Runs a part of a rule; null where it throws, and the rule is named among the failures, once. */
 function attempt<T>(run: Run, rule: Rule, path: string | null, work: () => T): T | null {
   try {
     return work();
   } catch (error) {
-    const where = path === null ? '' : ` on ${path}`;
-    const failure = `The rule ${rule.id} failed${where}: ${messageOf(error)}`;
-    if (!run.failures.includes(failure)) run.failures.push(failure);
+    const failure = run.failed.get(rule.id) ?? { message: messageOf(error), first: path, files: new Set() };
+    run.failed.set(rule.id, failure);
+    if (path !== null) failure.files.add(path);
     return null;
   }
 }
+
+/** A rule's first failure, and the files that it failed on. */
+interface Failure {
+  message: string;
+  first: string | null;
+  files: Set<string>;
+}
+
+const failureWords = ([rule, { message, first, files }]: [string, Failure]): string => {
+  const where = first === null ? '' : files.size === 1 ? ` on ${first}` : ` on ${files.size} files, first on ${first}`;
+  return `The rule ${rule} failed${where}: ${message}`;
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -36,7 +36,7 @@ async function program(): Promise<string> {
   await execa('tsdown', ['--out-dir', join(draft, 'dist'), '--logLevel', 'error'], local);
   for (const name of ['bin', 'package.json', 'templates'])
     cpSync(join(repository, name), join(draft, name), { recursive: true });
-  for (const name of ['oxc-parser', '@oxc-parser', '@oxc-project']) {
+  for (const name of ['oxc-parser', '@oxc-parser', '@oxc-project', 'libpg-query', '@pgsql']) {
     cpSync(join(repository, 'node_modules', name), join(draft, 'node_modules', name), { recursive: true });
   }
   cpSync(join(repository, 'test/example-skill'), join(draft, 'templates/example-skill'), { recursive: true });
