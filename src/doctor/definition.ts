@@ -1,7 +1,7 @@
 import { resolveImport } from '../detect/modules.ts';
 import { keyOf, requiredBy, type Syntax, unwrap } from '../text/syntax.ts';
 import { exportNode, type Place } from './exports.ts';
-import { bindingOf } from './names.ts';
+import { annotationOf, bindingOf, declaredIn, topLevel } from './names.ts';
 import { isFunction, type Source, sourceAt } from './source.ts';
 
 const deepest = 10;
@@ -14,7 +14,9 @@ export function definitionOf(source: Source, node: Syntax): Place | null {
 
 const isClass = (node: Syntax): boolean => node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 
-/** Where an expression's value is written: a function, a class, an object, or a whole file as its Program. */
+/** Where an expression's value is written: a literal, a function, a class, an object, or a whole file as its Program; null where it cannot be told. */
+export const placeOf = (source: Source, node: Syntax): Place | null => valueAt(source, node, 0);
+
 function valueAt(source: Source, node: Syntax, depth: number): Place | null {
   const inner = unwrap(node);
   if (depth > deepest) return null;
@@ -25,6 +27,8 @@ function valueAt(source: Source, node: Syntax, depth: number): Place | null {
     return { source, node: inner };
   const { name } = inner.property;
   if (inner.object.type === 'ThisExpression') return methodOf(source, inner, name);
+  const owner = classOf(source, unwrap(inner.object), depth + 1);
+  if (owner) return memberOf(owner, name, false);
   const object = valueAt(source, inner.object, depth + 1);
   return object && propertyIn(object, name, depth + 1);
 }
@@ -68,6 +72,53 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
   const made = node.type === 'NewExpression' ? valueAt(source, node.callee, depth + 1) : null;
   return made ? memberOf(made, name, false) : memberOf({ source, node }, name, true);
 }
+
+/** The class that an expression is an instance of by its type, or by the container that it is asked of; null where none is told. */
+function classOf(source: Source, node: Syntax, depth: number): Place | null {
+  if (depth > deepest) return null;
+  if (node.type === 'MemberExpression') {
+    const name = node.object.type === 'ThisExpression' && 'name' in node.property ? node.property.name : null;
+    const type = name === null ? null : fieldType(source, node, name);
+    return type === null ? null : classNamed(source, type, depth);
+  }
+  const binding = bindingOf(source, node);
+  if (!binding || binding.path.length > 0) return null;
+  const type = annotationOf(binding);
+  if (type !== null) return classNamed(source, type, depth);
+  const made = binding.init && unwrap(binding.init);
+  const [first] = made?.type === 'CallExpression' ? made.arguments : [];
+  if (made?.type !== 'CallExpression' || first?.type !== 'Identifier') return null;
+  return /\.(get|resolve)$/.test(source.textOf(made.callee)) ? classNamed(source, first.name, depth) : null;
+}
+
+function classNamed(source: Source, type: string, depth: number): Place | null {
+  const binding = topLevel(source).get(type);
+  if (binding?.kind === 'class') return { source, node: binding.declaration };
+  const file = binding?.imported && moduleAt(source, binding.imported.from);
+  const place = file && binding?.imported && propertyIn(file, binding.imported.name, depth + 1);
+  return place && isClass(place.node) ? place : null;
+}
+
+/** The type of `this.name`: of the field, or of the constructor's parameter that makes it. */
+function fieldType(source: Source, node: Syntax, name: string): string | null {
+  for (const owner of source.above(node)) {
+    if (owner.type !== 'ClassDeclaration' && owner.type !== 'ClassExpression') continue;
+    for (const item of owner.body.body) {
+      if (item.type === 'PropertyDefinition' && keyOf(item) === name) return typeOf(item);
+      if (item.type !== 'MethodDefinition' || item.kind !== 'constructor') continue;
+      const parameter = declaredIn(source, item.value).find((one) => one.kind === 'parameter' && one.name === name);
+      if (parameter) return annotationOf(parameter);
+    }
+    return null;
+  }
+  return null;
+}
+
+const typeOf = (node: Syntax): string | null => {
+  const annotation = 'typeAnnotation' in node ? node.typeAnnotation : null;
+  const type = annotation && 'typeAnnotation' in annotation ? annotation.typeAnnotation : null;
+  return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : null;
+};
 
 /** `this.name` in a class: its method, or the function that a field of it holds. */
 function methodOf(source: Source, node: Syntax, name: string): Place | null {

@@ -45,6 +45,7 @@ import { lockfile } from './ops/lockfile.ts';
 import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
+import { expressAsyncError } from './res/express-async-error.ts';
 import { rls } from './sec/rls.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
   nodeEol,
   pid1,
   probes,
+  expressAsyncError,
   rls,
   sqlInjection,
 ];

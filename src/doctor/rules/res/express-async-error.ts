@@ -1,0 +1,124 @@
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { definitionOf, originOf } from '../../origin.ts';
+import { majorOf, rangeAt } from '../../packages.ts';
+import { isHandler, rolesOf } from '../../roles.ts';
+import { methods } from '../../routes.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
+import { calledName, type CallSyntax, uncaughtIn } from '../../waits.ts';
+
+interface Handler {
+  spot: Spot;
+  name: string;
+  waits: string;
+}
+/** A handler whose rejection nobody sees, or that something of the project makes Express see them all. */
+type Note = Handler | 'patched';
+
+const patches = /['"](express-async-errors|express-promise-router|@awaitjs\/express|express-async-router)['"]/;
+
+export const expressAsyncError = defineRule<Note>({
+  id: 'res/express-async-error',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'An async handler of Express 4 can reject, and Express does not see it.',
+  why: 'Express 4 calls a handler and forgets what it returns. Where an `async` handler throws or awaits something that fails, no error middleware runs and no answer is sent: the client waits until it gives up, and since Node 15 the unhandled rejection ends the whole process, with every other request in it. Wrap async handlers in a function that passes the rejection to `next`, catch in the handler, or move to Express 5, which waits for the promise.',
+  remedy: 'words',
+  mentions: /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router/,
+  where: 'all',
+  file(source, tell, note) {
+    if (patches.test(source.text)) note('patched');
+    if (source.kind !== 'app' || majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
+    return {
+      CallExpression(node) {
+        if (!registers(source, node)) return;
+        for (const argument of node.arguments.flatMap(flat)) {
+          const place = handlerIn(source, argument);
+          const waits = place && uncaughtIn(place.source, place.node);
+          if (!place || !waits) continue;
+          const { path } = place.source;
+          note({
+            spot: { path, start: place.node.start, end: place.node.end },
+            name: isFunction(unwrap(argument)) ? '' : source.textOf(argument).replace(/\s+/g, ' ').slice(0, 60),
+            waits: place.source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60),
+          });
+        }
+      },
+    };
+  },
+  project(_project, tell, notes) {
+    if (notes.some(({ note }) => note === 'patched')) return;
+    const told = new Set<string>();
+    for (const { note } of notes) {
+      if (note === 'patched') continue;
+      const key = JSON.stringify(note.spot);
+      if (told.has(key)) continue;
+      told.add(key);
+      tell(note.spot, {
+        message: `Express 4 does not see the rejection of this async handler${note.name ? ` (${note.name})` : ''}: where \`${note.waits}\` fails, the request is never answered and the unhandled rejection ends the process.`,
+        fix: 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.',
+      });
+    }
+  },
+});
+
+const flat = (node: Syntax): Syntax[] => {
+  const inner = unwrap(node);
+  return inner.type === 'ArrayExpression' ? inner.elements.flatMap((one) => (one ? flat(one) : [])) : [inner];
+};
+
+/** `router.get(…)`, `app.use(…)` on a router of Express; where its origin cannot be told, by the path or the handler's shape. */
+function registers(source: Source, call: CallSyntax): boolean {
+  const name = calledName(call);
+  if (name === null || !(methods.has(name) || name === 'use' || name === 'param')) return false;
+  if (call.callee.type !== 'MemberExpression') return false;
+  const origin = originOf(source, call.callee.object);
+  if (origin !== null && /^express#/.test(origin)) return true;
+  if (origin !== null && !/^\//.test(origin)) return false;
+  return (
+    /^(\w*router|app|\w*[aA]pi|server|routes?|expressApp|this\.(app|router|express))$/i.test(
+      source.textOf(call.callee.object).split(/[.(]route\(/)[0] ?? '',
+    ) && call.arguments.length > 0
+  );
+}
+
+/** The async function that handles requests behind an argument: written there, named, or given back by a factory that is called there. */
+function handlerIn(source: Source, argument: Syntax): { source: Source; node: FunctionSyntax } | null {
+  const inner = unwrap(argument);
+  if (isFunction(inner)) return inner.async ? { source, node: inner } : null;
+  if (inner.type === 'Identifier' || inner.type === 'MemberExpression') return asyncAt(definitionOf(source, inner));
+  if (inner.type !== 'CallExpression') return null;
+  const bind = calledName(inner) === 'bind' && inner.callee.type === 'MemberExpression' ? inner.callee.object : null;
+  if (bind) return handlerIn(source, bind);
+  const factory = definitionOf(source, inner.callee);
+  const given = factory && isFunction(factory.node) && !factory.node.async ? givenBack(factory.node) : null;
+  return factory && given ? asyncAt({ source: factory.source, node: given }) : null;
+}
+
+const asyncAt = (place: { source: Source; node: Syntax } | null): { source: Source; node: FunctionSyntax } | null =>
+  place && isFunction(place.node) && place.node.async && isRequestHandler(place.source, place.node)
+    ? { source: place.source, node: place.node }
+    : null;
+
+const isRequestHandler = (source: Source, node: FunctionSyntax): boolean =>
+  isHandler(source, node) || rolesOf(source, node).length === 0 || node.params.length >= 2;
+
+/** The function that a factory returns. */
+function givenBack(factory: FunctionSyntax): FunctionSyntax | null {
+  const { body } = factory;
+  if (!body) return null;
+  if (body.type !== 'BlockStatement') {
+    const value = unwrap(body);
+    return isFunction(value) ? value : null;
+  }
+  let found: FunctionSyntax | null = null;
+  for (const statement of body.body) {
+    everyNode(statement, (node) => {
+      if (node.type !== 'ReturnStatement' || !node.argument || found !== null) return;
+      const value = unwrap(node.argument);
+      if (isFunction(value)) found = value;
+    });
+  }
+  return found;
+}

@@ -1,0 +1,93 @@
+import { expressAsyncError } from '../../../../src/doctor/rules/res/express-async-error.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const four = { 'package.json': manifest('express@^4.19.2') };
+const router = `import { Router } from 'express';\nexport const router = Router();\n`;
+
+ruleTest(expressAsyncError, {
+  hits: {
+    'a handler written at its route': {
+      files: {
+        ...four,
+        'src/users.ts': `${router}router.get('/users', async (req, res) => {\n  res.json(await load(req.query));\n});\n`,
+      },
+      at: ['src/users.ts:3'],
+    },
+    'a controller of another file, required': {
+      files: {
+        ...four,
+        'src/routes.js': `const express = require('express');\nconst users = require('./users.controller');\nconst router = express.Router();\nrouter.route('/users').post(users.create);\nmodule.exports = router;\n`,
+        'src/users.controller.js': `const create = async (req, res) => {\n  const user = await save(req.body);\n  res.status(201).send(user);\n};\nmodule.exports = { create };\n`,
+      },
+      at: ['src/users.controller.js:1'],
+    },
+    'a middleware that a factory gives back': {
+      files: {
+        ...four,
+        'src/app.ts': `import express from 'express';\nimport { auth } from './auth.js';\nconst app = express();\napp.use(auth('admin'));\n`,
+        'src/auth.ts': `export function auth(role) {\n  return async (req, res, next) => {\n    req.user = await verify(req.headers.authorization, role);\n    next();\n  };\n}\n`,
+      },
+      at: ['src/auth.ts:2'],
+    },
+    'a bound method of a class, once for two routes': {
+      files: {
+        ...four,
+        'src/routes.ts': `${router}import { Users } from './users.js';\nconst users = new Users();\nrouter.get('/me', users.me.bind(users));\nrouter.get('/self', users.me.bind(users));\n`,
+        'src/users.ts': `export class Users {\n  async me(req, res) {\n    const { id } = req.params;\n    if (!id) throw new Error('no id');\n    res.json({ id });\n  }\n}\n`,
+      },
+      at: ['src/users.ts:2'],
+    },
+    'a try that has no catch': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/', async (req, res) => {\n  try {\n    res.json(await load());\n  } finally {\n    done();\n  }\n});\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+  },
+  clean: {
+    'Express 5': {
+      files: {
+        'package.json': manifest('express@^5.1.0'),
+        'src/a.ts': `${router}router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`,
+      },
+    },
+    'every await in a try': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/', async (req, res, next) => {\n  try {\n    res.json(await load());\n  } catch (error) {\n    next(error);\n  }\n});\n`,
+      },
+    },
+    'a wrapper': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}const wrap = (fn) => (req, res, next) => Promise.resolve(fn(req, res, next)).catch(next);\nconst create = wrap(async (req, res) => {\n  res.json(await save(req.body));\n});\nrouter.post('/', create);\nrouter.get('/', wrap(async (req, res) => {\n  res.json(await load());\n}));\n`,
+      },
+    },
+    'a wrapper that is async itself and catches': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}const wrap = (fn) => async (req, res, next) => {\n  try {\n    await fn(req, res, next);\n  } catch (error) {\n    next(error);\n  }\n};\nrouter.get('/', wrap(async (req, res) => {\n  res.json(await load());\n}));\n`,
+      },
+    },
+    'express-async-errors': {
+      files: {
+        ...four,
+        'src/app.ts': `import 'express-async-errors';\nimport './a.js';\n`,
+        'src/a.ts': `${router}router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`,
+      },
+    },
+    'each promise with its own catch': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/', async (req, res, next) => {\n  const users = await load().catch(next);\n  if (users) res.json(users);\n});\n`,
+      },
+    },
+    'Fastify beside it': {
+      files: {
+        'package.json': manifest('fastify@^5', 'express@^4.0.0'),
+        'src/a.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async (req, reply) => {\n  return await load();\n});\n`,
+      },
+    },
+  },
+});
