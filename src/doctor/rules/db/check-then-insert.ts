@@ -44,7 +44,9 @@ export const checkThenInsert = defineRule<Note>({
 
 /** The insert of a function that stands behind a look at the same table which decides about it. */
 function raceIn(source: Source, node: FunctionSyntax): Query | null {
-  if (node.body?.type !== 'BlockStatement' || guarding.test(source.textOf(node))) return null;
+  if (node.body?.type !== 'BlockStatement') return null;
+  const text = source.textOf(node);
+  if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text) || guarding.test(text)) return null;
   const queries: Query[] = [];
   const step = (inner: Syntax): void => {
     everyNode(inner, (one) => {

@@ -87,7 +87,7 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, isDee
       return;
     }
     const callee = unwrap(node.callee);
-    if (!isDeep || callee.type !== 'Identifier') return;
+    if (!isDeep || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return;
     const place = definitionOf(source, callee);
     if (!place || !isFunction(place.node)) return;
     const [inner] = callsTo(place.source, place.node, 0, Number.POSITIVE_INFINITY, false);

@@ -17,11 +17,11 @@ export const nPlusOne = defineRule({
   file: (source, tell) => {
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
-      const asked = query ? askedBy(query) : node.type === 'CallExpression' ? askedWithin(source, node) : null;
-      if (asked === null) return;
       const at = query?.node ?? node;
       const loop = loopAround(source, at);
-      if (loop === null || !isOverRows(source, loop) || !dependsOn(source, at, loop)) return;
+      if (loop === null) return;
+      const asked = query ? askedBy(query) : node.type === 'CallExpression' ? askedWithin(source, node) : null;
+      if (asked === null || !isOverRows(source, loop) || !dependsOn(source, at, loop)) return;
       const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, ' ');
       const name = text.length > 60 ? `${text.slice(0, 57)}…` : text;
       tell(at, {
@@ -55,8 +55,8 @@ function askedBy({ kind, library, chain }: Query): Asked | null {
 
 /** A function of the project's own that reads with one query and is called by its name. */
 function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Asked | null {
-  const place = bodyOf(source, node.callee);
-  if (place === null) return null;
+  const place = definitionOf(source, node.callee);
+  if (place === null || !isFunction(place.node)) return null;
   let found: Asked | null = null;
   everyNode(place.node, (inner, parent) => {
     if (found !== null || (inner.type !== 'CallExpression' && inner.type !== 'TaggedTemplateExpression')) return;
@@ -65,29 +65,6 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
       found = { kind: 'read', sure: true };
   });
   return found;
-}
-
-/** The function behind `load(…)`, `users.load(…)` of another file, and `this.load(…)`. */
-function bodyOf(source: Source, callee: Syntax): { source: Source; node: Syntax } | null {
-  const inner = unwrap(callee);
-  if (
-    inner.type === 'MemberExpression' &&
-    inner.object.type === 'ThisExpression' &&
-    inner.property.type === 'Identifier'
-  ) {
-    const { name } = inner.property;
-    for (const owner of source.above(inner)) {
-      if (owner.type !== 'ClassBody') continue;
-      const method = owner.body.find(
-        (one) => one.type === 'MethodDefinition' && one.key.type === 'Identifier' && one.key.name === name,
-      );
-      return method ? { source, node: method } : null;
-    }
-    return null;
-  }
-  if (inner.type !== 'Identifier' && inner.type !== 'MemberExpression') return null;
-  const place = definitionOf(source, inner);
-  return place && isFunction(place.node) ? place : null;
 }
 
 /** Names of loops that go by groups of rows, or that try again. */

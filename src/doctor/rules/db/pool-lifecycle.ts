@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
+import { nameOf } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { functionAround, type FunctionSyntax, type Source } from '../../source.ts';
@@ -25,6 +26,10 @@ const pools: readonly (readonly [RegExp, string])[] = [
   [/^sequelize#Sequelize$/, 'Sequelize'],
   [/^drizzle-orm\/(node-postgres|postgres-js|mysql2)#drizzle$/, 'drizzle'],
 ];
+
+/** What these are called where they are called: the dear question of their origin is asked of few. */
+const names =
+  /^(PrismaClient|Pool|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle)$/;
 
 export const poolLifecycle = defineRule<Note>({
   id: 'db/pool-lifecycle',
@@ -98,6 +103,7 @@ function poolMadeBy(
   source: Source,
   node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>,
 ): string | null {
+  if (!names.test(nameOf(node.callee) ?? '')) return null;
   const origin = originOf(source, node.callee);
   const found = origin === null ? undefined : pools.find(([from]) => from.test(origin));
   if (!found) return null;
@@ -143,7 +149,7 @@ function isOfClass(source: Source, node: Syntax): boolean {
 }
 
 /** `getDb()`, `useDatabase()`: asked for as often as something is needed, and gives what it has just made. */
-function isGetter(source: Source, around: FunctionSyntax, node: Syntax): boolean {
+function isGetter(source: Source, around: Syntax, node: Syntax): boolean {
   const parent = source.parentOf(around);
   const name =
     around.type === 'FunctionDeclaration'

@@ -32,7 +32,9 @@ export const txnPoolerSessionState = defineRule<Note>({
   title: 'Something that belongs to a session is used through a pooler that has none.',
   why: 'A transaction pooler (PgBouncer, Supavisor on port 6543, Neon’s `-pooler`) gives each transaction another connection. What belongs to a session then stays on a connection that the next client gets: an advisory lock that is never released, a `SET` that leaks into other people’s requests, a `LISTEN` that hears nothing, prepared statements that are “already there”. Use the forms of the transaction (`pg_advisory_xact_lock`, `SET LOCAL`), or a direct connection for that work; switch prepared statements off.',
   remedy: { skill: 'query-optimisation' },
-  mentions: /advisory_lock|\bLISTEN\b|\bSET\b|\bPREPARE\b|set_config|TEMP|\bpostgres\(|\bpostgres\b/i,
+  mentions:
+    /advisory_lock|\bLISTEN\b|\bSET\s|\bPREPARE\b|\bprepare\s|set_config|TEMP(ORARY)?\s+TABLE|\btemp(orary)?\s+table|\bpostgres\(/,
+  applies: (project) => environment(project).some(({ value }) => pooled.test(value) || direct.test(value)),
   file(source, tell, note) {
     const isDirect =
       /\b\w*(DIRECT|UNPOOLED|NON_POOLING|SESSION|LISTEN)\w*_(URL|URI|DATABASE\w*)\b|directUrl|DIRECT_DATABASE/.test(

@@ -1,20 +1,31 @@
-import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import { comesFrom } from '../../origin.ts';
 import type { Project } from '../../project.ts';
-import { defineRule, type Spot, type Tell } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
 import { type Schema, follow } from '../../sql/schema.ts';
-import type { SqlFile } from '../../sql/file.ts';
 import { providerOf } from '../../sql/dialect.ts';
 
 /** A folder's schema when all of its migrations have run, and where each table's keys were written. */
-interface Note {
+type Note = FolderNote | Found;
+
+interface FolderNote {
   folder: string;
   order: number;
   schema: Schema;
   keys: ReadonlyMap<string, Spot>;
 }
+
+/** The keys of one table that have no index. */
+interface Found {
+  at: Spot;
+  table: string;
+  columns: readonly string[];
+}
+
+/** More tables than that are told of together: it is a habit of the project, not a slip. */
+const many = 10;
 
 export const unindexedFk = defineRule<Note>({
   id: 'db/unindexed-fk',
@@ -38,24 +49,39 @@ export const unindexedFk = defineRule<Note>({
       }
     note({ folder: migration.folder, order: migration.order, schema, keys });
   },
-  file(source, tell) {
+  file(source, _tell, note) {
     return {
       CallExpression(node) {
         if (
           comesFrom(source, node.callee, /^drizzle-orm\/pg-core#(pgTable|table|pgTableCreator\(\))$/) ||
           isTable(source, node.callee)
         )
-          drizzleTable(source, node, tell);
+          drizzleTable(source, node, note);
       },
     };
   },
   project(project, tell, notes) {
-    prismaModels(project, tell);
-    for (const folder of new Set(notes.map(({ note }) => note.folder)))
-      inFolder(
-        notes.map(({ note }) => note).filter((note) => note.folder === folder),
-        tell,
-      );
+    const own = notes.map(({ note }) => note);
+    const read = own.flatMap((note) => ('folder' in note ? note : []));
+    const folders = new Set(read.map(({ folder }) => folder));
+    const found = [
+      ...own.flatMap((note) => ('folder' in note ? [] : note)),
+      ...prismaModels(project),
+      ...[...folders].flatMap((folder) => inFolder(read.filter((note) => note.folder === folder))),
+    ];
+    const [first] = found;
+    if (first && found.length > many) {
+      const names = found.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
+      tell(first.at, {
+        message: `${names.length} foreign keys of ${found.length} tables have no index, among them ${names.slice(0, many).join(', ')}: each DELETE of a parent, and each look for its children, reads the whole table.`,
+        fix: 'Make an index that begins with each of them.',
+      });
+    } else
+      for (const { at, table, columns } of found)
+        tell(at, {
+          message: `${columns.map((column) => `${table}.${column}`).join(' and ')} ${columns.length > 1 ? 'are foreign keys' : 'is a foreign key'} without an index: each DELETE of a parent, and each look for its children, reads all of ${table}.`,
+          fix: `Make an index that begins with ${columns.length > 1 ? 'each of them' : 'it'}.`,
+        });
   },
 });
 
@@ -67,44 +93,44 @@ const pointsAway = (change: Parameters<typeof follow>[1]): boolean =>
   (change.change === 'add-column' && change.column.constraints.some(({ kind }) => kind === 'foreign')) ||
   (change.change === 'add-constraint' && change.constraint.kind === 'foreign');
 
-function inFolder(notes: readonly Note[], tell: Tell): void {
+function inFolder(notes: readonly FolderNote[]): Found[] {
   const last = notes.reduce((a, b) => (b.order > a.order ? b : a));
-  for (const [name, { constraints, indexes }] of last.schema.tables) {
+  return [...last.schema.tables].flatMap(([table, { constraints, indexes }]): Found[] => {
     const first = [
       ...indexes.filter(({ partial }) => !partial).map(({ columns }) => columns),
       ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
     ];
-    for (const key of constraints) {
-      if (key.kind !== 'foreign' || key.columns.length === 0 || isCovered(key.columns, first)) continue;
-      const spot = notes
-        .filter(({ keys }) => keys.has(name))
-        .at(-1)
-        ?.keys.get(name);
-      if (spot) tell(spot, words(`${name}.${key.columns.join(', ')}`, key.references ?? 'its parent'));
-    }
-  }
+    const bare = constraints.filter(
+      ({ kind, columns }) => kind === 'foreign' && columns.length > 0 && !isCovered(columns, first),
+    );
+    const spot = notes
+      .filter(({ keys }) => keys.has(table))
+      .at(-1)
+      ?.keys.get(table);
+    const columns = [...new Set(bare.map((key) => key.columns.join(' + ')))];
+    return spot && columns.length > 0 ? [{ at: spot, table, columns }] : [];
+  });
 }
 
 /** True where an index begins with the column, or with one of several: that already leaves few rows. */
 const isCovered = (columns: readonly string[], indexes: readonly (readonly string[])[]): boolean =>
   indexes.some(([first]) => first !== undefined && columns.includes(first));
 
-const words = (what: string, parent: string): { message: string; fix: string } => ({
-  message: `${what} points at ${parent} and has no index: each DELETE there, and each look for its children, reads the whole table.`,
-  fix: 'Make an index that begins with it.',
-});
-
 /** MySQL makes the index itself; without foreign keys in the database Prisma warns of it. */
-function prismaModels(project: Project, tell: Tell): void {
+function prismaModels(project: Project): Found[] {
   const paths = project.files.filter((path) => path.endsWith('.prisma'));
   const all = paths.map((path) => project.tree.read(path) ?? '').join('\n');
   const provider = providerOf(all);
-  if (provider === null || !/^(postgres|postgresql|cockroachdb|sqlite|sqlserver)$/.test(provider)) return;
-  for (const path of paths)
-    for (const { name, indexes, foreign } of modelsOf(project.tree.read(path) ?? ''))
-      for (const { columns, start, end } of foreign)
-        if (!isCovered(columns, indexes))
-          tell({ path, start, end }, words(`${name}.${columns.join(', ')}`, 'its parent'));
+  if (provider === null || !/^(postgres|postgresql|cockroachdb|sqlite|sqlserver)$/.test(provider)) return [];
+  return paths.flatMap((path) =>
+    modelsOf(project.tree.read(path) ?? '').flatMap(({ name, indexes, foreign }): Found[] => {
+      const bare = foreign.filter(({ columns }) => !isCovered(columns, indexes));
+      const [first] = bare;
+      if (!first) return [];
+      const { start, end } = first;
+      return [{ at: { path, start, end }, table: name, columns: bare.map(({ columns }) => columns.join(' + ')) }];
+    }),
+  );
 }
 
 /** `createTable` of a `pgTableCreator`, by its name. */
@@ -113,19 +139,30 @@ const isTable = (source: Source, callee: Syntax): boolean =>
   /^(createTable|pgTable)$/.test(callee.name) &&
   /drizzle-orm\/pg-core/.test(source.text);
 
-function drizzleTable(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
-  const [, given, extra] = node.arguments;
+function drizzleTable(
+  source: Source,
+  node: Extract<Syntax, { type: 'CallExpression' }>,
+  note: (found: Found) => void,
+): void {
+  const [name, given, extra] = node.arguments;
   const columns = given ? unwrap(given) : null;
   if (columns?.type !== 'ObjectExpression') return;
   const indexed = extra ? indexedIn(source, extra) : [];
-  for (const property of columns.properties) {
-    if (property.type !== 'Property') continue;
+  const bare = columns.properties.filter((property) => {
+    if (property.type !== 'Property') return false;
     const text = source.textOf(property.value);
-    const name = keyOf(property);
-    if (name === null || !/\.references\s*\(/.test(text) || /\.(primaryKey|unique)\s*\(/.test(text)) continue;
-    if (!indexed.includes(name))
-      tell(property, words(name, /references\s*\(\s*\([^)]*\)[^=]*=>\s*(\w+)/.exec(text)?.[1] ?? 'its parent'));
-  }
+    const key = keyOf(property);
+    return (
+      key !== null &&
+      /\.references\s*\(/.test(text) &&
+      !/\.(primaryKey|unique)\s*\(/.test(text) &&
+      !indexed.includes(key)
+    );
+  });
+  const [first] = bare;
+  if (!first) return;
+  const at: Spot = { path: source.path, start: first.start, end: first.end };
+  note({ at, table: (name && stringValue(name)) ?? 'table', columns: bare.flatMap((one) => keyOf(one) ?? []) });
 }
 
 /** The first column of each index, unique constraint and primary key in a table's third argument. */
