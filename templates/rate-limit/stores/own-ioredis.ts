@@ -10,7 +10,7 @@ function connected(): RunScript {
   if (!REDIS_URL) throw new Error('REDIS_URL is not set.');
   const options = { maxRetriesPerRequest: 1, connectTimeout: 3_000, commandTimeout: 1_000 };
   // What fails is logged by who asked.
-  return redisScripts(new Redis(REDIS_URL, options).on('error', () => {}));
+  return redisScripts(new Redis(REDIS_URL, options).on('error', () => undefined));
 }
 
 export const store = redisStore(async (script, keys, args) => {

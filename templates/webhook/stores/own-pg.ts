@@ -15,7 +15,7 @@ function client(): Pool {
     allowExitOnIdle: true,
   })
     // Without a listener, a lost idle connection would end the process.
-    .on('error', () => {});
+    .on('error', () => undefined);
   return pool;
 }
 
