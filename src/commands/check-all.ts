@@ -7,8 +7,8 @@ import { checkRules } from '../plan/check-rules.ts';
 import { readSettings } from '../settings/read.ts';
 import type { Manifest } from '../skills/schema.ts';
 import { joinPath } from '../text/path.ts';
-import { type CheckOptions, driftOf } from './check.ts';
 import type { Context, ExitCode } from './context.ts';
+import { type CheckOptions, driftOf } from './drift.ts';
 import { publish, toolOf } from './publish.ts';
 import { reportingWith } from './report-flags.ts';
 
