@@ -96,7 +96,11 @@ function prismaQuery(source: Source, node: Call, object: Syntax, method: string)
   if (nameOf(model.object) === 'query' && project.has('drizzle-orm'))
     return query(node, 'drizzle', kind, nameOf(model), new Map());
   if (!project.has('@prisma/client') && !project.has('prisma')) return null;
-  return isHandle(source, model.object) ? query(node, 'prisma', kind, nameOf(model), new Map()) : null;
+  const isPrisma =
+    isHandle(source, model.object) &&
+    !/^(client|store|manager|connection|conn|t)$|[a-z]Client$/.test(nameOf(model.object) ?? '');
+  const isKnown = /prisma/i.test(originOf(source, model.object) ?? nameOf(model.object) ?? '');
+  return isPrisma || isKnown ? query(node, 'prisma', kind, nameOf(model), new Map()) : null;
 }
 
 function drizzleQuery(source: Source, node: Call, object: Syntax, method: string): Query | null {

@@ -1,5 +1,5 @@
 import { defineRule, type Rule, type Words } from '../rule.ts';
-import type { Migration, SqlFile } from './file.ts';
+import type { Migration, SqlFile, Statement } from './file.ts';
 import { type Moment, momentsOf } from './moments.ts';
 import { isSilenced } from './squawk.ts';
 
@@ -29,15 +29,25 @@ export function migrationRule(
     sql(file, tell) {
       const { migration } = file;
       if (migration === null) return;
+      const said = new Map<Statement, Words[]>();
       const say: Say = ({ statement }, words) => {
         if (isSilenced(head.id, statement, file.text)) return;
-        const { start, end } = statement;
-        tell({ path: file.path, start, end }, migration.recent ? words : { ...words, confidence: 'hint' });
+        said.set(statement, [...(said.get(statement) ?? []), words]);
       };
       look(momentsOf(file), say, { ...file, migration });
+      for (const [{ start, end }, [first, ...more]] of said) {
+        if (!first) continue;
+        const message = more.length === 0 ? first.message : `${first.message} ${alsoFor(more.length)}`;
+        const words = { ...first, message };
+        tell({ path: file.path, start, end }, migration.recent ? words : { ...words, confidence: 'hint' });
+      }
     },
   });
 }
+
+/** One statement is told of once, however many of its actions are meant. */
+const alsoFor = (count: number): string =>
+  `The same holds for ${count === 1 ? 'one more action' : `${count} more actions`} of the statement.`;
 
 /** A list of names as people say it: 'a', 'a and b', 'a, b and 3 more'. */
 export function named(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { type Query, queryAt } from '../../queries.ts';
+import { definitionOf } from '../../origin.ts';
+import { nameOf, type Query, queryAt } from '../../queries.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
@@ -9,6 +10,8 @@ type Note = { at: Spot; model: string } | 'answers';
 /** How people see that a unique index refused a row, or keep others out meanwhile. */
 const answering =
   /P2002|23505|\b11000\b|\bE11000\b|ER_DUP_ENTRY|SQLITE_CONSTRAINT|UniqueConstraint(Error|Violation)|UniqueViolation|unique_violation|PrismaClientKnownRequestError|QueryFailedError/;
+/** Where errors of the whole program are answered. */
+const central = /error|exception|filter|middleware|handler|(^|\/)(app|server|main|index)\.[cm]?[jt]s$/i;
 const guarding =
   /\bupsert\b|onConflict|ON CONFLICT|Serializable|SERIALIZABLE|FOR UPDATE|advisory|findOrCreate|\block(ed)?\(|redlock|mutex/i;
 
@@ -23,11 +26,13 @@ export const checkThenInsert = defineRule<Note>({
   mentions:
     /\b(find\w+|exists|count\w*|select|from|query|P2002|23505|11000|ER_DUP_ENTRY|Unique\w+|KnownRequestError|QueryFailedError)\b/i,
   file(source, _tell, note) {
-    if (answering.test(source.text)) note('answers');
+    if (answering.test(source.text)) {
+      if (central.test(source.path)) note('answers');
+      return {};
+    }
     const look = (node: FunctionSyntax): void => {
       const found = raceIn(source, node);
-      if (found)
-        note({ at: { path: source.path, start: found.node.start, end: found.node.end }, model: found.model ?? '' });
+      if (found) note({ at: { path: source.path, start: found.node.start, end: found.node.end }, model: found.model });
     };
     return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };
   },
@@ -43,31 +48,67 @@ export const checkThenInsert = defineRule<Note>({
 });
 
 /** The insert of a function that stands behind a look at the same table which decides about it. */
-function raceIn(source: Source, node: FunctionSyntax): Query | null {
+function raceIn(source: Source, node: FunctionSyntax): Asked | null {
   if (node.body?.type !== 'BlockStatement') return null;
   const text = source.textOf(node);
   if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text) || guarding.test(text)) return null;
-  const queries: Query[] = [];
-  const step = (inner: Syntax): void => {
-    everyNode(inner, (one) => {
-      if (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression') return;
-      if (ownerOf(source, one, node) !== node) return;
-      const query = queryAt(source, one);
-      if (query) queries.push(query);
-    });
-  };
-  step(node.body);
-  for (const look of queries) {
-    if (look.kind !== 'one' && look.kind !== 'number' && look.kind !== 'many') continue;
-    const name = nameGiven(source, look.node);
-    const made = queries.find(
-      ({ kind, model, node: at }) => kind === 'create' && model === look.model && at.start > look.node.end,
-    );
-    if (name === null || !made || look.model === null || !asksByValue(look)) continue;
-    if (decides(source, node.body, name, look.node.end, made.node)) return made;
+  const asked: Asked[] = [];
+  everyNode(node.body, (one) => {
+    if (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression') return;
+    if (ownerOf(source, one, node) !== node) return;
+    const found = askedBy(source, one);
+    if (found) asked.push(found);
+  });
+  for (const look of asked) {
+    if (!look.isLook || look.model === '') continue;
+    const made = asked.find((one) => one.isMade && one.model === look.model && one.node.start > look.node.end);
+    if (made && decides(source, node.body, look.node, made.node)) return made;
   }
   return null;
 }
+
+interface Asked {
+  node: Syntax;
+  /** The model or table, in one spelling: without capitals, and without what names add to it. */
+  model: string;
+  isLook: boolean;
+  isMade: boolean;
+}
+
+const bare = (model: string | null): string =>
+  (model ?? '')
+    .toLowerCase()
+    .replace(/^.*\./, '')
+    .replace(/(model|repository|repo|table)$/, '')
+    .replace(/s$/, '');
+
+/** A query, or a function of the project's own that looks for a row, or makes one. */
+function askedBy(source: Source, node: Syntax): Asked | null {
+  const own = queryAt(source, node);
+  if (own) return { node: own.node, model: bare(own.model), isLook: isLook(own), isMade: own.kind === 'create' };
+  const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
+  if (callee === null || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return null;
+  const name = nameOf(callee) ?? '';
+  const [looks, makes] = [
+    /^(find|get|fetch|is|has|check)\w*(By|Taken|Exist|Registered|Used|User|Account)/.test(name),
+    /^(create|insert|add|register)/.test(name),
+  ];
+  const place = looks || makes ? definitionOf(source, callee) : null;
+  if (!place || !isFunction(place.node) || /ById$/.test(name) || guarding.test(place.source.textOf(place.node)))
+    return null;
+  let found: Asked | null = null;
+  everyNode(place.node, (inner) => {
+    const query = found === null ? queryAt(place.source, inner) : null;
+    if (query && (looks ? isLook(query) : query.kind === 'create'))
+      found = { node, model: bare(query.model), isLook: looks, isMade: !looks };
+  });
+  return found;
+}
+
+const isLook = (query: Query): boolean =>
+  (query.kind === 'one' || query.kind === 'number' || query.kind === 'many') &&
+  query.model !== null &&
+  asksByValue(query);
 
 /** The function that a node runs in; callbacks of transactions count as the function around them. */
 function ownerOf(source: Source, node: Syntax, root: FunctionSyntax): Syntax | null {
@@ -110,15 +151,20 @@ function nameGiven(source: Source, query: Syntax): string | null {
   return null;
 }
 
-/** `if (found) throw …; … create`, or `if (!found) { … create }`. */
-function decides(source: Source, body: Syntax, name: string, from: number, made: Syntax): boolean {
+/** `if (found) throw …; … create`, `if (!found) { … create }`, or the look itself in the condition. */
+function decides(source: Source, body: Syntax, look: Syntax, made: Syntax): boolean {
+  const name = nameGiven(source, look);
   let decided = false;
   everyNode(body, (node) => {
-    if (decided || node.type !== 'IfStatement' || node.start < from || node.start > made.start) return;
+    if (decided || node.type !== 'IfStatement' || node.start > made.start) return;
     const test = source.textOf(node.test);
-    if (!new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\b`).test(test)) return;
+    const isWithin = node.test.start <= look.start && node.test.end >= look.end;
+    if (!isWithin) {
+      if (name === null || node.start < look.end) return;
+      if (!new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\b`).test(test)) return;
+    }
     const isInside = node.end >= made.end;
-    const isAbsent = /^!|===?\s*(null|undefined|0)\b|<\s*1\b/.test(test);
+    const isAbsent = /^!(?!!)|===?\s*(null|undefined|0)\b|<\s*1\b/.test(test);
     decided = isInside
       ? isAbsent || (node.alternate !== null && node.alternate.start <= made.start)
       : !isAbsent && leaves(node.consequent);

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { definitionOf } from '../../origin.ts';
-import { type Query, queryAt } from '../../queries.ts';
+import { nameOf, type Query, queryAt } from '../../queries.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, isFunction, loopAround, type Source } from '../../source.ts';
 
@@ -20,7 +20,7 @@ export const nPlusOne = defineRule({
       const at = query?.node ?? node;
       const loop = loopAround(source, at);
       if (loop === null) return;
-      const asked = query ? askedBy(query) : node.type === 'CallExpression' ? askedWithin(source, node) : null;
+      const asked = query ? askedBy(source, query) : node.type === 'CallExpression' ? askedWithin(source, node) : null;
       if (asked === null || !isOverRows(source, loop) || !dependsOn(source, at, loop)) return;
       const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, ' ');
       const name = text.length > 60 ? `${text.slice(0, 57)}…` : text;
@@ -33,12 +33,16 @@ export const nPlusOne = defineRule({
           asked.kind === 'create'
             ? 'Write the rows in one query (createMany, a list of values), or in batches of some hundreds.'
             : 'Ask once for all before the loop (IN, a join, the ORM’s relations), and look up the rows in a Map.',
-        ...(asked.sure ? {} : { confidence: 'hint' as const }),
+        ...(asked.sure && !background.test(source.path) ? {} : { confidence: 'hint' as const }),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
   },
 });
+
+/** Files of work that no request waits for: there it is slow and harms nobody else. */
+const background =
+  /(^|[/.-])(jobs?|workers?|cron|tasks?|schedulers?|commands?|cli|migrations?|seed\w*|imports?|sync|backfills?|cutover)([/.-]|$)/i;
 
 interface Asked {
   kind: 'read' | 'create';
@@ -46,12 +50,27 @@ interface Asked {
 }
 
 /** Reads, and rows that are made one by one; changes of single rows often have no other way: a hint. */
-function askedBy({ kind, library, chain }: Query): Asked | null {
+function askedBy(source: Source, { kind, library, node, options }: Query): Asked | null {
   if (kind === 'raw') return null;
   if (kind === 'update' || kind === 'delete') return { kind: 'read', sure: false };
   if (kind !== 'create') return { kind: 'read', sure: true };
-  return { kind: 'create', sure: library !== 'typeorm' && !chain.has('onConflictDoUpdate') };
+  const isNested = /\b(create|connect|createMany|connectOrCreate)\s*:/.test(
+    options.size > 0 ? source.textOf(node) : '',
+  );
+  return { kind: 'create', sure: library !== 'typeorm' && !isNested && isUnused(source, node) };
 }
+
+/** Nobody asks what the database gave the row: then all can be written at once. */
+function isUnused(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent.type === 'ExpressionStatement') return true;
+    if (!/^(AwaitExpression|ChainExpression|ParenthesizedExpression)$/.test(parent.type)) return false;
+  }
+  return false;
+}
+
+/** Names of functions that read and do nothing else. */
+const reading = /^(get|find|fetch|load|lookup|look|read|is|has|count|exists?|by)(?![a-z])/;
 
 /** A function of the project's own that reads with one query and is called by its name. */
 function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Asked | null {
@@ -62,7 +81,7 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
     if (found !== null || (inner.type !== 'CallExpression' && inner.type !== 'TaggedTemplateExpression')) return;
     const query = queryAt(place.source, inner);
     if (query && parent !== null && (query.kind === 'one' || query.kind === 'many' || query.kind === 'number'))
-      found = { kind: 'read', sure: true };
+      found = { kind: 'read', sure: reading.test(nameOf(node.callee) ?? '') };
   });
   return found;
 }

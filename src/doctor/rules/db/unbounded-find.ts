@@ -34,14 +34,19 @@ const background =
 const small =
   /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|states?|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|information_schema.*|pg_.*|enums?|levels?|skills?|badges?|prices?|providers?|channels?|branches?|locations?|stores?)$/i;
 const lastWord = (name: string | null): string =>
-  (name ?? '').replace(/^(this\.)?.*\./, '').replace(/(Model|Repository|Repo|Table)$/, '');
+  /([A-Z]?[a-z]+|[A-Z]+)[\d_]*$/.exec(
+    (name ?? '').replace(/^.*\./, '').replace(/(Model|Repository|Repo|Table)$/, ''),
+  )?.[1] ?? '';
+
+/** Options that leave the number of rows as it is; all others may bound it. */
+const free =
+  /^(select|include|omit|orderBy|order|relations|relationLoadStrategy|cache|attributes|raw|nest|with|columns|extras|withDeleted|loadEagerRelations|comment)$/;
 
 /** What comes as a stream is not held. */
 const isFed = (text: string): boolean => /\.(cursor|stream|batchSize|lean\(\)\.cursor)\(/.test(text);
 
 function isUnbounded({ library, options, chain, sql }: Query): boolean {
-  const bounds = ['take', 'limit', 'first', 'where', 'cursor', 'skip', 'by', '...'];
-  if (bounds.some((key) => options.has(key))) return false;
+  if ([...options.keys()].some((key) => !free.test(key))) return false;
   const links =
     /^(where\w*|andWhere|limit|first|take|pluck|fetch|count|join|innerJoin|leftJoin|groupBy|having|paginate|executeTakeFirst\w*|sample|equals|gt|lt|cursor|distinct|\$if|modify|max|min|sum|avg|findOne|sort)$/;
   if ([...chain.keys()].some((link) => links.test(link) && link !== 'sort')) return false;

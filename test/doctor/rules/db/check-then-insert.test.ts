@@ -37,6 +37,14 @@ ruleTest(checkThenInsert, {
       },
       at: ['src/users.service.ts:7'],
     },
+    'a static method that looks, and a service that makes': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'src/models/user.js': `const mongoose = require('mongoose');\nconst schema = new mongoose.Schema({});\nschema.statics.isEmailTaken = async function (email) { return !!(await this.findOne({ email })); };\nmodule.exports = mongoose.model('User', schema);\n`,
+        'src/users.js': `const User = require('./models/user');\nconst findByEmail = (email) => User.findOne({ email });\nexports.create = async (body) => {\n  if (await findByEmail(body.email)) {\n    throw new Error('taken');\n  }\n  return User.create(body);\n};\n`,
+      },
+      at: ['src/users.js:7'],
+    },
     'Drizzle, the first of a list': {
       files: {
         'package.json': manifest('drizzle-orm'),
