@@ -32,6 +32,7 @@ export interface Starter {
 
 /** The host's own install, after the add. */
 export const installAgain = 'npm install --no-audit --no-fund --prefer-offline';
+const install = installAgain.split(' ').slice(1);
 
 const project = 'starter-app';
 const fastify = (...flags: string[]): string[] => ['fastify', 'generate', project, ...flags];
@@ -81,7 +82,7 @@ export const starters = {
 export async function prepareStarter(starter: Starter): Promise<Host> {
   const { name, set, node } = starter;
   const env = await environmentOf(node);
-  const room = await cached(join('starters', name.replaceAll(/\W+/g, '-')), (folder) => make(starter, folder, env));
+  const room = await cached(join('starters', name.replaceAll(/\W+/g, '-').replace(/^-/, '')), (folder) => make(starter, folder, env));
   const root = mkdtempSync(join(room, 'runs/run-'));
   const folder = join(root, project);
   const modules = join(room, project, 'node_modules');
@@ -108,7 +109,8 @@ async function make({ from, command, repair }: Starter, folder: string, env: Nod
     if (!before.includes(text)) throw new Error(`${file} of ${from} says no more: ${text}`);
     writeFileSync(join(cwd, file), before.replace(text, better));
   }
-  await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { ...options, cwd });
+  // Twice: of what the first install leaves out, only the second clears npm's list.
+  for (const args of [install, install]) await execa('npm', args, { ...options, cwd });
   mkdirSync(join(folder, 'runs'));
 }
 

@@ -47,10 +47,10 @@ export function memoryStore(now: () => number = Date.now, maxSubjects = 100_000)
 
   return {
     isLocal: true,
-    async apply(action, charge) {
+    apply(action, charge) {
       const first = charge.policies[0];
       const isUsual = action === 'take' && first?.kind === 'bucket' && charge.policies.length === 1;
-      return isUsual ? takeOne(first, charge) : apply(action, charge);
+      return Promise.resolve(isUsual ? takeOne(first, charge) : apply(action, charge));
     },
   };
 }
