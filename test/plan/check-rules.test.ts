@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkRules } from '../../src/plan/check-rules.ts';
 
-const source = readFileSync(resolve(import.meta.dirname, '../../src/plan/check.ts'), 'utf8');
+const source = ['check', 'order']
+  .map((name) => readFileSync(resolve(import.meta.dirname, `../../src/plan/${name}.ts`), 'utf8'))
+  .join('');
 const lockFaults = ['lock-damaged', 'lock-newer', 'lock-hostile', 'lock-tampered'];
 
 test('every rule that check reports is described, and no other', () => {
