@@ -50,7 +50,12 @@ export const poolLifecycle = defineRule<Note>({
       const at: Spot = { path: source.path, start: node.start, end: node.end };
       const around = functionAround(source, node);
       if (around === null) {
-        if (!isOfClass(source, node)) note({ at, what, isKept: /\bglobalThis\b|\bglobal\./.test(source.text) });
+        if (!isOfClass(source, node))
+          note({
+            at,
+            what,
+            isKept: /\bglobalThis\b|\bglobal\.|adapter-planetscale|adapter-neon|PrismaNeonHTTP/.test(source.text),
+          });
         if (what === 'Pool' && waitsForEver(node))
           tell(node, {
             message:
@@ -61,7 +66,7 @@ export const poolLifecycle = defineRule<Note>({
           });
         return;
       }
-      if (isKept(source, node, around)) return;
+      if (isKept(source, node, around) || /\bglobal(This)?\b/.test(source.textOf(around))) return;
       const handler = handlerAround(source, node);
       if (handler !== null)
         tell(node, {

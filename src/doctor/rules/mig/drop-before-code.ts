@@ -54,7 +54,7 @@ export const dropBeforeCode = defineRule<Note>({
     if (notes.length === 0) return;
     const sources = sourcesOf(project);
     for (const { note } of notes) {
-      const user = note.recent ? sources.find(({ text }) => mentions(text, note)) : undefined;
+      const user = note.recent ? sources.find((source) => mentions(source, note)) : undefined;
       const what = note.column === null ? `The table ${note.table}` : `${note.table}.${note.column}`;
       tell(
         note.at,
@@ -88,24 +88,45 @@ const sourcesOf = ({ files, tree }: Project): Text[] =>
     return [{ path, text }];
   });
 
-const camel = (name: string): string => name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const plain = (name: string): string => name.replace(/^.*\./, '').replace(/[^\w]/g, '\\$&');
 
-/** A file that names the table, in any of its usual spellings, and the column. */
-function mentions(text: string, { table, column }: Note): boolean {
+/** A file that asks the table for the column: a model that declares it, or a query that names both. */
+function mentions({ path, text }: Text, { table, column }: Note): boolean {
   const bare = table.replace(/^.*\./, '');
-  const names = new Set([bare, camel(bare), bare.replace(/s$/, ''), camel(bare).replace(/s$/, '')]);
-  const word = (name: string): RegExp => new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\b`, 'i');
-  const inTable = [...names].some((name) => name.length > 1 && word(name).test(text));
-  if (!inTable) return false;
-  if (column === null) return isQueried(text, [...names]);
-  return [column, camel(column)].some((name) => word(name).test(text)) && (column.length > 3 || /_/.test(column));
+  if (!text.includes(bare)) return false;
+  if (path.endsWith('.prisma')) return declaresInPrisma(text, bare, column);
+  if (column !== null && !text.includes(column)) return false;
+  return declaresInDrizzle(text, bare, column) || asksFor(text, bare, column);
 }
 
-/** The table itself is asked, not only a word that is spelt like it. */
-const isQueried = (text: string, names: readonly string[]): boolean =>
-  names.some((name) =>
-    new RegExp(
-      `\\b(from|join|into|update|model)\\s+"?${name.replace(/\W/g, '\\$&')}"?\\b|Table\\(\\s*['"\`]${name}['"\`]|\\b(prisma|db|tx)\\.${name}\\b|@@map\\("${name}"\\)|knex\\(['"]${name}['"]|from\\(['"]${name}['"]`,
-      'i',
-    ).test(text),
+function declaresInPrisma(text: string, table: string, column: string | null): boolean {
+  for (const [, name, body = ''] of text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm)) {
+    if (name !== table && !body.includes(`@@map("${table}")`)) continue;
+    if (column === null) return true;
+    const field = new RegExp(`^[ \\t]*${plain(column)}[ \\t]+(?!.*@map\\()\\w|@map\\("${plain(column)}"\\)`, 'm');
+    return field.test(body);
+  }
+  return false;
+}
+
+/** `pgTable('users', { email: text('email') })`. */
+function declaresInDrizzle(text: string, table: string, column: string | null): boolean {
+  const found = new RegExp(
+    `Table\\(\\s*['"\`]${plain(table)}['"\`]\\s*,\\s*(\\([^)]*\\)\\s*=>\\s*\\(?)?\\{([\\s\\S]*?)\\n\\}`,
+  ).exec(text);
+  if (!found) return false;
+  return (
+    column === null || new RegExp(`['"\`]${plain(column)}['"\`]|^\\s*${plain(column)}\\s*:`, 'm').test(found[2] ?? '')
   );
+}
+
+/** A text of SQL that names the table where tables stand, and the column; or a builder's `from('users')` in a file with `'email'`. */
+function asksFor(text: string, table: string, column: string | null): boolean {
+  const inSql = new RegExp(`\\b(from|join|into|update)\\s+(public\\.)?"?${plain(table)}\\b`, 'i');
+  for (const [, , words = ''] of text.matchAll(/(['"`])((?:\\[\s\S]|(?!\1)[^\\])*)\1/g))
+    if (inSql.test(words) && (column === null || new RegExp(`\\b${plain(column)}\\b`, 'i').test(words))) return true;
+  const built = new RegExp(
+    `\\b(from|table|into|knex|db|selectFrom|insertInto|updateTable)\\(\\s*['"\`]${plain(table)}['"\`]`,
+  );
+  return built.test(text) && (column === null || new RegExp(`['"\`.,\\s]${plain(column)}['"\`,\\s]`).test(text));
+}

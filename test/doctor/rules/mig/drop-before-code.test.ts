@@ -28,6 +28,20 @@ ruleTest(dropBeforeCode, {
       }),
       at: [at.plain(1)],
     },
+    'another model has a field of that name: a hint': {
+      ...prisma('ALTER TABLE "orders" DROP COLUMN "user_id";\n', {
+        'prisma/schema.prisma':
+          'datasource db {\n  provider = "postgresql"\n}\nmodel orders {\n  id String @id\n}\nmodel notes {\n  user_id BigInt\n}\n',
+      }),
+      at: [at.prisma(1)],
+    },
+    'Drizzle’s table, a builder of queries': {
+      ...plain('ALTER TABLE users DROP COLUMN email;\nALTER TABLE orders DROP COLUMN note;\n', {
+        'src/schema.ts': `export const users = pgTable('users', {\n  mail: text('email'),\n});\n`,
+        'src/orders.ts': `export const list = () => supabase.from('orders').select('id, note');\n`,
+      }),
+      at: [at.plain(1), at.plain(2)],
+    },
   },
   clean: {
     'a table of the same file': plain(`CREATE TABLE tmp (id int);\nDROP TABLE tmp;\n`, {
