@@ -14,13 +14,18 @@ const shared: UserConfig = {
 };
 
 /** Libraries that only some runs need: each a file of its own that is loaded when a function of it is called first. */
-const libraries: Readonly<Record<string, { from: string; functions: readonly string[] }>> = {
-  yaml: { from: 'yaml', functions: ['parse', 'parseDocument'] },
-  // Only its parser: the rest compiles templates, which we do not.
-  handlebars: { from: 'handlebars/dist/cjs/handlebars/compiler/base.js', functions: [] },
-  semver: { from: 'semver', functions: [] },
-  execa: { from: 'execa', functions: ['execa'] },
-};
+const libraries: Readonly<Record<string, { from: string; functions: readonly string[]; classes?: readonly string[] }>> =
+  {
+    yaml: {
+      from: 'yaml',
+      functions: ['parse', 'parseDocument', 'parseAllDocuments', 'isMap', 'isScalar', 'isSeq'],
+      classes: ['LineCounter'],
+    },
+    // Only its parser: the rest compiles templates, which we do not.
+    handlebars: { from: 'handlebars/dist/cjs/handlebars/compiler/base.js', functions: [] },
+    semver: { from: 'semver', functions: [] },
+    execa: { from: 'execa', functions: ['execa'] },
+  };
 
 /** What is imported in place of a library: its functions by name and, as the default, all that is asked of it. */
 const standIn = (library: string): string =>
@@ -30,6 +35,9 @@ const standIn = (library: string): string =>
     `const library = () => require('./${library}.cjs');`,
     ...(libraries[library]?.functions ?? []).map(
       (name) => `export const ${name} = (...given) => library().${name}(...given);`,
+    ),
+    ...(libraries[library]?.classes ?? []).map(
+      (name) => `export const ${name} = function (...given) { return new (library().${name})(...given); };`,
     ),
     'export default new Proxy({}, { get: (_, name) => library()[name] });',
   ].join('\n');
