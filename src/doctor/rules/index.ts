@@ -46,8 +46,14 @@ import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
+import { noTimeout } from './res/no-timeout.ts';
+import { commandInjection } from './sec/command-injection.ts';
+import { evaluation } from './sec/eval.ts';
+import { openRedirect } from './sec/open-redirect.ts';
+import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
+import { ssrf } from './sec/ssrf.ts';
 
 /** Every rule, by area and name. */
 export const rules: readonly Rule[] = [
@@ -98,6 +104,12 @@ export const rules: readonly Rule[] = [
   pid1,
   probes,
   expressAsyncError,
+  noTimeout,
+  commandInjection,
+  evaluation,
+  openRedirect,
+  regexFromUser,
   rls,
   sqlInjection,
+  ssrf,
 ];
