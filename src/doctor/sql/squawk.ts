@@ -14,7 +14,6 @@ const answers: Readonly<Record<string, readonly string[]>> = {
   'mig/volatile-default-rewrite': [
     'adding-field-with-default',
     'adding-serial-primary-key-field',
-    'require-enum-value-ordering',
   ],
   'mig/type-rewrite': ['changing-column-type'],
   'mig/unique-direct': ['disallowed-unique-constraint', 'adding-serial-primary-key-field'],

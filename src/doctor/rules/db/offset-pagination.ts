@@ -1,9 +1,12 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { queryAt } from '../../queries.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 import { taintOf } from '../../taint.ts';
 
-export const offsetPagination = defineRule({
+/** More places than that are told of together: it is the project's way of paging. */
+const many = 8;
+
+export const offsetPagination = defineRule<{ at: Spot; model: string }>({
   id: 'db/offset-pagination',
   since: '0.1.0',
   severity: 'info',
@@ -13,7 +16,7 @@ export const offsetPagination = defineRule({
   remedy: { skill: 'query-optimisation' },
   owasp: 'API4',
   mentions: /\boffset\b|\bskip\b/i,
-  file: (source, tell) => {
+  file: (source, _tell, note) => {
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
       if (query === null || (query.kind !== 'many' && query.kind !== 'raw')) return;
@@ -28,11 +31,17 @@ export const offsetPagination = defineRule({
         : /\boffset\s+(\$\d+|\?|:\w+)/i.test(sql ?? '');
       // Prisma skips the cursor's own row: that is no offset.
       if (!isGiven || options.has('cursor')) return;
-      tell(skipped ?? query.node, {
-        message: `${query.model ?? 'The query'} is paged by skipping rows: the database reads every row that it skips, so that later pages are slow, and rows that come or go meanwhile are seen twice or never.`,
-        fix: 'Page from the last row seen (WHERE (sort, id) < (…) LIMIT n), or keep the highest page small.',
-      });
+      const { start, end } = skipped ?? query.node;
+      note({ at: { path: source.path, start, end }, model: query.model ?? 'The query' });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
+  },
+  project(_project, tell, notes) {
+    const told = notes.length > many ? notes.slice(0, 1) : notes;
+    for (const { note } of told)
+      tell(note.at, {
+        message: `${note.model} is paged by skipping rows${told.length < notes.length ? `, as ${notes.length - 1} other queries are` : ''}: the database reads every row that it skips, so that later pages are slow, and rows that come or go meanwhile are seen twice or never.`,
+        fix: 'Page from the last row seen (WHERE (sort, id) < (…) LIMIT n), or keep the highest page small.',
+      });
   },
 });
