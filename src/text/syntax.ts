@@ -1,4 +1,5 @@
 import type { CallExpression, Expression, NewExpression, Node, ObjectExpression, Program } from 'oxc-parser';
+import { isWalkable, mayBeDeep } from './depth.ts';
 import { type Dialect, nativeParser, type Parser, plainParser } from './parsers.ts';
 
 export type { CallExpression, Expression, NewExpression, ObjectExpression, Program } from 'oxc-parser';
@@ -8,15 +9,15 @@ export type Syntax = Node;
 const remembered = new Map<string, Program | null>();
 const capacity = 200;
 let parser: Parser | null = null;
+let careful: Parser | null = null;
 
-/** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors. The result is shared: never change it. */
+/** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors or is nested too deeply to be read. The result is shared: never change it. */
 export function parse(text: string, path: string): Program | null {
   const dialect = dialectOf(path);
   const key = `${dialect} ${text}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  parser ??= load();
-  const program = parser.read(withoutShebang(text), dialect);
+  const program = read(withoutShebang(text), dialect);
   const oldest = remembered.size < capacity ? undefined : remembered.keys().next().value;
   if (oldest !== undefined) remembered.delete(oldest);
   remembered.set(key, program);
@@ -26,7 +27,18 @@ export function parse(text: string, path: string): Program | null {
 /** True for a text without syntax errors: much cheaper than asking for its tree. */
 export function parses(text: string, dialect: Dialect): boolean {
   parser ??= load();
+  if (mayBeDeep(text)) return read(withoutShebang(text), dialect) !== null;
   return parser.accepts(withoutShebang(text), dialect);
+}
+
+/** Text without a shebang to its tree. Where the native parser may end the process, the plain one, which gives up before, is asked first. */
+function read(text: string, dialect: Dialect): Program | null {
+  parser ??= load();
+  if (!mayBeDeep(text)) return parser.read(text, dialect);
+  careful ??= plainParser();
+  if (!careful.accepts(text, dialect)) return null;
+  const program = parser.read(text, dialect);
+  return program !== null && isWalkable(program) ? program : null;
 }
 
 /** The language of a file by its name; anything that is not TypeScript reads as JavaScript with JSX. */
