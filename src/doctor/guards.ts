@@ -1,5 +1,5 @@
 import { type Syntax, textOf, unwrap } from '../text/syntax.ts';
-import { bindingOf } from './names.ts';
+import { bindingOf, constantOf } from './names.ts';
 import { everyNode, functionAround, isFunction, type Source } from './source.ts';
 
 /**
@@ -33,10 +33,17 @@ function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<st
   switch (node.type) {
     case 'IfStatement':
       return (
-        (contains(node.consequent, at) || contains(node.alternate, at) || leaves(source, node)) && speaks(node.test)
+        (contains(node.consequent, at) || contains(node.alternate, at) || leaves(source, node)) &&
+        speaks(node.test) &&
+        !(contains(node.consequent, at) && isWeakMatch(source, node.test))
       );
-    case 'ConditionalExpression':
-      return speaks(node.test);
+    case 'ConditionalExpression': {
+      // `x === 'a' ? 'b' : x` lets through all but one value.
+      const { test, consequent, alternate } = node;
+      const isOne = test.type === 'BinaryExpression' && /^[!=]==?$/.test(test.operator);
+      const kept = isOne && test.operator.startsWith('!') ? alternate : consequent;
+      return speaks(test) && (!isOne || contains(kept, at) || namesIn(kept).some((name) => words.has(name)));
+    }
     case 'LogicalExpression':
       return contains(node.right, at) && speaks(node.left);
     case 'SwitchStatement':
@@ -52,6 +59,21 @@ function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<st
     default:
       return false;
   }
+}
+
+/** `if (/http/.test(x))`: a pattern that need not match the whole says nothing of the rest. */
+function isWeakMatch(source: Source, test: Syntax): boolean {
+  let weak = false;
+  everyNode(test, (node) => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
+    const { object, property } = node.callee;
+    if (!('name' in property) || !/^(test|exec|match)$/.test(property.name)) return;
+    const [first] = node.arguments;
+    const given = property.name === 'match' ? first : object;
+    const pattern = given ? (constantOf(source, given) ?? unwrap(given)) : null;
+    if (pattern?.type === 'Literal' && 'regex' in pattern) weak ||= !/^\^[\s\S]*\$$/.test(pattern.regex.pattern);
+  });
+  return weak && !/!/.test(source.textOf(test).slice(0, 1));
 }
 
 const contains = (outer: Syntax | null, inner: Syntax): boolean =>
@@ -78,13 +100,12 @@ function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>): boo
   // `x === undefined` and `typeof x === 'string'` say nothing of what the text holds.
   const isEquality = /^[!=]==?$/.test(inner.operator);
   const isEmpty = [inner.left, inner.right].some((side) =>
-    /^(undefined|null|''|""|void 0|typeof\b.*)$/.test(source.textOf(side)),
+    /^(undefined|null|''|""|['"]undefined['"]|void 0|typeof\b.*)$/.test(source.textOf(side)),
   );
   return isEquality && !isEmpty;
 }
 
-const general =
-  /^(req|request|res|c|ctx|body|query|params|headers|input|data|this|path|fs|url|process|env|context|event)$/;
+const general = /^(req|request|res|c|ctx|body|query|params|headers|this|process|env|context|event)$/;
 
 function namesIn(node: Syntax): string[] {
   const names: string[] = [];
@@ -101,7 +122,8 @@ function wordsIn(source: Source, expression: Syntax): ReadonlySet<string> {
     everyNode(node, (one) => {
       if (one.type !== 'Identifier' || words.has(one.name)) return;
       const binding = bindingOf(source, one);
-      if (!general.test(one.name) || (binding !== null && binding.kind === 'variable')) words.add(one.name);
+      if (binding?.kind === 'import') return;
+      if (!general.test(one.name) || binding?.kind === 'variable') words.add(one.name);
       if (binding?.kind !== 'variable' || depth > 3) return;
       for (const value of [...(binding.init ? [binding.init] : []), ...binding.writes]) step(value, depth + 1);
     });

@@ -96,6 +96,8 @@ function bindingTaint(search: Search, binding: Binding): Taint {
       const [first] = binding.path;
       const role = binding.init && typeof first === 'string' ? roleAt(search.source, binding.init) : null;
       if (role) return typeof first === 'string' ? partAt(search.source, binding.declaration, role, first) : 'unknown';
+      if (typeof first === 'string' && binding.init && binding.writes.length === 0)
+        return part(search, binding.init, first);
       return worst([...values, ...pushed(search.source, binding)].map((value) => taint(search, value)));
     }
     case 'parameter':
@@ -190,16 +192,24 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
   if (role !== null) return key === null ? 'unknown' : partAt(source, node, role, key);
   const object = unwrap(node.object);
   const table = constantOf(source, object);
-  if (table?.type === 'ObjectExpression') {
-    const property = key === null ? null : objectProperty(table, key);
-    if (property) return taint(search, property);
-  }
   // A table of the program's own, looked up: what comes out is what was written there.
   if (node.computed && (table?.type === 'ObjectExpression' || table?.type === 'ArrayExpression'))
     return taint(search, table);
   if (object.type === 'MetaProperty') return 'constant';
   if (originOf(source, node)?.startsWith('#process.env')) return 'constant';
-  return taint(search, object);
+  return key === null ? taint(search, object) : part(search, object, key);
+}
+
+/** What an object holds under a name, where the object is written out; else whatever the object may hold. */
+function part(search: Search, outer: Syntax, key: string): Taint {
+  const { source } = search;
+  const object = constantOf(source, outer) ?? unwrap(outer);
+  const property = object.type === 'ObjectExpression' ? objectProperty(object, key) : null;
+  if (property) return taint(search, property);
+  const binding = object.type === 'Identifier' ? bindingOf(source, object) : null;
+  return binding?.kind === 'parameter' && binding.path.length === 0 && roleOf(source, binding) === null
+    ? parameterTaint(search, { ...binding, path: [key] })
+    : taint(search, outer);
 }
 
 function construction(search: Search, node: Extract<Syntax, { type: 'NewExpression' }>): Taint {

@@ -46,7 +46,9 @@ import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
+import { missingErrorListener } from './res/missing-error-listener.ts';
 import { noTimeout } from './res/no-timeout.ts';
+import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { commandInjection } from './sec/command-injection.ts';
 import { evaluation } from './sec/eval.ts';
 import { openRedirect } from './sec/open-redirect.ts';
@@ -104,7 +106,9 @@ export const rules: readonly Rule[] = [
   pid1,
   probes,
   expressAsyncError,
+  missingErrorListener,
   noTimeout,
+  swallowedRejection,
   commandInjection,
   evaluation,
   openRedirect,

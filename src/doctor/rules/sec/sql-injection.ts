@@ -1,25 +1,38 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
+import { definitionOf } from '../../definition.ts';
+import { givenTo } from '../../leading.ts';
+import { bindingOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
-import { isSent, taintOf } from '../../taint.ts';
+import { everyNode } from '../../source.ts';
+import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
 const queries = [
-  /^pg#(Pool|Client)\(\)(\.connect\(\))?\.query$/,
-  /^mysql2?(\/promise)?#create(Pool|Connection)\(\)(\.\w+\(\))*\.(query|execute)$/,
+  /^(pg|@neondatabase\/serverless|@vercel\/postgres)#(Pool|Client|sql)\(\)(\.connect\(\))?\.query$/,
+  /^(mysql2?(\/promise)?|mariadb)#create(Pool|Connection)\(\)(\.\w+\(\))*\.(query|execute)$/,
   /^postgres#default\(\)\.unsafe$/,
-  /^knex#(default|knex)\(\)(\.\w+\(\))*\.raw$/,
-  /^sequelize#Sequelize\(\)\.query$/,
+  /^knex#(default|knex)\(\)(\.\w+\(\))*\.(raw|whereRaw|orWhereRaw|havingRaw|orderByRaw|groupByRaw|joinRaw|fromRaw)$/,
+  /^sequelize(-typescript)?#Sequelize\(\)\.(query|literal)$|^sequelize#(literal|Sequelize\.literal)$/,
   /^better-sqlite3#default\(\)\.(prepare|exec)$/,
+  /^node:sqlite#DatabaseSync\(\)\.(prepare|exec)$|^bun:sqlite#Database\(\)\.(query|prepare|run|exec)$/,
+  /^sqlite3#Database\(\)\.(all|get|run|each|exec|prepare)$/,
   /^drizzle-orm#sql\.raw$/,
-  /^kysely#sql\.raw$/,
-  /\.\$(queryRawUnsafe|executeRawUnsafe)$/,
+  /^kysely#sql\.(raw|lit)$/,
+  /^mssql#\w+\(\)(\.\w+\(\))*\.(query|batch)$/,
+  /^@prisma\/client#Prisma\.raw$/,
+  /^typeorm#(DataSource\(\)|Connection\(\)|EntityManager\(\)|Repository\(\)|getManager\(\)|getConnection\(\)|getRepository\(\))(\.\w+(\(\))?)*\.query$/,
 ];
-/** The same by their names, where their origin cannot be told: `db.query(…)`. */
-const likely = /^(db|pool|client|conn|connection|pg|sql|database|knex|sequelize|prisma|tx|trx)$/i;
-const methods = /^(query|raw|unsafe|\$queryRawUnsafe|\$executeRawUnsafe)$/;
+/** Methods that only raw SQL is given to, by whatever name the object has. */
+const always =
+  /^(\$queryRawUnsafe|\$executeRawUnsafe|whereRaw|orWhereRaw|andWhereRaw|havingRaw|orderByRaw|groupByRaw|joinRaw)$/;
+/** The same by the names of what holds them, where their origin cannot be told: `db.query(…)`. */
+const likely =
+  /^_?(db|pool|client|conn|connection|pg|sql|database|knex|sequelize|prisma|tx|trx|datasource|manager|entitymanager|querybuilder|queryrunner|qb|mysql|mariadb|sqlite|\w+(db|pool|repository))$/i;
+const methods = /^(query|raw|unsafe|execute|literal|all|get|run|each|prepare|exec)$/;
+/** Conditions of a query builder: their text is SQL as well. */
+const conditions = /^(where|andWhere|orWhere|having|andHaving|orHaving|leftJoin|innerJoin|orderBy|addOrderBy)$/;
 
 export const sqlInjection = defineRule({
   id: 'sec/sql-injection',
@@ -31,48 +44,118 @@ export const sqlInjection = defineRule({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 9.8,
-  mentions: /\.(query|execute|raw|unsafe|prepare|exec|\$queryRawUnsafe|\$executeRawUnsafe)\b/,
+  mentions:
+    /[.$](query|execute|raw|unsafe|prepare|exec|all|get|run|each|literal|lit|batch|\w*Raw|where|having|\w+Where|\w+Having|\w*[jJ]oin|\w*[oO]rderBy|queryRawUnsafe|executeRawUnsafe)\b|\bliteral\(/,
   file: (source, tell) => ({
     CallExpression(node) {
       const [query] = node.arguments;
-      if (!query || !runsSql(source, node.callee)) return;
-      const text = unwrap(query);
-      const built = constantOf(source, text) ?? text;
-      if (!isBuilt(source, built) || !saysSql(source, built)) return;
-      const taint = taintOf(source, text);
-      if (taint === 'constant' || taint === 'plain') return;
-      const name = source.textOf(node.callee);
-      const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
-      if (isSent(taint)) tell(node, { message: `What the client sends becomes SQL in ${name}().`, fix });
-      else tell(node, { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'likely' });
+      if (!query) return;
+      const sink = sinkAt(source, node);
+      if (sink === null) return;
+      if (isGuarded(source, query, node)) return;
+      const name = source.textOf(node.callee).replace(/\s+/g, '').slice(-60);
+      for (const { source: from, at, url: text } of givenTo(source, node, query)) {
+        const words = wordsFor(from, at, text, sink, name);
+        if (words) tell({ path: from.path, start: at.start, end: at.end }, words);
+      }
     },
   }),
 });
 
-function runsSql(source: Source, callee: Syntax): boolean {
-  const origin = originOf(source, callee);
-  if (origin !== null && queries.some((query) => query.test(origin))) return true;
-  const inner = unwrap(callee);
-  if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier' || !methods.test(inner.property.name))
-    return false;
-  const object = unwrap(inner.object);
-  const name =
-    object.type === 'Identifier'
-      ? object.name
-      : object.type === 'MemberExpression' && object.property.type === 'Identifier'
-        ? object.property.name
-        : '';
-  return likely.test(name);
+function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text', name: string): Words | null {
+  const text = partsOf(source, query)
+    .map((part) => source.textOf(part))
+    .join(' ');
+  if (text === '' || (sink === 'text' && !saysSql(text)) || isGuarded(source, query, at)) return null;
+  const taint = taintOf(source, query);
+  if (taint === 'constant' || taint === 'plain') return null;
+  const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
+  if (isSent(taint)) return { message: `What the client sends becomes SQL in ${name}().`, fix };
+  if (!isQuoted(text))
+    return { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'hint' };
+  const message = `A value is written between quotes of the SQL in ${name}(): the first apostrophe in it ends the text, and what follows is SQL.`;
+  return { message, fix, severity: 'warning', confidence: 'likely' };
 }
 
-/** True for text that is put together: a template with expressions, or `+`. */
-const isBuilt = (source: Source, node: Syntax): boolean =>
-  (node.type === 'TemplateLiteral' && node.expressions.length > 0) ||
-  (node.type === 'BinaryExpression' && node.operator === '+') ||
-  (node.type === 'Identifier' && /\+=/.test(source.text));
+/** `raw`: whatever is given runs as SQL; `text`: it must look like SQL as well. */
+function sinkAt(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): 'raw' | 'text' | null {
+  const callee = unwrap(node.callee);
+  const origin = originOf(source, callee);
+  if (origin !== null && queries.some((query) => query.test(origin))) return 'raw';
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  const method = callee.property.name;
+  if (always.test(method)) return 'raw';
+  if (conditions.test(method)) return isBuilder(source, callee.object) ? 'raw' : null;
+  if (!methods.test(method)) return null;
+  const object = unwrap(callee.object);
+  if (origin !== null && !/^[#/]/.test(origin) && !/^(typeorm|sequelize|knex|pg|mysql)/.test(origin)) return null;
+  // A function of the project is looked at where it asks the database itself.
+  return likely.test(nameOf(object)) && definitionOf(source, callee) === null ? 'text' : null;
+}
 
-/** True where the text holds words of SQL. */
-const saysSql = (source: Source, node: Syntax): boolean =>
-  /\b(select|insert|update|delete|where|from|order by|values|set|create|alter|drop|call|with|truncate)\b/i.test(
-    source.textOf(node),
+const nameOf = (node: Syntax): string =>
+  node.type === 'Identifier'
+    ? node.name
+    : node.type === 'MemberExpression' && 'name' in node.property
+      ? node.property.name
+      : '';
+
+/** TypeORM's query builder, by the call that makes it: `repo.createQueryBuilder('user').where(…)`. */
+function isBuilder(source: Source, object: Syntax): boolean {
+  const inner = unwrap(object);
+  if (/\bcreateQueryBuilder\(/.test(source.textOf(inner))) return true;
+  const init = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
+  return init ? /\bcreateQueryBuilder\(/.test(source.textOf(init)) : false;
+}
+
+/** The pieces that put a text together: templates with expressions, and `+`; through names, and text that grows by `+=`. */
+function partsOf(source: Source, query: Syntax, depth = 0): Syntax[] {
+  const node = unwrap(query);
+  if (depth > 4) return [];
+  if (node.type === 'TemplateLiteral') return node.expressions.length > 0 ? [node] : [];
+  if (node.type === 'BinaryExpression') return node.operator === '+' ? [node] : [];
+  if (node.type === 'ConditionalExpression')
+    return [node.consequent, node.alternate].flatMap((one) => partsOf(source, one, depth + 1));
+  if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression')
+    return 'name' in node.callee.property && /^(join|concat|trim|replace)$/.test(node.callee.property.name)
+      ? [...partsOf(source, node.callee.object, depth + 1), ...listed(source, node.callee.object)]
+      : [];
+  if (node.type === 'ObjectExpression')
+    return node.properties.flatMap((one) =>
+      one.type === 'Property' && one.key.type === 'Identifier' && /^(sql|text|query)$/.test(one.key.name)
+        ? partsOf(source, one.value, depth + 1)
+        : [],
+    );
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  if (binding?.kind !== 'variable' || binding.path.length > 0) return [];
+  const grown = grows(source, binding.name, binding.scope);
+  const values = [...(binding.init ? [binding.init] : []), ...binding.writes];
+  return [...(grown ? values : []), ...values.flatMap((one) => partsOf(source, one, depth + 1))];
+}
+
+/** True for a text that `+=` makes longer by something that is not written out. */
+function grows(source: Source, name: string, scope: Syntax): boolean {
+  let found = false;
+  if (!source.text.includes('+=')) return false;
+  everyNode(scope, (node) => {
+    if (node.type !== 'AssignmentExpression' || node.operator !== '+=' || source.textOf(node.left) !== name) return;
+    if (unwrap(node.right).type !== 'Literal') found = true;
+  });
+  return found;
+}
+
+const listed = (source: Source, list: Syntax): Syntax[] => {
+  const node = unwrap(list);
+  const value = node.type === 'Identifier' ? bindingOf(source, node)?.init : node;
+  return value?.type === 'ArrayExpression'
+    ? value.elements.filter((one) => one !== null && one.type !== 'Literal').map((one) => one as Syntax)
+    : [];
+};
+
+const saysSql = (text: string): boolean =>
+  /\b(select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|where|order\s+by|values\s*\(|create\s+(table|database|role|user|schema|index)|alter\s+\w+|drop\s+\w+|truncate|with\s+\w+\s+as|call\s+\w+)\b/i.test(
+    text,
   );
+
+/** `'${value}'`, `'" + value + "'`. */
+const isQuoted = (text: string): boolean => /'%?\$\{|'["`]\s*\+\s*[\w.]+\s*\+\s*["`]['%]/.test(text);

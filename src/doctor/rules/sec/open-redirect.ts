@@ -1,0 +1,139 @@
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { definitionOf } from '../../definition.ts';
+import { leadingOf } from '../../leading.ts';
+import { bindingOf, constantOf } from '../../names.ts';
+import { originOf } from '../../origin.ts';
+import { roleAt } from '../../request.ts';
+import { defineRule, type Words } from '../../rule.ts';
+import { everyNode, functionAround, type Source } from '../../source.ts';
+import { isGuarded, isSent, taintOf } from '../../taint.ts';
+
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
+
+/** Functions that redirect to their first argument. */
+const redirects =
+  /^next\/navigation#(redirect|permanentRedirect)$|^next\/server#NextResponse\.redirect$|^#Response\.redirect$|^@remix-run\/\w+#redirect$|^@sveltejs\/kit#redirect$/;
+/** Values that hold this server's own address, or were made for this. */
+const own =
+  /\b(req|request|ctx|c)(\.raw|\.req|\.request)?\.(url|originalUrl|path|nextUrl)\b|headers\.(host|origin|referer)|(get|header)\(\s*['"](host|origin|referr?er)['"]|nextUrl\b|\.origin\b/i;
+
+export const openRedirect = defineRule({
+  id: 'sec/open-redirect',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'The client chooses where it is redirected to.',
+  why: 'A link to your own domain that leads anywhere is what a phishing mail needs: people check the domain, log in, and land on a page that looks like yours; tokens in the URL go with them. Allow paths of your own only: parse the value with `new URL(value, origin)` and compare its `origin`. Neither `startsWith("/")` (`//evil.example` is another host) nor `url.includes("example.com")` (`evil.example/?example.com`) does it.',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 6.1,
+  mentions: /redirect|location/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const weak = weakAllowList(source, node);
+      if (weak) tell(node, weak);
+      // What a server action is called with comes from the page itself: no link leads to it.
+      const isServerAction = /^\s*['"]use server['"]/m.test(source.text);
+      const target = isServerAction ? null : targetOf(source, node);
+      const words = target ? wordsFor(source, target, node) : null;
+      if (words) tell(node, words);
+    },
+  }),
+});
+
+function wordsFor(source: Source, target: Syntax, node: Call): Words | null {
+  const lead = leadingOf(source, target);
+  if ('text' in lead || own.test(source.textOf(lead.node)) || own.test(source.textOf(target))) return null;
+  if (lead.node.type === 'CallExpression' && definitionOf(source, lead.node.callee)) return null;
+  const value = constantOf(source, lead.node);
+  if (value && own.test(source.textOf(value)) && !/searchParams|query/.test(source.textOf(value))) return null;
+  if (!isSent(taintOf(source, lead.node))) return null;
+  const name = source.textOf(lead.node).replace(/\s+/g, ' ').slice(0, 50);
+  const fix = 'Parse it with new URL(value, yourOrigin), and redirect only where its origin is your own.';
+  if (!isGuarded(source, lead.node, node) && !isGuarded(source, target, node))
+    return {
+      message: `${source.textOf(node.callee)}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
+      fix,
+    };
+  return isOnlySlash(source, lead.node, node) || isOnlySlash(source, target, node)
+    ? { message: `${name} may start with "//": it passes startsWith('/'), and the browser goes to another host.`, fix }
+    : null;
+}
+
+/** What a call redirects to; null where it does not redirect. */
+function targetOf(source: Source, node: Call): Syntax | null {
+  const [first, second] = node.arguments;
+  const origin = originOf(source, node.callee);
+  if (origin !== null && redirects.test(origin)) return /sveltejs/.test(origin) ? (second ?? null) : (first ?? null);
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || !('name' in callee.property) || !first) return null;
+  const method = callee.property.name;
+  if (method === 'redirect' && isResponse(source, callee.object))
+    return second && typeof literal(first) === 'number' ? second : /^\d+$/.test(source.textOf(first)) ? null : first;
+  if (!isResponse(source, callee.object)) return null;
+  if (method === 'location') return first;
+  const isHeader = /^(setHeader|header|set)$/.test(method) && stringValue(first)?.toLowerCase() === 'location';
+  return isHeader ? (second ?? null) : null;
+}
+
+/** A response of any framework, or a context that redirects. */
+function isResponse(source: Source, object: Syntax): boolean {
+  const inner = unwrap(object);
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression')
+    return isResponse(source, inner.callee.object);
+  const role = roleAt(source, inner);
+  return role === 'response' || role === 'context' || /^(res|resp|response|reply|c|ctx)$/.test(source.textOf(inner));
+}
+
+/** True where all that is asked of the value is whether it starts with a slash. */
+function isOnlySlash(source: Source, value: Syntax, at: Syntax): boolean {
+  const scope = functionAround(source, at);
+  if (scope === null) return false;
+  const text = source.textOf(scope);
+  const name = source.textOf(value);
+  if (!new RegExp(`${name.replace(/[^\w.]/g, '\\$&')}\\??\\.startsWith\\(\\s*['"\`]/['"\`]\\s*\\)`).test(text))
+    return false;
+  return !/['"`/]\/\/|\\\/\\\/|\[1\]|charAt\(1\)|new URL|\\\\|\^\\\/\(|includes\(|\.(test|match|some|has|every)\(|valid|allow|safe|trusted/i.test(
+    text,
+  );
+}
+
+/** `allowed.some((host) => url.includes(host))`, and the same in a loop, in what decides on a redirect. */
+function weakAllowList(source: Source, node: Call): Words | null {
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || !('name' in callee.property) || callee.property.name !== 'includes')
+    return null;
+  const [part] = node.arguments;
+  const text = unwrap(callee.object);
+  if (!part || text.type !== 'Identifier' || !/url|redirect|return|next|target|callback|destination/i.test(text.name))
+    return null;
+  const binding = bindingOf(source, text);
+  if (binding?.init && /Array|\[/.test(source.textOf(binding.init).slice(0, 8))) return null;
+  const inner = unwrap(part);
+  const each = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  const isEach = each !== null && (each.kind === 'parameter' || each.path[0] === null);
+  if (!isEach || !decidesRedirect(source, node)) return null;
+  return {
+    message: `${source.textOf(node)} is true for any address that holds the allowed one somewhere: https://evil.example/?${inner.type === 'Identifier' ? inner.name : ''}.`,
+    fix: 'Parse the address with new URL() and compare its origin with those of the list.',
+  };
+}
+
+function decidesRedirect(source: Source, node: Syntax): boolean {
+  let found = false;
+  for (const parent of source.above(node)) {
+    const name =
+      parent.type === 'FunctionDeclaration'
+        ? parent.id?.name
+        : parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier'
+          ? parent.id.name
+          : null;
+    if (name && /redirect|returnTo|callbackUrl/i.test(name)) found = true;
+  }
+  const scope = functionAround(source, node);
+  if (!found && scope)
+    everyNode(scope, (one) => {
+      if (one.type === 'CallExpression' && /\bredirect$/.test(source.textOf(one.callee))) found = true;
+    });
+  return found;
+}

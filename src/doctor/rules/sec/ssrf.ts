@@ -1,0 +1,74 @@
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { definitionOf } from '../../definition.ts';
+import { type Led, leadsOf } from '../../leading.ts';
+import { constantOf } from '../../names.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule, type Words } from '../../rule.ts';
+import type { Source } from '../../source.ts';
+import { isGuarded, isSent, taintOf } from '../../taint.ts';
+
+/** Functions that ask another server; the URL is their first argument, or `url` of an object. */
+const clients =
+  /^#(fetch|globalThis\.fetch|\$fetch)$|^(axios|got|ky|needle|request|request-promise(-native)?|superagent|node-fetch|cross-fetch|undici|ofetch|phin|bent|make-fetch-happen|isomorphic-fetch|follow-redirects|https?)#(default|fetch|request|stream|get|post|put|patch|delete|head|options|axios|got|https?\.\w+|\$fetch|ofetch)(\(\))?(\.(get|post|put|patch|delete|head|request|stream))?$/;
+const pages = /^(puppeteer|puppeteer-core|playwright|playwright-core)#.*\.goto$/;
+/** Parts of the request that name this server itself. */
+const ownHost =
+  /nextUrl\.(origin|protocol|host)|headers\.(host|origin)\b|(get|header)\(\s*['"](host|origin|x-forwarded-\w+)['"]|\b(req|request)\.(protocol|hostname|host|url|raw\.url)\b|\.origin\b/i;
+
+export const ssrf = defineRule({
+  id: 'sec/ssrf',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'The server asks a URL that the client chose.',
+  why: 'A server stands inside the network: a URL of the client makes it ask what nobody outside can reach, such as the cloud’s metadata with its credentials (`169.254.169.254`), databases and admin pages on `localhost`, and hand back the answer. Let only hosts of a list through; where any host must do, resolve the name, refuse private and link-local addresses, connect to the very address that was checked, and do not follow redirects unchecked.',
+  remedy: { skill: 'api-client' },
+  owasp: 'API7',
+  securitySeverity: 8.6,
+  mentions: /\b(fetch|axios|got|ky|needle|request|superagent|undici|phin|https?|goto)\b/,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const [url] = node.arguments;
+      if (!url) return;
+      const origin = originOf(source, node.callee);
+      if (origin === null || !(clients.test(origin) || pages.test(origin))) return;
+      const target = targetOf(source, url);
+      if (target === null) return;
+      for (const led of leadsOf(source, node, target)) {
+        const words = wordsFor(led, source.textOf(node.callee));
+        if (words && !isGuarded(source, target, node))
+          tell({ path: led.source.path, start: led.at.start, end: led.at.end }, words);
+      }
+    },
+  }),
+});
+
+function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
+  // What a function of the project made of it may lead anywhere, and most often to a server of its own.
+  if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
+  if (ownHost.test(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taintOf(source, node))) return null;
+  if (isGuarded(source, node, at) || isGuarded(source, url, at)) return null;
+  const words = source.textOf(node).replace(/\s+/g, ' ').slice(0, 50);
+  return {
+    message: `${name}() asks the URL that the client sends (${words}): it can reach the cloud's metadata and whatever stands behind this server.`,
+    fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
+  };
+}
+
+/** The URL of a call: its first argument, or what its options say; null where a base decides on the host. */
+function targetOf(source: Source, given: Syntax): Syntax | null {
+  const options = constantOf(source, given) ?? unwrap(given);
+  if (options.type !== 'ObjectExpression') return given;
+  const named = (pattern: RegExp): Syntax | null => {
+    for (const one of options.properties)
+      if (one.type === 'Property' && pattern.test(keyOf(one) ?? '')) return one.value;
+    return null;
+  };
+  return named(/^baseURL$/) ?? named(/^(url|uri|host|hostname)$/);
+}
+
+/** `const { origin } = new URL(req.url)`: the client's word for this very server. */
+function comesOfOwnHost(source: Source, node: Syntax): boolean {
+  const value = constantOf(source, node);
+  return value !== null && ownHost.test(source.textOf(value)) && !/searchParams|query/.test(source.textOf(value));
+}

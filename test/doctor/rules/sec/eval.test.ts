@@ -1,0 +1,47 @@
+import { evaluation } from '../../../../src/doctor/rules/sec/eval.ts';
+import { ruleTest } from '../../rule.ts';
+
+const handler = (head: string, body: string) => ({
+  files: { 'src/handler.js': `${head}\nexport function handle(req, res) {\n  ${body}\n}\n` },
+});
+
+ruleTest(evaluation, {
+  hits: {
+    'eval of a field': { ...handler('', 'const total = eval(req.body.total);'), at: ['src/handler.js:3'] },
+    'a program of the client in vm': {
+      ...handler(`import vm from 'node:vm';`, 'const { code } = req.body; vm.runInNewContext(code, {});'),
+      at: ['src/handler.js:3'],
+    },
+    'new Function': {
+      ...handler('', `new Function('x', 'return ' + req.query.formula)(1);`),
+      at: ['src/handler.js:3'],
+    },
+    'a template that the client writes': {
+      ...handler(`import ejs from 'ejs';`, `res.send(ejs.render(req.body.template, {}));`),
+      at: ['src/handler.js:3'],
+    },
+    'a module that the client chooses': {
+      ...handler('', 'const plugin = require(`./plugins/${req.params.name}`);'),
+      at: ['src/handler.js:3'],
+    },
+    'unserialised functions': {
+      ...handler(`const serialize = require('node-serialize');`, 'serialize.unserialize(req.cookies.profile);'),
+      at: ['src/handler.js:3'],
+    },
+  },
+  clean: {
+    'JSON, and numbers': handler('', 'const a = JSON.parse(req.body.a); const b = Number(req.body.b);'),
+    'a template with the client’s values as data': handler(
+      `import ejs from 'ejs';`,
+      `ejs.renderFile('page.ejs', { name: req.body.name }); ejs.render('<p><%= name %></p>', req.body);`,
+    ),
+    'timers with functions': handler(
+      '',
+      'setTimeout(() => res.end(req.body.text), 10); setTimeout(next, req.body.wait);',
+    ),
+    'a function from a table': handler(
+      `const plugins = { one: () => 1 };`,
+      'if (!Object.hasOwn(plugins, req.params.name)) return; plugins[req.params.name]();',
+    ),
+  },
+});

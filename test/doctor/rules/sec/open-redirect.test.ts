@@ -1,0 +1,61 @@
+import { openRedirect } from '../../../../src/doctor/rules/sec/open-redirect.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const handler = (body: string, head = '') => ({
+  files: { 'src/handler.js': `${head}\nexport function handle(req, res) {\n  ${body}\n}\n` },
+});
+
+ruleTest(openRedirect, {
+  hits: {
+    Express: { ...handler('res.redirect(req.query.url);'), at: ['src/handler.js:3'] },
+    'with a status, and a default': {
+      ...handler(`const { returnTo } = req.body;\n  res.redirect(302, returnTo || '/');`),
+      at: ['src/handler.js:4'],
+    },
+    'a Location header': {
+      ...handler(`res.setHeader('Location', req.query.next); res.statusCode = 302;`),
+      at: ['src/handler.js:3'],
+    },
+    'a path that may start with two slashes': {
+      ...handler(
+        `const next = req.query.next;\n  if (next.startsWith('/')) return res.redirect(next);\n  res.redirect('/');`,
+      ),
+      at: ['src/handler.js:4'],
+    },
+    'a list that is looked for inside the address': {
+      files: {
+        'src/allowed.ts': `const list = ['https://example.com'];\nexport const isRedirectAllowed = (url: string) => list.some((one) => url.includes(one));\n`,
+      },
+      at: ['src/allowed.ts:2'],
+    },
+    Next: {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/go/route.ts': `import { NextResponse } from 'next/server';\nexport async function GET(request: Request) {\n  const to = new URL(request.url).searchParams.get('to');\n  return NextResponse.redirect(new URL(to ?? '/', request.url));\n}\n`,
+      },
+      at: ['src/app/api/go/route.ts:4'],
+    },
+  },
+  clean: {
+    'a path of one’s own with a value in it': handler(
+      'res.redirect(`/users/${req.params.id}`); res.redirect("/login?next=" + encodeURIComponent(req.query.next));',
+    ),
+    'the same address with another host’s name left out': handler(
+      'res.redirect(req.originalUrl.replace(/\\/$/, "")); res.redirect("https://" + req.headers.host + req.url);',
+    ),
+    'an origin that was compared': handler(
+      `const url = new URL(req.query.next, ORIGIN);\n  if (url.origin !== ORIGIN) return res.redirect('/');\n  res.redirect(url.href);`,
+      `const ORIGIN = 'https://example.com';`,
+    ),
+    'a path that starts with one slash': handler(
+      `const next = req.query.next;\n  if (next.startsWith('/') && !next.startsWith('//')) return res.redirect(next);\n  res.redirect('/');`,
+    ),
+    'a table': handler(`res.redirect(pages[req.query.page] ?? '/');`, `const pages = { home: '/', shop: '/shop' };`),
+    'middleware of Next': {
+      files: {
+        'package.json': manifest('next'),
+        'src/middleware.ts': `import { NextResponse, type NextRequest } from 'next/server';\nexport function middleware(request: NextRequest) {\n  return NextResponse.redirect(new URL('/login', request.url));\n}\n`,
+      },
+    },
+  },
+});

@@ -1,0 +1,48 @@
+import { regexFromUser } from '../../../../src/doctor/rules/sec/regex-from-user.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const handler = (body: string, head = '') => ({
+  files: { 'src/handler.ts': `${head}\nexport function handle(req, res) {\n  ${body}\n}\n` },
+});
+
+ruleTest(regexFromUser, {
+  hits: {
+    'a pattern of the query': {
+      ...handler(`const found = names.filter((name) => new RegExp(req.query.q, 'i').test(name));`),
+      at: ['src/handler.ts:3'],
+    },
+    'a name put into a pattern': {
+      ...handler('const { name } = req.body; const pattern = RegExp(`^${name}$`); res.json(pattern.test(text));'),
+      at: ['src/handler.ts:3'],
+    },
+    Hono: {
+      files: {
+        'package.json': manifest('hono'),
+        'src/app.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/find', (c) => c.json(list.filter((one) => new RegExp(c.req.query('q')).test(one))));\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
+    'a search of the database': {
+      ...handler(`res.json(User.find({ name: { $regex: req.query.q, $options: 'i' } }));`),
+      at: ['src/handler.ts:3'],
+    },
+    'a pattern that doubles its time': {
+      ...handler('if (!/([0-9]+)+#/.test(req.body.number)) return res.end();'),
+      at: ['src/handler.ts:3'],
+    },
+  },
+  clean: {
+    'escaped with a function': handler(
+      `new RegExp(escapeRegExp(req.query.q), 'i');`,
+      `import { escapeRegExp } from 'lodash';`,
+    ),
+    'escaped by replacing': handler(
+      `const safe = req.query.q.replace(/[.*+?^\${}()|[\\]\\\\]/g, '\\\\$&'); new RegExp(safe, 'i');`,
+    ),
+    'a pattern of the program': handler(
+      'new RegExp(`^${PREFIX}-\\\\d+$`).test(req.query.id); /^[a-z]+$/.test(req.query.q);',
+      `const PREFIX = 'a';`,
+    ),
+    'a search for a text': handler('res.json(names.filter((name) => name.includes(req.query.q)));'),
+  },
+});

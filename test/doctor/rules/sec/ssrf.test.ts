@@ -1,0 +1,57 @@
+import { ssrf } from '../../../../src/doctor/rules/sec/ssrf.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const handler = (body: string, head = '') => ({
+  files: { 'src/handler.ts': `${head}\nexport async function handle(req, res) {\n  ${body}\n}\n` },
+});
+
+ruleTest(ssrf, {
+  hits: {
+    'fetch of a field': { ...handler('const answer = await fetch(req.body.url);'), at: ['src/handler.ts:3'] },
+    'a host of the client behind a scheme': {
+      ...handler(
+        'const { host } = req.query; await axios.get(`https://${host}/status`);',
+        `import axios from 'axios';`,
+      ),
+      at: ['src/handler.ts:3'],
+    },
+    'options with a url': {
+      ...handler(
+        `await axios({ method: 'get', url: req.body.image, responseType: 'stream' });`,
+        `const axios = require('axios');`,
+      ),
+      at: ['src/handler.ts:3'],
+    },
+    'a function that asks, told where the client’s URL is given to it': {
+      files: {
+        'src/preview.ts': `export async function preview(url: string) {\n  const page = await fetch(url);\n  return page.text();\n}\n`,
+        'src/app.ts': `import express from 'express';\nimport { preview } from './preview';\nconst app = express();\napp.get('/preview', async (req, res) => {\n  res.send(await preview(req.query.url));\n});\n`,
+      },
+      at: ['src/app.ts:5'],
+    },
+    'Next’s search parameters': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/image/route.ts': `export async function GET(request: Request) {\n  const { searchParams } = new URL(request.url);\n  const url = searchParams.get('url');\n  if (!url) return new Response(null, { status: 400 });\n  return fetch(url);\n}\n`,
+      },
+      at: ['src/app/api/image/route.ts:5'],
+    },
+  },
+  clean: {
+    'a path below a known host': handler(
+      'await fetch(`https://api.example.com/users/${req.params.id}`); await fetch(`${process.env.API_URL}/x?q=${req.query.q}`); await fetch(BASE + req.params.id);',
+      `const BASE = 'https://a.example/';`,
+    ),
+    'a host of a list': handler(
+      `const url = new URL(req.body.url);\n  if (!allowed.has(url.hostname)) return res.sendStatus(400);\n  await fetch(url);`,
+    ),
+    'an address that a function of one’s own checked': handler(
+      'await assertPublicUrl(req.body.url);\n  await fetch(req.body.url);',
+      `import { assertPublicUrl } from './net';`,
+    ),
+    'this server itself': handler('await fetch(`${req.protocol}://${req.get("host")}/health`);'),
+    'the client’s words in the body': handler(
+      `await fetch('https://hooks.example/x', { method: 'POST', body: req.body.text });`,
+    ),
+  },
+});
