@@ -10,117 +10,147 @@ export interface Judged {
   words: Words;
 }
 
-/** What is left when all files have run. */
+interface Table {
+  at: Spot;
+  isSecured: boolean;
+  /** The public roles have no rights on it. */
+  isClosed: boolean;
+  /** Policies by name, with what is wrong with each. */
+  policies: Map<string, Words | null>;
+  /** Where each policy stands. */
+  places: Map<string, Spot>;
+}
+
+/** What stands when all files have run. */
+interface Standing {
+  tables: Map<string, Table>;
+  functions: Map<string, { at: Spot; isSafe: boolean }>;
+  views: Map<string, { at: Spot; reads: readonly string[]; invoker: boolean }>;
+  /** A loop or an event trigger secures tables that nobody can name from here. */
+  isAllSecured: boolean;
+}
+
+/** What is wrong when all files have run, in the order of tables, functions and views. */
 export function judged(notes: readonly Noted[], isExposed: boolean): Judged[] {
-  const tables = new Map<
-    string,
-    { at: Spot; isSecured: boolean; isClosed: boolean; policies: Map<string, Judged | null> }
-  >();
-  const functions = new Map<string, { at: Spot; isSafe: boolean }>();
-  const views = new Map<string, { at: Spot; reads: readonly string[]; invoker: boolean }>();
-  let isAllSecured = false;
-  const tableOf = (name: string) => tables.get(name);
+  const standing: Standing = { tables: new Map(), functions: new Map(), views: new Map(), isAllSecured: false };
   for (const note of notes) {
-    switch (note.says) {
-      case 'table':
-        if (!tableOf(note.table))
-          tables.set(note.table, { at: note.at, isSecured: false, isClosed: false, policies: new Map() });
-        break;
-      case 'gone':
-        tables.delete(note.table);
-        break;
-      case 'secured':
-      case 'open': {
-        const table = tableOf(note.table);
-        if (table) table.isSecured = note.says === 'secured';
-        break;
-      }
-      case 'closed': {
-        const table = tableOf(note.table);
-        if (table) table.isClosed = true;
-        break;
-      }
-      case 'policy': {
-        const table = tableOf(note.table) ?? {
-          at: note.at,
-          isSecured: true,
-          isClosed: false,
-          policies: new Map<string, Judged | null>(),
-        };
-        table.policies.set(note.name, note.words && { at: note.at, words: note.words });
-        tables.set(note.table, table);
-        break;
-      }
-      case 'policy-gone':
-        tableOf(note.table)?.policies.delete(note.name);
-        break;
-      case 'function':
-        functions.set(note.name, { at: note.at, isSafe: note.isSafe });
-        break;
-      case 'function-safe': {
-        const found = functions.get(note.name);
-        if (found) found.isSafe = true;
-        break;
-      }
-      case 'view':
-        views.set(note.name, { at: note.at, reads: note.reads, invoker: note.invoker });
-        break;
-      case 'view-safe': {
-        const found = views.get(note.name);
-        if (found) found.invoker = true;
-        break;
-      }
-      case 'view-gone':
-        views.delete(note.name);
-        break;
-      case 'all-secured':
-        isAllSecured = true;
+    if ('table' in note) noteTable(standing.tables, note);
+    else noteOther(standing, note);
+  }
+  return [...ofTables(standing, isExposed), ...ofFunctions(standing), ...ofViews(standing, isExposed)];
+}
+
+const tableAt = (at: Spot, isSecured: boolean): Table => ({
+  at,
+  isSecured,
+  isClosed: false,
+  policies: new Map(),
+  places: new Map(),
+});
+
+function noteTable(tables: Map<string, Table>, note: Extract<Noted, { table: string }>): void {
+  const known = tables.get(note.table);
+  switch (note.says) {
+    case 'table':
+      if (!known) tables.set(note.table, tableAt(note.at, false));
+      return;
+    case 'gone':
+      tables.delete(note.table);
+      return;
+    case 'secured':
+    case 'open':
+      if (known) known.isSecured = note.says === 'secured';
+      return;
+    case 'closed':
+      if (known) known.isClosed = true;
+      return;
+    case 'policy-gone':
+      known?.policies.delete(note.name);
+      return;
+    case 'policy': {
+      // A table of which no file tells (auth's, storage's) is secured by who made it.
+      const table = known ?? tableAt(note.at, true);
+      table.policies.set(note.name, note.words);
+      table.places.set(note.name, note.at);
+      tables.set(note.table, table);
     }
   }
-  const found: Judged[] = [];
-  for (const [name, table] of tables) {
-    for (const policy of table.policies.values()) if (policy) found.push(policy);
-    if (table.isSecured || isAllSecured) continue;
-    if (table.policies.size > 0)
-      found.push({
-        at: table.at,
-        words: {
-          message: `${name} has policies and no row security: none of them is asked, and every row is open.`,
-          fix: `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY.`,
-        },
-      });
-    else if (isExposed && !table.isClosed && isPublic(name))
-      found.push({
-        at: table.at,
-        words: {
-          message: `${name} lies in the public schema without row security: whoever has the public key reads and writes every row.`,
-          fix: `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY, and write the policies.`,
-        },
-      });
+}
+
+function noteOther(standing: Standing, note: Exclude<Noted, { table: string }>): void {
+  const { functions, views } = standing;
+  switch (note.says) {
+    case 'function':
+      functions.set(note.name, { at: note.at, isSafe: note.isSafe });
+      return;
+    case 'function-safe':
+      if (functions.has(note.name)) functions.set(note.name, { at: note.at, isSafe: true });
+      return;
+    case 'view':
+      views.set(note.name, { at: note.at, reads: note.reads, invoker: note.invoker });
+      return;
+    case 'view-safe': {
+      const view = views.get(note.name);
+      if (view) view.invoker = true;
+      return;
+    }
+    case 'view-gone':
+      views.delete(note.name);
+      return;
+    case 'all-secured':
+      standing.isAllSecured = true;
   }
-  for (const [name, { at: spot, isSafe }] of functions)
-    if (!isSafe)
-      found.push({
-        at: spot,
-        words: {
-          message: `${name}() runs with its owner’s rights and looks up names in the caller’s search_path: a caller with a schema of their own can put their code in its place.`,
-          fix: `Add SET search_path = '' and write schemas before names.`,
-          severity: 'warning',
+}
+
+function ofTables({ tables, isAllSecured }: Standing, isExposed: boolean): Judged[] {
+  return [...tables].flatMap(([name, { at, isSecured, isClosed, policies, places }]): Judged[] => {
+    const own = [...policies].flatMap(([policy, words]) => (words ? [{ at: places.get(policy) ?? at, words }] : []));
+    if (isSecured || isAllSecured) return own;
+    const fix = `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`;
+    if (policies.size > 0)
+      return [
+        ...own,
+        {
+          at,
+          words: {
+            message: `${name} has policies and no row security: none of them is asked, and every row is open.`,
+            fix: `${fix}.`,
+          },
         },
-      });
-  for (const [name, { at: spot, reads, invoker }] of views) {
+      ];
+    if (!isExposed || isClosed || !isPublic(name)) return own;
+    const message = `${name} lies in the public schema without row security: whoever has the public key reads and writes every row.`;
+    return [...own, { at, words: { message, fix: `${fix}, and write the policies.` } }];
+  });
+}
+
+const ofFunctions = ({ functions }: Standing): Judged[] =>
+  [...functions].flatMap(([name, { at, isSafe }]): Judged[] =>
+    isSafe
+      ? []
+      : [
+          {
+            at,
+            words: {
+              message: `${name}() runs with its owner’s rights and looks up names in the caller’s search_path: a caller with a schema of their own can put their code in its place.`,
+              fix: `Add SET search_path = '' and write schemas before names.`,
+              severity: 'warning',
+            },
+          },
+        ],
+  );
+
+function ofViews({ views, tables }: Standing, isExposed: boolean): Judged[] {
+  return [...views].flatMap(([name, { at, reads, invoker }]): Judged[] => {
     const guarded = reads.find((table) => tables.get(table)?.isSecured);
-    if (!invoker && guarded !== undefined && (isExposed ? isPublic(name) : true))
-      found.push({
-        at: spot,
-        words: {
-          message: `The view ${name} reads ${guarded} with its owner’s rights: the row policies of ${guarded} are not asked.`,
-          fix: `ALTER VIEW ${name} SET (security_invoker = true).`,
-          ...(isExposed ? {} : { severity: 'warning' as const, confidence: 'likely' as const }),
-        },
-      });
-  }
-  return found;
+    if (invoker || guarded === undefined || (isExposed && !isPublic(name))) return [];
+    const words: Words = {
+      message: `The view ${name} reads ${guarded} with its owner’s rights: the row policies of ${guarded} are not asked.`,
+      fix: `ALTER VIEW ${name} SET (security_invoker = true).`,
+      ...(isExposed ? {} : { severity: 'warning', confidence: 'likely' }),
+    };
+    return [{ at, words }];
+  });
 }
 
 /** In no schema of its own, and none of the migration tools' tables. */

@@ -2,11 +2,11 @@ import type { Change, Column, Constraint, SqlType } from './change.ts';
 import { refusesNull } from './columns.ts';
 import { isVolatileName } from './volatile.ts';
 
-/** A table as the statements up to here have left it. */
+/** A table as the statements up to here have left it; another object after each change, so that copies can share it. */
 export interface Table {
-  columns: Map<string, SqlType>;
-  constraints: (Constraint & { valid: boolean })[];
-  indexes: { name: string | null; columns: readonly string[]; unique: boolean; partial: boolean }[];
+  columns: ReadonlyMap<string, SqlType>;
+  constraints: readonly (Constraint & { valid: boolean })[];
+  indexes: readonly { name: string | null; columns: readonly string[]; unique: boolean; partial: boolean }[];
   /** The file that created it. */
   createdIn: string;
   partitioned: boolean;
@@ -32,17 +32,7 @@ export const emptySchema = (): Schema => ({
 
 /** A schema that can be led on without changing the other. */
 export const copyOf = ({ tables, functions, types, views }: Schema): Schema => ({
-  tables: new Map(
-    [...tables].map(([name, table]) => [
-      name,
-      {
-        ...table,
-        columns: new Map(table.columns),
-        constraints: table.constraints.map((one) => ({ ...one })),
-        indexes: [...table.indexes],
-      },
-    ]),
-  ),
+  tables: new Map(tables),
   functions: new Map(functions),
   types: new Map(types),
   views: new Map(views),
@@ -67,15 +57,18 @@ export function follow(schema: Schema, change: Change, path: string): void {
       schema.views.set(change.view, path);
       return;
     case 'drop-index':
-      for (const table of schema.tables.values())
-        table.indexes = table.indexes.filter(({ name }) => name === null || !sameName(name, change.name));
+      for (const [name, table] of schema.tables) {
+        const indexes = table.indexes.filter((index) => index.name === null || !sameName(index.name, change.name));
+        if (indexes.length < table.indexes.length) schema.tables.set(name, { ...table, indexes });
+      }
       return;
     case 'rename':
       rename(schema, change);
       return;
     default: {
       const table = 'table' in change ? schema.tables.get(change.table) : undefined;
-      if (table) alter(table, change);
+      const altered = table && alter(table, change);
+      if (altered && 'table' in change) schema.tables.set(change.table, altered);
     }
   }
 }
@@ -90,48 +83,59 @@ const sameName = (name: string, dropped: string): boolean => name === dropped ||
 function create(schema: Schema, change: Extract<Change, { change: 'create-table' }>, path: string): void {
   // CREATE TABLE IF NOT EXISTS leaves a table that is there as it is.
   if (schema.tables.has(change.table)) return;
-  const { partitioned, temporary } = change;
-  const table: Table = { columns: new Map(), constraints: [], indexes: [], createdIn: path, partitioned, temporary };
-  for (const column of change.columns) addColumn(table, column);
-  for (const constraint of change.constraints) table.constraints.push({ ...constraint, valid: true });
+  const { partitioned, temporary, columns, constraints } = change;
+  const table: Table = {
+    columns: new Map(columns.map(({ name, type }) => [name, type])),
+    constraints: [...columns.flatMap((column) => column.constraints), ...constraints].map(valid),
+    indexes: [],
+    createdIn: path,
+    partitioned,
+    temporary,
+  };
   schema.tables.set(change.table, table);
 }
 
-function addColumn(table: Table, column: Column): void {
-  table.columns.set(column.name, column.type);
-  for (const constraint of column.constraints) table.constraints.push({ ...constraint, valid: true });
-}
+const valid = (constraint: Constraint): Constraint & { valid: boolean } => ({
+  ...constraint,
+  valid: !constraint.notValid,
+});
 
-function alter(table: Table, change: Change): void {
+/** The table after a change; null where it stays as it is. */
+function alter(table: Table, change: Change): Table | null {
+  const { columns, constraints, indexes } = table;
   switch (change.change) {
     case 'add-column':
-      addColumn(table, change.column);
-      return;
-    case 'drop-column':
-      table.columns.delete(change.column);
-      table.indexes = table.indexes.filter(({ columns }) => !columns.includes(change.column));
-      table.constraints = table.constraints.filter(({ columns }) => !columns.includes(change.column));
-      return;
+      return {
+        ...table,
+        columns: new Map([...columns, [change.column.name, change.column.type]]),
+        constraints: [...constraints, ...change.column.constraints.map(valid)],
+      };
+    case 'drop-column': {
+      const holds = (one: { columns: readonly string[] }): boolean => one.columns.includes(change.column);
+      return {
+        ...table,
+        columns: new Map([...columns].filter(([name]) => name !== change.column)),
+        indexes: indexes.filter((one) => !holds(one)),
+        constraints: constraints.filter((one) => !holds(one)),
+      };
+    }
     case 'set-type':
-      table.columns.set(change.column, change.type);
-      return;
+      return { ...table, columns: new Map([...columns, [change.column, change.type]]) };
     case 'add-constraint':
-      table.constraints.push({ ...change.constraint, valid: !change.constraint.notValid });
-      return;
+      return { ...table, constraints: [...constraints, valid(change.constraint)] };
     case 'validate-constraint':
-      for (const one of table.constraints) if (one.name === change.name) one.valid = true;
-      return;
+      return {
+        ...table,
+        constraints: constraints.map((one) => (one.name === change.name ? { ...one, valid: true } : one)),
+      };
     case 'drop-constraint':
-      table.constraints = table.constraints.filter(({ name }) => name !== change.name);
-      return;
-    case 'create-index':
-      table.indexes.push({
-        name: change.name,
-        columns: change.columns,
-        unique: change.unique,
-        partial: change.partial,
-      });
-      return;
+      return { ...table, constraints: constraints.filter(({ name }) => name !== change.name) };
+    case 'create-index': {
+      const { name, unique, partial } = change;
+      return { ...table, indexes: [...indexes, { name, columns: change.columns, unique, partial }] };
+    }
+    default:
+      return null;
   }
 }
 
@@ -141,14 +145,14 @@ function rename(schema: Schema, { what, table, from, to }: Extract<Change, { cha
     schema.tables.delete(table);
     schema.tables.set(to, found);
   }
-  const type = found?.columns.get(from);
-  if (found && type && what === 'column') {
-    found.columns.delete(from);
-    found.columns.set(to, type);
-    const renamed = (columns: readonly string[]): string[] => columns.map((name) => (name === from ? to : name));
-    found.indexes = found.indexes.map((index) => ({ ...index, columns: renamed(index.columns) }));
-    found.constraints = found.constraints.map((one) => ({ ...one, columns: renamed(one.columns) }));
-  }
+  if (!found || what !== 'column') return;
+  const renamed = (columns: readonly string[]): string[] => columns.map((name) => (name === from ? to : name));
+  schema.tables.set(table, {
+    ...found,
+    columns: new Map([...found.columns].map(([name, type]) => [name === from ? to : name, type])),
+    indexes: found.indexes.map((index) => ({ ...index, columns: renamed(index.columns) })),
+    constraints: found.constraints.map((one) => ({ ...one, columns: renamed(one.columns) })),
+  });
 }
 
 /** True where a validated constraint already says that a column is not null: then SET NOT NULL reads nothing. */

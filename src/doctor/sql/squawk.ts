@@ -11,10 +11,7 @@ const answers: Readonly<Record<string, readonly string[]>> = {
   'mig/set-not-null-scan': ['adding-not-nullable-field', 'adding-required-field'],
   'mig/validating-constraint': ['constraint-missing-not-valid', 'adding-foreign-key-constraint'],
   'mig/validate-same-tx': ['constraint-missing-not-valid'],
-  'mig/volatile-default-rewrite': [
-    'adding-field-with-default',
-    'adding-serial-primary-key-field',
-  ],
+  'mig/volatile-default-rewrite': ['adding-field-with-default', 'adding-serial-primary-key-field'],
   'mig/type-rewrite': ['changing-column-type'],
   'mig/unique-direct': ['disallowed-unique-constraint', 'adding-serial-primary-key-field'],
   'mig/rename': ['renaming-column', 'renaming-table'],

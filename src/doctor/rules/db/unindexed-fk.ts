@@ -4,16 +4,17 @@ import { comesFrom } from '../../origin.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
-import { type Schema, follow } from '../../sql/schema.ts';
 import { providerOf } from '../../sql/dialect.ts';
+import type { SqlFile } from '../../sql/file.ts';
+import { follow, type Schema } from '../../sql/schema.ts';
 
-/** A folder's schema when all of its migrations have run, and where each table's keys were written. */
+/** A migration, and where it writes each table's keys. */
 type Note = FolderNote | Found;
 
 interface FolderNote {
   folder: string;
   order: number;
-  schema: Schema;
+  file: SqlFile;
   keys: ReadonlyMap<string, Spot>;
 }
 
@@ -40,14 +41,11 @@ export const unindexedFk = defineRule<Note>({
     const { migration } = file;
     // Prisma's and Drizzle's own schemas say it better than the files that come of them.
     if (migration === null || migration.tool === 'prisma' || migration.tool === 'drizzle') return;
-    const schema = file.before();
     const keys = new Map<string, Spot>();
     for (const { changes, start, end } of file.statements)
-      for (const change of changes) {
-        follow(schema, change, file.path);
+      for (const change of changes)
         if ('table' in change && pointsAway(change)) keys.set(change.table, { path: file.path, start, end });
-      }
-    note({ folder: migration.folder, order: migration.order, schema, keys });
+    note({ folder: migration.folder, order: migration.order, file, keys });
   },
   file(source, _tell, note) {
     return {
@@ -95,7 +93,7 @@ const pointsAway = (change: Parameters<typeof follow>[1]): boolean =>
 
 function inFolder(notes: readonly FolderNote[]): Found[] {
   const last = notes.reduce((a, b) => (b.order > a.order ? b : a));
-  return [...last.schema.tables].flatMap(([table, { constraints, indexes }]): Found[] => {
+  return [...schemaAfter(last.file).tables].flatMap(([table, { constraints, indexes }]): Found[] => {
     const first = [
       ...indexes.filter(({ partial }) => !partial).map(({ columns }) => columns),
       ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
@@ -110,6 +108,12 @@ function inFolder(notes: readonly FolderNote[]): Found[] {
     const columns = [...new Set(bare.map((key) => key.columns.join(' + ')))];
     return spot && columns.length > 0 ? [{ at: spot, table, columns }] : [];
   });
+}
+
+function schemaAfter({ statements, path, before }: SqlFile): Schema {
+  const schema = before();
+  for (const { changes } of statements) for (const change of changes) follow(schema, change, path);
+  return schema;
 }
 
 /** True where an index begins with the column, or with one of several: that already leaves few rows. */
