@@ -64,6 +64,18 @@ const program: UserConfig = {
       },
     },
     {
+      // Commander starts programs of its own only for commands that are files of their own, which we have none of.
+      name: 'commander-without-processes',
+      transform: {
+        filter: { id: /[\\/]commander[\\/]lib[\\/]command\.js$/ },
+        handler(code) {
+          const without = code.replace("require('node:child_process')", '{}');
+          if (without === code) throw new Error('Commander does not load node:child_process as expected.');
+          return without;
+        },
+      },
+    },
+    {
       name: 'libraries-beside-us',
       resolveId: {
         filter: { id: new RegExp(`^(?:${Object.keys(libraries).join('|')})$`) },

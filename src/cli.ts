@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import pkg from '../package.json' with { type: 'json' };
 import type { CommonOptions, Context, ExitCode } from './commands/context.ts';
 import type { InitOptions } from './commands/init.ts';
@@ -21,6 +21,10 @@ import { skillCommands } from './commands/skill-line.ts';
  */
 export async function run(argv: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
+  if (argv.length === 1 && /^(-v|--version)$/.test(argv[0] ?? '')) {
+    process.stdout.write(`${pkg.version}\n`);
+    return 0;
+  }
   const state: { code: ExitCode; options: CommonOptions } = { code: 0, options: jsonOnly(argv) };
   const program = new Command('backend-skills')
     .description('Adds production backend modules to projects that already exist, and takes them back without a trace.')
@@ -231,6 +235,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return state.code;
   } catch (error) {
+    // Help and the version end that way, too.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     return (await import('./commands/failure.ts')).failure(error, state.options);
   }
 }

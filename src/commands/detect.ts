@@ -1,6 +1,7 @@
 import { frameworks } from '../frameworks/index.ts';
 import type { AppSite, FrameworkId, Unplaced } from '../model.ts';
-import { type Document, toJson } from '../report/documents.ts';
+import type { Document } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { profileToText } from '../report/profile.ts';
 import type { Context, ExitCode } from './context.ts';
 import { hostOf, openSession } from './session.ts';

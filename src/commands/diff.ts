@@ -1,7 +1,7 @@
 import { basePath, trustedLock } from '../lock/lock.ts';
 import type { LockedFile, Tree } from '../model.ts';
 import { changeLines } from '../report/change.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { diffToText } from '../report/plan.ts';
 import { type StandingChange, standingsIn, standingWords } from '../report/standing.ts';
 import { installedIds } from '../skills/installed.ts';

@@ -1,6 +1,6 @@
 import { rules } from '../doctor/rules/index.ts';
 import { areaOf } from '../doctor/select.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { wrap } from '../report/paint.ts';
 import type { Context, ExitCode } from './context.ts';
 

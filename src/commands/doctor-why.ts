@@ -5,7 +5,7 @@ import { isSource, kindOf, type Project, projectOf } from '../doctor/project.ts'
 import type { Rule } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
 import { UserError } from '../errors.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { wrap } from '../report/paint.ts';
 import type { Context, ExitCode } from './context.ts';
 import { auditAll } from './doctor.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../model.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { planToDocument } from '../report/plan-document.ts';
 import type { Context, ExitCode } from './context.ts';
 

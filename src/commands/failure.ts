@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { openTerminal } from '../edge/terminal.ts';
 import { Cancelled, UserError } from '../errors.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import type { CommonOptions } from './context.ts';
 
 /** Says what went wrong, and with which exit code the run ends. The only place where failures become words. */
@@ -13,10 +13,8 @@ export function failure(error: unknown, { json = false, color = true }: CommonOp
     terminal.complain(`${red(mark.bad)} ${message}${hint === '' ? '' : `\n  ${dim(mark.arrow)} ${hint}`}`);
     return exitCode;
   };
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
+  if (error instanceof CommanderError)
     return say(error.message.replace(/^error: /, ''), 'See: backend-skills --help', 2);
-  }
   if (error instanceof Cancelled) return say(error.message, '', 130);
   if (error instanceof UserError) return say(error.message, error.hint, 2);
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,11 +1,12 @@
+import { detectFramework } from '../detect/index.ts';
 import { UserError } from '../errors.ts';
 import { readLock } from '../lock/lock.ts';
 import type { FrameworkId } from '../model.ts';
-import { toJson } from '../report/documents.ts';
+import { toJson } from '../report/json.ts';
 import { type Paint, wrap } from '../report/paint.ts';
 import { frameworkNames } from '../report/profile.ts';
 import type { Context, ExitCode } from './context.ts';
-import { hostOf, openSession } from './session.ts';
+import { openSession } from './session.ts';
 
 interface Row {
   id: string;
@@ -44,7 +45,7 @@ function projectHere(context: Context): { framework: FrameworkId | null; install
     const session = openSession(context);
     const { lock } = readLock(session.tree);
     const installed = Object.fromEntries(Object.entries(lock.skills).map(([id, { version }]) => [id, version]));
-    return { framework: hostOf(session, null).profile.framework.value, installed };
+    return { framework: detectFramework(session.tree, session.surroundings), installed };
   } catch (error) {
     // The catalogue can be read anywhere; a project that cannot be read is said by the commands that need it.
     if (error instanceof UserError) return null;

@@ -44,6 +44,14 @@ export function frameworkOf(
   };
 }
 
+/** The framework where package.json alone decides it, and no file need be parsed; undefined where it does not. */
+export function declaredFramework(scene: Scene): FrameworkId | null | undefined {
+  const declared = ids.filter((id) => dependency(scene, packages[id]) !== null);
+  const isNest = declared.includes('nest');
+  const contested = declared.filter((id) => !isNest || (id !== 'express' && id !== 'fastify'));
+  return contested.length > 1 ? undefined : (contested[0] ?? null);
+}
+
 function candidate(
   scene: Scene,
   id: FrameworkId,

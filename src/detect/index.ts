@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Profile, Surroundings, Tree } from '../model.ts';
+import type { FrameworkId, Profile, Surroundings, Tree } from '../model.ts';
 import { databaseOf, instanceOf, migrationsOf, queueOf, redisOf } from './data.ts';
 import { entryOf } from './entry.ts';
 import { composeOf, envFilesOf } from './environment.ts';
@@ -7,7 +7,15 @@ import { assumed, decide } from './evidence.ts';
 import { importExtensionOf } from './extension.ts';
 import { sourceFiles } from './files.ts';
 import { sourceFolderOf } from './folder.ts';
-import { frameworkOf, frontendOf, majorOf, nestPlatformOf, nextRouterOf, trpcOf } from './framework.ts';
+import {
+  declaredFramework,
+  frameworkOf,
+  frontendOf,
+  majorOf,
+  nestPlatformOf,
+  nextRouterOf,
+  trpcOf,
+} from './framework.ts';
 import { instancesIn } from './instances.ts';
 import { asString, demandJson, readJson } from './json.ts';
 import { languageOf, moduleSystemOf, strictnessOf } from './language.ts';
@@ -64,6 +72,13 @@ export function detect(tree: Tree, surroundings: Surroundings): Profile {
     frontend,
     migrations: migrationsOf(scene),
   };
+}
+
+/** The framework alone, with as little reading as it takes. Throws as `detect` does. */
+export function detectFramework(tree: Tree, surroundings: Surroundings): FrameworkId | null {
+  demandProject(tree);
+  const declared = declaredFramework(sceneOf(tree, surroundings));
+  return declared === undefined ? detect(tree, surroundings).framework.value : declared;
 }
 
 function demandProject(tree: Tree): void {

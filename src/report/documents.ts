@@ -189,7 +189,3 @@ export const documents = {
 } as const;
 
 export type Document = { [K in keyof typeof documents]: v.InferOutput<(typeof documents)[K]> };
-
-/** A document as it is printed. */
-export const toJson = <K extends keyof Document>(_kind: K, document: Document[K]): string =>
-  JSON.stringify(document, null, 2);

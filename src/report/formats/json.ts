@@ -1,4 +1,4 @@
-import { toJson } from '../documents.ts';
+import { toJson } from '../json.ts';
 import { fingerprintsOf } from '../fingerprint.ts';
 import type { Report } from '../report.ts';
 
