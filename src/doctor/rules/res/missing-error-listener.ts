@@ -1,0 +1,159 @@
+import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { originOf } from '../../origin.ts';
+import { nameOf } from '../../queries.ts';
+import { defineRule, type Spot, type Tell } from '../../rule.ts';
+import { everyNode, functionAround, type Source } from '../../source.ts';
+import { calledName, type CallSyntax } from '../../waits.ts';
+
+type Made = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
+interface Emitter {
+  spot: Spot;
+  origin: string;
+  /** The variable or field that holds it; null where it is used as it is made. */
+  name: string | null;
+  what: string;
+}
+/** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file. */
+type Note = Emitter | { listens: string | null; name: string | null };
+
+/** What emits 'error' of itself, long after it was made, and what that is. */
+const emitters: readonly (readonly [RegExp, string])[] = [
+  [
+    /^pg#(default\.)?Pool\(\)$/,
+    'The pool emits an error when the database ends an idle connection (a restart, a failover, a timeout)',
+  ],
+  [/^@neondatabase\/serverless#Pool\(\)$/, 'The pool emits an error when the database ends an idle connection'],
+  [
+    /^(redis|@redis\/client)#(default\.)?create(Client|Cluster|Sentinel)\(\)$/,
+    'The client emits an error whenever it loses Redis',
+  ],
+  [/^amqplib#(default\.)?connect\(\)$/, 'The connection emits an error when the broker ends it'],
+];
+const streams = /^fs#createReadStream\(\)$/;
+
+export const missingErrorListener = defineRule<Note>({
+  id: 'res/missing-error-listener',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'What emits errors has no listener for them: the first one ends the process.',
+  why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
+  remedy: 'words',
+  mentions: /\bPool\b|createClient|createCluster|createSentinel|amqplib|createReadStream|['"]error['"]/,
+  file(source, tell, note) {
+    return {
+      NewExpression: (node) => made(source, node, note),
+      CallExpression(node) {
+        const listened = listensTo(source, node);
+        if (listened) note(listened);
+        made(source, node, note);
+        stream(source, node, tell);
+      },
+    };
+  },
+  project(_project, tell, notes) {
+    const listened = notes.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
+    for (const { path, note } of notes) {
+      if ('listens' in note) continue;
+      const has = listened.some(
+        (one) =>
+          one.listens === note.origin ||
+          (one.listens === null &&
+            one.name !== null &&
+            (one.name === note.name || (path === one.path && isAlike(one.name, note.origin)))),
+      );
+      if (has) continue;
+      tell(note.spot, {
+        message: `${note.what}, and nothing listens to it: that ends the process.`,
+        fix: `Add ${note.name ?? '…'}.on('error', …) where it is made, and log the error.`,
+      });
+    }
+  },
+});
+
+const isAlike = (name: string, origin: string): boolean =>
+  /Pool/.test(origin) ? /pool|^db$/i.test(name) : /redis|client|publisher|subscriber|pub|sub|cache|conn/i.test(name);
+
+function made(source: Source, node: Made, note: (note: Note) => void): void {
+  const origin = originOf(source, node);
+  const kind = origin === null ? undefined : emitters.find(([pattern]) => pattern.test(origin));
+  if (!kind || origin === null || isClosedHere(source, node)) return;
+  note({
+    spot: { path: source.path, start: node.start, end: node.end },
+    origin,
+    name: heldBy(source, node),
+    what: kind[1],
+  });
+}
+
+/** The name that a value is given; through `await`, casts and chained calls. */
+function heldBy(source: Source, node: Syntax): string | null {
+  for (const parent of source.above(node)) {
+    switch (parent.type) {
+      case 'VariableDeclarator':
+        return parent.id.type === 'Identifier' ? parent.id.name : null;
+      case 'AssignmentExpression':
+        return nameOf(parent.left);
+      case 'PropertyDefinition':
+        return 'name' in parent.key ? parent.key.name : null;
+      case 'ReturnStatement':
+      case 'ExpressionStatement':
+      case 'Property':
+        return null;
+    }
+  }
+  return null;
+}
+
+/** Made, used and closed in one function: it has no time to lie idle. */
+function isClosedHere(source: Source, node: Syntax): boolean {
+  const around = functionAround(source, node);
+  const name = heldBy(source, node);
+  return (
+    around !== null &&
+    name !== null &&
+    new RegExp(`\\b${name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around))
+  );
+}
+
+/** `x.on('error', …)`, also chained to the call that makes x. */
+function listensTo(source: Source, call: CallSyntax): Note | null {
+  if (
+    call.callee.type !== 'MemberExpression' ||
+    !/^(on|once|addListener|prependListener)$/.test(calledName(call) ?? '')
+  )
+    return null;
+  const [event] = call.arguments;
+  if (!event || stringValue(event) !== 'error') return null;
+  let object = unwrap(call.callee.object);
+  while (
+    object.type === 'CallExpression' &&
+    object.callee.type === 'MemberExpression' &&
+    /^(on|once|addListener)$/.test(calledName(object) ?? '')
+  )
+    object = unwrap(object.callee.object);
+  const origin = originOf(source, object);
+  return { listens: origin, name: nameOf(object) };
+}
+
+/** `createReadStream(…).pipe(…)`, and its name piped, without a listener of its own. */
+function stream(source: Source, call: CallSyntax, tell: Tell): void {
+  if (calledName(call) !== 'pipe' || call.callee.type !== 'MemberExpression') return;
+  const object = unwrap(call.callee.object);
+  const origin = originOf(source, object);
+  if (origin === null || !streams.test(origin)) return;
+  const around = functionAround(source, call) ?? source.program;
+  let listens = false;
+  everyNode(around, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const listened = listensTo(source, node);
+    if (listened && 'listens' in listened && listened.listens === origin) listens = true;
+  });
+  if (listens || /\b(existsSync|statSync|accessSync|stat|access|open)\(/.test(source.textOf(around))) return;
+  tell(call, {
+    message: `${source.textOf(object).replace(/\s+/g, ' ').slice(0, 60)} is piped without a listener for its errors: a file that is not there ends the process.`,
+    fix: "Use pipeline() of 'node:stream', or listen to 'error' on the stream.",
+    severity: 'warning',
+    confidence: 'likely',
+  });
+}

@@ -1,0 +1,49 @@
+import { swallowedRejection } from '../../../../src/doctor/rules/res/swallowed-rejection.ts';
+import { ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nconst app = express();\n`;
+
+ruleTest(swallowedRejection, {
+  hits: {
+    'listeners that only log': {
+      files: {
+        'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  console.error('unhandled', reason);\n});\nprocess.on('uncaughtException', function (error) { logger.error(error); });\n`,
+      },
+      at: ['src/index.ts:1', 'src/index.ts:4'],
+    },
+    'a listener of another file that does nothing': {
+      files: {
+        'src/index.ts': `import { ignore } from './ignore.js';\nprocess.on('uncaughtException', ignore);\n`,
+        'src/ignore.ts': `export const ignore = () => {};\n`,
+      },
+      at: ['src/index.ts:2'],
+    },
+    'an empty catch around all of a handler': {
+      files: {
+        'src/a.ts': `${app}app.post('/orders', async (req, res) => {\n  try {\n    res.json(await save(req.body));\n  } catch (error) {}\n});\n`,
+      },
+      at: ['src/a.ts:6'],
+    },
+  },
+  clean: {
+    'listeners that exit, at once or through a function': {
+      files: {
+        'src/index.ts': `import { shutdown } from './stop.js';\nprocess.on('unhandledRejection', (reason) => { console.error(reason); process.exit(1); });\nprocess.on('uncaughtException', (error) => { log.fatal(error); shutdown(1); });\nprocess.on('uncaughtException', shutdown);\n`,
+        'src/stop.ts': `export const shutdown = (code) => process.exit(code);\n`,
+      },
+    },
+    'one that throws on': {
+      files: { 'src/index.ts': `process.on('unhandledRejection', (reason) => { throw reason; });\n` },
+    },
+    'one that hands the error to what is not known': {
+      files: {
+        'src/index.ts': `import { handle } from '@shop/errors';\nprocess.on('uncaughtException', (error) => { console.error(error); handle(error); });\nprocess.on('unhandledRejection', (error) => errorHandler.handleError(error));\n`,
+      },
+    },
+    'a catch that says why, and one outside of handlers': {
+      files: {
+        'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  try {\n    await fetch('https://stats.example');\n  } catch {\n    // counting is not worth a failure\n  }\n  res.end();\n});\nfunction parse(text) {\n  try { return JSON.parse(text); } catch {}\n  return null;\n}\n`,
+      },
+    },
+  },
+});
