@@ -1,4 +1,4 @@
-import type { Change, Column, Constraint, SqlType } from './change.ts';
+import type { Change, Constraint, SqlType } from './change.ts';
 import { refusesNull } from './columns.ts';
 import { isVolatileName } from './volatile.ts';
 

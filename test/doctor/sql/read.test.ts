@@ -50,7 +50,7 @@ describe('whose SQL it is', () => {
     ['a migration of a PostgreSQL project', { 'migrations/1.sql': plain }, 'migrations/1.sql', 'read'],
     ['one that does not parse', { 'migrations/1.sql': 'CREATE TABEL x;' }, 'migrations/1.sql', 'throws'],
     ['a file elsewhere that does not parse', { 'sql/report.sql': 'SELECT FROM WHERE' }, 'sql/report.sql', 'left'],
-    ['one that is filled in first', { 'migrations/1.sql': 'CREATE SCHEMA ${schema};' }, 'migrations/1.sql', 'left'],
+    ['one that is filled in first', { 'migrations/1.sql': `CREATE SCHEMA \${schema};` }, 'migrations/1.sql', 'left'],
     [
       'MySQL by the driver',
       { 'package.json': manifest('mysql2'), 'migrations/1.sql': plain },

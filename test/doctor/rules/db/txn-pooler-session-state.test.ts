@@ -20,8 +20,7 @@ ruleTest(txnPoolerSessionState, {
     'LISTEN and SET': {
       files: {
         ...env(neon),
-        'src/a.ts':
-          "export const run = async (client, id) => {\n  await client.query('LISTEN orders');\n  await client.query(`SET app.tenant_id = '${id}'`);\n};\n",
+        'src/a.ts': `export const run = async (client, id) => {\n  await client.query('LISTEN orders');\n  await client.query(\`SET app.tenant_id = '\${id}'\`);\n};\n`,
       },
       at: ['src/a.ts:2', 'src/a.ts:3'],
     },

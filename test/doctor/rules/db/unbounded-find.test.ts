@@ -53,8 +53,7 @@ ruleTest(unboundedFind, {
     'SQL that counts, joins or limits': {
       files: {
         'package.json': manifest('pg'),
-        'src/a.ts':
-          "export const all = (pool, n) => [pool.query('SELECT count(*) FROM users'), pool.query('SELECT * FROM users LIMIT $1', [n]), pool.query(`SELECT * FROM users ${where}`)];\n",
+        'src/a.ts': `export const all = (pool, n) => [pool.query('SELECT count(*) FROM users'), pool.query('SELECT * FROM users LIMIT $1', [n]), pool.query(\`SELECT * FROM users \${where}\`)];\n`,
       },
     },
   },
