@@ -46,9 +46,13 @@ function exportIn(
   }
   if (declaration && 'id' in declaration && declaration.id?.type === 'Identifier' && declaration.id.name === name)
     return { source, node: declaration };
-  for (const { exported: as, local } of node.specifiers) {
+  for (const specifier of node.specifiers) {
+    const { exported: as, local } = specifier;
     if (wordOf(as) !== name) continue;
-    return node.source ? through(node.source.value, wordOf(local)) : { source, node: local };
+    if (!node.source) return { source, node: local };
+    const isOwn = resolveImport(source.project.tree, source.path, node.source.value) !== null;
+    // What another package exports is told of by the specifier that passes it on.
+    return isOwn ? through(node.source.value, wordOf(local)) : { source, node: specifier };
   }
   return null;
 }

@@ -63,6 +63,17 @@ function trace(source: Source, node: Syntax, depth: number): string | null {
     case 'ClassDeclaration':
     case 'ClassExpression':
       return node.superClass ? traced(source, node.superClass, depth) : null;
+    case 'ExportSpecifier': {
+      const passing = source.parentOf(node);
+      const from = passing?.type === 'ExportNamedDeclaration' ? passing.source?.value : undefined;
+      if (from === undefined) return null;
+      const name = node.local.type === 'Identifier' ? node.local.name : stringValue(node.local);
+      return name === 'default'
+        ? whole(source, from, depth)
+        : name === null
+          ? null
+          : exported(source, from, name, depth);
+    }
     case 'LogicalExpression':
       return traced(source, node.right, depth) ?? traced(source, node.left, depth);
     case 'ConditionalExpression':
@@ -77,7 +88,13 @@ function member(source: Source, node: Extract<Syntax, { type: 'MemberExpression'
   if (key === null) return null;
   if (node.object.type === 'ThisExpression') return field(source, node, key, depth);
   const object = traced(source, node.object, depth);
-  return object === null ? null : memberOf(object, key);
+  return object === null ? null : partOf(source.project, object, key, depth);
+}
+
+/** A part of a value; of one of the project's own files as a whole, what it exports. */
+function partOf(project: Project, object: string, key: string, depth: number): string {
+  const path = /^\/(.+)#default$/.exec(object)?.[1];
+  return (path === undefined ? null : exportedBy(project, path, key, depth)) ?? memberOf(object, key);
 }
 
 /** `m#default` and a name give `m#name`: what a module exports is the same by every way of importing it. */
@@ -101,7 +118,7 @@ function valueBoundTo(source: Source, binding: Binding, depth: number): string |
   const origin = value === null ? null : traced(source, value, depth);
   if (origin === null) return typed(source, binding, depth);
   return binding.path.reduce<string | null>(
-    (object, key) => (object === null || key === null ? null : memberOf(object, key)),
+    (object, key) => (object === null || key === null ? null : partOf(source.project, object, key, depth)),
     origin,
   );
 }
