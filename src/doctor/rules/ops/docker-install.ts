@@ -1,4 +1,5 @@
 import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
 export const dockerInstall = defineRule({
@@ -14,7 +15,7 @@ export const dockerInstall = defineRule({
       if (!runsNode(file)) continue;
       for (const { steps } of file.stages)
         for (const { keyword, text, spot } of steps) {
-          const loose = keyword === 'RUN' ? looseInstall(text) : null;
+          const loose = keyword === 'RUN' && isLocked(project) ? looseInstall(text) : null;
           if (loose !== null) tell(spot, loose);
         }
       // Only the stage that is run itself: what is copied out of an earlier one is its own affair.
@@ -36,6 +37,11 @@ export const dockerInstall = defineRule({
     }
   },
 });
+
+/** Without a lockfile there is nothing to install by; that is another rule's. A package of a workspace is locked by its root. */
+const isLocked = ({ tree, profile }: Project): boolean =>
+  profile.workspace.value?.role === 'package' ||
+  tree.list('').some((name) => /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$/.test(name));
 
 function looseInstall(text: string): { message: string; fix: string } | null {
   for (const part of text.split(/&&|;|\|\|/)) {

@@ -24,6 +24,8 @@ export const dockerignore = defineRule({
       );
       const ignored = lists.map((path) => project.tree.read(path) ?? '').join('\n');
       if (lists.length === 0) {
+        // A package's image is built from its workspace's root, which has the list.
+        if (project.profile.workspace.value?.role === 'package') continue;
         tell(copies.spot, {
           message: 'COPY takes everything, and there is no .dockerignore.',
           fix: 'Add a .dockerignore with node_modules, .git and .env*.',

@@ -5,7 +5,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 type Note = { listens: Spot } | 'ends';
 
 const listening =
-  /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#(Bun|Deno)\.serve$/;
+  /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#Bun\.serve$/;
 /** Libraries that do it, and Nest's own. */
 const enders =
   /\benableShutdownHooks\s*\(|['"](@godaddy\/terminus|http-terminator|close-with-grace|stoppable|lightship|fastify-graceful-shutdown|@fastify\/\w*graceful\w*)['"]/;

@@ -16,6 +16,8 @@ const supported = 22;
 
 interface Named {
   major: number;
+  /** False where it runs neither the program nor its tests: a job that formats or checks links. */
+  counts: boolean;
   spot: Spot;
   where: string;
 }
@@ -39,8 +41,9 @@ export const nodeEol = defineRule({
         message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? 'its half year ended'}.`,
         fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
       });
-    const [one] = all;
-    const other = all.find(
+    const counting = all.filter(({ counts }) => counts);
+    const [one] = counting;
+    const other = counting.find(
       ({ major, where }) => one && major !== one.major && where !== one.where && !where.includes('matrix'),
     );
     if (!first && one && other && !one.where.includes('matrix'))
@@ -55,7 +58,7 @@ const fromDockerfiles = (project: Project): Named[] =>
   dockerfiles(project).flatMap(({ path, stages }) =>
     stages.flatMap(({ image, spot }): Named[] => {
       const major = /(?:^|\/)node:(\d+)/.exec(image)?.[1];
-      return major === undefined ? [] : [{ major: Number(major), spot, where: path }];
+      return major === undefined ? [] : [{ major: Number(major), counts: true, spot, where: path }];
     }),
   );
 
@@ -63,7 +66,7 @@ function fromVersionFiles(project: Project): Named[] {
   return ['.nvmrc', '.node-version'].flatMap((path): Named[] => {
     const text = project.tree.read(path)?.trim() ?? '';
     const major = /^v?(\d+)/.exec(text)?.[1] ?? { 'lts/hydrogen': '18', 'lts/iron': '20', 'lts/jod': '22' }[text];
-    return major === undefined ? [] : [{ major: Number(major), spot: { path, line: 1 }, where: path }];
+    return major === undefined ? [] : [{ major: Number(major), counts: true, spot: { path, line: 1 }, where: path }];
   });
 }
 
@@ -71,13 +74,15 @@ function fromVersionFiles(project: Project): Named[] {
 const fromWorkflows = (project: Project): Named[] =>
   yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
     yamlDocuments(project, path).flatMap((document) =>
-      (document.get('jobs')?.entries() ?? []).flatMap(([, job]) =>
-        (job.get('steps')?.items() ?? []).flatMap((step): Named[] => {
+      (document.get('jobs')?.entries() ?? []).flatMap(([, job]) => {
+        const steps = job.get('steps')?.items() ?? [];
+        const counts = steps.some((step) => /\b(test|build|start|deploy|e2e)/.test(step.get('run')?.text() ?? ''));
+        return steps.flatMap((step): Named[] => {
           const version = step.get('with', 'node-version');
           const major = semver.coerce(version?.text() ?? '')?.major;
           if (!version || major === undefined || version.text()?.includes('$')) return [];
-          return [{ major, spot: version.spot, where: path }];
-        }),
-      ),
+          return [{ major, counts, spot: version.spot, where: path }];
+        });
+      }),
     ),
   );

@@ -7,8 +7,10 @@ import { pid1 } from '../../../../src/doctor/rules/ops/pid1.ts';
 import { ruleTest } from '../../rule.ts';
 
 /** A Dockerfile of these lines, below `FROM node:24-slim`. */
-const image = (...lines: string[]) => ({ files: { Dockerfile: ['FROM node:24-slim', ...lines, ''].join('\n') } });
-const text = (...lines: string[]) => ({ files: { Dockerfile: [...lines, ''].join('\n') } });
+const image = (...lines: string[]) => text('FROM node:24-slim', ...lines);
+const text = (...lines: string[]) => ({
+  files: { Dockerfile: [...lines, ''].join('\n'), 'package-lock.json': '{}' },
+});
 
 ruleTest(pid1, {
   hits: {
@@ -78,6 +80,7 @@ ruleTest(dockerInstall, {
     },
   },
   clean: {
+    'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
     'what is run has production alone': text(

@@ -35,7 +35,9 @@ ruleTest(gracefulShutdown, {
       },
     },
     'a library that listens as it is told': {
-      files: { 'lib/app.js': `import http from 'node:http';\nexport class App {\n  listen(...args) {\n    return http.createServer(this.handle).listen(...args);\n  }\n}\n` },
+      files: {
+        'lib/app.js': `import http from 'node:http';\nexport class App {\n  listen(...args) {\n    return http.createServer(this.handle).listen(...args);\n  }\n}\n`,
+      },
     },
     'a test that listens': { files: { 'test/app.test.ts': `${app}app.listen(0);\n` } },
   },
