@@ -49,13 +49,19 @@ import { expressAsyncError } from './res/express-async-error.ts';
 import { missingErrorListener } from './res/missing-error-listener.ts';
 import { noTimeout } from './res/no-timeout.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
+import { syncInHandler } from './res/sync-in-handler.ts';
 import { commandInjection } from './sec/command-injection.ts';
+import { corsCredentials } from './sec/cors-credentials.ts';
+import { errorLeak } from './sec/error-leak.ts';
 import { evaluation } from './sec/eval.ts';
 import { openRedirect } from './sec/open-redirect.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 import { ssrf } from './sec/ssrf.ts';
+import { tlsVerifyOff } from './sec/tls-verify-off.ts';
+import { trustProxy } from './sec/trust-proxy.ts';
+import { weakCrypto } from './sec/weak-crypto.ts';
 
 /** Every rule, by area and name. */
 export const rules: readonly Rule[] = [
@@ -109,11 +115,17 @@ export const rules: readonly Rule[] = [
   missingErrorListener,
   noTimeout,
   swallowedRejection,
+  syncInHandler,
   commandInjection,
+  corsCredentials,
+  errorLeak,
   evaluation,
   openRedirect,
   regexFromUser,
   rls,
   sqlInjection,
   ssrf,
+  tlsVerifyOff,
+  trustProxy,
+  weakCrypto,
 ];

@@ -1,0 +1,166 @@
+import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
+import { isSent, taintOf } from '../../taint.ts';
+
+const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
+const cors =
+  /^(cors#default|hono\/cors#cors|@koa\/cors#default|koa2?-cors#default|@fastify\/cors#default|fastify-cors#default|@elysiajs\/cors#cors)$/;
+
+export const corsCredentials = defineRule({
+  id: 'sec/cors-credentials',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'Every website may send requests with the user’s cookies and read the answers.',
+  why: 'With `Access-Control-Allow-Credentials` and the asking origin sent back as allowed, any page that a signed-in user opens can call the API as that user and read what it answers. The browser’s wall between sites is gone. Compare the origin with a list of your own, whole, and answer others without the headers.',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 8.1,
+  mentions: /credentials/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const options = optionsOf(source, node);
+      if (options !== null) {
+        const origin = option(options, 'origin');
+        if (optionValue(options, 'credentials') !== true) return;
+        const how = origin === null ? null : reflects(options, origin);
+        if (how === 'all')
+          tell(node, {
+            message:
+              'This lets every origin in, with credentials: any website can act as the signed-in user and read the answers.',
+            fix,
+          });
+        else if (how === 'star')
+          tell(node, {
+            message:
+              "Browsers refuse the origin '*' together with credentials: no other site can use this, yours neither.",
+            fix,
+            severity: 'warning',
+          });
+        return;
+      }
+      const value = headerValue(source, node, 'access-control-allow-origin');
+      if (value === null || !isReflected(source, value)) return;
+      const scope = functionAround(source, node) ?? source.program;
+      if (allowsCredentials(source, scope) && !isCompared(source, scope, node))
+        tell(node, {
+          message:
+            'This sends any asking origin back as allowed, with credentials: any website can act as the signed-in user.',
+          fix,
+        });
+    },
+  }),
+});
+
+function optionsOf(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Written | null {
+  const [first, second] = node.arguments;
+  const callee = unwrap(node.callee);
+  const origin = originOf(source, callee);
+  if (origin !== null && cors.test(origin)) return objectAt(source, first);
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  if (callee.property.name === 'enableCors') return objectAt(source, first);
+  const isPlugin =
+    callee.property.name === 'register' && first && cors.test(originOf(source, first) ?? requiredText(source, first));
+  return isPlugin ? objectAt(source, second) : null;
+}
+
+const requiredText = (source: Source, node: Syntax): string =>
+  /require\(['"](@fastify\/cors|fastify-cors)['"]\)/.test(source.textOf(node)) ? '@fastify/cors#default' : '';
+
+/** What an `origin` option lets in: 'all' where it sends any origin back. */
+function reflects(options: Written, origin: Syntax): 'all' | 'star' | null {
+  const value = literal(origin);
+  if (value === true) return 'all';
+  if (value === '*') return 'star';
+  if (
+    origin.type === 'Literal' &&
+    'regex' in origin &&
+    origin.regex &&
+    /^(\.\*|\.\+|\^?\.\*\$?)$/.test(origin.regex.pattern)
+  )
+    return 'all';
+  if (!isFunction(origin)) return null;
+  return letsAll(options.source, origin) ? 'all' : null;
+}
+
+/** `(origin, callback) => callback(null, true)`, `(origin) => origin`: a body of that one thing. */
+function letsAll(
+  source: Source,
+  fn: Extract<Syntax, { type: 'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration' }>,
+): boolean {
+  const statements = fn.body?.type === 'BlockStatement' ? fn.body.body : fn.body ? [fn.body] : [];
+  const [only] = statements;
+  if (statements.length !== 1 || !only) return false;
+  const expression =
+    only.type === 'ExpressionStatement' ? only.expression : only.type === 'ReturnStatement' ? only.argument : only;
+  const inner = expression ? unwrap(expression) : null;
+  const [first, second] = fn.params;
+  const name = first?.type === 'Identifier' ? first.name : null;
+  const isAny = (node: Syntax | undefined): boolean => {
+    const value = node ? unwrap(node) : null;
+    if (value?.type === 'LogicalExpression') return value.operator !== '&&' && isAny(value.left);
+    return value !== null && (literal(value) === true || (value.type === 'Identifier' && value.name === name));
+  };
+  if (inner?.type === 'CallExpression' && second?.type === 'Identifier')
+    return source.textOf(inner.callee) === second.name && isAny(inner.arguments[1]);
+  return inner !== null && !second && inner.type !== 'CallExpression' && literal(inner) === undefined && isAny(inner);
+}
+
+/** The value that a call sets a header to: `res.setHeader(name, value)`, `res.header`, `res.set`, `headers.set`, `c.header`. */
+function headerValue(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, name: string): Syntax | null {
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  if (!/^(setHeader|header|set|append)$/.test(callee.property.name)) return null;
+  const [key, value] = node.arguments;
+  return key && value && stringValue(key)?.toLowerCase() === name && source.text !== '' ? value : null;
+}
+
+const isReflected = (source: Source, value: Syntax): boolean => {
+  const inner = unwrap(value);
+  const first = inner.type === 'LogicalExpression' ? inner.left : inner;
+  return isSent(taintOf(source, first)) && /origin|referer|allowed/i.test(source.textOf(first));
+};
+
+function allowsCredentials(source: Source, scope: Syntax): boolean {
+  let found = false;
+  everyNode(scope, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const value = headerValue(source, node, 'access-control-allow-credentials');
+    if (value !== null && String(literal(value)) === 'true') found = true;
+  });
+  return found;
+}
+
+/** True where the origin is looked at first: by a condition, or by a function that is given it. */
+function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
+  let found = false;
+  everyNode(scope, (node) => {
+    if (found || node.start >= at.start) return;
+    if (node.type === 'CallExpression') {
+      const isHeader = headerValue(source, node, 'access-control-allow-origin') !== null || isRead(source, node);
+      found = !isHeader && isFunction(scope) && node.arguments.some((one) => /origin/i.test(source.textOf(one)));
+      const callee = unwrap(node.callee);
+      if (
+        callee.type === 'MemberExpression' &&
+        'name' in callee.property &&
+        /^(use|all|get|options)$/.test(callee.property.name)
+      )
+        found = false;
+    }
+    if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression') return;
+    const test = source.textOf(node.test);
+    if (
+      /origin/i.test(test) &&
+      /includes|has\(|===|indexOf|test\(|some\(|find\(|allow|match|endsWith|valid|\w\(/i.test(test)
+    )
+      found = true;
+  });
+  return found;
+}
+
+/** `req.get('origin')`, `headers.get('Origin')`: that reads it only. */
+const isRead = (source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): boolean =>
+  /(\.|^)(get|header)$/.test(source.textOf(node.callee)) && node.arguments.length === 1;

@@ -1,0 +1,124 @@
+import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule } from '../../rule.ts';
+import { isFunction, type Source } from '../../source.ts';
+
+const fix = 'Leave the check on; where the other side has a certificate of its own, give its authority as `ca`.';
+const switched = (name: string): string =>
+  `${name} takes any certificate: whoever stands between reads and changes what is sent, credentials too.`;
+
+/** Files in which environment variables are set for the running program. */
+const settings =
+  /(^|\/)(\.env(\.[\w.-]+)?|Dockerfile[\w.-]*|docker-compose[\w.-]*\.ya?ml|compose\.ya?ml|Procfile|package\.json|ecosystem\.config\.c?js|vercel\.json|app\.ya?ml|render\.yaml|fly\.toml)$/;
+const forOthers = /\.env.*(example|sample|template|test|local|dev)|(^|[/._-])(test|e2e|dev|local|ci)([/._-]|$)/i;
+
+export const tlsVerifyOff = defineRule({
+  id: 'sec/tls-verify-off',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'likely',
+  title: 'The certificate of the other side is not checked.',
+  why: 'Without the check TLS hides the words from listeners only as long as nobody stands in the middle. Whoever does, in the network of the cloud, the office or the café, shows any certificate and is believed. A self-signed certificate needs no such switch: give its authority with `ca`, and of a managed database take the bundle that the provider publishes.',
+  remedy: 'codemod',
+  owasp: 'API8',
+  securitySeverity: 7.4,
+  mentions: /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|strictSSL|checkServerIdentity/,
+  file: (source, tell) => ({
+    Property(node) {
+      const key = keyOf(node);
+      const value = unwrap(node.value);
+      if (key === 'checkServerIdentity') {
+        if (isFunction(value) && value.params.length === 0 && !/throw|Error/.test(source.textOf(value)))
+          tell(node, { message: switched('checkServerIdentity'), fix });
+        return;
+      }
+      if ((key !== 'rejectUnauthorized' && key !== 'strictSSL') || literal(value) !== false) return;
+      const object = source.parentOf(node);
+      // A server that asks its clients for certificates, and decides itself what to do without one.
+      if (object && /\brequestCert\b/.test(source.textOf(object))) return;
+      const chosen = choiceAround(source, node);
+      if (chosen === 'development') return;
+      tell(node, {
+        message: switched(`${key}: false`),
+        fix,
+        ...(chosen === 'asked' ? { confidence: 'hint' as const, severity: 'warning' as const } : {}),
+        ...(isOfPublicHosts(source, node) ? { edits: [{ start: value.start, end: value.end, text: 'true' }] } : {}),
+      });
+    },
+    AssignmentExpression(node) {
+      const left = unwrap(node.left);
+      const value = literal(node.right);
+      if (left.type !== 'MemberExpression') return;
+      const isVariable =
+        originOf(source, left) === '#process.env.NODE_TLS_REJECT_UNAUTHORIZED' && String(value) === '0';
+      const isOption =
+        value === false && left.property.type === 'Identifier' && left.property.name === 'rejectUnauthorized';
+      if ((isVariable || isOption) && choiceAround(source, node) === null)
+        tell(node, {
+          message: isVariable
+            ? 'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off for every connection of the process.'
+            : switched('rejectUnauthorized = false'),
+          fix,
+        });
+    },
+  }),
+  project(project, tell) {
+    for (const path of project.files) {
+      if (!settings.test(path) || forOthers.test(path)) continue;
+      const text = project.tree.read(path) ?? '';
+      for (const { index, 0: found } of text.matchAll(
+        /^(?!\s*(?:#|\/\/)).*NODE_TLS_REJECT_UNAUTHORIZED['"]?\s*[=:]\s*['"]?0/gm,
+      )) {
+        if (path.endsWith('package.json') && !/"(start|prod\w*|serve)[\w:]*"\s*:/.test(found)) continue;
+        const start = index + found.indexOf('NODE_TLS');
+        tell(
+          { path, start, end: index + found.length },
+          {
+            message:
+              'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off for every connection of the process.',
+            fix: 'Delete it; for a certificate of your own set NODE_EXTRA_CA_CERTS to its authority.',
+          },
+        );
+      }
+    }
+  },
+});
+
+/** Whether it is chosen by a condition: for development only, or by somebody who asks for it by name. */
+function choiceAround(source: Source, node: Syntax): 'development' | 'asked' | null {
+  let inner: Syntax = node;
+  for (const parent of source.above(node)) {
+    const isChoice = parent.type === 'IfStatement' || parent.type === 'ConditionalExpression';
+    const test =
+      isChoice && parent.test !== inner ? source.textOf(parent.test) : parent.type === 'SwitchCase' ? 'sslmode' : null;
+    if (test !== null) {
+      const isYes = isChoice && parent.consequent === inner;
+      const isNot = /!==?|^!/.test(test);
+      if (/\b(dev|development|test|local|localhost)\b|isDev|isLocal|isTest|__DEV__/i.test(test) && isYes && !isNot)
+        return 'development';
+      if (/prod/i.test(test) && isYes === isNot) return 'development';
+      if (/insecure|accept|skip|self.?signed|allow|verify|strict|ssl.?mode|reject|trust|ignore/i.test(test))
+        return 'asked';
+    }
+    if (parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.right === inner) {
+      const left = source.textOf(parent.left);
+      if (/insecure|accept|skip|self.?signed|allow|verify|strict|ssl.?mode|reject|trust|ignore/i.test(left))
+        return 'asked';
+      if (/\b(dev|development|test|local)\b|isDev/i.test(left) && !/!==?/.test(left)) return 'development';
+    }
+    if (isFunction(parent)) return null;
+    inner = parent;
+  }
+  return null;
+}
+
+/** Agents of HTTP clients, whose hosts have certificates that everybody can check. */
+function isOfPublicHosts(source: Source, node: Syntax): boolean {
+  const object = source.parentOf(node);
+  const made = object ? source.parentOf(object) : null;
+  return (
+    made?.type === 'NewExpression' &&
+    originOf(source, made.callee) === 'https#Agent' &&
+    /https:\/\/api\./.test(source.text)
+  );
+}

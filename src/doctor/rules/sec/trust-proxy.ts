@@ -1,0 +1,107 @@
+import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { constantOf } from '../../names.ts';
+import { objectAt, option, optionValue } from '../../objects.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, type Source } from '../../source.ts';
+import { limiterPackages } from '../../limits.ts';
+
+type Note = { trusts: { path: string; start: number; end: number }; name: string } | 'uses the address';
+
+const fix = 'Say how many proxies stand before the program (1 for one load balancer), or their addresses.';
+/** Platforms whose edge writes the header anew: nobody can send one through. */
+const edges = ['vercel.json', 'netlify.toml', 'wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
+
+export const trustProxy = defineRule<Note>({
+  id: 'sec/trust-proxy',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'The client chooses its own address.',
+  why: '`X-Forwarded-For` is a header that everybody can send. Proxies append to it: only what the last proxies of your own wrote is true. With `trust proxy: true`, or with the first address of the header, a limiter, a list of allowed addresses and every log believe what the client wrote. Trust as many proxies as there are.',
+  remedy: { skill: 'rate-limit' },
+  owasp: 'API4',
+  securitySeverity: 5.3,
+  mentions: /trust.?proxy|x-forwarded-for|\.ip\b|limit/i,
+  file(source, tell, note) {
+    if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limiterPackages.test(source.text))
+      note('uses the address');
+    const trusts = (node: Syntax, name: string): void =>
+      note({ trusts: { path: source.path, start: node.start, end: node.end }, name });
+    return {
+      CallExpression(node) {
+        const callee = unwrap(node.callee);
+        const [first, second] = node.arguments;
+        if (
+          callee.type === 'MemberExpression' &&
+          callee.property.type === 'Identifier' &&
+          first &&
+          stringValue(first) === 'trust proxy'
+        ) {
+          if (callee.property.name === 'enable') trusts(node, "enable('trust proxy')");
+          if (callee.property.name === 'set' && second && literal(constantOf(source, second) ?? second) === true)
+            trusts(node, "set('trust proxy', true)");
+        }
+        const origin = originOf(source, callee);
+        if (origin === 'fastify#default' || origin === 'fastify#fastify') {
+          const options = objectAt(source, first);
+          if (options && optionValue(options, 'trustProxy') === true)
+            trusts(option(options, 'trustProxy') ?? node, 'trustProxy: true');
+        }
+        const key = limiterKey(source, node);
+        const header = key && !edges.some((path) => source.project.tree.has(path)) ? forwarded(source, key) : null;
+        if (header)
+          tell(header, {
+            message:
+              'This limit counts by X-Forwarded-For as the client sent it: with a new address in the header each time there is no limit.',
+            fix: 'Count by the address that your own proxy saw (req.ip with the number of proxies trusted), or by the signed-in user.',
+          });
+      },
+    };
+  },
+  project(_project, tell, notes) {
+    const isUsed = notes.some(({ note }) => note === 'uses the address');
+    for (const { note } of notes) {
+      if (note === 'uses the address') continue;
+      tell(note.trusts, {
+        message: `With ${note.name} every proxy is trusted, and the client itself: req.ip is what it wrote into X-Forwarded-For.`,
+        fix,
+        ...(isUsed ? {} : { confidence: 'hint' as const, severity: 'info' as const }),
+      });
+    }
+  },
+});
+
+/** What a limiter counts by: `keyGenerator` of its options, the argument of `limit`, `consume`, `check`. */
+function limiterKey(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Syntax | null {
+  const callee = unwrap(node.callee);
+  const options = objectAt(source, node.arguments[0]);
+  const generator = options ? (option(options, 'keyGenerator') ?? option(options, 'generateKey')) : null;
+  if (generator) return generator;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  const isAsked =
+    /^(limit|consume|check|isAllowed|hit)$/.test(callee.property.name) &&
+    /limit|throttle/i.test(source.textOf(callee.object));
+  return isAsked || /^(@upstash\/ratelimit|rate-limiter-flexible)#/.test(originOf(source, callee.object) ?? '')
+    ? (node.arguments[0] ?? null)
+    : null;
+}
+
+const header = /['"]x-forwarded-for['"]/i;
+
+/** Where a key comes from that header: within the expression, or one name behind it. */
+function forwarded(source: Source, key: Syntax): Syntax | null {
+  if (!header.test(source.text)) return null;
+  if (header.test(source.textOf(key)) && isFirst(source.textOf(key))) return key;
+  let found: Syntax | null = null;
+  everyNode(key, (node) => {
+    const value = node.type === 'Identifier' ? constantOf(source, node) : null;
+    if (value && header.test(source.textOf(value)) && isFirst(source.textOf(value))) found = value;
+  });
+  return found;
+}
+
+/** True unless the last addresses of the header are taken. */
+const isFirst = (text: string): boolean =>
+  !/\.at\(-|\.pop\(|length\s*-|reverse\(|slice\(-/.test(text) &&
+  !/cf-connecting-ip|x-real-ip|fly-client-ip/i.test(text.slice(0, text.search(header)));

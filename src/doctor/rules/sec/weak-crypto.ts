@@ -1,0 +1,175 @@
+import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { callsOf } from '../../callers.ts';
+import { placeOf } from '../../definition.ts';
+import { namesAround } from '../../objects.ts';
+import { originOf } from '../../origin.ts';
+import { wordsOf } from '../../reach.ts';
+import { defineRule, type Tell } from '../../rule.ts';
+import { functionAround, type Source } from '../../source.ts';
+
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
+
+const password = /passw(or)?d|passphrase|(^|[^a-z])pwd/i;
+/** Names whose value must not be guessed. */
+const secretName =
+  /((access|auth|api|reset|session|csrf|xsrf|verification|confirmation|invite|invitation|activation|refresh|bearer|login|magic)_?(token|code|key|link|id)|(^|_|[a-z])(otp|Otp|OTP|token|Token|secret|Secret|password|Password|passcode|Passcode|nonce|Nonce|salt|Salt|apiKey|api_key|pinCode|tempPassword|temporaryPassword))s?$/;
+const generator =
+  /^(generate|create|make|random|new|gen|get)_?(random)?_?(secure|temp(orary)?|reset|access|auth|session|verification)?_?(otp|token|password|secret|api_?key|pass(word|code)|salt|nonce|verification_?code|reset_?code|pin_?code)$/i;
+const fastHash = /^(md5|md4|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|sha3-\d+|ripemd160|rmd160)$/i;
+const brokenHash = /^(md5|md4|sha-?1)$/i;
+/** Packages that are one hash: `md5(text)`, `CryptoJS.MD5(text)`. */
+const hashCall =
+  /^(md5#default|sha1#default|js-md5#(default|md5)|js-sha256#(default|sha256)|sha256#default|blueimp-md5#default|ts-md5#Md5\.hashStr|crypto-js#(MD5|SHA1|SHA256|SHA512)|crypto-js\/(md5|sha1|sha256|sha512)#default)$/;
+
+export const weakCrypto = defineRule({
+  id: 'sec/weak-crypto',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'likely',
+  title: 'Cryptography that can be broken protects a password, a token or data.',
+  why: 'A leaked table of passwords that went through one fast hash is read within hours: graphics cards try billions a second. Use scrypt, argon2 or bcrypt (cost 10 and above), each with its salt. `Math.random()` is a sequence that can be computed from a few of its values: tokens, codes and identifiers that must not be guessed come from `crypto.randomBytes` or `randomUUID`. Encrypt with AES-256-GCM and a new IV for each text.',
+  remedy: 'words',
+  owasp: 'API2',
+  securitySeverity: 7.5,
+  mentions:
+    /createHash|createCipher|createDecipher|Math\.random|md5|MD5|sha1|SHA1|SHA256|sha256|bcrypt|genSalt|pbkdf2/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const origin = originOf(source, node.callee);
+      if (origin === '#Math.random') return random(source, node, tell);
+      if (origin === null) return;
+      if (/^crypto#create(C|Dec)ipher$/.test(origin))
+        return tell(node, {
+          message: `${source.textOf(node.callee)}() derives its key by MD5 without a salt, and was taken out of Node 22.`,
+          fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
+          confidence: 'certain',
+        });
+      if (origin === 'crypto#createCipheriv') return cipher(source, node, tell);
+      if (origin === 'crypto#createHash().update') return hashed(source, node, algorithmOf(source, node), tell);
+      if (hashCall.test(origin))
+        return hashed(source, node, /md5/i.test(origin) ? 'md5' : /sha1/i.test(origin) ? 'sha1' : 'sha256', tell);
+      if (/^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(hash|hashSync|genSalt|genSaltSync)$/.test(origin))
+        return cost(source, node, origin, tell);
+      if (/^crypto#pbkdf2(Sync)?$/.test(origin)) iterations(source, node, tell);
+    },
+  }),
+});
+
+function random(source: Source, node: Call, tell: Tell): void {
+  for (const name of namesAround(source, node)) {
+    if (!secretName.test(name) && !generator.test(name)) continue;
+    if (/count|length|limit|index|max|min|usage|price/i.test(name)) continue;
+    tell(node, {
+      message: `Math.random() makes ${name}: whoever has seen a few of its values can compute the next.`,
+      fix: 'Take crypto.randomBytes(32), crypto.randomUUID() or crypto.randomInt(max).',
+    });
+    return;
+  }
+}
+
+/** `createHash('md5').update(x)`: the algorithm, where it is written down. */
+function algorithmOf(source: Source, node: Call): string | null {
+  let inner: Syntax = unwrap(node.callee);
+  for (let step = 0; step < 6; step++) {
+    if (inner.type === 'MemberExpression') inner = unwrap(inner.object);
+    else if (inner.type === 'CallExpression') {
+      if (originOf(source, inner.callee) === 'crypto#createHash')
+        return inner.arguments[0] ? text(source, inner.arguments[0]) : null;
+      inner = unwrap(inner.callee);
+    } else if (inner.type === 'Identifier') inner = placeOf(source, inner)?.node ?? source.program;
+    else return null;
+  }
+  return null;
+}
+
+const text = (source: Source, node: Syntax): string | null => {
+  const place = placeOf(source, node);
+  return place ? stringValue(place.node) : null;
+};
+
+function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell): void {
+  const [input] = node.arguments;
+  if (algorithm === null || !input || !fastHash.test(algorithm)) return;
+  const words = wordsOf(input);
+  const around = functionAround(source, node);
+  const code = around ? wordsOf(around) : '';
+  // Asking a list of leaked passwords, which is done by SHA-1; a derived key that only protects what is random.
+  if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
+  if (password.test(words) && !/token|reset/i.test(words)) return tell(node, spokenOf(algorithm, source.textOf(input)));
+  const names = [...namesAround(source, node)];
+  if (names.some((name) => /^(hash|encrypt|make|digest)_?passw(or)?d$/i.test(name)))
+    return tell(node, spokenOf(algorithm, 'a password'));
+  if (brokenHash.test(algorithm) && isToken(source, node, names) && /login|email|user|name|id\b|date|now/i.test(words))
+    return tell(node, {
+      message: `${algorithm} of ${source.textOf(input)} is no secret: whoever knows the value can compute the token.`,
+      fix: 'Take crypto.randomBytes(32), keep its hash with the user and an end of its life.',
+    });
+  if (around === null) return;
+  const parameter =
+    input.type === 'Identifier' && around.params.some((one) => one.type === 'Identifier' && one.name === input.name);
+  if (!parameter) return;
+  const call = callsOf(source, around).find((one) => one.call.arguments.some((given) => password.test(wordsOf(given))));
+  if (call) tell(node, spokenOf(algorithm, `a password (${call.source.path})`));
+}
+
+const spokenOf = (algorithm: string, what: string): { message: string; fix: string } => ({
+  message: `${algorithm} of ${what}: a fast hash, of which graphics cards try billions a second.`,
+  fix: 'Hash passwords with crypto.scrypt, argon2 or bcrypt, and anew when the user signs in next.',
+});
+
+/** True where the hash is compared with, or kept as, a token. */
+function isToken(source: Source, node: Call, names: readonly string[]): boolean {
+  if (names.some((name) => secretName.test(name))) return true;
+  let outer: Syntax = node;
+  for (const parent of source.above(node)) {
+    if (parent.type === 'BinaryExpression')
+      return /token/i.test(source.textOf(parent.left === outer ? parent.right : parent.left));
+    if (parent.type !== 'MemberExpression' && parent.type !== 'CallExpression') return false;
+    outer = parent;
+  }
+  return false;
+}
+
+function cipher(source: Source, node: Call, tell: Tell): void {
+  const [algorithm, , iv] = node.arguments;
+  const name = algorithm ? text(source, algorithm) : null;
+  if (name !== null && /^(des|rc2|rc4|bf|blowfish|cast)|-ecb$/i.test(name))
+    return tell(node, {
+      message: `${name} is broken: ${/ecb/i.test(name) ? 'equal blocks of the text are equal blocks of the result' : 'its keys can be searched'}.`,
+      fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
+    });
+  const place = iv ? placeOf(source, iv) : null;
+  const value = place?.node;
+  const isFixed =
+    value?.type === 'CallExpression' &&
+    /^#Buffer\.(alloc|from)$/.test(originOf(place?.source ?? source, value.callee) ?? '') &&
+    value.arguments.every((one) => literal(one) !== undefined) &&
+    !/randomFill|\.copy\(/.test(source.text);
+  if (isFixed || (value && stringValue(value) !== null && stringValue(value) !== ''))
+    tell(node, {
+      message:
+        'The IV is always the same: equal texts give equal results, and with GCM or CTR the key stream can be read.',
+      fix: 'Take crypto.randomBytes(12) for each text and keep it with the result.',
+    });
+}
+
+function cost(source: Source, node: Call, origin: string, tell: Tell): void {
+  const given = node.arguments[/genSalt/.test(origin) ? 0 : 1];
+  const value = given ? literal(placeOf(source, given)?.node ?? given) : undefined;
+  if (typeof value !== 'number' || value >= 10 || value < 1) return;
+  tell(node, {
+    message: `Cost ${value}: this bcrypt is ${2 ** (10 - value)} times faster to search than at cost 10.`,
+    fix: 'Take a cost of 10 or above: 12 costs about a quarter of a second.',
+    severity: value < 8 ? 'error' : 'warning',
+  });
+}
+
+function iterations(source: Source, node: Call, tell: Tell): void {
+  const given = node.arguments[2];
+  const value = given ? literal(placeOf(source, given)?.node ?? given) : undefined;
+  if (typeof value !== 'number' || value >= 10_000) return;
+  tell(node, {
+    message: `${value} rounds of PBKDF2 are searched as fast as a plain hash.`,
+    fix: 'Take 600,000 rounds of SHA-256 (210,000 of SHA-512), or crypto.scrypt.',
+  });
+}

@@ -1,0 +1,60 @@
+import { tlsVerifyOff } from '../../../../src/doctor/rules/sec/tls-verify-off.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(tlsVerifyOff, {
+  hits: {
+    'a database that is believed with any certificate, in production': {
+      files: {
+        'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({\n  ssl: process.env.NODE_ENV === 'production' ? { rejectUnauthorized: false } : false,\n});\n`,
+      },
+      at: ['src/db.ts:3'],
+    },
+    'an agent for HTTPS': {
+      files: {
+        'src/call.js': `const https = require('https');\nconst agent = new https.Agent({ rejectUnauthorized: false });\n`,
+      },
+      at: ['src/call.js:2'],
+    },
+    'the switch for the whole process': {
+      files: { 'src/main.ts': `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n` },
+      at: ['src/main.ts:1'],
+    },
+    'the switch in an image and in the start script': {
+      files: {
+        Dockerfile: 'FROM node:22\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\n',
+        'package.json': '{\n  "scripts": {\n    "start": "NODE_TLS_REJECT_UNAUTHORIZED=0 node main.js"\n  }\n}\n',
+      },
+      at: ['Dockerfile:2', 'package.json:3'],
+    },
+    'a function that checks no name, and one that somebody asks for': {
+      files: {
+        'src/call.ts': `import tls from 'node:tls';\ntls.connect({ host, checkServerIdentity: () => undefined });\nconst ssl = mode === 'allow-self-signed' ? { rejectUnauthorized: false } : {};\n`,
+      },
+      at: ['src/call.ts:2', 'src/call.ts:3 warning'],
+    },
+  },
+  clean: {
+    'a certificate authority of one’s own': {
+      files: {
+        'src/db.ts': `import { Pool } from 'pg';\nnew Pool({ ssl: { rejectUnauthorized: true, ca: process.env.DATABASE_CA } });\n`,
+      },
+    },
+    'for development only': {
+      files: {
+        'src/db.ts': `const ssl = process.env.NODE_ENV === 'development' ? { rejectUnauthorized: false } : {};\nconst other = isProduction ? {} : { rejectUnauthorized: false };\nif (isDev) { process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'; }\n`,
+      },
+    },
+    'a server that asks its clients for certificates': {
+      files: {
+        'src/server.ts': `import https from 'node:https';\nhttps.createServer({ key, cert, requestCert: true, rejectUnauthorized: false }, app);\n`,
+      },
+    },
+    'a choice of who runs it, a test, and an example': {
+      files: {
+        'src/mail.ts': `createTransport({ tls: { rejectUnauthorized: process.env.SMTP_STRICT !== 'false' } });\n`,
+        'test/call.test.ts': `new https.Agent({ rejectUnauthorized: false });\n`,
+        '.env.example': 'NODE_TLS_REJECT_UNAUTHORIZED=0\n',
+      },
+    },
+  },
+});

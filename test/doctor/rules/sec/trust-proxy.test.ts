@@ -1,0 +1,49 @@
+import { trustProxy } from '../../../../src/doctor/rules/sec/trust-proxy.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nimport rateLimit from 'express-rate-limit';\nconst app = express();\n`;
+
+ruleTest(trustProxy, {
+  hits: {
+    'every proxy is trusted, and a limiter counts by the address': {
+      files: { 'src/app.ts': `${app}app.set('trust proxy', true);\napp.use(rateLimit());\n` },
+      at: ['src/app.ts:4'],
+    },
+    'enabled, with no limiter but the address in use; a hint where nothing uses it': {
+      files: {
+        'src/app.js': `const app = require('express')();\napp.enable('trust proxy');\napp.get('/', (req, res) => res.send(req.ip));\n`,
+      },
+      at: ['src/app.js:2'],
+    },
+    'Fastify, where nothing uses the address': {
+      files: {
+        'package.json': manifest('fastify'),
+        'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify({ logger: true, trustProxy: true });\n`,
+      },
+      at: ['src/app.ts:2 info'],
+    },
+    'a key that the client writes': {
+      files: {
+        'src/app.ts': `${app}app.use(rateLimit({ keyGenerator: (req) => req.headers['x-forwarded-for'] || req.ip }));\nasync function check(req) {\n  const ip = req.headers['x-forwarded-for'].split(',')[0];\n  await limiter.consume(ip);\n}\n`,
+      },
+      at: ['src/app.ts:4', 'src/app.ts:6'],
+    },
+  },
+  clean: {
+    'one proxy': { files: { 'src/app.ts': `${app}app.set('trust proxy', 1);\napp.use(rateLimit());\n` } },
+    'the addresses of one’s own': {
+      files: { 'src/app.ts': `${app}app.set('trust proxy', ['loopback', '10.0.0.0/8']);\napp.use(rateLimit());\n` },
+    },
+    'the header in a log, and the last of it as key': {
+      files: {
+        'src/app.ts': `${app}log.info(req.headers['x-forwarded-for']);\napp.use(rateLimit({ keyGenerator: (req) => req.headers['x-forwarded-for'].split(',').at(-1) }));\n`,
+      },
+    },
+    'a platform that writes the header itself': {
+      files: {
+        'vercel.json': '{}',
+        'src/limit.ts': `export const check = (req) => limiter.limit(req.headers.get('x-forwarded-for') ?? '');\n`,
+      },
+    },
+  },
+});
