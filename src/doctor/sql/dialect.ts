@@ -44,8 +44,16 @@ function told(project: Project, path: string): Speaks {
   if (isPostgres !== isOther) return isPostgres ? 'postgres' : 'other';
   const provider = providerOf(tree.read('prisma/schema.prisma') ?? '');
   if (provider && !isPostgres) return /^(postgres|postgresql|cockroachdb)$/.test(provider) ? 'postgres' : 'other';
+  if (['wrangler.toml', 'wrangler.json', 'wrangler.jsonc'].some((name) => /d1_databases/.test(tree.read(name) ?? '')))
+    return isPostgres ? 'maybe' : 'other';
   return 'maybe';
 }
+
+/** Words that PostgreSQL's parser lets through, or stops at, and that only other databases know. */
+export const isForeign = (text: string): boolean =>
+  /\bAUTO_?INCREMENT\b|^\s*PRAGMA\b|\bWITHOUT\s+ROWID\b|\bDATETIME\b|\bENGINE\s*=|\bstrftime\(|datetime\('now'|^\s*GO\s*$|\bNVARCHAR\b|\bIDENTITY\s*\(1|\bTINYINT\b|\bUNSIGNED\b|`\w+`/im.test(
+    text.replace(/--.*$/gm, ''),
+  );
 
 /** The provider of a Prisma schema's datasource; null where it names none. */
 export const providerOf = (schema: string): string | null =>

@@ -1,6 +1,6 @@
 import type { Project } from '../project.ts';
 import { changesOf } from './changes.ts';
-import { dialectOf } from './dialect.ts';
+import { dialectOf, isForeign } from './dialect.ts';
 import type { Migration, SqlFile, Statement } from './file.ts';
 import { folderOfMigration, isRecent } from './folder.ts';
 import { copyOf, emptySchema, follow, type Schema } from './schema.ts';
@@ -25,6 +25,8 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
   const dialect = dialectOf(project, path);
   if (dialect === 'other') return null;
   const place = folderOfMigration(project, path);
+  // Where nothing tells whose SQL it is, one foreign word in the folder does.
+  if (dialect === 'maybe' && speaksOther(project, place?.folder ?? path, place?.paths ?? [path])) return null;
   const statements = statementsAt(parse, project, path, text);
   if (typeof statements === 'string') {
     if (place && dialect === 'postgres' && !isTemplate(text)) throw new Error(statements);
@@ -39,6 +41,16 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
   };
   const earlier = place ? place.paths.slice(0, place.order) : [];
   return { path, text, statements, migration, before: () => schemaAfter(parse, project, place?.folder ?? '', earlier) };
+}
+
+const foreign = new WeakMap<Project, Map<string, boolean>>();
+
+function speaksOther(project: Project, folder: string, paths: readonly string[]): boolean {
+  const folders = foreign.get(project) ?? new Map<string, boolean>();
+  foreign.set(project, folders);
+  const found = folders.get(folder) ?? paths.some((path) => isForeign(project.tree.read(path) ?? ''));
+  folders.set(folder, found);
+  return found;
 }
 
 const known = new WeakMap<Project, Map<string, readonly Statement[] | string>>();

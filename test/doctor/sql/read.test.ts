@@ -50,6 +50,22 @@ describe('whose SQL it is', () => {
     ['a migration of a PostgreSQL project', { 'migrations/1.sql': plain }, 'migrations/1.sql', 'read'],
     ['one that does not parse', { 'migrations/1.sql': 'CREATE TABEL x;' }, 'migrations/1.sql', 'throws'],
     ['a file elsewhere that does not parse', { 'sql/report.sql': 'SELECT FROM WHERE' }, 'sql/report.sql', 'left'],
+    [
+      'a project that says nothing, by a word of the folder',
+      {
+        'package.json': manifest('express'),
+        'migrations/1.sql': plain,
+        'migrations/2.sql': 'CREATE TABLE a (at DATETIME);',
+      },
+      'migrations/1.sql',
+      'left',
+    ],
+    [
+      'a project that says nothing',
+      { 'package.json': manifest('express'), 'migrations/1.sql': plain },
+      'migrations/1.sql',
+      'read',
+    ],
     ['one that is filled in first', { 'migrations/1.sql': `CREATE SCHEMA \${schema};` }, 'migrations/1.sql', 'left'],
     [
       'MySQL by the driver',

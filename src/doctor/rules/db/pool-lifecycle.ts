@@ -20,16 +20,19 @@ const pools: readonly (readonly [RegExp, string])[] = [
   [/^(mysql2?(\/promise)?|mariadb)#createPool$/, 'createPool'],
   [/^postgres#default$/, 'postgres'],
   [/^knex#(default|knex)$/, 'knex'],
-  [/^mongodb#MongoClient$/, 'MongoClient'],
-  [/^mongoose#(createConnection|connect)$/, 'mongoose.connect'],
+  [/^mongodb#MongoClient(\.connect)?$/, 'MongoClient'],
+  [/^mongoose#createConnection$/, 'mongoose.createConnection'],
   [/^typeorm#DataSource$/, 'DataSource'],
   [/^sequelize#Sequelize$/, 'Sequelize'],
   [/^drizzle-orm\/(node-postgres|postgres-js|mysql2)#drizzle$/, 'drizzle'],
 ];
 
+/** What opens one connection. */
+const single = /^(pg#Client|mysql2?(\/promise)?#createConnection)$/;
+
 /** What these are called where they are called: the dear question of their origin is asked of few. */
 const names =
-  /^(PrismaClient|Pool|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle)$/;
+  /^(PrismaClient|Pool|Client|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle)$/;
 
 export const poolLifecycle = defineRule<Note>({
   id: 'db/pool-lifecycle',
@@ -40,11 +43,19 @@ export const poolLifecycle = defineRule<Note>({
   why: 'A pool that is made in a handler opens new connections for every request and keeps them until they time out: under load the database answers “too many clients” to everybody. Make one client when the process starts and import it. In development, where modules are loaded anew on each change, keep it on `globalThis`. Say also how long to wait for a free connection: without `connectionTimeoutMillis` pg waits for ever.',
   remedy: { skill: 'query-optimisation' },
   mentions:
-    /PrismaClient|\bPool\b|createPool|\bpostgres\b|\bknex\b|MongoClient|mongoose|DataSource|Sequelize|\bdrizzle\b/,
+    /PrismaClient|\b(Pool|Client|createConnection)\b|createPool|\bpostgres\b|\bknex\b|MongoClient|mongoose|DataSource|Sequelize|\bdrizzle\b/,
   // On Workers a client lives as long as a request: that is how it is meant to be there.
   applies: ({ profile }) => profile.runtime.value !== 'workers',
   file(source, tell, note) {
     const look = (node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): void => {
+      if (isSingle(source, node) && handlerAround(source, node) !== null)
+        tell(node, {
+          message:
+            'A connection is opened for each request: that takes longer than most queries, and under load uses up those of the database.',
+          fix: 'Make a pool once, at the top of a module, and ask it.',
+          severity: 'warning',
+          confidence: 'likely',
+        });
       const what = poolMadeBy(source, node);
       if (what === null) return;
       const at: Spot = { path: source.path, start: node.start, end: node.end };
@@ -124,6 +135,9 @@ function poolMadeBy(
     return null;
   return what;
 }
+
+const isSingle = (source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean =>
+  names.test(nameOf(node.callee) ?? '') && single.test(originOf(source, node.callee) ?? '');
 
 /** Given to something that outlives the call: `global.x = …`, `cached ??= …`, `this.pool = …`, or behind a look whether it is there. */
 function isKept(source: Source, node: Syntax, around: FunctionSyntax): boolean {

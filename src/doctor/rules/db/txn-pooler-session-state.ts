@@ -88,6 +88,7 @@ export const txnPoolerSessionState = defineRule<Note>({
             fix: 'Use the form of the transaction (pg_advisory_xact_lock, SET LOCAL), or a direct connection for this.',
           });
     serverless(project, tell);
+    preparing(project, tell);
   },
 });
 
@@ -104,6 +105,24 @@ function serverless(
         {
           message: `${name} is a direct address, and this runs as functions: each instance opens connections of its own until the database has none left.`,
           fix: 'Use the pooler’s address here, and keep the direct one for migrations (DIRECT_URL).',
+          severity: 'warning',
+        },
+      );
+}
+
+/** Prisma's own engine prepares statements unless the URL says that a pooler is there; with a driver's adapter it does not. */
+function preparing(
+  project: Project,
+  tell: (at: Spot, words: { message: string; fix: string; severity: 'warning' }) => void,
+): void {
+  if (!project.has('@prisma/client') || project.has('@prisma/adapter-pg')) return;
+  for (const { path, line, name, value } of environment(project))
+    if (/:\/\/[^\s'"`]*:6543\b/.test(value) && !/pgbouncer=true/.test(value))
+      tell(
+        { path, line },
+        {
+          message: `Prisma prepares statements, and ${name} leads to a transaction pooler: under load queries fail with “prepared statement already exists”.`,
+          fix: 'Add ?pgbouncer=true to it, and give migrations a direct URL (directUrl).',
           severity: 'warning',
         },
       );

@@ -6,6 +6,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
 import { providerOf } from '../../sql/dialect.ts';
 import type { SqlFile } from '../../sql/file.ts';
+import { foldersOf } from '../../sql/folder.ts';
 import { follow, type Schema } from '../../sql/schema.ts';
 
 /** A migration, and where it writes each table's keys. */
@@ -40,12 +41,12 @@ export const unindexedFk = defineRule<Note>({
   sql(file, _tell, note) {
     const { migration } = file;
     // Prisma's and Drizzle's own schemas say it better than the files that come of them.
-    if (migration === null || migration.tool === 'prisma' || migration.tool === 'drizzle') return;
+    if (migration?.tool === 'prisma' || migration?.tool === 'drizzle') return;
     const keys = new Map<string, Spot>();
     for (const { changes, start, end } of file.statements)
       for (const change of changes)
         if ('table' in change && pointsAway(change)) keys.set(change.table, { path: file.path, start, end });
-    note({ folder: migration.folder, order: migration.order, file, keys });
+    note({ folder: migration?.folder ?? file.path, order: migration?.order ?? 0, file, keys });
   },
   file(source, _tell, note) {
     return {
@@ -60,7 +61,10 @@ export const unindexedFk = defineRule<Note>({
   },
   project(project, tell, notes) {
     const own = notes.map(({ note }) => note);
-    const read = own.flatMap((note) => ('folder' in note ? note : []));
+    const all = own.flatMap((note) => ('folder' in note ? note : []));
+    // A dump of the schema says nothing new where there are migrations.
+    const hasMigrations = all.some(({ file }) => file.migration !== null) || foldersOf(project).size > 0;
+    const read = all.filter(({ file }) => file.migration !== null || !hasMigrations);
     const folders = new Set(read.map(({ folder }) => folder));
     const found = [
       ...own.flatMap((note) => ('folder' in note ? [] : note)),

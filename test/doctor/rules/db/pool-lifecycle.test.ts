@@ -33,6 +33,18 @@ ruleTest(poolLifecycle, {
       },
       at: ['src/b.js:2 warning'],
     },
+    'a connection for each request, in CommonJS': {
+      files: {
+        'routes/users.js': `const { Client } = require('pg');\nconst router = require('express').Router();\nrouter.get('/', async (req, res) => {\n  const client = new Client();\n  await client.connect();\n  res.json(await client.query('SELECT 1'));\n});\nmodule.exports = router;\n`,
+      },
+      at: ['routes/users.js:4 warning'],
+    },
+    'MongoDB’s client for each request': {
+      files: {
+        'src/app.ts': `import { MongoClient } from 'mongodb';\nexport async function list(req, res) {\n  const client = await MongoClient.connect(process.env.URL);\n  res.json(await client.db().collection('a').findOne({}));\n}\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
     'a function that makes another each time': {
       files: {
         'src/db.ts': `import mysql from 'mysql2/promise';\nexport function getDb() {\n  return mysql.createPool(process.env.URL);\n}\n`,
@@ -62,6 +74,11 @@ ruleTest(poolLifecycle, {
     'a class that holds one, a function that starts the app': {
       files: {
         'src/db.ts': `import { Pool } from 'pg';\nexport class Database {\n  private pool = ${once};\n}\nexport async function createApp() {\n  const pool = ${once};\n  return pool;\n}\n`,
+      },
+    },
+    'Mongoose, which opens once however often it is asked': {
+      files: {
+        'src/app.ts': `import mongoose from 'mongoose';\nexport async function list(req, res) {\n  await mongoose.connect(process.env.URL);\n  res.json([]);\n}\n`,
       },
     },
     'a test and a script': {

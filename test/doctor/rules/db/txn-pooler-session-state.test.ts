@@ -39,8 +39,21 @@ ruleTest(txnPoolerSessionState, {
       },
       at: ['.env.example:1 warning'],
     },
+    'statements that Prisma prepares': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        '.env.example': `DATABASE_URL="${pooler}"\nDIRECT_URL=postgres://localhost:5432/db\n`,
+      },
+      at: ['.env.example:1 warning'],
+    },
   },
   clean: {
+    'Prisma that knows of the pooler': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        '.env.example': `DATABASE_URL="${pooler}?pgbouncer=true"\n`,
+      },
+    },
     'the forms of the transaction': {
       files: {
         ...env(pooler),

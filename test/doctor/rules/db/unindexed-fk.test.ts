@@ -46,6 +46,13 @@ ruleTest(unindexedFk, {
       ),
       at: ['migrations/1.sql:2'],
     },
+    'a schema in one file, where there are no migrations': {
+      files: {
+        'package.json': manifest('pg'),
+        'db/schema.sql': `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\n`,
+      },
+      at: ['db/schema.sql:2'],
+    },
     'Drizzle’s table': {
       ...drizzle(
         `export const posts = pgTable('posts', {\n  id: uuid().primaryKey(),\n  userId: uuid('user_id').notNull().references(() => users.id, { onDelete: 'cascade' }),\n});\n`,
@@ -57,6 +64,13 @@ ruleTest(unindexedFk, {
     'Prisma’s index, unique and key': prisma(
       `model Post {\n  authorId Int\n  editorId Int @unique\n  author User @relation("a", fields: [authorId], references: [id])\n  editor User @relation("b", fields: [editorId], references: [id])\n  @@id([authorId, editorId])\n}\nmodel Note {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n  @@index(fields: [userId(sort: Desc), id])\n}\n`,
     ),
+    'a dump beside migrations': {
+      files: {
+        'package.json': manifest('pg'),
+        'migrations/1.sql': `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\nCREATE INDEX ON posts (user_id);\n`,
+        'db/schema.sql': `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\n`,
+      },
+    },
     'MySQL makes it itself': prisma(
       'model Post {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n',
       'mysql',
