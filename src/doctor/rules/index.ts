@@ -51,14 +51,18 @@ import { noTimeout } from './res/no-timeout.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
 import { commandInjection } from './sec/command-injection.ts';
+import { cookieFlags } from './sec/cookie-flags.ts';
 import { corsCredentials } from './sec/cors-credentials.ts';
 import { errorLeak } from './sec/error-leak.ts';
 import { evaluation } from './sec/eval.ts';
+import { jwtMisuse } from './sec/jwt-misuse.ts';
 import { openRedirect } from './sec/open-redirect.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
+import { securityHeaders } from './sec/security-headers.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 import { ssrf } from './sec/ssrf.ts';
+import { timingCompare } from './sec/timing-compare.ts';
 import { tlsVerifyOff } from './sec/tls-verify-off.ts';
 import { trustProxy } from './sec/trust-proxy.ts';
 import { weakCrypto } from './sec/weak-crypto.ts';
@@ -117,14 +121,18 @@ export const rules: readonly Rule[] = [
   swallowedRejection,
   syncInHandler,
   commandInjection,
+  cookieFlags,
   corsCredentials,
   errorLeak,
   evaluation,
+  jwtMisuse,
   openRedirect,
   regexFromUser,
   rls,
+  securityHeaders,
   sqlInjection,
   ssrf,
+  timingCompare,
   tlsVerifyOff,
   trustProxy,
   weakCrypto,

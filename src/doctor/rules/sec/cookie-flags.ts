@@ -1,0 +1,154 @@
+import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { isOpen, objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { originOf } from '../../origin.ts';
+import { writtenText } from '../../reach.ts';
+import { roleAt } from '../../request.ts';
+import { defineRule, type Tell } from '../../rule.ts';
+import type { Source } from '../../source.ts';
+
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
+
+/** Names of cookies that are as good as the password. */
+const session =
+  /(^|[^a-z])(sid|sess|session|session_?id|token|jwt|auth|access_?token|refresh_?token|id_?token|auth_?token|api_?key|remember_?me)($|[^a-z])|(Token|Session|SessionId|Jwt|Auth)$/i;
+/** Cookies that scripts of the page must read. */
+const read = /csrf|xsrf|consent|theme|locale|lang|push|fcm|device|state|verifier|nonce/i;
+
+export const cookieFlags = defineRule({
+  id: 'sec/cookie-flags',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A session’s cookie can be read by scripts, or travels unencrypted.',
+  why: '`httpOnly` keeps a cookie from scripts: without it one injected script sends every session away. `secure` keeps it off plain HTTP, `sameSite` out of requests that other sites start. And the session store that express-session falls back to keeps every session in memory: it grows for ever, is gone with each deployment, and is not shared between processes.',
+  remedy: 'codemod',
+  owasp: 'API2',
+  securitySeverity: 5.4,
+  mentions: /cookie|session/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const origin = originOf(source, node.callee);
+      if (origin === 'express-session#default') return sessions(source, node, tell);
+      const set = cookieSet(source, node, origin);
+      if (set === null || !session.test(set.name) || read.test(set.name) || isCleared(source, set.value)) return;
+      const options = set.options ? objectAt(source, set.options) : null;
+      if (set.options && options === null) return;
+      const missing = options === null ? ['httpOnly', 'secure', 'sameSite'] : missingIn(options);
+      const [worst] = missing;
+      // Without sameSite browsers take 'lax'; alone it is no finding.
+      if (worst === undefined || worst === 'sameSite') return;
+      tell(node, {
+        message:
+          worst === 'httpOnly'
+            ? `The cookie ${set.name} is set without ${missing.join(', ')}: any script on the page can read it and send it away.`
+            : `The cookie ${set.name} is set without ${missing.join(', ')}: it travels over plain HTTP too.`,
+        fix: 'Set it with { httpOnly: true, secure: true, sameSite: "lax" }.'.replaceAll('"', "'"),
+      });
+    },
+  }),
+});
+
+interface Set {
+  name: string;
+  value: Syntax | null;
+  options: Syntax | null;
+}
+
+/** `res.cookie(name, value, options)`, `reply.setCookie`, `setCookie(c, name, value, options)`, `cookies().set(name, value, options)`. */
+function cookieSet(source: Source, node: Call, origin: string | null): Set | null {
+  const [first, second, third, fourth] = node.arguments;
+  if (origin === 'hono/cookie#setCookie') return named(source, second, third, fourth);
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  const method = callee.property.name;
+  if (method === 'cookie' || method === 'setCookie') {
+    const object = chainStart(callee.object);
+    const isAnswer =
+      roleAt(source, object) === 'response' ||
+      (object.type === 'Identifier' && /^(res|response|reply)$/.test(object.name));
+    return isAnswer && node.arguments.length >= 2 ? named(source, first, second, third) : null;
+  }
+  if (method !== 'set' || !isJar(source, callee.object)) return null;
+  const object = node.arguments.length === 1 ? objectAt(source, first) : null;
+  if (object) {
+    const name = option(object, 'name');
+    return name ? named(object.source, name, option(object, 'value') ?? undefined, object.node) : null;
+  }
+  return named(source, first, second, third);
+}
+
+const chainStart = (node: Syntax): Syntax => {
+  const inner = unwrap(node);
+  return inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression'
+    ? chainStart(inner.callee.object)
+    : inner;
+};
+
+/** Next's cookies: `cookies()`, `(await cookies())`, `response.cookies`. */
+const isJar = (source: Source, node: Syntax): boolean => {
+  const origin = originOf(source, node) ?? '';
+  return /^next\/headers#cookies\(\)$|^next\/server#NextResponse(\.\w+)?\(\)\.cookies$/.test(origin);
+};
+
+function named(
+  source: Source,
+  name: Syntax | undefined,
+  value: Syntax | undefined,
+  options: Syntax | undefined,
+): Set | null {
+  const text = name ? (writtenText(source, name) ?? constantName(name)) : null;
+  return text === null ? null : { name: text, value: value ?? null, options: options ?? null };
+}
+
+/** A name that cannot be read is as good as what it is called. */
+const constantName = (node: Syntax): string | null => {
+  const inner = unwrap(node);
+  if (inner.type === 'Identifier') return /^[A-Z0-9_]+$/.test(inner.name) ? inner.name : null;
+  return inner.type === 'MemberExpression' && 'name' in inner.property ? inner.property.name : null;
+};
+
+const isCleared = (source: Source, value: Syntax | null): boolean =>
+  value !== null && (literal(value) === '' || source.textOf(value) === 'null');
+
+/** What an options object does not switch on. What is decided elsewhere counts as on. */
+function missingIn(options: Written): string[] {
+  if (isOpen(options)) return [];
+  const isGone = optionValue(options, 'maxAge') === 0;
+  return isGone
+    ? []
+    : ['httpOnly', 'secure', 'sameSite'].filter((key) => {
+        const value = option(options, key);
+        return value === null || literal(value) === false;
+      });
+}
+
+function sessions(source: Source, node: Call, tell: Tell): void {
+  const options = objectAt(source, node.arguments[0]);
+  if (!options || isOpen(options)) return;
+  const given = option(options, 'cookie');
+  const cookie = given === null ? null : objectAt(options.source, given);
+  if (given !== null && cookie === null) return;
+  const at = options.source === source ? options.node : node;
+  const http = cookie ? option(cookie, 'httpOnly') : null;
+  if (http && literal(http) === false) {
+    const property = cookie?.node.properties.find((one) => keyOf(one) === 'httpOnly');
+    tell(options.source === source && property ? property : node, {
+      message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
+      fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
+      ...(options.source === source ? { edits: [{ start: http.start, end: http.end, text: 'true' }] } : {}),
+    });
+  }
+  const secure = cookie ? option(cookie, 'secure') : null;
+  const isLaterSet = /cookie\.secure\s*=/.test(source.text);
+  if (!(cookie && isOpen(cookie)) && !isLaterSet && (secure === null || literal(secure) === false))
+    tell(at, {
+      message: "The session's cookie travels over plain HTTP too: who listens on the way is signed in.",
+      fix: "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
+    });
+  if (option(options, 'store') === null && !/\.store\s*=/.test(source.text))
+    tell(at, {
+      message:
+        'Without a store sessions are kept in memory: they grow for ever, and every deployment signs everybody out.',
+      fix: 'Keep them in Redis or the database (connect-redis, connect-pg-simple).',
+    });
+}

@@ -1,0 +1,57 @@
+import { cookieFlags } from '../../../../src/doctor/rules/sec/cookie-flags.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const session = `import session from 'express-session';\nimport { RedisStore } from 'connect-redis';\n`;
+
+ruleTest(cookieFlags, {
+  hits: {
+    'a token that every script can read': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => {\n  res.cookie('token', sign(req.body));\n  res.status(200).cookie('refreshToken', sign(req.body), { httpOnly: false, secure: true });\n  res.cookie('session', id, { httpOnly: true });\n};\n`,
+      },
+      at: ['src/login.ts:2', 'src/login.ts:3', 'src/login.ts:4'],
+    },
+    'a session over plain HTTP, in memory': {
+      files: {
+        'src/app.js': `const session = require('express-session');\napp.use(session({ secret: process.env.SECRET, cookie: { secure: false } }));\n`,
+      },
+      at: ['src/app.js:2', 'src/app.js:2'],
+    },
+    'a session whose id scripts may read': {
+      files: {
+        'src/app.ts': `${session}app.use(session({ secret, store: new RedisStore({ client }), cookie: { secure: true, httpOnly: false } }));\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
+    'Next and Hono': {
+      files: {
+        'package.json': manifest('next', 'hono'),
+        'src/app/login/actions.ts': `import { cookies } from 'next/headers';\nexport async function login() {\n  const jar = await cookies();\n  jar.set('session_id', id);\n  (await cookies()).set({ name: 'access_token', value: token, secure: true });\n}\n`,
+        'src/hono.ts': `import { setCookie } from 'hono/cookie';\nexport const login = (c) => setCookie(c, 'jwt', token, { path: '/' });\n`,
+      },
+      at: ['src/app/login/actions.ts:4', 'src/app/login/actions.ts:5', 'src/hono.ts:2'],
+    },
+  },
+  clean: {
+    'all flags': {
+      files: {
+        'src/login.ts': `${session}const options = { httpOnly: true, secure: process.env.NODE_ENV === 'production', sameSite: 'lax' };\nexport const login = (req, res) => {\n  res.cookie('token', sign(req.body), options);\n  res.cookie('session', id, { ...options, maxAge: 1000 });\n};\napp.use(session({ secret, store: new RedisStore({ client }), cookie: { secure: 'auto' } }));\n`,
+      },
+    },
+    'cookies for scripts': {
+      files: {
+        'src/page.ts': `export const page = (req, res) => {\n  res.cookie('theme', 'dark');\n  res.cookie('XSRF-TOKEN', req.csrfToken());\n  res.cookie('locale', req.query.locale, { maxAge: 1000 });\n};\n`,
+      },
+    },
+    'a cookie that is taken back': {
+      files: {
+        'src/logout.ts': `export const logout = (req, res) => {\n  res.cookie('token', '', { maxAge: 0 });\n  res.clearCookie('session');\n};\n`,
+      },
+    },
+    'options from elsewhere, and a store that is set later': {
+      files: {
+        'src/app.ts': `${session}import { cookieOptions } from 'shop-settings';\nexport const login = (req, res) => res.cookie('token', sign(req.body), cookieOptions);\nconst options = { secret, cookie: {} };\nif (isProduction) { options.cookie.secure = true; options.store = new RedisStore({ client }); }\napp.use(session(options));\n`,
+      },
+    },
+  },
+});
