@@ -252,8 +252,8 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
  */
 export type Op = { file: string; was?: string } & (
   | { op: 'import'; from: string; names: readonly string[]; style: ModuleSystem }
-  /** `slot` where what stands before it matters: `check` looks for a body parser above a `raw` line. */
-  | { op: 'statement'; text: string; anchor: Anchor; slot?: 'raw' }
+  /** `slot` where it is wiring: `check` looks for a body parser above a `raw` line, `update` moves a line to another slot. */
+  | { op: 'statement'; text: string; anchor: Anchor; slot?: Slot }
   /** A link of a chained call, put directly behind the creation call: `new Hono()` + `.route('/x', x)`. */
   | { op: 'chain'; text: string; root: string; nth: number }
   /** A whole argument appended to a call that has exactly `argument` arguments before it. */

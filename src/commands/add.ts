@@ -147,7 +147,7 @@ async function planOne(
     choices,
     desire: formatted,
     stamp,
-    policy: { force: options.force, overlap: options.overlap },
+    policy: { force: options.force, overlap: options.overlap, goneStays: options.replace },
   });
   return { plan, decisions };
 }

@@ -22,7 +22,13 @@ const json: v.GenericSchema<JsonValue> = v.lazy(() =>
 
 const op = v.variant('op', [
   v.strictObject({ ...file, op: v.literal('import'), from: text, names: strings, style }),
-  v.strictObject({ ...file, op: v.literal('statement'), text, anchor, slot: v.optional(v.literal('raw')) }),
+  v.strictObject({
+    ...file,
+    op: v.literal('statement'),
+    text,
+    anchor,
+    slot: v.optional(v.picklist(['first', 'raw', 'routes'])),
+  }),
   v.strictObject({ ...file, op: v.literal('chain'), text, root: text, nth: v.number() }),
   v.strictObject({ ...file, op: v.literal('argument'), call: text, nth: v.number(), argument: v.number(), text }),
   v.strictObject({ ...file, op: v.literal('property'), target, key: text, value: text }),

@@ -5,7 +5,8 @@ import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill, Tree } fr
 import { sha256 } from '../text/hash.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { type Draft, draftOf } from './draft.ts';
-import { applyOps, dropOps, opKey } from './ops.ts';
+import { opKey } from './op-key.ts';
+import { applyOps, dropOps } from './ops.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 
 export interface AddInput {
@@ -28,7 +29,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: A
   const wanted = new Set(desire.ops.map(opKey));
   const stale = (previous?.ops ?? []).filter(({ op }) => !wanted.has(opKey(op)));
   const dropped = dropOps(draft, stale, others, previous?.created ?? []);
-  const applied = applyOps(draft, desire.ops, previous?.ops ?? [], others);
+  const applied = applyOps(draft, desire.ops, previous?.ops ?? [], others, policy.goneStays === true);
   const entry: LockEntry = {
     version: skill.version,
     ...(skill.source === undefined ? {} : { source: skill.source }),
@@ -80,13 +81,18 @@ export function withPatched(lock: Lock, draft: Draft): Lock {
   return { ...lock, patched: Object.fromEntries(rows) };
 }
 
-/** Writes the lock into the draft; without a skill left, everything of ours goes. */
+/** Writes the lock into the draft; without a skill left, everything of ours goes. With other line endings it is the same. */
 export function record(draft: Draft, lock: Lock): void {
   const text = writeLock(lock);
-  draft.write(lockPath, text);
+  writeAnew(draft, lockPath, text);
   const foreign = Object.values(lock.skills).some(({ source }) => source !== undefined);
   const attributes = `base/** linguist-generated\n${foreign ? 'skills/** linguist-vendored\n' : ''}`;
-  draft.write(attributesPath, text === null ? null : attributes);
+  writeAnew(draft, attributesPath, text === null ? null : attributes);
+}
+
+/** Writes a file of the record, unless it says the same with the line endings of another system. */
+function writeAnew(draft: Draft, path: string, text: string | null): void {
+  if (text === null || draft.read(path)?.replaceAll('\r\n', '\n') !== text) draft.write(path, text);
 }
 
 /** Writes the copy of a skill that is not ours; what an older one had more goes. */

@@ -35,7 +35,8 @@ export function desiredFiles(skill: Skill, host: Host, choices: Choices, context
         if (skill.source !== undefined && isCode(path) && !isReadableCode(rendered))
           throw new Error(`"${file.from}" becomes ${path}, which is not valid code`);
         const text = suit(path, rendered);
-        return { path, kind: file.kind, text, rendered: sha256(text) };
+        // Of the same text with any line endings: git may have given the host's files others since.
+        return { path, kind: file.kind, text, rendered: sha256(text.replaceAll('\r\n', '\n')) };
       })
       // A file of types alone is nothing in JavaScript.
       .filter(({ text }) => text.trim() !== ''),

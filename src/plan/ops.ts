@@ -1,25 +1,10 @@
-import { canonical } from '../lock/lock.ts';
 import type { LockEntry, LockedOp, ManualStep, Op } from '../model.ts';
 import { add, addAll, drop, has } from '../patch/index.ts';
 import { parse, walk } from '../text/syntax.ts';
 import { dependenciesIn } from './dependencies.ts';
 import type { Draft } from './draft.ts';
-
-/** What makes two ops the same wish: everything but the place and the traces of the splice. */
-export function opKey(op: Op): string {
-  const { was: _, ...wish } = inList(op);
-  if (wish.op === 'statement') return JSON.stringify([wish.file, wish.op, wish.text]);
-  if (wish.op === 'chain') return JSON.stringify([wish.file, wish.op, wish.text]);
-  if (wish.op === 'line') return JSON.stringify([wish.file, wish.op, wish.text]);
-  return JSON.stringify(canonical(wish));
-}
-
-/** A list that is made for one element is the wish for that element: by the next time there may be such a list. */
-function inList(op: Op): Op {
-  const only = op.op === 'property' ? /^\[([\w$]+)\]$/.exec(op.value)?.[1] : undefined;
-  if (op.op !== 'property' || only === undefined) return op;
-  return { op: 'element', file: op.file, target: { ...op.target, path: [...op.target.path, op.key] }, text: only };
-}
+import { inSlot, withoutMoved } from './moved.ts';
+import { opKey } from './op-key.ts';
 
 export interface Applied {
   ops: LockedOp[];
@@ -30,22 +15,28 @@ export interface Applied {
 /**
  * Applies ops to a draft, file by file. An op that an entry already holds is kept as recorded; one that the host
  * already says is recorded as `already` (or `done` where another skill of ours wrote it). A file whose code cannot
- * take all of its ops takes none of them: its lines become a step for a person.
+ * take all of its ops takes none of them: its lines become a step for a person. A line of ours that now belongs
+ * elsewhere is moved, unless the user has moved it; with `goneStays`, one that the user has taken out stays out.
  */
 export function applyOps(
   draft: Draft,
   ops: readonly Op[],
   own: readonly LockedOp[],
   others: readonly LockEntry[],
+  goneStays = false,
 ): Applied {
   const applied: Applied = { ops: [], steps: [], notes: [] };
   const recorded = new Map(own.map((locked) => [opKey(locked.op), locked]));
   const theirs = new Map(others.flatMap((entry) => entry.ops.filter(isDone).map(({ op }) => [opKey(op), op] as const)));
   const ours = own.filter(isDone).flatMap(({ op }) => (op.op === 'import' ? [op] : []));
   for (const [file, group] of byFile(ops)) {
-    const text = draft.read(file) ?? '';
-    const fresh = group.filter((op) => !(recorded.has(opKey(op)) && stands(text, op)));
-    const kept = group.filter((op) => !fresh.includes(op)).map((op) => recorded.get(opKey(op)));
+    const before = draft.read(file) ?? '';
+    const { text, moved, notes } = withoutMoved(before, group, recorded, others);
+    applied.notes.push(...notes);
+    const fresh = group.filter((op) => moved.has(op) || !recorded.has(opKey(op)) || !(goneStays || stands(text, op)));
+    const gone = group.filter((op) => !fresh.includes(op) && !stands(text, op));
+    applied.notes.push(...gone.map((op) => `${file}: \`${wordsOf(op)}\` stays out, because you have taken it out.`));
+    const kept = group.filter((op) => !fresh.includes(op)).map((op) => inSlot(recorded.get(opKey(op)), op));
     const result: Result = isCode(file) ? { refusals: [], ...addAll(text, fresh, file) } : addOneByOne(text, fresh);
     applied.ops.push(...kept.filter((locked) => locked !== undefined));
     if ('refused' in result) {
@@ -60,7 +51,7 @@ export function applyOps(
       applied.ops.push({ op: stood, standing: standing === 'already' && known ? 'done' : standing });
     }
     applied.steps.push(...result.refusals.map(({ op, refused }) => stepFor(file, [op], refused)));
-    if (result.text !== text) draft.write(file, result.text);
+    if (result.text !== before) draft.write(file, result.text);
   }
   // In the order they are wished for, whichever of them were there before: the same plan is the same record.
   const order = new Map(ops.map((op, index) => [opKey(op), index]));

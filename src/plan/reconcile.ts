@@ -18,6 +18,8 @@ export interface Policy {
   force: boolean;
   /** Lines that the user and the template both changed: refuse, or merge them so. */
   overlap: Overlap | 'fail';
+  /** Wiring of ours that the user has taken out stays out; else it is put back. */
+  goneStays?: boolean;
 }
 
 /**

@@ -46,13 +46,7 @@ export function wireAt(
   const wired: Op =
     place.kind === 'chain'
       ? { op: 'chain', file: site.file, text: link, root: place.root, nth: place.nth }
-      : {
-          op: 'statement',
-          file: site.file,
-          text: statement,
-          anchor: place.anchor,
-          ...(intent.slot === 'raw' ? { slot: 'raw' as const } : {}),
-        };
+      : { op: 'statement', file: site.file, text: statement, anchor: place.anchor, slot: intent.slot };
   return { ops: [imported, wired], step: null };
 }
 
