@@ -82,7 +82,9 @@ export const starters = {
 export async function prepareStarter(starter: Starter): Promise<Host> {
   const { name, set, node } = starter;
   const env = await environmentOf(node);
-  const room = await cached(join('starters', name.replaceAll(/\W+/g, '-').replace(/^-/, '')), (folder) => make(starter, folder, env));
+  const room = await cached(join('starters', name.replaceAll(/\W+/g, '-').replace(/^-/, '')), (folder) =>
+    make(starter, folder, env),
+  );
   const root = mkdtempSync(join(room, 'runs/run-'));
   const folder = join(root, project);
   const modules = join(room, project, 'node_modules');
