@@ -50,13 +50,17 @@ import { missingErrorListener } from './res/missing-error-listener.ts';
 import { noTimeout } from './res/no-timeout.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
+import { bodyLimit } from './sec/body-limit.ts';
 import { commandInjection } from './sec/command-injection.ts';
 import { cookieFlags } from './sec/cookie-flags.ts';
 import { corsCredentials } from './sec/cors-credentials.ts';
 import { errorLeak } from './sec/error-leak.ts';
 import { evaluation } from './sec/eval.ts';
 import { jwtMisuse } from './sec/jwt-misuse.ts';
+import { massAssignment } from './sec/mass-assignment.ts';
+import { nosqlOperator } from './sec/nosql-operator.ts';
 import { openRedirect } from './sec/open-redirect.ts';
+import { pathTraversal } from './sec/path-traversal.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
 import { securityHeaders } from './sec/security-headers.ts';
@@ -120,13 +124,17 @@ export const rules: readonly Rule[] = [
   noTimeout,
   swallowedRejection,
   syncInHandler,
+  bodyLimit,
   commandInjection,
   cookieFlags,
   corsCredentials,
   errorLeak,
   evaluation,
   jwtMisuse,
+  massAssignment,
+  nosqlOperator,
   openRedirect,
+  pathTraversal,
   regexFromUser,
   rls,
   securityHeaders,

@@ -108,12 +108,10 @@ function heldBy(source: Source, node: Syntax): string | null {
 /** Made, used and closed in one function: it has no time to lie idle. */
 function isClosedHere(source: Source, node: Syntax): boolean {
   const around = functionAround(source, node);
-  const name = heldBy(source, node);
-  return (
-    around !== null &&
-    name !== null &&
-    new RegExp(`\\b${name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around))
-  );
+  const parents = [...source.above(node)];
+  const holder = parents.find((one) => one.type === 'VariableDeclarator' || one.type === 'AssignmentExpression');
+  if (around === null || holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false;
+  return new RegExp(`\\b${holder.id.name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around));
 }
 
 /** `x.on('error', …)`, also chained to the call that makes x. */

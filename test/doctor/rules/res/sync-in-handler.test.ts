@@ -1,0 +1,59 @@
+import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nconst app = express();\n`;
+
+ruleTest(syncInHandler, {
+  hits: {
+    'a hash in a handler': {
+      files: {
+        'src/a.ts': `import bcrypt from 'bcrypt';\n${app}app.post('/login', (req, res) => {\n  res.json(bcrypt.compareSync(req.body.password, find(req.body.name).hash));\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+    'a file and a program in a controller of another file': {
+      files: {
+        'src/reports.js': `const fs = require('fs');\nconst { execSync } = require('child_process');\nexports.show = (req, res) => {\n  const page = fs.readFileSync('report.html', 'utf8');\n  res.send(page + execSync('uptime'));\n};\n`,
+      },
+      at: ['src/reports.js:4', 'src/reports.js:5'],
+    },
+    'a service that a handler calls': {
+      files: {
+        'src/auth.service.ts': `import { pbkdf2Sync } from 'node:crypto';\nexport const hashPassword = (text: string) => pbkdf2Sync(text, 'salt', 100000, 64, 'sha512');\n`,
+        'src/auth.ts': `${app}import { hashPassword } from './auth.service.js';\napp.post('/users', (req, res) => {\n  res.json(hashPassword(req.body.password));\n});\n`,
+      },
+      at: ['src/auth.service.ts:2'],
+    },
+    'a route of Next': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/terms/route.ts': `import { readFileSync } from 'fs';\nexport async function GET() {\n  return new Response(readFileSync('terms.md'));\n}\n`,
+      },
+      at: ['src/app/api/terms/route.ts:3'],
+    },
+  },
+  clean: {
+    'what is read when the process starts': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\n${app}const page = fs.readFileSync('page.html');\nconst load = () => fs.readFileSync('key.pem');\napp.listen({ key: load() });\napp.get('/', (req, res) => res.send(page));\n`,
+      },
+    },
+    'what is read once and kept': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\n${app}let page: Buffer | undefined;\napp.get('/', (req, res) => {\n  page ??= fs.readFileSync('page.html');\n  res.send(page);\n});\napp.get('/b', (req, res) => {\n  if (!page) {\n    page = fs.readFileSync('page.html');\n  }\n  res.send(page);\n});\n`,
+      },
+    },
+    'the asynchronous forms': {
+      files: {
+        'src/a.ts': `import bcrypt from 'bcrypt';\nimport { readFile } from 'node:fs/promises';\n${app}app.post('/', async (req, res) => {\n  res.json([await bcrypt.compare(req.body.a, 'b'), await readFile('x')]);\n});\n`,
+      },
+    },
+    'a page that is built, and a function of the same name that is another': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/blog/page.tsx': `import { readFileSync } from 'fs';\nexport default function Page({ params }) {\n  return readFileSync('post.md', 'utf8');\n}\n`,
+        'src/app/api/x/route.ts': `import { readFileSync } from './memory.js';\nexport const GET = () => new Response(readFileSync('x'));\n`,
+      },
+    },
+  },
+});
