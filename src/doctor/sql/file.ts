@@ -28,6 +28,8 @@ export interface Migration {
   recent: boolean;
   /** True where the tool runs the file in one transaction. */
   transactional: boolean;
+  /** Whether the tool takes statements that refuse a transaction out of it and runs them alone; null where its version is not known. */
+  standalone: boolean | null;
 }
 
 /** An SQL file, parsed. */

@@ -5,7 +5,7 @@ import type { Migration, SqlFile, Statement } from './file.ts';
 import { folderOfMigration, isRecent } from './folder.ts';
 import { copyOf, emptySchema, follow, type Schema } from './schema.ts';
 import { byteOffsets, isTemplate, leading, readable } from './text.ts';
-import { isTransactional } from './transaction.ts';
+import { isTransactional, runsAlone } from './transaction.ts';
 import { type Node, opened } from './tree.ts';
 
 type Parse = (text: string) => { stmts?: { stmt?: unknown; stmt_location?: number; stmt_len?: number }[] };
@@ -38,6 +38,7 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
     order: place.order,
     recent: isRecent(place.order, place.paths.length),
     transactional: isTransactional(project, place.tool, text, statements.length),
+    standalone: runsAlone(project, place.tool),
   };
   const earlier = place ? place.paths.slice(0, place.order) : [];
   return { path, text, statements, migration, before: () => schemaAfter(parse, project, place?.folder ?? '', earlier) };

@@ -5,7 +5,7 @@ import type { Migration } from './file.ts';
  * Whether a tool runs a file in one transaction:
  * Drizzle puts all pending files into one · Kysely too, where the database can · Prisma before 7.4 sends the file as one
  * query, which is one transaction as soon as it holds two statements; later it sends them one by one · the Supabase
- * command line sends a file's statements as one batch, from 2.109 on without those that refuse a transaction ·
+ * command line sends a file's statements as one batch ·
  * dbmate, goose and sql-migrate open one unless the file says no; node-pg-migrate opens one · psql and others: as they say.
  */
 export function isTransactional(project: Project, tool: Migration['tool'], text: string, statements: number): boolean {
@@ -16,10 +16,16 @@ export function isTransactional(project: Project, tool: Migration['tool'], text:
     case 'prisma':
       return statements > 1 && !isAtLeast(project, ['prisma', '@prisma/client'], 7, 4);
     case 'supabase':
-      return !isAtLeast(project, ['supabase'], 2, 109);
+      return true;
     case 'plain':
       return byMarks(project, text);
   }
+}
+
+/** Supabase's command line runs statements that refuse a transaction alone since 2.109; no other tool does. */
+export function runsAlone(project: Project, tool: Migration['tool']): boolean | null {
+  if (tool !== 'supabase') return false;
+  return project.has('supabase') ? isAtLeast(project, ['supabase'], 2, 109) : null;
 }
 
 function byMarks(project: Project, text: string): boolean {

@@ -132,10 +132,18 @@ const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => 
   const where = options.get('where');
   const inner = where ? unwrap(where) : null;
   if (inner?.type === 'ObjectExpression') return !inner.properties.every(isId);
+  if (inner !== null) return !comparesId(inner);
   if (library === 'mongoose' || library === 'typeorm')
     return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
   if (sql !== null) return /\bwhere\b/i.test(sql) && !/\bwhere\s+("?\w+"?\.)?"?id"?\s*=/i.test(sql);
-  return chain.has('where') && node.type === 'CallExpression';
+  const [condition] = chain.get('where')?.arguments ?? [];
+  return condition !== undefined && node.type === 'CallExpression' && !comparesId(unwrap(condition));
+};
+
+/** Drizzle's `eq(users.id, id)`. */
+const comparesId = (condition: Syntax): boolean => {
+  const first = condition.type === 'CallExpression' ? condition.arguments[0] : undefined;
+  return first !== undefined && nameOf(first) === 'id';
 };
 
 const isId = (property: Syntax): boolean =>

@@ -82,7 +82,10 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, isDee
     if (node.type !== 'CallExpression' || node.start < from || node.end > to) return;
     const name = source.textOf(node.callee).replace(/\s+/g, '').replace(/\?/g, '');
     const origin = originOf(source, node.callee);
-    if ((origin !== null && outside.test(origin)) || (origin === null && likely.test(name))) {
+    if (
+      (origin !== null && outside.test(origin)) ||
+      ((origin === null || origin.startsWith('#')) && likely.test(name))
+    ) {
       found.push({ node, name: `${name}()` });
       return;
     }

@@ -20,6 +20,7 @@ export const concurrentInTx = migrationRule({
     for (const moment of moments) {
       const what = refuses(moment.change);
       if (what === null || moment.transaction === null) continue;
+      if (moment.transaction === 0 && migration.standalone) continue;
       const by = moment.transaction === 0 ? `${tools[migration.tool]} runs this file in one` : 'BEGIN opened one';
       say(moment, {
         message: `${what} cannot run in a transaction, and ${by}: the migration fails here.`,
@@ -27,6 +28,8 @@ export const concurrentInTx = migrationRule({
           moment.transaction === 0
             ? 'Give the statement a file of its own, and run that file outside of a transaction.'
             : 'Move the statement behind COMMIT.',
+        // The command line may be of a version that runs such statements alone.
+        ...(moment.transaction === 0 && migration.standalone === null ? { confidence: 'hint' as const } : {}),
       });
     }
   },

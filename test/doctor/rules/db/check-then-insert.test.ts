@@ -45,6 +45,13 @@ ruleTest(checkThenInsert, {
       },
       at: ['src/users.js:7'],
     },
+    'Drizzle’s relational query, in Hono': {
+      files: {
+        'package.json': manifest('hono', 'drizzle-orm'),
+        'src/a.ts': `app.post('/x', async (c) => {\n  const existing = await db.query.users.findFirst({ where: eq(users.email, c.req.query('e')) });\n  if (existing) return c.json({}, 409);\n  await db.insert(users).values({ email: 'x' });\n  return c.json({});\n});\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
     'Drizzle, the first of a list': {
       files: {
         'package.json': manifest('drizzle-orm'),
@@ -69,6 +76,12 @@ ruleTest(checkThenInsert, {
         'src/auth.ts': register(
           `  if (existing) return res.status(409).end();\n  await prisma.user.upsert({ where: { email }, create: { email }, update: {} });\n`,
         ),
+      },
+    },
+    'Drizzle, by the row’s own id': {
+      files: {
+        'package.json': manifest('drizzle-orm'),
+        'src/a.ts': `export async function copy(db, id) {\n  const [page] = await db.select().from(pages).where(eq(pages.id, id));\n  if (!page) { await db.insert(pages).values({ id }); }\n}\n`,
       },
     },
     'another table': {

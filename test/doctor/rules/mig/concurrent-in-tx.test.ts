@@ -20,8 +20,22 @@ ruleTest(concurrentInTx, {
       ...plain(`-- migrate:up\nCREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
       at: [at.plain(2)],
     },
+    'an older Supabase': {
+      files: {
+        'package.json': JSON.stringify({ devDependencies: { supabase: '^2.90.0' } }),
+        'supabase/migrations/1_a.sql': 'CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\nSELECT 1;\n',
+      },
+      at: ['supabase/migrations/1_a.sql:1'],
+    },
   },
   clean: {
+    'a newer Supabase': {
+      files: {
+        'package.json': JSON.stringify({ devDependencies: { supabase: '^2.110.0' } }),
+        'supabase/migrations/1_a.sql': 'CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\nSELECT 1;\n',
+      },
+    },
+
     'no transaction': plain(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
     'a single statement of Prisma’s': prisma(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
     'behind COMMIT': plain(
