@@ -55,8 +55,10 @@ function registered(source: Source, node: Syntax): Route | null {
   const [first, ...rest] = node.arguments;
   const path = first ? pathOf(first) : null;
   const isRouter = isRouterOrigin(originOf(source, object));
+  const chained = path === null ? routeAbove(object) : null;
   if (
     !isRouter &&
+    !chained?.startsWith('/') &&
     !(path?.startsWith('/') && rest.some((argument) => isFunction(unwrap(argument)) || isNamed(argument)))
   )
     return null;
@@ -67,7 +69,6 @@ function registered(source: Source, node: Syntax): Route | null {
     )
   )
     return null;
-  const chained = path === null && rest.length === 0 ? routeAbove(object) : null;
   const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
   const handler = handlers.at(-1) ?? null;
   if (handler === null) return null;
@@ -203,7 +204,7 @@ function decoratorArgument(decorator: Syntax, name: string): string | null {
 }
 
 export const routeFile = /(?:^|\/)app\/(.*?)\/?route\.[cm]?[jt]sx?$/;
-export const apiFile = /(?:^|\/)pages\/(api\/.*?)(?:\/index)?\.[cm]?[jt]sx?$/;
+export const apiFile = /(?:^|\/)pages\/(api(?:\/.*?)??)(?:\/index)?\.[cm]?[jt]sx?$/;
 
 /** Next: exported functions of `route.ts`, the default export below `pages/api`. */
 function byFile(source: Source): Route[] {

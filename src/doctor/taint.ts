@@ -95,7 +95,8 @@ function bindingTaint(search: Search, binding: Binding): Taint {
       if (values.length === 0) return 'unknown';
       const [first] = binding.path;
       const role = binding.init && typeof first === 'string' ? roleAt(search.source, binding.init) : null;
-      if (role) return typeof first === 'string' ? partAt(search.source, binding.declaration, role, first) : 'unknown';
+      if (role && role !== 'data')
+        return typeof first === 'string' ? partAt(search.source, binding.declaration, role, first) : 'unknown';
       if (typeof first === 'string' && binding.init && binding.writes.length === 0)
         return part(search, binding.init, first);
       return worst([...values, ...pushed(search.source, binding)].map((value) => taint(search, value)));
@@ -189,7 +190,8 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
   const key = !node.computed && node.property.type === 'Identifier' ? node.property.name : null;
   if (key !== null && /^(length|size|byteLength)$/.test(key)) return 'plain';
   const role = roleAt(source, node.object);
-  if (role !== null) return key === null ? 'unknown' : partAt(source, node, role, key);
+  // What a framework has filled in itself is as good as its own pipes and checks.
+  if (role !== null && role !== 'data') return key === null ? 'unknown' : partAt(source, node, role, key);
   const object = unwrap(node.object);
   const table = constantOf(source, object);
   // A table of the program's own, looked up: what comes out is what was written there.

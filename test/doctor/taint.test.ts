@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { isGuarded, taintOf } from '../../src/doctor/taint.ts';
+import { manifest, type Texts } from './rule.ts';
+import { asked, askedOf, sourceOf } from './source.ts';
+
+const taint = (texts: Texts | string, path?: string): string => {
+  const { source, node } = askedOf(texts, path);
+  return taintOf(source, node);
+};
+
+/** A handler of Express with this body. */
+const handler = (body: string): string => `export const f = async (req, res) => { ${body} }`;
+
+describe("the client's words", () => {
+  test.each([
+    ['a part of the body', handler('$(req.body.name)')],
+    ['a query', handler('$(req.query.q)')],
+    ['a parameter of the path', handler('$(req.params.id)')],
+    ['a header', handler('$(req.headers["x-id"])')],
+    ['a header that is asked for', handler('$(req.get("x-id"))')],
+    ['a cookie', handler('$(req.cookies.id)')],
+    ['the URL', handler('$(req.originalUrl)')],
+    ['a file of a form', handler('$(req.file.originalname)')],
+    ['a part that is taken out', handler('const { name } = req.body; $(name)')],
+    ['a part of what is taken out', handler('const { body: { user: { name } } } = req; $(name)')],
+    ['a parameter that is taken apart', 'export const f = ({ body }, res) => $(body.name)'],
+    ['a query of Hono', 'export const f = (c) => $(c.req.query("q"))'],
+    ['the body of Hono', 'export const f = async (c) => { const body = await c.req.json(); $(body.x) }'],
+    ['the body of Koa', 'export const f = (ctx) => $(ctx.request.body.x)'],
+    ['the body of Lambda', 'export const f = async (event) => $(JSON.parse(event.body).x)'],
+    [
+      'the body of a web request',
+      'export const f = async (request: NextRequest) => { const b = await request.json(); $(b.x) }',
+    ],
+    ['a search parameter', 'export const f = (request: NextRequest) => $(new URL(request.url).searchParams.get("q"))'],
+    ['a parameter of Nest', "import { Query } from '@nestjs/common'; class A { f(@Query('q') q: string) { $(q) } }"],
+    ['an argument of an action', "'use server'; export async function f(form) { $(form.get('x')) }"],
+  ])('%s', (_title, code) => expect(taint(code)).toBe('request'));
+});
+
+describe('they stay what they are', () => {
+  test.each([
+    ['in a variable', handler('const a = req.body.a; const b = a; $(b)')],
+    ['in a variable that is written later', handler('let a = ""; if (x) a = req.query.a; $(a)')],
+    ['in a template', handler('$(`x ${req.query.a} y`)')],
+    ['in a sum', handler('$("x" + req.query.a)')],
+    ['as a default', handler('$(req.query.a ?? "x")')],
+    ['in a choice', handler('$(x ? "a" : req.query.a)')],
+    ['in a list', handler('$(["a", req.query.a].join(" "))')],
+    ['in a list that is filled', handler('const parts = []; parts.push(req.query.a); $(parts.join(","))')],
+    ['in an object', handler('$({ a: 1, b: req.body.b })')],
+    ['in a spread', handler('$({ ...req.body })')],
+    ['through methods of strings', handler('$(req.query.a.trim().toLowerCase())')],
+    ['through a path', `import path from 'path'; ${handler('$(path.join("/x", req.params.file))')}`],
+    ['through JSON', handler('$(JSON.stringify(req.body))')],
+    ['through a cast', handler('$((req.query.a as string)!)')],
+    ['through String()', handler('$(String(req.query.a))')],
+    ['in a callback', handler('req.body.items.map((item) => $(item.name))')],
+    ['in a loop', handler('for (const item of req.body.items) $(item)')],
+    ['in a function of the file', `function run(x) { $(x) } ${handler('run(req.body.x)')}`],
+    ['through a function that gives it back', `const wrap = (x) => "a" + x; ${handler('$(wrap(req.body.x))')}`],
+  ])('%s', (_title, code) => expect(taint(code)).toBe('request'));
+
+  test('in a function of another file', () => {
+    const texts = {
+      'src/users.ts': 'export const find = (name) => $(name)',
+      'src/routes.ts': `import { find } from './users'; ${handler('find(req.query.name)')}`,
+    };
+    expect(taint(texts, 'src/users.ts')).toBe('request');
+  });
+});
+
+describe('they are harmless', () => {
+  test.each([
+    ['as a number', handler('$(Number(req.query.a))'), 'plain'],
+    ['as a whole number', handler('$(parseInt(req.query.a, 10))'), 'plain'],
+    ['with a sign before them', handler('$(+req.query.a)'), 'plain'],
+    ['compared', handler('$(req.query.a === "x")'), 'plain'],
+    ['by their length', handler('$(req.body.items.length)'), 'plain'],
+    [
+      'as a hash',
+      `import { createHash } from 'node:crypto'; ${handler('$(createHash("sha256").update(req.body.x).digest("hex"))')}`,
+      'plain',
+    ],
+    ['encoded', handler('$(encodeURIComponent(req.query.a))'), 'plain'],
+    ['with all but letters taken out', handler('$(req.query.a.replace(/[^\\w-]/g, ""))'), 'plain'],
+    ['behind a schema', handler('$(schema.parse(req.body).name)'), 'checked'],
+    ['looked up in a table', handler('const table = { a: "x" }; $(table[req.query.a])'), 'constant'],
+    [
+      'as a number by a pipe of Nest',
+      "import { Param, ParseIntPipe } from '@nestjs/common'; class A { f(@Param('id', ParseIntPipe) id: number) { $(id) } }",
+      'plain',
+    ],
+    ['by their name, cleaned', `import { sanitize } from './own'; ${handler('$(sanitize(req.query.a))')}`, 'unknown'],
+  ])('%s', (_title, code, expected) => expect(taint(code)).toBe(expected));
+
+  test('as the input of a procedure, which a schema has let through', () => {
+    expect(taint('export const r = publicProcedure.input(x).query(({ input }) => $(input.name))')).toBe('checked');
+  });
+  test('as a class that is validated', () => {
+    const texts = {
+      'package.json': manifest('@nestjs/common', 'class-validator'),
+      'src/a.ts': "import { Body } from '@nestjs/common'; class A { f(@Body() dto: CreateDto) { $(dto.name) } }",
+    };
+    expect(taint(texts)).toBe('checked');
+  });
+});
+
+describe('what is written here is constant, and what comes from elsewhere unknown', () => {
+  test.each([
+    ['a text', '$("x")', 'constant'],
+    ['a sum of texts', 'const a = "x"; $(a + "y")', 'constant'],
+    ['a template of texts', 'const a = "x"; $(`${a}y`)', 'constant'],
+    ['the environment', '$(process.env.X)', 'constant'],
+    ['the folder of the file', '$(__dirname)', 'constant'],
+    ['a constant of another file', "import { TABLE } from './b'; $(TABLE)", 'constant'],
+    ['a parameter', '((a) => $(a))', 'unknown'],
+    ['a global', '$(window)', 'unknown'],
+    ['what a module gives', "import { get } from 'x'; $(get())", 'unknown'],
+    ['the user of a request, whom the server has put there', handler('$(req.user.id)'), 'unknown'],
+    ['a value that points at itself', 'let a = b; let b = a; $(a)', 'constant'],
+  ])('%s', (_title, code, expected) => expect(taint(code)).toBe(expected));
+});
+
+describe('a condition guards', () => {
+  const guarded = (body: string): boolean => {
+    const source = sourceOf(handler(body));
+    const [node] = asked(source);
+    if (!node) throw new Error('Nothing is asked about.');
+    return isGuarded(source, node, node);
+  };
+  test.each([
+    ['a list of what is allowed', 'const { to } = req.query; if (!allowed.includes(to)) return; $(to)', true],
+    ['a pattern for the whole', 'const { to } = req.query; if (/^[a-z]+$/.test(to)) $(to)', true],
+    ['a beginning', 'const { to } = req.query; if (!to.startsWith(root)) throw new Error(); $(to)', true],
+    ['a choice', 'const { to } = req.query; x = allowed.has(to) ? $(to) : 1', true],
+    ['a question before', 'const { to } = req.query; isAllowed(to) && $(to)', true],
+    ['an assertion', 'const { to } = req.query; assertAllowed(to); $(to)', true],
+    ['an equality', 'const { to } = req.query; if (to !== "x") return; $(to)', true],
+    ['cases', 'const { to } = req.query; switch (to) { case "a": $(to) }', true],
+    ['nothing, where there is none', 'const { to } = req.query; $(to)', false],
+    ['nothing, where only its presence is asked', 'const { to } = req.query; if (!to) return; $(to)', false],
+    [
+      'nothing, where it is compared with nothing',
+      'const { to } = req.query; if (to === undefined) return; $(to)',
+      false,
+    ],
+    [
+      'nothing, where another value is looked at',
+      'const { to, by } = req.query; if (!allowed.includes(by)) return; $(to)',
+      false,
+    ],
+    ['nothing, where it comes after', 'const { to } = req.query; $(to); if (!allowed.includes(to)) return;', false],
+    ['nothing, where a part of it matches', 'const { to } = req.query; if (/http/.test(to)) $(to)', false],
+    ['nothing, where the body goes on', 'const { to } = req.query; if (!allowed.includes(to)) log(); $(to)', false],
+  ])('%s', (_title, body, expected) => expect(guarded(body)).toBe(expected));
+});
