@@ -41,7 +41,10 @@ export function* namesAround(source: Source, node: Syntax): Iterable<string> {
     else if (parent.type === 'AssignmentExpression') {
       const left = unwrap(parent.left);
       if (left.type === 'Identifier') yield left.name;
-      else if (left.type === 'MemberExpression' && 'name' in left.property) yield left.property.name;
+      else {
+        const member = memberName(left);
+        if (member !== null) yield member;
+      }
     } else if (
       parent.type === 'Property' ||
       parent.type === 'PropertyDefinition' ||
@@ -49,11 +52,16 @@ export function* namesAround(source: Source, node: Syntax): Iterable<string> {
     ) {
       const key = keyOf(parent);
       if (key !== null) yield key;
-    } else if (isFunction(parent) && parent.type !== 'ArrowFunctionExpression' && parent.id) yield parent.id.name;
+    } else if ((parent.type === 'FunctionDeclaration' || parent.type === 'FunctionExpression') && parent.id)
+      yield parent.id.name;
     if (parent.type === 'FunctionDeclaration' || parent.type === 'MethodDefinition' || parent.type === 'ClassBody')
       return;
   }
 }
+
+/** The name of a member that is no computed one: `req.body` → 'body'; null for anything else. */
+export const memberName = (node: Syntax): string | null =>
+  node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier' ? node.property.name : null;
 
 /** The function that an expression names or is. */
 export function functionAt(source: Source, node: Syntax): Place | null {

@@ -46,16 +46,20 @@ import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
+import { floatingPromise } from './res/floating-promise.ts';
 import { missingErrorListener } from './res/missing-error-listener.ts';
 import { noTimeout } from './res/no-timeout.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
+import { authRateLimit } from './sec/auth-rate-limit.ts';
 import { bodyLimit } from './sec/body-limit.ts';
 import { commandInjection } from './sec/command-injection.ts';
 import { cookieFlags } from './sec/cookie-flags.ts';
 import { corsCredentials } from './sec/cors-credentials.ts';
+import { envTracked } from './sec/env-tracked.ts';
 import { errorLeak } from './sec/error-leak.ts';
 import { evaluation } from './sec/eval.ts';
+import { hardcodedSecret } from './sec/hardcoded-secret.ts';
 import { jwtMisuse } from './sec/jwt-misuse.ts';
 import { massAssignment } from './sec/mass-assignment.ts';
 import { nosqlOperator } from './sec/nosql-operator.ts';
@@ -63,6 +67,8 @@ import { openRedirect } from './sec/open-redirect.ts';
 import { pathTraversal } from './sec/path-traversal.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
+import { routeAuthOutlier } from './sec/route-auth-outlier.ts';
+import { secretInClient } from './sec/secret-in-client.ts';
 import { securityHeaders } from './sec/security-headers.ts';
 import { sqlInjection } from './sec/sql-injection.ts';
 import { ssrf } from './sec/ssrf.ts';
@@ -70,6 +76,9 @@ import { timingCompare } from './sec/timing-compare.ts';
 import { tlsVerifyOff } from './sec/tls-verify-off.ts';
 import { trustProxy } from './sec/trust-proxy.ts';
 import { weakCrypto } from './sec/weak-crypto.ts';
+import { webhookParsedBody } from './sec/webhook-parsed-body.ts';
+import { webhookUnverified } from './sec/webhook-unverified.ts';
+import { unscopedQuery } from './tenant/unscoped-query.ts';
 
 /** Every rule, by area and name. */
 export const rules: readonly Rule[] = [
@@ -120,16 +129,20 @@ export const rules: readonly Rule[] = [
   pid1,
   probes,
   expressAsyncError,
+  floatingPromise,
   missingErrorListener,
   noTimeout,
   swallowedRejection,
   syncInHandler,
+  authRateLimit,
   bodyLimit,
   commandInjection,
   cookieFlags,
   corsCredentials,
+  envTracked,
   errorLeak,
   evaluation,
+  hardcodedSecret,
   jwtMisuse,
   massAssignment,
   nosqlOperator,
@@ -137,6 +150,8 @@ export const rules: readonly Rule[] = [
   pathTraversal,
   regexFromUser,
   rls,
+  routeAuthOutlier,
+  secretInClient,
   securityHeaders,
   sqlInjection,
   ssrf,
@@ -144,4 +159,7 @@ export const rules: readonly Rule[] = [
   tlsVerifyOff,
   trustProxy,
   weakCrypto,
+  webhookParsedBody,
+  webhookUnverified,
+  unscopedQuery,
 ];

@@ -1,5 +1,5 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isOpen, objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { isOpen, memberName, objectAt, option, optionValue, type Written } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { writtenText } from '../../reach.ts';
 import { roleAt } from '../../request.ts';
@@ -28,7 +28,10 @@ export const cookieFlags = defineRule({
   file: (source, tell) => ({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
-      if (origin === 'express-session#default') return sessions(source, node, tell);
+      if (origin === 'express-session#default') {
+        sessions(source, node, tell);
+        return;
+      }
       const set = cookieSet(source, node, origin);
       if (set === null || !session.test(set.name) || read.test(set.name) || isCleared(source, set.value)) return;
       const options = set.options ? objectAt(source, set.options) : null;
@@ -104,7 +107,7 @@ function named(
 const constantName = (node: Syntax): string | null => {
   const inner = unwrap(node);
   if (inner.type === 'Identifier') return /^[A-Z0-9_]+$/.test(inner.name) ? inner.name : null;
-  return inner.type === 'MemberExpression' && 'name' in inner.property ? inner.property.name : null;
+  return memberName(inner);
 };
 
 const isCleared = (source: Source, value: Syntax | null): boolean =>

@@ -1,5 +1,5 @@
 import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { memberName, objectAt, option, optionValue, type Written } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
@@ -143,12 +143,7 @@ function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
       const isHeader = headerValue(source, node, 'access-control-allow-origin') !== null || isRead(source, node);
       found = !isHeader && isFunction(scope) && node.arguments.some((one) => /origin/i.test(source.textOf(one)));
       const callee = unwrap(node.callee);
-      if (
-        callee.type === 'MemberExpression' &&
-        'name' in callee.property &&
-        /^(use|all|get|options)$/.test(callee.property.name)
-      )
-        found = false;
+      if (/^(use|all|get|options)$/.test(memberName(callee) ?? '')) found = false;
     }
     if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression') return;
     const test = source.textOf(node.test);

@@ -1,5 +1,6 @@
 import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../names.ts';
+import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
 import { roleAt } from '../../request.ts';
@@ -100,10 +101,9 @@ function statusAbove(node: Syntax): number | null {
   const [given] = inner.arguments;
   if (property.type === 'Identifier' && /^(status|code)$/.test(property.name) && given) {
     const name = unwrap(given);
-    if (name.type === 'MemberExpression' && 'name' in name.property)
-      return /BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|UNPROCESSABLE|TOO_MANY/.test(name.property.name)
-        ? 400
-        : null;
+    const constant = memberName(name);
+    if (constant !== null)
+      return /BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|UNPROCESSABLE|TOO_MANY/.test(constant) ? 400 : null;
     return numberOf(given);
   }
   return statusAbove(object);
@@ -196,7 +196,7 @@ function isError(source: Source, outer: Syntax): boolean {
 
 const lastName = (callee: Syntax): string => {
   const inner = unwrap(callee);
-  return inner.type === 'MemberExpression' && 'name' in inner.property ? inner.property.name : '';
+  return memberName(inner) ?? '';
 };
 
 /** True where a condition decides it: the environment, the kind of error, a flag. */

@@ -36,20 +36,35 @@ export const weakCrypto = defineRule({
   file: (source, tell) => ({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
-      if (origin === '#Math.random') return random(source, node, tell);
+      if (origin === '#Math.random') {
+        random(source, node, tell);
+        return;
+      }
       if (origin === null) return;
-      if (/^crypto#create(C|Dec)ipher$/.test(origin))
-        return tell(node, {
+      if (/^crypto#create(C|Dec)ipher$/.test(origin)) {
+        tell(node, {
           message: `${source.textOf(node.callee)}() derives its key by MD5 without a salt, and was taken out of Node 22.`,
           fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
           confidence: 'certain',
         });
-      if (origin === 'crypto#createCipheriv') return cipher(source, node, tell);
-      if (origin === 'crypto#createHash().update') return hashed(source, node, algorithmOf(source, node), tell);
-      if (hashCall.test(origin))
-        return hashed(source, node, /md5/i.test(origin) ? 'md5' : /sha1/i.test(origin) ? 'sha1' : 'sha256', tell);
-      if (/^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(hash|hashSync|genSalt|genSaltSync)$/.test(origin))
-        return cost(source, node, origin, tell);
+        return;
+      }
+      if (origin === 'crypto#createCipheriv') {
+        cipher(source, node, tell);
+        return;
+      }
+      if (origin === 'crypto#createHash().update') {
+        hashed(source, node, algorithmOf(source, node), tell);
+        return;
+      }
+      if (hashCall.test(origin)) {
+        hashed(source, node, /md5/i.test(origin) ? 'md5' : /sha1/i.test(origin) ? 'sha1' : 'sha256', tell);
+        return;
+      }
+      if (/^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(hash|hashSync|genSalt|genSaltSync)$/.test(origin)) {
+        cost(source, node, origin, tell);
+        return;
+      }
       if (/^crypto#pbkdf2(Sync)?$/.test(origin)) iterations(source, node, tell);
     },
   }),
@@ -95,15 +110,26 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const code = around ? wordsOf(around) : '';
   // Asking a list of leaked passwords, which is done by SHA-1; a derived key that only protects what is random.
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
-  if (password.test(words) && !/token|reset/i.test(words)) return tell(node, spokenOf(algorithm, source.textOf(input)));
+  if (password.test(words) && !/token|reset/i.test(words)) {
+    tell(node, spokenOf(algorithm, source.textOf(input)));
+    return;
+  }
   const names = [...namesAround(source, node)];
-  if (names.some((name) => /^(hash|encrypt|make|digest)_?passw(or)?d$/i.test(name)))
-    return tell(node, spokenOf(algorithm, 'a password'));
-  if (brokenHash.test(algorithm) && isToken(source, node, names) && /login|email|user|name|id\b|date|now/i.test(words))
-    return tell(node, {
+  if (names.some((name) => /^(hash|encrypt|make|digest)_?passw(or)?d$/i.test(name))) {
+    tell(node, spokenOf(algorithm, 'a password'));
+    return;
+  }
+  if (
+    brokenHash.test(algorithm) &&
+    isToken(source, node, names) &&
+    /login|email|user|name|id\b|date|now/i.test(words)
+  ) {
+    tell(node, {
       message: `${algorithm} of ${source.textOf(input)} is no secret: whoever knows the value can compute the token.`,
       fix: 'Take crypto.randomBytes(32), keep its hash with the user and an end of its life.',
     });
+    return;
+  }
   if (around === null) return;
   const parameter =
     input.type === 'Identifier' && around.params.some((one) => one.type === 'Identifier' && one.name === input.name);
@@ -133,11 +159,13 @@ function isToken(source: Source, node: Call, names: readonly string[]): boolean 
 function cipher(source: Source, node: Call, tell: Tell): void {
   const [algorithm, , iv] = node.arguments;
   const name = algorithm ? text(source, algorithm) : null;
-  if (name !== null && /^(des|rc2|rc4|bf|blowfish|cast)|-ecb$/i.test(name))
-    return tell(node, {
+  if (name !== null && /^(des|rc2|rc4|bf|blowfish|cast)|-ecb$/i.test(name)) {
+    tell(node, {
       message: `${name} is broken: ${/ecb/i.test(name) ? 'equal blocks of the text are equal blocks of the result' : 'its keys can be searched'}.`,
       fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
     });
+    return;
+  }
   const place = iv ? placeOf(source, iv) : null;
   const value = place?.node;
   const isFixed =

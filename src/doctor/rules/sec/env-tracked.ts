@@ -1,0 +1,67 @@
+import { dockerfiles } from '../../files/dockerfile.ts';
+import { type EnvLine, envLines, isEnvFile } from '../../files/env.ts';
+import { defineRule } from '../../rule.ts';
+import { isPlaceholder, passwordInUrl } from '../../secrets.ts';
+
+const secretName =
+  /(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS|SALT|ENCRYPTION_KEY|SERVICE_ROLE)(_|$)/i;
+const open = /PUBLIC|PUBLISHABLE|_URL$|_ID$|_NAME$|_TTL|EXPIR|_LENGTH|ENABLED|_PATH$|_FILE$|ANON_KEY/i;
+
+export const envTracked = defineRule({
+  id: 'sec/env-tracked',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'A file of secrets is in git, or in the image.',
+  why: 'What git tracks, everybody with the repository has, in every version that ever was. A file that is deleted later stays in the history: change every secret that it held. Ignore `.env*` but the example, and give the container its variables when it starts.',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 8.2,
+  project(project, tell) {
+    const { git } = project;
+    for (const path of git === null ? [] : project.files) {
+      if (!isEnvFile(path) || /(^|\/)(tests?|fixtures?|examples?|e2e)\//.test(path) || /\.test$/.test(path)) continue;
+      const secret = envLines(project.tree.read(path) ?? '').find(isSecret);
+      if (secret === undefined) continue;
+      const at = { path, start: secret.start, end: secret.end };
+      const others = git?.tracked.has(path) === true;
+      const isForDevelopment = /dev|local/i.test(path);
+      if (others)
+        tell(at, {
+          message: `${path} is in git, with ${secret.name} in it: everybody who has the repository has that secret.`,
+          fix: `Change the secrets, run git rm --cached ${path}, and ignore .env* but the example.`,
+          ...(isForDevelopment ? { severity: 'warning' as const, confidence: 'likely' as const } : {}),
+        });
+      else if (git?.untracked.has(path))
+        tell(at, {
+          message: `Git is not told to ignore ${path}: the next git add . puts ${secret.name} into the history.`,
+          fix: 'Ignore .env* in .gitignore, but not the example.',
+          severity: 'warning',
+        });
+    }
+    for (const { stages } of dockerfiles(project))
+      for (const { keyword, text, spot } of stages.flatMap(({ steps }) => steps)) {
+        if (keyword !== 'COPY' && keyword !== 'ADD') continue;
+        const from = text.split(/\s+/).slice(0, -1);
+        const file = from.find((one) => isEnvFile(one.replace(/["'[\],]/g, '')));
+        if (file !== undefined && !from.some((one) => /^--from/.test(one)))
+          tell(spot, {
+            message: `${file} is copied into the image: whoever can pull it can read the secrets.`,
+            fix: 'Give the container its variables when it starts, and list .env* in .dockerignore.',
+            confidence: 'likely',
+          });
+      }
+  },
+});
+
+const isSecret = ({ name, value }: EnvLine): boolean => {
+  if (passwordInUrl(value) !== null) return true;
+  if (!secretName.test(name) || open.test(name)) return false;
+  return (
+    value.length >= 8 &&
+    !isPlaceholder(value) &&
+    !/^(https?:|\/|\.\/|\$)/.test(value) &&
+    /\d/.test(value) &&
+    /[a-z]/i.test(value)
+  );
+};

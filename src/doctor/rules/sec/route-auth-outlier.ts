@@ -1,0 +1,84 @@
+import type { Syntax } from '../../../text/syntax.ts';
+import { wordsOf } from '../../reach.ts';
+import { type Route, routesOf } from '../../routes.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, type Source } from '../../source.ts';
+
+const guard =
+  /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;
+/** Routes that are for those who are not signed in. */
+const open =
+  /(log|sign)-?(in|out|up)|regist|forgot|reset|password|verify|confirm|activate|auth|token|refresh|oauth|callback|web-?hook|health|status|ping|public|contact|newsletter|subscribe|unsubscribe|otp|csrf|consent|track|collect|feedback|invite|captcha|metrics/i;
+const changing = /^(POST|PUT|PATCH|DELETE)$/;
+
+export const routeAuthOutlier = defineRule({
+  id: 'sec/route-auth-outlier',
+  since: '0.1.0',
+  severity: 'info',
+  confidence: 'hint',
+  title: 'A route that changes something has no guard, and its neighbours have one.',
+  why: 'Most holes in authorisation are one line that somebody forgot, or took out to try something. Where nearly all routes of a file ask who is there and one does not, look whether that is meant.',
+  remedy: 'words',
+  owasp: 'API5',
+  securitySeverity: 6.5,
+  mentions: /\b(post|put|patch|delete|Post|Put|Patch|Delete)\b/,
+  file: (source, tell) => ({
+    Program() {
+      const routes = routesOf(source).filter(
+        ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
+      );
+      const guarded = routes.filter((route) => isGuarded(source, route));
+      if (routes.length < 3 || guarded.length / routes.length < 0.7) return;
+      for (const route of routes) {
+        if (guarded.includes(route) || asksItself(route)) continue;
+        tell(route.node, {
+          message: `${route.method} ${route.path} asks nobody who is there; ${guarded.length} of the ${routes.length} routes that change something here do.`,
+          fix: 'Put the guard of its neighbours before it, or say in a comment that it is open.',
+        });
+      }
+      for (const { index, 0: text } of source.text.matchAll(
+        /^[ \t]*\/\/[ \t]*(@UseGuards\(.*|(?:router|app|fastify)\.use\(\s*(?:\w+\.)*\w*(?:auth|guard|protect|isLoggedIn|requireUser)\w*.*)$/gim,
+      ))
+        tell(
+          { path: source.path, start: index + text.search(/\S/), end: index + text.length },
+          { message: `A guard is commented out: ${text.trim().slice(0, 80)}`, fix: 'Put it back, or delete the line.' },
+        );
+    },
+  }),
+});
+
+/** A middleware of its own, or one of the file that stands above it, on the same path. */
+function isGuarded(source: Source, { before, node, options }: Route): boolean {
+  if (before.some((one) => guard.test(wordsOf(one)))) return true;
+  if (options && guard.test(wordsOf(options))) return true;
+  return guardsAbove(source).some((at) => at < node.start);
+}
+
+const known = new WeakMap<Source, readonly number[]>();
+
+function guardsAbove(source: Source): readonly number[] {
+  const before = known.get(source);
+  if (before) return before;
+  const found: number[] = [];
+  everyNode(source.program, (node: Syntax) => {
+    if (
+      node.type !== 'CallExpression' ||
+      node.callee.type !== 'MemberExpression' ||
+      node.callee.property.type !== 'Identifier'
+    )
+      return;
+    if (
+      /^(use|addHook)$/.test(node.callee.property.name) &&
+      node.arguments.some((one) => one.type !== 'Literal' && guard.test(wordsOf(one)))
+    )
+      found.push(node.start);
+  });
+  known.set(source, found);
+  return found;
+}
+
+const asksItself = ({ handler }: Route): boolean =>
+  handler !== null &&
+  /^user$|userId|session|isAuthenticated|currentUser|authori[sz]ation|unauthori[sz]ed|forbidden/im.test(
+    wordsOf(handler),
+  );

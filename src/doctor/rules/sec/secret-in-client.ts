@@ -1,0 +1,87 @@
+import { keyOf, unwrap } from '../../../text/syntax.ts';
+import { envLines } from '../../files/env.ts';
+import { objectAt } from '../../objects.ts';
+import { originOf } from '../../origin.ts';
+import { defineRule } from '../../rule.ts';
+
+/** Variables that a bundler writes into what browsers load. */
+const shown = /^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_/;
+const secret =
+  /(SECRET(_KEY)?|SERVICE_ROLE(_KEY)?|SERVICE_KEY|PRIVATE_KEY|PASSWORD|ACCESS_KEY_SECRET|SECRET_ACCESS_KEY|ADMIN_KEY|ADMIN_TOKEN|DATABASE_URL|CLIENT_SECRET|OPENAI_API_KEY|ANTHROPIC_API_KEY|RESEND_API_KEY|SENDGRID_API_KEY|JWT_SECRET)$/;
+/** In settings of the bundler any secret's name counts. */
+const anySecret = /(SECRET|SERVICE_ROLE|PRIVATE_KEY|PASSWORD|DATABASE_URL|API_SECRET|_TOKEN$|OPENAI|ANTHROPIC)/;
+const publicOne = /PUBLIC|PUBLISHABLE|ANON|SITE_KEY|DSN|MAPBOX|CSRF/;
+
+export const secretInClient = defineRule({
+  id: 'sec/secret-in-client',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'certain',
+  title: 'A secret is written into what browsers load.',
+  why: 'The prefix (`NEXT_PUBLIC_`, `VITE_`, …) tells the bundler to write the value into the JavaScript that every visitor downloads. A service-role key found there reads and writes the whole database, past every policy. Keep the secret on the server under a name without the prefix, use it in a route of your own, and change it: it has been served.',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 9.1,
+  where: 'all',
+  mentions:
+    /(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_\w*(SECRET|SERVICE|PRIVATE|PASSWORD|ADMIN|DATABASE|API_KEY)|publicRuntimeConfig|defineConfig|NextConfig|nextConfig|module\.exports/,
+  file(source, tell) {
+    if (source.kind === 'test') return {};
+    const isNextConfig = /(^|\/)next\.config\.[cm]?[jt]s$/.test(source.path);
+    const isVite = /(^|\/)(vite|vue|rspack|webpack)\.config\.[cm]?[jt]s$/.test(source.path);
+    return {
+      MemberExpression(node) {
+        const name = /^#(?:process|import\.meta)\.env\.(\w+)$/.exec(
+          originOf(source, node) ?? importMeta(source.textOf(node)),
+        )?.[1];
+        if (name === undefined || !shown.test(name) || !secret.test(name)) return;
+        tell(node, {
+          message: `${name} is written into the JavaScript that every visitor downloads.`,
+          fix: `Call it ${name.replace(shown, '')}, read it on the server only, and change its value.`,
+        });
+      },
+      Property(node) {
+        const key = keyOf(node);
+        if ((isNextConfig && (key === 'env' || key === 'publicRuntimeConfig')) || (isVite && key === 'define')) {
+          const object = objectAt(source, node.value);
+          for (const property of object?.node.properties ?? []) {
+            if (property.type !== 'Property') continue;
+            const read = /process\.env(?:\.(\w+))?/.exec(object?.source.textOf(property.value) ?? '');
+            const isAll =
+              isVite &&
+              /^process\.env$|^JSON\.stringify\((process\.)?env\)$/.test(source.textOf(unwrap(property.value)));
+            if (!isAll && !(read?.[1] !== undefined && anySecret.test(read[1]) && !publicOne.test(read[1]))) continue;
+            tell(property, {
+              message: isAll
+                ? 'Every variable of the environment in which this is built is written into the JavaScript that visitors download.'
+                : `${read?.[1] ?? ''} is written into the JavaScript that every visitor downloads, wherever it is named.`,
+              fix: 'Take it out: on the server process.env has it anyway.',
+              confidence: 'likely',
+            });
+          }
+        }
+      },
+    };
+  },
+  project(project, tell) {
+    for (const path of project.files) {
+      if (!/(^|\/)\.env[\w.-]*$/.test(path)) continue;
+      for (const { name, start, end } of envLines(project.tree.read(path) ?? ''))
+        if (shown.test(name) && secret.test(name) && isBundled(name, project.dependencies))
+          tell(
+            { path, start, end },
+            {
+              message: `${name} is written into the JavaScript that every visitor downloads.`,
+              fix: `Call it ${name.replace(shown, '')}, and read it on the server only.`,
+              confidence: 'likely',
+            },
+          );
+    }
+  },
+});
+
+const importMeta = (text: string): string => (/^import\.meta\.env\.\w+$/.test(text) ? `#${text}` : '');
+
+/** `PUBLIC_` is a word like any other where no bundler reads it. */
+const isBundled = (name: string, dependencies: ReadonlyMap<string, string>): boolean =>
+  !name.startsWith('PUBLIC_') || dependencies.has('astro') || dependencies.has('@sveltejs/kit');

@@ -1,0 +1,65 @@
+import { authRateLimit } from '../../../../src/doctor/rules/sec/auth-rate-limit.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nimport rateLimit from 'express-rate-limit';\nconst app = express();\n`;
+const login = `async (req, res) => res.json(await signIn(req.body.email, req.body.password))`;
+
+ruleTest(authRateLimit, {
+  hits: {
+    'a login, a code and a new password': {
+      files: {
+        'src/app.ts': `${app}app.post('/login', ${login});\napp.post('/auth/verify-otp', async (req, res) => res.json(await verify(req.body.code)));\napp.post('/forgot-password', async (req, res) => res.json(await send(req.body.email)));\n`,
+      },
+      at: ['src/app.ts:4', 'src/app.ts:5', 'src/app.ts:6'],
+    },
+    'a limiter before something else': {
+      files: { 'src/app.ts': `${app}app.use('/api/uploads', rateLimit());\napp.post('/login', ${login});\n` },
+      at: ['src/app.ts:5'],
+    },
+    'a controller of Nest': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/auth.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\n@Controller('auth')\nexport class AuthController {\n  @Post('login')\n  login(@Body() body: LoginDto) {\n    return this.auth.login(body.email, body.password);\n  }\n}\n`,
+      },
+      at: ['src/auth.controller.ts:4'],
+    },
+    'a model that is paid by the call': {
+      files: {
+        'package.json': manifest('next', 'ai', '@ai-sdk/openai'),
+        'src/app/api/chat/route.ts': `import { streamText } from 'ai';\nexport async function POST(request: Request) {\n  const { messages } = await request.json();\n  return streamText({ model, messages }).toDataStreamResponse();\n}\n`,
+      },
+      at: ['src/app/api/chat/route.ts:2'],
+    },
+  },
+  clean: {
+    'a limiter of the route': {
+      files: { 'src/app.ts': `${app}const strict = rateLimit({ limit: 5 });\napp.post('/login', strict, ${login});\n` },
+    },
+    'a limiter for all, and one mounted above the router': {
+      files: {
+        'src/app.ts': `${app}import auth from './routes/auth.js';\nimport { authLimiter } from './limits.js';\napp.use('/v1/auth', authLimiter);\napp.use('/v1/auth', auth);\n`,
+        'src/routes/auth.ts': `import { Router } from 'express';\nconst router = Router();\nrouter.post('/login', ${login});\nexport default router;\n`,
+        'src/limits.ts': `import rateLimit from 'express-rate-limit';\nexport const authLimiter = rateLimit();\n`,
+      },
+    },
+    'a guard for all of Nest': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', '@nestjs/throttler'),
+        'src/app.module.ts': `import { APP_GUARD } from '@nestjs/core';\nimport { ThrottlerGuard } from '@nestjs/throttler';\nexport const providers = [{ provide: APP_GUARD, useClass: ThrottlerGuard }];\n`,
+        'src/auth.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\n@Controller('auth')\nexport class AuthController {\n  @Post('login')\n  login(@Body() body: LoginDto) {\n    return this.auth.login(body.email, body.password);\n  }\n}\n`,
+      },
+    },
+    'a handler that counts, and Next’s middleware': {
+      files: {
+        'package.json': manifest('next', '@upstash/ratelimit'),
+        'src/app/api/login/route.ts': `import { limiter } from '@/limits';\nexport async function POST(request: Request) {\n  const { success } = await limiter.limit(request.headers.get('x-real-ip'));\n  if (!success) return new Response('no', { status: 429 });\n  const { email, password } = await request.json();\n  return Response.json(await signIn(email, password));\n}\n`,
+      },
+    },
+    'Fastify’s plugin, a page, and what another provider signed': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/rate-limit'),
+        'src/app.ts': `import Fastify from 'fastify';\nimport rateLimit from '@fastify/rate-limit';\nconst app = Fastify();\nawait app.register(rateLimit, { max: 100 });\napp.post('/login', async (request) => signIn(request.body.email, request.body.password));\napp.get('/login', async () => 'page');\n`,
+      },
+    },
+  },
+});

@@ -1,0 +1,44 @@
+import { envTracked } from '../../../../src/doctor/rules/sec/env-tracked.ts';
+import { ruleTest } from '../../rule.ts';
+
+const secrets = 'PORT=3000\nJWT_SECRET="k2J9x7Qp4Lm8"\n';
+
+ruleTest(envTracked, {
+  hits: {
+    'secrets in git': { files: { '.env': secrets }, tracked: ['package.json', '.env'], at: ['.env:2'] },
+    'secrets that the next git add takes': {
+      files: { '.env.production': secrets },
+      tracked: ['package.json'],
+      at: ['.env.production:2 warning'],
+    },
+    'those of a developer, of a workspace': {
+      files: { 'apps/api/.env.development': 'export API_KEY=a1b2c3d4e5f6\n' },
+      tracked: ['package.json', 'apps/api/.env.development'],
+      at: ['apps/api/.env.development:1 warning'],
+    },
+    'a password in an address': {
+      files: { '.env': 'DATABASE_URL=postgres://shop:Xk29dLqp@db.shop-prod.net/shop\n' },
+      tracked: ['.env'],
+      at: ['.env:1'],
+    },
+    'a file that is copied into the image': {
+      files: { Dockerfile: 'FROM node:22\nCOPY .env.production ./.env\nCMD ["node", "main.js"]\n' },
+      at: ['Dockerfile:2'],
+    },
+  },
+  clean: {
+    ignored: { files: { '.env': secrets }, tracked: ['package.json'], ignored: ['.env'] },
+    'the example': {
+      files: { '.env.example': secrets, '.env.sample': secrets },
+      tracked: ['.env.example', '.env.sample'],
+    },
+    'settings that are no secrets': {
+      files: {
+        '.env':
+          'PORT=3000\nDATABASE_URL=postgres://postgres:postgres@localhost:5432/shop\nNEXT_PUBLIC_API_KEY=a1b2c3d4e5f6\nSECRET=changeme\nJWT_SECRET=\n',
+      },
+      tracked: ['.env'],
+    },
+    'no git to ask': { files: { '.env': secrets } },
+  },
+});

@@ -1,0 +1,63 @@
+import { hardcodedSecret } from '../../../../src/doctor/rules/sec/hardcoded-secret.ts';
+import { ruleTest } from '../../rule.ts';
+
+/** Put together here, so that no file of ours holds a text of that shape. */
+const key = (prefix: string, rest: string): string => `${prefix}${rest}`;
+const aws = key('AKIA', 'QX4T2NBZ7KLMVWPD');
+const stripe = key('sk_live_', '4eC39HqLyjWDarjtT1zdp7dc');
+const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
+
+ruleTest(hardcodedSecret, {
+  hits: {
+    'keys of providers': {
+      files: {
+        'src/pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe('${stripe}');\nconst header = \`Bearer ${key('ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8')}\`;\n`,
+        'config/production.json': `{\n  "aws": { "accessKeyId": "${aws}" }\n}\n`,
+      },
+      at: ['config/production.json:2', 'src/pay.ts:2', 'src/pay.ts:3'],
+    },
+    'secrets of sessions, of cookies, of signatures': {
+      files: {
+        'src/app.js': `const session = require('express-session');\nconst cookieParser = require('cookie-parser');\nconst crypto = require('crypto');\napp.use(session({ secret: 'keyboard cat' }));\napp.use(cookieParser('kekse'));\nconst sum = crypto.createHmac('sha256', '${random}').update(text).digest('hex');\nconst name = process.env.SESSION_SECRET || 'shop';\napp.use(session({ secret: name }));\n`,
+      },
+      at: ['src/app.js:4', 'src/app.js:5', 'src/app.js:6', 'src/app.js:8'],
+    },
+    'names that say it': {
+      files: {
+        'config/all.js': `module.exports = {\n  cookieSecret: 'session_cookie_secret_key_here',\n  zapApiKey: '${random}',\n};\nmodule.exports.password = 'Tr0ub4dor-and-3-horses';\n`,
+      },
+      at: ['config/all.js:2', 'config/all.js:3', 'config/all.js:5'],
+    },
+    'the password in an address': {
+      files: { 'src/db.ts': `export const pool = connect('postgres://shop:Xk29dLqp@db.shop-prod.net:5432/shop');\n` },
+      at: ['src/db.ts:1'],
+    },
+  },
+  clean: {
+    'names of variables, of headers, of kinds; the environment': {
+      files: {
+        'src/config.ts': `export const names = { apiKey: 'STRIPE_API_KEY', token: 'access_token', jwtSecret: 'auth.jwt.secret', passwordField: 'password' };\nexport const config = { secret: process.env.SECRET, apiKey: env.API_KEY ?? '', tokenType: 'bearer-token' };\n`,
+      },
+    },
+    'placeholders, examples and tests': {
+      files: {
+        'src/config.ts': `const config = { apiKey: 'your-api-key-goes-here-1234', password: 'changeme123456789', token: '<token-from-dashboard-01>' };\n`,
+        'test/pay.test.ts': `const stripe = '${stripe}';\n`,
+        'docs/keys.json': `{ "key": "${aws}" }\n`,
+        'src/aws.ts': `const example = '${key('AKIA', 'IOSFODNN7EXAMPLE')}';\n`,
+      },
+    },
+    'keys that are public, and what a form shows': {
+      files: {
+        'src/client/firebase.ts': `export const app = initializeApp({ apiKey: '${key('AIza', 'SyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY')}', authDomain: 'shop.firebaseapp.com' });\n`,
+        'src/form.tsx': `export const Field = () => <input placeholder="${key('6660491268:AA', 'FMGmajZOVewpMNZCgJr5H7cpXpoZPgvXw')}" />;\n`,
+        'src/keys.ts': `export const publishableKey = '${key('pk_live_', '51H8aBcDeFgHiJkLmNoP')}';\n`,
+      },
+    },
+    'addresses of one’s own machine': {
+      files: {
+        'src/db.ts': `const url = process.env.DATABASE_URL ?? 'postgres://postgres:Hk29dLqp@localhost:5432/shop';\nconst other = 'redis://default:Xk29dLqp@redis:6379';\n`,
+      },
+    },
+  },
+});

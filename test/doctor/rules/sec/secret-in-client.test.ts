@@ -1,0 +1,50 @@
+import { secretInClient } from '../../../../src/doctor/rules/sec/secret-in-client.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+ruleTest(secretInClient, {
+  hits: {
+    'a service-role key with the prefix': {
+      files: {
+        'package.json': manifest('next', '@supabase/supabase-js'),
+        'src/lib/db.ts': `import { createClient } from '@supabase/supabase-js';\nexport const db = createClient(process.env.NEXT_PUBLIC_SUPABASE_URL!, process.env.NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY!);\n`,
+      },
+      at: ['src/lib/db.ts:2'],
+    },
+    'Vite’s prefix, in code and in the example': {
+      files: {
+        'package.json': manifest('vite'),
+        '.env.example': 'VITE_API_URL=\nVITE_STRIPE_SECRET_KEY=\n',
+        'src/client/pay.ts': `export const key = import.meta.env.VITE_STRIPE_SECRET_KEY;\n`,
+      },
+      at: ['.env.example:2', 'src/client/pay.ts:1'],
+    },
+    'settings that write it into the bundle': {
+      files: {
+        'package.json': manifest('next', 'vite'),
+        'next.config.js': `module.exports = {\n  env: { STRIPE_SECRET_KEY: process.env.STRIPE_SECRET_KEY, API_URL: process.env.API_URL },\n};\n`,
+        'vite.config.ts': `import { defineConfig } from 'vite';\nexport default defineConfig({\n  define: { 'process.env': process.env },\n});\n`,
+      },
+      at: ['next.config.js:2', 'vite.config.ts:3'],
+    },
+  },
+  clean: {
+    'keys that are made for browsers': {
+      files: {
+        'package.json': manifest('next'),
+        '.env': 'NEXT_PUBLIC_SUPABASE_ANON_KEY=x\nNEXT_PUBLIC_PRIVATE_BETA=1\n',
+        'src/lib/db.ts': `createClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.NEXT_PUBLIC_SUPABASE_ANON_KEY);\ninit(process.env.NEXT_PUBLIC_SENTRY_DSN);\n`,
+      },
+    },
+    'the secret on the server': {
+      files: {
+        'src/lib/admin.ts': `createClient(process.env.NEXT_PUBLIC_SUPABASE_URL, process.env.SUPABASE_SERVICE_ROLE_KEY);\n`,
+      },
+    },
+    'settings of no secret': {
+      files: {
+        'next.config.js': `module.exports = { env: { API_URL: process.env.API_URL } };\n`,
+        'vite.config.ts': `export default defineConfig({ define: { __VERSION__: JSON.stringify(process.env.npm_package_version) } });\n`,
+      },
+    },
+  },
+});
