@@ -1,0 +1,66 @@
+import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nconst app = express();\n`;
+const mail = `export async function sendWelcome(to) {\n  await deliver(to);\n}\nexport async function track(name) {\n  try {\n    await fetch('https://stats.example/' + name);\n  } catch (error) {\n    console.error(error);\n  }\n}\n`;
+
+ruleTest(floatingPromise, {
+  hits: {
+    'an async function of another file': {
+      files: {
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { sendWelcome } from './mail.js';\napp.post('/users', async (req, res) => {\n  sendWelcome(req.body.email);\n  res.status(201).end();\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+    'fetch, and a chain that nobody catches': {
+      files: {
+        'src/a.ts': `${app}app.post('/x', (req, res) => {\n  fetch('https://hook.example', { method: 'POST' });\n  fetch('https://hook.example').then((answer) => console.log(answer.status));\n  res.end();\n});\n`,
+      },
+      at: ['src/a.ts:4', 'src/a.ts:5'],
+    },
+    'a query that never runs': {
+      files: {
+        'package.json': manifest('express', '@prisma/client'),
+        'src/a.ts': `${app}import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\napp.post('/x', async (req, res) => {\n  prisma.visit.create({ data: { path: req.path } });\n  res.end();\n});\n`,
+      },
+      at: ['src/a.ts:6 error'],
+    },
+    'a worker that is stopped when it has answered': {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': 'name = "shop"\nmain = "src/index.ts"\n',
+        'src/mail.ts': mail,
+        'src/index.ts': `import { Hono } from 'hono';\nimport { track } from './mail';\nconst app = new Hono();\napp.post('/x', async (c) => {\n  track(c.req.path);\n  return c.text('ok');\n});\nexport default app;\n`,
+      },
+      at: ['src/index.ts:5 error'],
+    },
+  },
+  clean: {
+    'awaited, returned, caught, and thrown away on purpose': {
+      files: {
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { sendWelcome } from './mail.js';\napp.post('/users', async (req, res) => {\n  await sendWelcome(req.body.email);\n  sendWelcome('b').catch((error) => console.error(error));\n  void sendWelcome('c');\n  return sendWelcome('d');\n});\n`,
+      },
+    },
+    'a function that catches all of its own': {
+      files: {
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { track } from './mail.js';\napp.get('/', (req, res) => {\n  track('view');\n  res.end();\n});\n`,
+      },
+    },
+    waitUntil: {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': 'name = "shop"\nmain = "src/index.ts"\n',
+        'src/mail.ts': mail,
+        'src/index.ts': `import { Hono } from 'hono';\nimport { track } from './mail';\nconst app = new Hono();\napp.post('/x', async (c) => {\n  c.executionCtx.waitUntil(track(c.req.path));\n  return c.text('ok');\n});\nexport default app;\n`,
+      },
+    },
+    'a callback, and a start that nobody waits for': {
+      files: {
+        'src/a.ts': `${app}import fs from 'node:fs';\nasync function main() {\n  await connect();\n}\nmain();\napp.get('/', (req, res) => {\n  fs.readFile('x', (error, text) => res.send(text));\n});\n`,
+      },
+    },
+  },
+});
