@@ -20,7 +20,7 @@ import { skillCommands } from './commands/skill-line.ts';
  * Gives the exit code: 0 done · 1 findings or declined · 2 cannot be met · 70 our defect · 130 cancelled.
  */
 export async function run(argv: readonly string[]): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
+  process.stdout.on('error', ignoreClosed);
   if (argv.length === 1 && /^(-v|--version)$/.test(argv[0] ?? '')) {
     process.stdout.write(`${pkg.version}\n`);
     return 0;
@@ -49,6 +49,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     (work: (context: Context, ...args: never[]) => Promise<ExitCode>) =>
     async (...args: unknown[]): Promise<void> => {
       const self = args.at(-1) as Command;
+      process.stderr.on('error', ignoreClosed);
+      if (self.name() !== 'doctor') (await import('./edge/short-run.ts')).favourShortRun();
       state.options = commonOptions(self);
       const { realContext } = await import('./commands/context.ts');
       state.code = await work(realContext(state.options), ...(args as never[]));
@@ -237,6 +239,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Help and the version end that way, too.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    process.stderr.on('error', ignoreClosed);
     return (await import('./commands/failure.ts')).failure(error, state.options);
   }
 }

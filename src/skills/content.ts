@@ -29,6 +29,7 @@ export const tooLarge = (path: string): string =>
 
 export const tooMuch = `it has more than ${inWords(contentLimits.whole)} bytes in all`;
 
+/** With commas, and without the tables of languages that `toLocaleString` would load. */
 function inWords(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
