@@ -2,7 +2,7 @@ import { isCode } from '../detect/paths.ts';
 import { keyOf, type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
 import { bindingOf } from './names.ts';
-import { originOf } from './origin.ts';
+import { isOwnOrigin, originOf } from './origin.ts';
 import { kindOf } from './project.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source, sourceAt } from './source.ts';
 
@@ -71,7 +71,7 @@ function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSynt
   const object = unwrap(inner.object);
   if (object.type === 'ThisExpression') return false;
   const origin = originOf(from, object);
-  if (origin !== null && !/^[#/]/.test(origin)) return false;
+  if (origin !== null && !isOwnOrigin(origin)) return false;
   const type = origin === null ? null : /#([\w$]+)\(\)$/.exec(origin)?.[1];
   return called.holders.has(plain(type ?? lastName(object)));
 }

@@ -115,18 +115,57 @@ function namesIn(node: Syntax): string[] {
   return names;
 }
 
-/** The names that an expression is made of, through the variables that hold its parts. */
+/** The names that an expression is made of, through the variables that hold its parts; not those of methods and tests. */
 function wordsIn(source: Source, expression: Syntax): ReadonlySet<string> {
   const words = new Set<string>();
-  const step = (node: Syntax, depth: number): void =>
-    everyNode(node, (one) => {
-      if (one.type !== 'Identifier' || words.has(one.name)) return;
-      const binding = bindingOf(source, one);
-      if (binding?.kind === 'import') return;
-      if (!general.test(one.name) || binding?.kind === 'variable') words.add(one.name);
-      if (binding?.kind !== 'variable' || depth > 3) return;
-      for (const value of [...(binding.init ? [binding.init] : []), ...binding.writes]) step(value, depth + 1);
-    });
+  const step = (outer: Syntax, depth: number): void => {
+    const node = unwrap(outer);
+    const all = (parts: readonly (Syntax | null | undefined)[]): void => {
+      for (const part of parts) if (part) step(part, depth);
+    };
+    switch (node.type) {
+      case 'Identifier': {
+        const binding = bindingOf(source, node);
+        if (binding?.kind === 'import' || words.has(node.name)) return;
+        if (!general.test(node.name) || binding?.kind === 'variable') words.add(node.name);
+        if (binding?.kind !== 'variable' || depth > 3) return;
+        for (const value of [binding.init, ...binding.writes]) if (value) step(value, depth + 1);
+        return;
+      }
+      case 'MemberExpression':
+        if (node.computed) step(node.property, depth);
+        else if ('name' in node.property && !general.test(node.property.name)) words.add(node.property.name);
+        step(node.object, depth);
+        return;
+      case 'CallExpression':
+        all([node.callee.type === 'MemberExpression' ? node.callee.object : null, ...node.arguments]);
+        return;
+      case 'NewExpression':
+        all(node.arguments);
+        return;
+      case 'ConditionalExpression':
+        all([node.consequent, node.alternate]);
+        return;
+      case 'TemplateLiteral':
+        all(node.expressions);
+        return;
+      case 'BinaryExpression':
+      case 'LogicalExpression':
+        all([node.left, node.right]);
+        return;
+      case 'AwaitExpression':
+      case 'SpreadElement':
+        step(node.argument, depth);
+        return;
+      case 'ArrayExpression':
+        all(node.elements);
+        return;
+      case 'ObjectExpression':
+        all(node.properties.map((one) => (one.type === 'Property' ? one.value : one.argument)));
+        return;
+      default:
+    }
+  };
   step(expression, 0);
   return words;
 }

@@ -1,5 +1,5 @@
 import { resolveImport } from '../detect/modules.ts';
-import { keyOf, requiredBy, stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { keyOf, requiredBy, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { exportNode } from './exports.ts';
 import { annotationOf, type Binding, bindingOf, topLevel } from './names.ts';
 import type { Project } from './project.ts';
@@ -29,6 +29,9 @@ export function comesFrom(source: Source, node: Syntax, what: RegExp | readonly 
   const origin = originOf(source, node);
   return origin !== null && (what instanceof RegExp ? what.test(origin) : what.includes(origin));
 }
+
+/** True for the origin of what the project's own files (or globals) hold: it says nothing of the library behind. */
+export const isOwnOrigin = (origin: string): boolean => /^([/#.~]|@\/|src\/)/.test(origin);
 
 const known = new WeakMap<Syntax, string | null>();
 const deepest = 24;

@@ -51,6 +51,8 @@ import { missingErrorListener } from './res/missing-error-listener.ts';
 import { noTimeout } from './res/no-timeout.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
+import { timerAsQueue } from './res/timer-as-queue.ts';
+import { unboundedConcurrency } from './res/unbounded-concurrency.ts';
 import { authRateLimit } from './sec/auth-rate-limit.ts';
 import { bodyLimit } from './sec/body-limit.ts';
 import { commandInjection } from './sec/command-injection.ts';
@@ -134,6 +136,8 @@ export const rules: readonly Rule[] = [
   noTimeout,
   swallowedRejection,
   syncInHandler,
+  timerAsQueue,
+  unboundedConcurrency,
   authRateLimit,
   bodyLimit,
   commandInjection,

@@ -41,12 +41,14 @@ export const openRedirect = defineRule({
   }),
 });
 
+const isOwn = (text: string): boolean => own.test(text) && !/searchParams|query/.test(text);
+
 function wordsFor(source: Source, target: Syntax, node: Call): Words | null {
   const lead = leadingOf(source, target);
-  if ('text' in lead || own.test(source.textOf(lead.node)) || own.test(source.textOf(target))) return null;
+  if ('text' in lead || isOwn(source.textOf(lead.node))) return null;
   if (lead.node.type === 'CallExpression' && definitionOf(source, lead.node.callee)) return null;
   const value = constantOf(source, lead.node);
-  if (value && own.test(source.textOf(value)) && !/searchParams|query/.test(source.textOf(value))) return null;
+  if (value && isOwn(source.textOf(value))) return null;
   if (!isSent(taintOf(source, lead.node))) return null;
   const name = source.textOf(lead.node).replace(/\s+/g, ' ').slice(0, 50);
   const fix = 'Parse it with new URL(value, yourOrigin), and redirect only where its origin is your own.';

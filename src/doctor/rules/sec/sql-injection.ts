@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf } from '../../definition.ts';
 import { givenTo } from '../../leading.ts';
 import { bindingOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { isOwnOrigin, originOf } from '../../origin.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
 import { everyNode } from '../../source.ts';
@@ -88,7 +88,7 @@ function sinkAt(source: Source, node: Extract<Syntax, { type: 'CallExpression' }
   if (conditions.test(method)) return isBuilder(source, callee.object) ? 'raw' : null;
   if (!methods.test(method)) return null;
   const object = unwrap(callee.object);
-  if (origin !== null && !/^[#/]/.test(origin) && !/^(typeorm|sequelize|knex|pg|mysql)/.test(origin)) return null;
+  if (origin !== null && !isOwnOrigin(origin) && !/^(typeorm|sequelize|knex|pg|mysql)/.test(origin)) return null;
   // A function of the project is looked at where it asks the database itself.
   return likely.test(nameOf(object)) && definitionOf(source, callee) === null ? 'text' : null;
 }

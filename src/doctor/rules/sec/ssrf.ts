@@ -46,7 +46,7 @@ export const ssrf = defineRule({
 function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
-  if (ownHost.test(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taintOf(source, node))) return null;
+  if (isOwn(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taintOf(source, node))) return null;
   if (isGuarded(source, node, at) || isGuarded(source, url, at)) return null;
   const words = source.textOf(node).replace(/\s+/g, ' ').slice(0, 50);
   return {
@@ -67,8 +67,10 @@ function targetOf(source: Source, given: Syntax): Syntax | null {
   return named(/^baseURL$/) ?? named(/^(url|uri|host|hostname)$/);
 }
 
+const isOwn = (text: string): boolean => ownHost.test(text) && !/searchParams|query/.test(text);
+
 /** `const { origin } = new URL(req.url)`: the client's word for this very server. */
 function comesOfOwnHost(source: Source, node: Syntax): boolean {
   const value = constantOf(source, node);
-  return value !== null && ownHost.test(source.textOf(value)) && !/searchParams|query/.test(source.textOf(value));
+  return value !== null && isOwn(source.textOf(value));
 }

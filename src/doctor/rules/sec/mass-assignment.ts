@@ -1,0 +1,168 @@
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { givenTo } from '../../leading.ts';
+import { isOwnOrigin, originOf } from '../../origin.ts';
+import { defineRule, type Words } from '../../rule.ts';
+import type { Source } from '../../source.ts';
+import { isWholeBody } from '../../whole.ts';
+
+type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
+
+const ormNames = [
+  'mongoose',
+  'mongodb',
+  'sequelize',
+  'sequelize-typescript',
+  'typeorm',
+  '@prisma/client',
+  'prisma',
+  'drizzle-orm',
+  'knex',
+  'objection',
+  '@mikro-orm/core',
+  'kysely',
+  '@supabase/supabase-js',
+  'marsdb',
+];
+/** Methods that write an object, and which of their arguments is it. */
+const writers: Readonly<Record<string, readonly number[]>> = {
+  create: [0],
+  insert: [0],
+  insertOne: [0],
+  insertMany: [0],
+  bulkCreate: [0],
+  build: [0],
+  save: [0],
+  upsert: [0],
+  values: [0],
+  merge: [0, 1],
+  findByIdAndUpdate: [1],
+  findOneAndUpdate: [1],
+  updateOne: [1],
+  updateMany: [1],
+  replaceOne: [1],
+  update: [0, 1],
+  set: [0],
+  preload: [0],
+  patch: [0],
+};
+const merging = /^#Object\.assign$|^lodash(\.\w+)?#(merge|assign|extend|defaultsDeep|default)$/;
+
+export const massAssignment = defineRule({
+  id: 'sec/mass-assignment',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'likely',
+  title: 'Everything that the client sends is written to the database.',
+  why: 'A row is written with whatever fields the body has: `"role": "admin"`, `"verified": true`, `"balance"`, another user’s id as the owner. Forms do not have those fields; clients do not use your form. Name the fields that may be written, or check the body against a schema that leaves out the rest, and set what the server knows (owner, role, tenant) yourself, after them.',
+  remedy: 'words',
+  owasp: 'API3',
+  securitySeverity: 8.1,
+  applies: (project) => ormNames.some((one) => project.has(one)),
+  mentions:
+    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new [A-Z]\w*\(/,
+  file: (source, tell) => {
+    const look = (node: Call): void => {
+      const written = writtenBy(source, node);
+      if (written === null) return;
+      for (const value of written) {
+        const found = givenTo(source, node, value).find((one) => isBody(one.source, one.url, node));
+        if (!found) continue;
+        tell(
+          { path: source.path, start: node.start, end: node.end },
+          wordsFor(source, node, found.source.textOf(found.url)),
+        );
+        return;
+      }
+    };
+    return { CallExpression: look, NewExpression: look };
+  },
+});
+
+const wordsFor = (source: Source, node: Call, body: string): Words => ({
+  message: `${source.textOf(node.callee).replace(/\s+/g, '').slice(-50)}() writes every field that the client sends (${body.replace(/\s+/g, ' ').slice(0, 40)}): also a role, an owner or a price that no form has.`,
+  fix: 'Name the fields that may be written, or check the body against a schema that leaves out the rest.',
+});
+
+/** The whole body, or an object in it (`create(req.body.user)`). */
+function isBody(source: Source, value: Syntax, node: Call): boolean {
+  if (isWholeBody(source, value)) return true;
+  const inner = unwrap(value);
+  const isCreation =
+    node.type === 'NewExpression' || /\.(create|insert|insertOne|build)$/.test(source.textOf(node.callee));
+  return isCreation && inner.type === 'MemberExpression' && !inner.computed && isWholeBody(source, inner.object);
+}
+
+/** The objects that a call writes to the database; null where it writes none. */
+function writtenBy(source: Source, node: Call): readonly Syntax[] | null {
+  if (node.type === 'NewExpression') return isModel(source, node.callee) ? node.arguments.slice(0, 1) : null;
+  const origin = originOf(source, node.callee);
+  if (origin !== null && merging.test(origin)) {
+    const [target, ...rest] = node.arguments;
+    const isFresh = target !== undefined && unwrap(target).type === 'ObjectExpression';
+    return isFresh || !target || !isEntity(source, target) ? null : rest;
+  }
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return null;
+  const positions = Object.hasOwn(writers, callee.property.name) ? writers[callee.property.name] : undefined;
+  if (!positions || !isStore(source, callee.object)) return null;
+  return positions.flatMap((index) => {
+    const given = node.arguments[index];
+    return given ? parts(given) : [];
+  });
+}
+
+/** What is written: the argument itself, Prisma's `data`, MongoDB's `$set`, the elements of a list. */
+function parts(given: Syntax): Syntax[] {
+  const inner = unwrap(given);
+  if (inner.type !== 'ObjectExpression') return [given];
+  const named = inner.properties.flatMap((one) =>
+    one.type === 'Property' && /^(data|\$set|create|update)$/.test(keyOf(one) ?? '') ? parts(one.value) : [],
+  );
+  return [given, ...named];
+}
+
+/** True for a store of rows: by where it comes from, or by how models, repositories and tables are named. */
+function isStore(source: Source, object: Syntax): boolean {
+  const origin = originOf(source, object);
+  if (
+    origin !== null &&
+    /^(mongoose|mongodb|sequelize|typeorm|@prisma\/client|drizzle-orm|knex|marsdb|objection|@supabase\/supabase-js)#/.test(
+      origin,
+    )
+  )
+    return true;
+  if (origin !== null && !isOwnOrigin(origin)) return false;
+  const text = source.textOf(unwrap(object));
+  return (
+    /(Repository|Repo|Model|Collection|Col|Entity|DAO|Dao)(\))?$/.test(text) ||
+    /(^|\.)(prisma|db|tx|trx|orm|knex|supabase|prismaService)(\.\w+)?$/i.test(text) ||
+    /\b(insert|update|from|into|db|knex|trx)\([^()]*\)$/.test(text) ||
+    isModel(source, object)
+  );
+}
+
+/** `User`, `db.Product`, `models.Order`: names that models have, in a project whose library works with such. */
+function isModel(source: Source, node: Syntax): boolean {
+  const text = source.textOf(unwrap(node));
+  if (!/^((\w*[mM]odels?|db)\.)?[A-Z][A-Za-z]+$/.test(text)) return false;
+  const { project } = source;
+  if (!['mongoose', 'sequelize', 'sequelize-typescript', 'objection'].some((one) => project.has(one))) return false;
+  const origin = originOf(source, node);
+  if (origin !== null && /^(mongoose|sequelize|sequelize-typescript|objection)#/.test(origin)) return true;
+  return (
+    (origin === null || isOwnOrigin(origin)) &&
+    !/(Error|Response|Request|Date|Map|Set|Service|Helper|Job|Event|Dto|DTO|Command|Query|Promise|Stripe|Client|Schema|Features?|Handler|Controller|Builder|Manager|Validator)$/.test(
+      text,
+    )
+  );
+}
+
+/** True for something that was read from the database: `user`, `await User.findById(id)`. */
+function isEntity(source: Source, node: Syntax): boolean {
+  const inner = unwrap(node);
+  if (inner.type !== 'Identifier') return false;
+  const scope = source.text;
+  return new RegExp(
+    `\\b${inner.name}\\b\\s*=\\s*await[\\s\\S]{0,80}\\.(find|get|load|by)\\w*\\(|\\b${inner.name}\\.save\\(|\\.save\\(\\s*${inner.name}\\b`,
+  ).test(scope);
+}

@@ -1,0 +1,143 @@
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { bindingOf } from '../../names.ts';
+import { originOf } from '../../origin.ts';
+import { roleAt } from '../../request.ts';
+import { defineRule, type Words } from '../../rule.ts';
+import { functionAround, type Source } from '../../source.ts';
+import { type Following, isGuarded, isSent, taintOf } from '../../taint.ts';
+import { isWholeBody } from '../../whole.ts';
+
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
+
+const files =
+  /^(fs|fs\/promises|fs-extra|graceful-fs)#(default\.)?(promises\.)?(readFile|readFileSync|writeFile|writeFileSync|appendFile|appendFileSync|createReadStream|createWriteStream|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|readdir|readdirSync|open|openSync|mkdir|mkdirSync|copyFile|copyFileSync|rename|renameSync|readJson|readJSON|writeJson|outputFile|remove|removeSync|move|copy|cp)$|^#(Bun\.(file|write)|Deno\.(readFile|readTextFile|writeFile|writeTextFile|remove|open))$/;
+const twoPaths = /(copyFile|rename|move|copy|cp)(Sync)?$/;
+/** Calls after which a value is one plain name. */
+const following: Following = {
+  cleans: ({ callee }, origin) => /(^|[.#])basename$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee),
+};
+const isBasename = (callee: Syntax): boolean =>
+  callee.type === 'MemberExpression' && 'name' in callee.property && callee.property.name === 'basename';
+/** Names and paths that the server or its upload parser made. */
+const uploaded =
+  /\b(req|request)\.files?\b|\bfiles?\??\.(path|filename|filepath|tempFilePath|destination|originalname|originalFilename|newFilename|key)\b/;
+
+export const pathTraversal = defineRule({
+  id: 'sec/path-traversal',
+  since: '0.1.0',
+  severity: 'error',
+  confidence: 'likely',
+  title: 'The client chooses a file outside of the folder that was meant.',
+  why: 'A name such as `../../.env`, sent as `%2e%2e%2f`, leads `path.join` out of its folder: the client reads secrets and sources, or writes files that the server runs. Resolve the path, and go on only where it lies below the folder (`resolved.startsWith(root + path.sep)`); or take `path.basename(name)`; or keep an id in the database that says which file it is. `res.sendFile(name, { root })` refuses to leave the root.',
+  remedy: { skill: 'uploads' },
+  owasp: 'API8',
+  securitySeverity: 7.5,
+  mentions: /\b(fs|fs-extra|graceful-fs|sendFile|download|Bun|Deno)\b|fs\/promises|\.render\(|unzip|[zZ]ip\b/,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const view = viewOptions(source, node);
+      if (view) tell(node, view);
+      for (const path of pathsOf(source, node)) {
+        const words = wordsFor(source, path, node);
+        if (words) {
+          tell(node, words);
+          return;
+        }
+      }
+    },
+  }),
+});
+
+function wordsFor(source: Source, path: Syntax, node: Call): Words | null {
+  const name = source.textOf(node.callee);
+  const fix = 'Resolve the path and go on only where it starts with the folder, or take path.basename() of the name.';
+  const entry = zipEntry(source, path, node);
+  if (entry !== null)
+    return {
+      message: `${entry} is written by who made the archive: "../" in it makes ${name}() write outside of the folder.`,
+      fix,
+    };
+  const taint = taintOf(source, path, following);
+  if (
+    !isSent(taint) ||
+    uploaded.test(`${source.textOf(path)}\n${names(source, path)}`) ||
+    isGuarded(source, path, node)
+  )
+    return null;
+  const message = `What the client sends becomes a path in ${name}(): "../" in it leads out of the folder.`;
+  return taint === 'request' ? { message, fix } : { message, fix, severity: 'warning', confidence: 'hint' };
+}
+
+/** The arguments of a call that are paths: of the file system's functions, and of responses that send files. */
+function pathsOf(source: Source, node: Call): Syntax[] {
+  const [first, second] = node.arguments;
+  if (!first) return [];
+  const origin = originOf(source, node.callee);
+  if (origin !== null && files.test(origin)) return twoPaths.test(origin) && second ? [first, second] : [first];
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return [];
+  if (!/^(sendFile|sendfile|download)$/.test(callee.property.name)) return [];
+  const isExpress =
+    /^(res|resp|response)$/.test(root(source, callee.object)) || roleAt(source, callee.object) === 'response';
+  const isRooted = node.arguments.some(
+    (one) => /\broot\b/.test(source.textOf(one)) && unwrap(one).type === 'ObjectExpression',
+  );
+  return isExpress && !isRooted && !/^reply$/.test(root(source, callee.object)) ? [first] : [];
+}
+
+function root(source: Source, node: Syntax): string {
+  const inner = unwrap(node);
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression')
+    return root(source, inner.callee.object);
+  return source.textOf(inner);
+}
+
+/** `entry.path` of an archive that is unpacked by hand, where nobody looks whether it stays inside. */
+function zipEntry(source: Source, path: Syntax, node: Call): string | null {
+  if (!/unzipper|adm-zip|yauzl|jszip|node-stream-zip|tar-stream|decompress/.test(source.text)) return null;
+  if (!/(createWriteStream|writeFile\w*|outputFile)$/.test(source.textOf(node.callee))) return null;
+  const scope = functionAround(source, node);
+  if (!scope || /startsWith\(|\brelative\(|basename\(|\.\.['"`/]|sanitiz/i.test(source.textOf(scope))) return null;
+  const found = /\b(entry|file|zipEntry|header)\.(path|fileName|entryName|name)\b/.exec(
+    `${source.textOf(path)}\n${names(source, path)}`,
+  );
+  return found ? found[0] : null;
+}
+
+/** The values of the names in an expression. */
+function names(source: Source, node: Syntax): string {
+  const parts: string[] = [];
+  const step = (one: Syntax): void => {
+    const inner = unwrap(one);
+    if (inner.type === 'Identifier') {
+      const init = bindingOf(source, inner)?.init;
+      if (init) parts.push(source.textOf(init));
+    }
+    if (inner.type === 'BinaryExpression') [inner.left, inner.right].forEach(step);
+    if (inner.type === 'TemplateLiteral') inner.expressions.forEach(step);
+    if (inner.type === 'CallExpression') inner.arguments.forEach(step);
+  };
+  step(node);
+  return parts.join('\n');
+}
+
+/** `res.render('page', req.body)`: the client sets the engine's own options as well, such as the layout's file. */
+function viewOptions(source: Source, node: Call): Words | null {
+  const callee = unwrap(node.callee);
+  const [, values] = node.arguments;
+  if (
+    callee.type !== 'MemberExpression' ||
+    !('name' in callee.property) ||
+    callee.property.name !== 'render' ||
+    !values
+  )
+    return null;
+  const own = unwrap(values);
+  const isSpread =
+    own.type === 'ObjectExpression' && own.properties.some((one) => one.type === 'Property' && keyOf(one) === 'layout');
+  if (isSpread || !isWholeBody(source, values)) return null;
+  return {
+    message: `${source.textOf(callee)}() is given all that the client sent: a field named "layout" or "settings" is an option of the view engine, and lets it read other files.`,
+    fix: 'Give the view the fields that it shows, by name.',
+  };
+}

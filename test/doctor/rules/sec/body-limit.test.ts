@@ -1,0 +1,68 @@
+import { bodyLimit } from '../../../../src/doctor/rules/sec/body-limit.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const express = (body: string) => ({
+  files: { 'src/app.ts': `import express from 'express';\nconst app = express();\n${body}\n` },
+});
+const hono = (body: string) => ({
+  files: {
+    'package.json': JSON.stringify({ type: 'module', dependencies: { hono: '*', '@hono/node-server': '*' } }),
+    'src/app.ts': `import { serve } from '@hono/node-server';\nimport { Hono } from 'hono';\nconst app = new Hono();\n${body}\nserve(app);\n`,
+  },
+});
+
+ruleTest(bodyLimit, {
+  hits: {
+    'JSON of fifty megabytes': { ...express(`app.use(express.json({ limit: '50mb' }));`), at: ['src/app.ts:3'] },
+    'a limit of a constant': {
+      files: {
+        'src/app.ts': `import Fastify from 'fastify';\nconst LIMIT = 100 * 1024 * 1024;\nconst app = Fastify({ logger: true, bodyLimit: LIMIT });\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
+    'uploads into memory': {
+      ...express(`import multer from 'multer';\nconst upload = multer({ storage: multer.memoryStorage() });`),
+      at: ['src/app.ts:4'],
+    },
+    'uploads onto the disk': {
+      ...express(
+        `import fileUpload from 'express-fileupload';\nimport multer from 'multer';\napp.use(fileUpload());\nconst upload = multer({ dest: 'uploads/' });`,
+      ),
+      at: ['src/app.ts:5', 'src/app.ts:6'],
+    },
+    'a body that is put together by hand': {
+      files: {
+        'src/server.js': `const http = require('http');\nhttp.createServer((req, res) => {\n  let body = '';\n  req.on('data', (chunk) => { body += chunk; });\n  req.on('end', () => res.end(body));\n}).listen(3000);\n`,
+      },
+      at: ['src/server.js:4'],
+    },
+    'a form on Hono and Node': {
+      ...hono(`app.post('/upload', async (c) => c.json(await c.req.parseBody()));`),
+      at: ['src/app.ts:4'],
+    },
+    'Next’s configuration of a route': {
+      files: {
+        'package.json': manifest('next'),
+        'src/pages/api/upload.ts': `export const config = { api: { bodyParser: { sizeLimit: '500mb' } } };\nexport default function handler(req, res) {}\n`,
+      },
+      at: ['src/pages/api/upload.ts:1'],
+    },
+  },
+  clean: {
+    'the parsers’ own limits, and a small one': express(
+      `app.use(express.json());\napp.use('/big', express.json({ limit: '5mb' }));\napp.use(express.urlencoded({ extended: false }));`,
+    ),
+    'uploads with limits': express(
+      `import multer from 'multer';\nconst upload = multer({ storage: multer.memoryStorage(), limits: { fileSize: 1024 * 1024 } });`,
+    ),
+    'a counted body': {
+      files: {
+        'src/server.js': `require('http').createServer((req, res) => {\n  let body = '';\n  req.on('data', (chunk) => {\n    body += chunk;\n    if (body.length > 1e6) req.destroy();\n  });\n});\n`,
+      },
+    },
+    'a limit of Hono': hono(
+      `import { bodyLimit } from 'hono/body-limit';\napp.use(bodyLimit({ maxSize: 1024 * 1024 }));\napp.post('/upload', async (c) => c.json(await c.req.parseBody()));`,
+    ),
+    'a limit of something else': express(`app.use(rateLimit({ limit: 100_000_000 }));`),
+  },
+});

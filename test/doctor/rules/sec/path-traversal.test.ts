@@ -1,0 +1,59 @@
+import { pathTraversal } from '../../../../src/doctor/rules/sec/path-traversal.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const handler = (body: string, head = `import fs from 'node:fs';\nimport path from 'node:path';`) => ({
+  files: { 'src/handler.ts': `${head}\nexport async function handle(req, res) {\n  ${body}\n}\n` },
+});
+
+ruleTest(pathTraversal, {
+  hits: {
+    'a name joined to a folder': {
+      ...handler(`fs.readFile(path.join('files', req.params.name), (error, data) => res.end(data));`),
+      at: ['src/handler.ts:4'],
+    },
+    'a file that is sent': {
+      ...handler(`const file = path.resolve('reports', req.query.file);\n  res.sendFile(file);`),
+      at: ['src/handler.ts:5'],
+    },
+    'a service that reads what a controller gives it': {
+      files: {
+        'src/reports.service.ts': `import { readFile } from 'fs/promises';\nexport class ReportsService {\n  read(name: string) {\n    return readFile(\`./reports/\${name}\`, 'utf8');\n  }\n}\n`,
+        'src/reports.controller.ts': `import { ReportsService } from './reports.service';\nconst reportsService = new ReportsService();\nexport const show = async (req, res) => {\n  res.send(await reportsService.read(req.params.name));\n};\n`,
+      },
+      at: ['src/reports.service.ts:4'],
+    },
+    'a name of an uploaded file in Next': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/upload/route.ts': `import { writeFile } from 'fs/promises';\nimport path from 'path';\nexport async function POST(request: Request) {\n  const data = await request.formData();\n  const image = data.get('image') as File;\n  await writeFile(path.join('public', image.name), Buffer.from(await image.arrayBuffer()));\n  return Response.json({});\n}\n`,
+      },
+      at: ['src/app/api/upload/route.ts:6'],
+    },
+    'an archive that is unpacked by hand': {
+      ...handler(
+        `const zip = await unzipper.Open.buffer(data);\n  for (const entry of zip.files) fs.createWriteStream('out/' + entry.path);`,
+        `import fs from 'fs';\nimport unzipper from 'unzipper';`,
+      ),
+      at: ['src/handler.ts:5'],
+    },
+    'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
+  },
+  clean: {
+    'the last part of a path': handler(
+      `fs.createReadStream(path.join('files', path.basename(req.params.name))).pipe(res);`,
+    ),
+    'a resolved path that stays below the folder': handler(
+      `const file = path.resolve(root, req.params.name);\n  if (!file.startsWith(root + path.sep)) return res.sendStatus(400);\n  res.sendFile(file);`,
+    ),
+    'a root that Express keeps to': handler(`res.sendFile(req.params.name, { root: '/srv/files' });`),
+    'where the upload parser put the file': handler(
+      `fs.unlink(req.file.path, () => {}); fs.rename(req.file.path, path.join('done', req.file.filename), () => {});`,
+    ),
+    'a number, an id from the database and a value of a view': handler(
+      `fs.readFileSync(\`pages/\${Number(req.params.page)}.json\`);\n  const row = await find(req.params.id);\n  fs.readFileSync(path.join('files', row.path));\n  res.render('page', { name: req.body.name });`,
+    ),
+    'a name of a list': handler(
+      `if (!names.includes(req.params.name)) return res.sendStatus(404);\n  res.sendFile(path.resolve('pages', req.params.name));`,
+    ),
+  },
+});
