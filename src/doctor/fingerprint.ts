@@ -8,8 +8,16 @@ import type { Project } from './project.ts';
  */
 export function withFingerprints(project: Project, findings: readonly Found[]): Found[] {
   const seen = new Map<string, number>();
+  const lines = new Map<string, readonly string[] | null>();
+  const linesOf = (path: string): readonly string[] | null => {
+    const known = lines.get(path);
+    if (known !== undefined) return known;
+    const split = project.tree.read(path)?.split('\n') ?? null;
+    lines.set(path, split);
+    return split;
+  };
   return findings.map((finding) => {
-    const key = [finding.rule, finding.path ?? '', codeOf(project, finding)].join('\n');
+    const key = [finding.rule, finding.path ?? '', codeOf(finding, linesOf)].join('\n');
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);
     return { ...finding, fingerprint: sha256(`${key}\n${nth}`).slice(0, 32) };
@@ -17,7 +25,7 @@ export function withFingerprints(project: Project, findings: readonly Found[]): 
 }
 
 /** The line that the finding starts on, without spaces. */
-function codeOf(project: Project, { path, line, message }: Found): string {
-  const text = path === null || line === null ? null : project.tree.read(path);
-  return text === null ? message : (text.split('\n')[(line ?? 1) - 1] ?? '').replace(/\s+/g, '');
+function codeOf({ path, line, message }: Found, linesOf: (path: string) => readonly string[] | null): string {
+  const lines = path === null || line === null ? null : linesOf(path);
+  return lines === null ? message : (lines[(line ?? 1) - 1] ?? '').replace(/\s+/g, '');
 }

@@ -13,11 +13,24 @@ export function spotted(
   return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
+/** Where the lines of a text start. The last one is kept: findings come file by file. */
+function startsOf(text: string): readonly number[] {
+  if (last.text === text) return last.starts;
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  last = { text, starts };
+  return starts;
+}
+
+let last: { text: string; starts: readonly number[] } = { text: '', starts: [0] };
+
 function pointAt(text: string, offset: number): { line: number; column: number } {
-  let [line, start] = [1, 0];
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line++;
-    start = at + 1;
+  const starts = startsOf(text);
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
   }
-  return { line, column: offset - start + 1 };
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }

@@ -185,12 +185,10 @@ describe('no rule fails on', () => {
     [
       'damaged files of other kinds',
       {
-        
         Dockerfile: 'FROM',
         'k8s.yaml': '\t- : [',
         '.env': '=\n==',
         'prisma/schema.prisma': 'model {',
-        'tsconfig.json': '[',
         '.github/workflows/ci.yml': 'jobs: [1, null]',
       },
     ],
