@@ -4,6 +4,7 @@ import { originOf } from './origin.ts';
 import {
   drizzleMethods,
   kyselyMethods,
+  mongodbMethods,
   mongooseMethods,
   prismaMethods,
   sequelizeMethods,
@@ -19,7 +20,7 @@ export type QueryKind = 'one' | 'many' | 'number' | 'create' | 'update' | 'delet
 
 /** A query as code asks it. */
 export interface Query {
-  library: 'prisma' | 'drizzle' | 'knex' | 'kysely' | 'typeorm' | 'sequelize' | 'mongoose' | 'sql';
+  library: 'prisma' | 'drizzle' | 'knex' | 'kysely' | 'typeorm' | 'sequelize' | 'mongoose' | 'mongodb' | 'sql';
   kind: QueryKind;
   /** The model or table, as the code spells it; null where it is not plain. */
   model: string | null;
@@ -54,6 +55,8 @@ export function queryAt(source: Source, node: Syntax): Query | null {
   if (ofKysely) return chained(source, node, 'kysely', ofKysely, textArgument(node));
   const ofMongoose = of('mongoose', mongooseMethods, () => isModel(source, object, 'mongoose'));
   if (ofMongoose) return chained(source, node, 'mongoose', ofMongoose, nameOf(object));
+  const ofMongodb = of('mongodb', mongodbMethods, () => isCollection(source, object));
+  if (ofMongodb) return chained(source, node, 'mongodb', ofMongodb, collectionName(source, object));
   const ofSequelize = of('sequelize', sequelizeMethods, () => isModel(source, object, 'sequelize'));
   if (ofSequelize) return chained(source, node, 'sequelize', ofSequelize, nameOf(object));
   const ofTypeorm = of('typeorm', typeormMethods, () => isRepository(source, object));
@@ -128,6 +131,18 @@ function isModel(source: Source, node: Syntax, library: 'mongoose' | 'sequelize'
     name !== null &&
     (/[a-z]Model$/.test(name) || (library === 'sequelize' && /^(db|models)$/.test(nameOf(inner.object) ?? '')))
   );
+}
+
+/** `db.collection('users')`, and names that say so: `usersCollection`, `usersCol`. */
+const isCollection = (source: Source, node: Syntax): boolean =>
+  /^mongodb#/.test(originOf(source, node) ?? '') || /(^c|C)oll?(ection)?s?$/.test(nameOf(node) ?? '');
+
+function collectionName(source: Source, node: Syntax): string | null {
+  const inner = unwrap(node);
+  if (inner.type === 'CallExpression') return textArgument(inner);
+  const binding = bindingOf(source, inner);
+  const made = binding?.init ? unwrap(binding.init) : null;
+  return (made?.type === 'CallExpression' ? textArgument(made) : null) ?? nameOf(inner);
 }
 
 function isRepository(source: Source, node: Syntax): boolean {

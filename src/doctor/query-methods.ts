@@ -24,6 +24,16 @@ export const mongooseMethods = table([
   ['delete', 'deleteOne deleteMany findByIdAndDelete'],
 ]);
 
+/** MongoDB's own driver, on a collection. */
+export const mongodbMethods = table([
+  ['one', 'findOne'],
+  ['many', 'find'],
+  ['number', 'countDocuments aggregate'],
+  ['create', 'insertOne insertMany insert'],
+  ['update', 'updateOne updateMany findOneAndUpdate replaceOne'],
+  ['delete', 'deleteOne deleteMany'],
+]);
+
 export const sequelizeMethods = table([
   ['one', 'findOne findByPk'],
   ['many', 'findAll findAndCountAll'],

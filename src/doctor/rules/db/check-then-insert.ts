@@ -133,7 +133,7 @@ const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => 
   const inner = where ? unwrap(where) : null;
   if (inner?.type === 'ObjectExpression') return !inner.properties.every(isId);
   if (inner !== null) return !comparesId(inner);
-  if (library === 'mongoose' || library === 'typeorm')
+  if (library === 'mongoose' || library === 'mongodb' || library === 'typeorm')
     return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
   if (sql !== null) return /\bwhere\b/i.test(sql) && !/\bwhere\s+("?\w+"?\.)?"?id"?\s*=/i.test(sql);
   const [condition] = chain.get('where')?.arguments ?? [];

@@ -17,6 +17,7 @@ export const unboundedFind = defineRule({
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
       if (query === null || query.kind !== 'many' || !isUnbounded(query) || small.test(lastWord(query.model))) return;
+      if (system.test(query.model ?? '')) return;
       if (isFed(source.textOf(query.node))) return;
       tell(query.node, {
         message: `This reads every row of ${query.model ?? 'the table'}, however many there are by then.`,
@@ -32,7 +33,9 @@ const background =
   /(^|[/.-])(jobs?|workers?|cron|tasks?|schedulers?|commands?|cli|migrat\w*|seed\w*|exports?|sync|backfill\w*|reports?)([/.-]|$)/i;
 /** Tables that hold as many rows as somebody wrote by hand. */
 const small =
-  /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|states?|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|information_schema.*|pg_.*|enums?|levels?|skills?|badges?|prices?|providers?|channels?|branches?|locations?|stores?)$/i;
+  /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|states?|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|enums?|levels?|skills?|badges?|prices?|providers?|channels?|branches?|locations?|stores?)$/i;
+/** The database's own tables. */
+const system = /^(information_schema|pg_catalog|sys|mysql|performance_schema)\.|^(pg|sqlite)_/i;
 const lastWord = (name: string | null): string =>
   /([A-Z]?[a-z]+|[A-Z]+)[\d_]*$/.exec(
     (name ?? '').replace(/^.*\./, '').replace(/(Model|Repository|Repo|Table)$/, ''),
@@ -60,15 +63,14 @@ function isUnbounded({ library, options, chain, sql }: Query): boolean {
     case 'typeorm':
       return true;
     case 'mongoose':
+    case 'mongodb':
       return options.size === 0;
     case 'sql':
-      return (
-        /^\s*select\b/i.test(sql ?? '') &&
-        !/\b(where|limit|fetch|join|group\s+by|having|offset|union|generate_series|unnest|distinct)\b/i.test(
-          sql ?? '',
-        ) &&
-        /\bfrom\b/i.test(sql ?? '') &&
-        !/\?\s*$/.test(sql ?? '')
-      );
+      return isWholeTable(sql ?? '');
   }
 }
+
+/** SQL that reads one table and nothing bounds; where a value stands in the text, it may hold the bound. */
+const isWholeTable = (sql: string): boolean =>
+  /^\s*select\b[\s\S]*\bfrom\b/i.test(sql) &&
+  !/\b(where|limit|fetch|join|group\s+by|having|offset|union|generate_series|unnest|distinct|top)\b|\?/i.test(sql);

@@ -43,6 +43,13 @@ ruleTest(nPlusOne, {
       },
       at: ['src/app.ts:5', 'src/app.ts:6'],
     },
+    'MongoDB’s own driver': {
+      files: {
+        'package.json': manifest('mongodb'),
+        'src/a.js': `exports.list = async (db, posts) => {\n  for (const post of posts) {\n    post.author = await db.collection('users').findOne({ _id: post.authorId });\n  }\n};\n`,
+      },
+      at: ['src/a.js:3'],
+    },
     'Mongoose in CommonJS': {
       files: {
         'package.json': manifest('express', 'mongoose'),

@@ -28,8 +28,27 @@ ruleTest(unboundedFind, {
       },
       at: ['src/a.ts:1', 'src/b.ts:1', 'src/c.ts:3'],
     },
+    'MongoDB’s own driver': {
+      files: {
+        'package.json': manifest('express', 'mongodb'),
+        'src/a.js': `exports.all = async (db) => db.collection('users').find({}).toArray();\nexports.memos = (db, done) => { const memosCol = db.collection('memos'); memosCol.find({}).toArray(done); };\n`,
+      },
+      at: ['src/a.js:1', 'src/a.js:2'],
+    },
   },
   clean: {
+    'the database’s own tables, a value that may hold the bound': {
+      files: {
+        'package.json': manifest('pg', 'mysql2'),
+        'src/a.ts': `export const all = (pool, where) => [pool.query('SELECT * FROM information_schema.tables'), pool.query(\`SELECT * FROM users \${where} ORDER BY id\`)];\n`,
+      },
+    },
+    'MongoDB with a filter': {
+      files: {
+        'package.json': manifest('mongodb'),
+        'src/a.js': `exports.mine = (db, userId) => [db.collection('users').find({ userId }).toArray(), db.collection('users').find({}).limit(5).toArray()];\n`,
+      },
+    },
     'a limit, or rows of somebody': {
       files: {
         ...prisma,
