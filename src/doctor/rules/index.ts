@@ -64,6 +64,7 @@ import { evaluation } from './sec/eval.ts';
 import { hardcodedSecret } from './sec/hardcoded-secret.ts';
 import { jwtMisuse } from './sec/jwt-misuse.ts';
 import { massAssignment } from './sec/mass-assignment.ts';
+import { noValidation } from './sec/no-validation.ts';
 import { nosqlOperator } from './sec/nosql-operator.ts';
 import { openRedirect } from './sec/open-redirect.ts';
 import { pathTraversal } from './sec/path-traversal.ts';
@@ -149,6 +150,7 @@ export const rules: readonly Rule[] = [
   hardcodedSecret,
   jwtMisuse,
   massAssignment,
+  noValidation,
   nosqlOperator,
   openRedirect,
   pathTraversal,

@@ -1,0 +1,55 @@
+import { unboundedConcurrency } from '../../../../src/doctor/rules/res/unbounded-concurrency.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nconst app = express();\n`;
+const prisma = `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\n`;
+const has = { 'package.json': manifest('express', '@prisma/client') };
+
+ruleTest(unboundedConcurrency, {
+  hits: {
+    'a request for each address that the client sends': {
+      files: {
+        'src/a.ts': `${app}app.post('/check', async (req, res) => {\n  const { urls } = req.body;\n  res.json(await Promise.all(urls.map(async (url) => (await fetch(url)).status)));\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+    'a mail for each row': {
+      files: {
+        ...has,
+        'src/a.ts': `${prisma}import { sendEmail } from './mail.js';\nexport async function remind() {\n  const users = await prisma.user.findMany({ where: { active: true } });\n  await Promise.all(users.map((user) => sendEmail(user.email)));\n}\n`,
+      },
+      at: ['src/a.ts:6'],
+    },
+    'all settled, of a function of the project': {
+      files: {
+        ...has,
+        'src/sync.ts': `export async function sync(order) {\n  await fetch('https://erp.example', { method: 'PUT', body: order.id });\n}\n`,
+        'src/a.ts': `${prisma}import { sync } from './sync.js';\nexport async function all() {\n  const orders = await prisma.order.findMany();\n  const work = orders.filter((one) => one.open).map((order) => sync(order));\n  await Promise.allSettled(work);\n}\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
+  },
+  clean: {
+    'a limit in the work': {
+      files: {
+        'src/a.ts': `${app}import pLimit from 'p-limit';\nconst limit = pLimit(5);\napp.post('/check', async (req, res) => {\n  res.json(await Promise.all(req.body.urls.map((url) => limit(() => fetch(url)))));\n});\n`,
+      },
+    },
+    'a list that is written down, and one that is cut': {
+      files: {
+        'src/a.ts': `${app}app.post('/check', async (req, res) => {\n  const services = ['a', 'b'];\n  await Promise.all(services.map((name) => fetch('https://' + name)));\n  await Promise.all(req.body.urls.slice(0, 10).map((url) => fetch(url)));\n});\n`,
+      },
+    },
+    'rows of a page': {
+      files: {
+        ...has,
+        'src/a.ts': `${prisma}export async function remind() {\n  const users = await prisma.user.findMany({ take: 20 });\n  await Promise.all(users.map((user) => fetch(user.hook)));\n}\n`,
+      },
+    },
+    'work that stays in the process': {
+      files: {
+        'src/a.ts': `${app}app.post('/x', async (req, res) => {\n  res.json(await Promise.all(req.body.items.map(async (item) => item.id)));\n});\n`,
+      },
+    },
+  },
+});
