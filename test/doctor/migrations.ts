@@ -1,7 +1,7 @@
 import { type Case, manifest, type Texts } from './rule.ts';
 
 /** The shop's first migration, applied long ago. */
-export const first = `CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(100) NOT NULL, name text, born timestamp, balance numeric(10,2), plan mood);
+const first = `CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(100) NOT NULL, name text, born timestamp, balance numeric(10,2), plan mood);
 CREATE TABLE orders (id uuid PRIMARY KEY, user_id bigint, note varchar(50), total int4, state text);
 CREATE INDEX orders_state ON orders (state);
 `;

@@ -6,7 +6,7 @@ const keys =
   /^(id|uuid|guid|pk|email|slug|code|key|name|username|handle|token|sku)$|_(id|uuid|key|code|slug)$|[a-z]Id$/;
 
 /** True for a condition that picks single rows: a key compared with a constant, or with a list of them. */
-export function picksRows(where: unknown): boolean {
+function picksRows(where: unknown): boolean {
   const part = opened(where);
   if (part === null) return false;
   if (part.kind === 'BoolExpr') {
@@ -28,7 +28,7 @@ function isConstant(value: unknown): boolean {
 }
 
 /** True for an UPDATE that gives each row what is computed of the row (or of its neighbours), or fills what is NULL: not one constant over all. */
-export function isComputed(node: Node): boolean {
+function isComputed(node: Node): boolean {
   let reads = at(node, 'fromClause') !== undefined;
   for (const target of listAt(node, 'targetList'))
     everyPart(at(target, 'ResTarget', 'val'), (kind) => {
@@ -38,7 +38,7 @@ export function isComputed(node: Node): boolean {
 }
 
 /** The columns that an UPDATE writes. */
-export const writtenBy = (node: Node): string[] =>
+const writtenBy = (node: Node): string[] =>
   listAt(node, 'targetList').flatMap((target) => stringAt(target, 'ResTarget', 'name') ?? []);
 
 /** Writing rows on a table that was there before, of more than some picked ones. */
@@ -47,7 +47,7 @@ export function isMassWrite({ change, isNew }: Moment): boolean {
 }
 
 /** The columns that a file's moments add before one of them, as 'table column'. */
-export const addedBefore = (moments: readonly Moment[], before: Moment): ReadonlySet<string> =>
+const addedBefore = (moments: readonly Moment[], before: Moment): ReadonlySet<string> =>
   new Set(
     moments
       .slice(0, moments.indexOf(before))
