@@ -9,6 +9,7 @@ import { poolLifecycle } from './db/pool-lifecycle.ts';
 import { txnPoolerSessionState } from './db/txn-pooler-session-state.ts';
 import { unboundedFind } from './db/unbounded-find.ts';
 import { unindexedFk } from './db/unindexed-fk.ts';
+import { jobOptions } from './job/options.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from './mig/drop-before-code.ts';
 import { editedAfterApplied } from './mig/edited-after-applied.ts';
@@ -95,6 +96,7 @@ export const rules: readonly Rule[] = [
   txnPoolerSessionState,
   unboundedFind,
   unindexedFk,
+  jobOptions,
   concurrentInTx,
   dropBeforeCode,
   editedAfterApplied,

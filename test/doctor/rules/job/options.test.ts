@@ -1,0 +1,63 @@
+import { jobOptions } from '../../../../src/doctor/rules/job/options.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const good = `{ connection, defaultJobOptions: { attempts: 5, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true, removeOnFail: { age: 86400 } } }`;
+
+ruleTest(jobOptions, {
+  hits: {
+    'a queue with its defaults': {
+      files: {
+        'src/queue.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' } });\nexport const send = (to) => mails.add('send', { to });\n`,
+      },
+      at: ['src/queue.ts:2'],
+    },
+    'a worker without a listener, on a connection that it refuses': {
+      files: {
+        'src/worker.ts': `import { Worker } from 'bullmq';\nimport IORedis from 'ioredis';\nconst connection = new IORedis(process.env.REDIS_URL);\nconst worker = new Worker('mails', async (job) => {}, { connection });\nworker.on('failed', () => {});\n`,
+      },
+      at: ['src/worker.ts:4', 'src/worker.ts:4'],
+    },
+    'Nest’s module': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+        'src/mail.module.ts': `import { Module } from '@nestjs/common';\nimport { BullModule } from '@nestjs/bullmq';\n@Module({ imports: [BullModule.registerQueue({ name: 'mails' })] })\nexport class MailModule {}\n`,
+      },
+      at: ['src/mail.module.ts:3'],
+    },
+    'Bull, without attempts': {
+      files: {
+        'src/queue.js': `const Queue = require('bull');\nmodule.exports = new Queue('mails', process.env.REDIS_URL, { defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });\n`,
+      },
+      at: ['src/queue.js:2'],
+    },
+  },
+  clean: {
+    'defaults of its own, and a listener': {
+      files: {
+        'src/queue.ts': `import { Queue, Worker } from 'bullmq';\nimport { Redis } from 'ioredis';\nconst connection = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null });\nexport const mails = new Queue('mails', ${good});\nexport const worker = new Worker('mails', async () => {}, { connection });\nworker.on('error', (error) => console.error(error));\n`,
+      },
+    },
+    'options of each job': {
+      files: {
+        'src/queue.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' } });\nexport const send = (to) => mails.add('send', { to }, { attempts: 3, removeOnComplete: true, removeOnFail: 100 });\n`,
+      },
+    },
+    'defaults for all queues of Nest': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+        'src/app.module.ts': `import { Module } from '@nestjs/common';\nimport { BullModule } from '@nestjs/bullmq';\n@Module({ imports: [BullModule.forRoot(${good}), BullModule.registerQueue({ name: 'mails' })] })\nexport class AppModule {}\n`,
+      },
+    },
+    'options that come from elsewhere': {
+      files: {
+        'src/queue.ts': `import { Queue } from 'bullmq';\nimport { options } from '@shop/queue';\nexport const mails = new Queue('mails', options);\nexport const more = new Queue('more', { ...options });\n`,
+      },
+    },
+    'a queue that is another': {
+      files: {
+        'src/queue.ts': `import { Queue } from './list.js';\nexport const queue = new Queue('x', {});\n`,
+        'src/list.ts': `export class Queue {}\n`,
+      },
+    },
+  },
+});
