@@ -10,7 +10,7 @@ type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boole
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
-  /(^|[/_-])(log-?in|sign-?in|authenticate|sign-?up|register|(forgot|reset|change|recover)[-_]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link|access-?token|oauth\/token)(\/(verify|validate|confirm|request|email|local|password|:\w+))?\/?$/i;
+  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link|access-?token|oauth\/token)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
 const maybe = /(^|\/)(auth|sessions?|token|tokens|oauth)\/?$/i;
 const models =
@@ -89,7 +89,7 @@ function covers(mount: string, path: string, file: string): boolean {
 }
 
 function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
-  const path = route.path ?? '';
+  const path = (route.path ?? '').replace(/([a-z])([A-Z])/g, '$1-$2');
   const { handler } = route;
   if (handler === null) return null;
   if (asksModel(source, handler)) return 'model';

@@ -1,9 +1,9 @@
-import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { answerOf } from '../../answers.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
-import { roleAt } from '../../request.ts';
 import { rolesOf } from '../../roles.ts';
 import { everyNode, isFunction, type Source } from '../../source.ts';
 
@@ -23,101 +23,37 @@ export const errorLeak = defineRule({
   securitySeverity: 5.3,
   mentions: /\b(stack|message|err|error|e|ex|exception)\b/,
   file: (source, tell) => ({
-    CallExpression(node) {
-      const answer = answerOf(source, node);
-      if (answer === null) return;
-      for (const { what, at } of leaksIn(source, answer.body)) {
-        if (isChosen(source, at)) continue;
-        if (what !== 'stack' && answer.status !== null && answer.status < 500) continue;
-        const name = source.textOf(at);
-        tell(at, {
-          message:
-            what === 'stack'
-              ? `${name} goes to the client: files, lines and packages of the server.`
-              : what === 'message'
-                ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
-                : `The whole error ${name} goes to the client: queries, hosts and paths, as the library that failed keeps them.`,
-          fix,
-        });
-        return;
+    Program(program) {
+      const leaks: Leak[] = [];
+      everyNode(program, (node) => {
+        const leak = node.type === 'CallExpression' ? leakOf(source, node) : null;
+        if (leak) leaks.push(leak);
+      });
+      for (const what of ['stack', 'message', 'whole'] as const) {
+        const [first, ...more] = leaks.filter((leak) => leak.what === what);
+        if (!first) continue;
+        // A file that does it once mostly does it everywhere: one finding for the habit.
+        const also = more.length === 0 ? '' : ` It does so at ${more.length} more of this file's answers.`;
+        tell(first.at, { message: `${spoken(source, first)}${also}`, fix });
       }
     },
   }),
 });
 
-/** What a call answers with, and the status that is written with it; null for a call that answers nothing. */
-function answerOf(source: Source, node: Call): { body: Syntax; status: number | null } | null {
-  const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
-  const [first, second] = node.arguments;
-  const method = callee.property.name;
-  const origin = originOf(source, callee);
-  if (origin === '#Response.json' || origin === 'next/server#NextResponse.json')
-    return first ? { body: first, status: second ? statusIn(source, second) : null } : null;
-  if (!/^(json|send|jsonp|end|render|text|html)$/.test(method)) return null;
-  const status =
-    statusAbove(callee.object) ??
-    (second ? (numberOf(second) ?? statusIn(source, second)) : null) ??
-    statusBefore(source, node);
-  const body = method === 'render' ? second : first;
-  const isResponse = isAnswer(source, callee.object, method);
-  return isResponse && body ? { body, status } : null;
+/** What of an error a call answers with; null for none, and where a condition decides it. */
+function leakOf(source: Source, node: Call): Leak | null {
+  const answer = answerOf(source, node);
+  const isFault = answer !== null && answer.status !== null && answer.status < 500;
+  const leaks = answer === null ? [] : leaksIn(source, answer.body);
+  return leaks.find(({ what, at }) => !isChosen(source, at) && (what === 'stack' || !isFault)) ?? null;
 }
 
-function isAnswer(source: Source, node: Syntax, method: string): boolean {
-  const inner = unwrap(node);
-  if (inner.type === 'CallExpression') {
-    const callee = unwrap(inner.callee);
-    return (
-      callee.type === 'MemberExpression' &&
-      callee.property.type === 'Identifier' &&
-      /^(status|code|type|set|header|headers|setHeader|format)$/.test(callee.property.name) &&
-      isAnswer(source, callee.object, method)
-    );
-  }
-  const role = roleAt(source, inner);
-  if (role === 'response') return true;
-  if (role === 'context') return /^(json|text|html)$/.test(method);
-  if (inner.type !== 'Identifier' || !/^(res|resp|response|reply)$/.test(inner.name)) return false;
-  // A parameter of that name beside a request: error middlewares, functions that handlers share.
-  return bindingOf(source, inner)?.kind === 'parameter';
-}
-
-const numberOf = (node: Syntax): number | null => {
-  const value = literal(node);
-  return typeof value === 'number' ? value : null;
-};
-
-function statusIn(source: Source, node: Syntax): number | null {
-  const found = /status(?:Code)?:\s*(\d{3})/.exec(source.textOf(node));
-  return found ? Number(found[1]) : null;
-}
-
-/** `res.status(400).json(…)`: the status up the chain, by number or by the constant's name. */
-function statusAbove(node: Syntax): number | null {
-  const inner = unwrap(node);
-  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return null;
-  const { property, object } = inner.callee;
-  const [given] = inner.arguments;
-  if (property.type === 'Identifier' && /^(status|code)$/.test(property.name) && given) {
-    const name = unwrap(given);
-    const constant = memberName(name);
-    if (constant !== null)
-      return /BAD_REQUEST|UNAUTHORIZED|FORBIDDEN|NOT_FOUND|CONFLICT|UNPROCESSABLE|TOO_MANY/.test(constant) ? 400 : null;
-    return numberOf(given);
-  }
-  return statusAbove(object);
-}
-
-/** `res.status(400); res.json(…)`, `res.statusCode = 400`: in the statements before. */
-function statusBefore(source: Source, node: Syntax): number | null {
-  for (const parent of source.above(node)) {
-    if (parent.type !== 'BlockStatement') continue;
-    const before = source.text.slice(parent.start, node.start);
-    const found = [...before.matchAll(/\.(?:status|code)\((\d{3})\)|\.statusCode\s*=\s*(\d{3})/g)].at(-1);
-    return found ? Number(found[1] ?? found[2]) : null;
-  }
-  return null;
+function spoken(source: Source, { what, at }: Leak): string {
+  const name = source.textOf(at);
+  if (what === 'stack') return `${name} goes to the client: files, lines and packages of the server.`;
+  return what === 'message'
+    ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
+    : `The whole error ${name} goes to the client: queries, hosts and paths, as the library that failed keeps them.`;
 }
 
 interface Leak {
@@ -212,7 +148,8 @@ function isChosen(source: Source, at: Syntax): boolean {
             ? parent.discriminant
             : null;
     if (test !== null && test !== inner && decides(source.textOf(test))) return true;
-    if (parent.type === 'CatchClause' || isFunction(parent)) return isNarrowed(source, parent, at);
+    if (parent.type === 'CatchClause' || isFunction(parent))
+      return isNarrowed(source, parent, at) || isForDevelopment(source, parent);
     inner = parent;
   }
   return false;
@@ -222,6 +159,14 @@ const decides = (test: string): boolean =>
   /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind)\b|is[A-Z]\w*Error|Error\(/.test(
     test,
   ) || /instanceof\s+(?!Error\b)/.test(test);
+
+/** A handler that is put there for development only: `if (app.get('env') === 'development') app.use(…)`. */
+function isForDevelopment(source: Source, scope: Syntax): boolean {
+  for (const parent of source.above(scope))
+    if (parent.type === 'IfStatement' && /NODE_ENV|['"]env['"]|isDev|development/.test(source.textOf(parent.test)))
+      return true;
+  return false;
+}
 
 /** An earlier statement of the same block that leaves for other errors, or rethrows them. */
 function isNarrowed(source: Source, scope: Syntax, at: Syntax): boolean {

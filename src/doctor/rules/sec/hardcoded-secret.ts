@@ -45,7 +45,7 @@ export const hardcodedSecret = defineRule({
         look(node, node.value.cooked ?? '');
       },
       Property(node) {
-        if (source.kind === 'app') named(keyOf(node), node.value, tell);
+        if (source.kind === 'app' && !isGiven(source, node)) named(keyOf(node), node.value, tell);
       },
       VariableDeclarator(node) {
         if (source.kind === 'app' && node.id.type === 'Identifier' && node.init) named(node.id.name, node.init, tell);
@@ -161,14 +161,25 @@ const isKeyOfPublic = (text: string): boolean =>
   /^(pk_|phc_|pub|public|\$2[aby]\$|\$argon2|0x[0-9a-f]+$|sha\d+-)/i.test(text) ||
   /^[\w-]+\.apps\.googleusercontent\.com$/.test(text);
 
+const sessions =
+  /^(express-session|cookie-session|iron-session|@fastify\/(session|secure-session|cookie)|koa-session)#/;
+
+/** True for an option of those libraries, which is looked at by itself. */
+function isGiven(source: Source, node: Syntax): boolean {
+  const object = source.parentOf(node);
+  const call = object ? source.parentOf(object) : null;
+  return (
+    call?.type === 'CallExpression' &&
+    call.arguments[0] === object &&
+    sessions.test(originOf(source, call.callee) ?? '')
+  );
+}
+
 /** Secrets that libraries are given: of sessions, of signed cookies, of HMACs. */
 function given(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
   const origin = originOf(source, node.callee) ?? '';
   const [first, second] = node.arguments;
-  const options =
-    /^(express-session|cookie-session|iron-session|@fastify\/(session|secure-session|cookie)|koa-session)#/.test(origin)
-      ? objectAt(source, first)
-      : null;
+  const options = sessions.test(origin) ? objectAt(source, first) : null;
   const secret = options ? (option(options, 'secret') ?? option(options, 'keys') ?? option(options, 'password')) : null;
   if (options && secret) {
     signing(options.source, secret, tell, options.source === source ? secret : node, 'sessions');

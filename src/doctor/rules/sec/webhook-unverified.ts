@@ -72,9 +72,21 @@ function verifiedMount(node: Extract<Syntax, { type: 'CallExpression' }>): strin
   return path !== null && hook.test(path) && rest.some((one) => asks.test(wordsOf(one))) ? path : null;
 }
 
+/** By the path, by the handler's name, or by the file's where the path names who calls. */
+function isHook(source: Source, path: string, handler: Syntax): boolean {
+  if (hook.test(path)) return true;
+  const name = handler.type === 'Identifier' || handler.type === 'MemberExpression' ? source.textOf(handler) : '';
+  return /web-?hook/i.test(name) || (/web-?hook/i.test(source.path) && providers.test(path));
+}
+
 function isOpenHook(source: Source, route: Route): boolean {
   const { path, handler, before } = route;
-  if (path === null || handler === null || !hook.test(path) || /:(\w*(token|secret|key|hash|signature))/i.test(path))
+  if (
+    path === null ||
+    handler === null ||
+    !isHook(source, path, handler) ||
+    /:(\w*(token|secret|key|hash|signature))/i.test(path)
+  )
     return false;
   const places = reachedFrom(source, [handler], 3);
   if (places.length === 0) return false;
@@ -87,7 +99,7 @@ function isOpenHook(source: Source, route: Route): boolean {
   if (!/\b(body|json|text|formData|rawBody|payload|event)\b/.test(words) || outgoing.test(words)) return false;
   const isOfProvider = providers.test(`${path} ${source.path}`) || providers.test(words);
   const readsEvent = /\b(event|eventType|event_type|payload)\b/.test(words) || /\btype\b[\s\S]*\bdata\b/.test(words);
-  if (!isOfProvider && !(readsEvent && /web-?hook/i.test(path))) return false;
+  if (!isOfProvider && !(readsEvent && /web-?hook/i.test(`${path} ${source.path}`))) return false;
   return !places.some((place) => givesAway(place));
 }
 
