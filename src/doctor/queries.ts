@@ -1,6 +1,7 @@
-import { keyOf, literal, stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { keyOf, literal, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { annotationOf, bindingOf } from './names.ts';
 import { originOf } from './origin.ts';
+import type { Call, Query, QueryKind } from './query.ts';
 import {
   drizzleMethods,
   kyselyMethods,
@@ -12,27 +13,6 @@ import {
 } from './query-methods.ts';
 import { sqlKind, sqlText } from './query-sql.ts';
 import type { Source } from './source.ts';
-
-export type Call = Extract<Syntax, { type: 'CallExpression' }>;
-
-/** What a query is for. `one` and `many` read rows; `number` counts or adds them up; `raw` is SQL that is not known. */
-export type QueryKind = 'one' | 'many' | 'number' | 'create' | 'update' | 'delete' | 'raw';
-
-/** A query as code asks it. */
-export interface Query {
-  library: 'prisma' | 'drizzle' | 'knex' | 'kysely' | 'typeorm' | 'sequelize' | 'mongoose' | 'mongodb' | 'sql';
-  kind: QueryKind;
-  /** The model or table, as the code spells it; null where it is not plain. */
-  model: string | null;
-  /** The whole query: of a chained one the outermost call. */
-  node: Syntax;
-  /** The calls of a chain by their names: `where`, `limit`, `offset`. */
-  chain: ReadonlyMap<string, Call>;
-  /** The first argument, where it is an object written out: its properties by key. */
-  options: ReadonlyMap<string, Syntax>;
-  /** The SQL, where it is text; null elsewhere. */
-  sql: string | null;
-}
 
 /** What the query asks, where a call (or a tagged template) is the heart of one; null for every other call. */
 export function queryAt(source: Source, node: Syntax): Query | null {

@@ -1,4 +1,4 @@
-import type { QueryKind } from './queries.ts';
+import type { QueryKind } from './query.ts';
 
 type Rows = readonly (readonly [kind: QueryKind, methods: string])[];
 

@@ -1,6 +1,6 @@
-import { keyOf, stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { bindingOf } from './names.ts';
-import type { Query } from './queries.ts';
+import type { Query } from './query.ts';
 import type { Source } from './source.ts';
 
 /** The words of an SQL text: a string, a template (its values as `?`), text put together, or an object with `text`. */

@@ -1,6 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf } from '../../origin.ts';
-import { nameOf, type Query, queryAt } from '../../queries.ts';
+import { nameOf, queryAt } from '../../queries.ts';
+import type { Query } from '../../query.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 

@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { definitionOf } from '../../origin.ts';
-import { nameOf, type Query, queryAt } from '../../queries.ts';
+import { nameOf, queryAt } from '../../queries.ts';
+import type { Query } from '../../query.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, isFunction, loopAround, type Source } from '../../source.ts';
 

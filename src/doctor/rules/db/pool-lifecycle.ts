@@ -3,7 +3,7 @@ import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { functionAround, type FunctionSyntax, type Source } from '../../source.ts';
+import { type FunctionSyntax, functionAround, type Source } from '../../source.ts';
 
 /** A client that a module makes when it is loaded. */
 interface Note {

@@ -1,4 +1,4 @@
-import { stringValue, type Syntax } from '../../../text/syntax.ts';
+import { type Syntax, stringValue } from '../../../text/syntax.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 

@@ -1,5 +1,6 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { type Query, queryAt } from '../../queries.ts';
+import { queryAt } from '../../queries.ts';
+import type { Query } from '../../query.ts';
 import { defineRule } from '../../rule.ts';
 
 export const unboundedFind = defineRule({

@@ -1,4 +1,4 @@
-import { keyOf, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import { comesFrom } from '../../origin.ts';
 import type { Project } from '../../project.ts';
