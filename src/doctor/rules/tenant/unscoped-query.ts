@@ -1,6 +1,7 @@
 import { keyOf, type Syntax } from '../../../text/syntax.ts';
 import type { Project } from '../../project.ts';
-import { type Query, queryAt } from '../../queries.ts';
+import { queryAt } from '../../queries.ts';
+import type { Query } from '../../query.ts';
 import { wordsOf } from '../../reach.ts';
 import { defineRule } from '../../rule.ts';
 import { handlerAround } from '../../roles.ts';
