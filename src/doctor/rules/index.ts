@@ -54,6 +54,7 @@ import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
 import { timerAsQueue } from './res/timer-as-queue.ts';
 import { unboundedConcurrency } from './res/unbounded-concurrency.ts';
+import { wsAuthOrigin } from './rt/ws-auth-origin.ts';
 import { authRateLimit } from './sec/auth-rate-limit.ts';
 import { bodyLimit } from './sec/body-limit.ts';
 import { commandInjection } from './sec/command-injection.ts';
@@ -141,6 +142,7 @@ export const rules: readonly Rule[] = [
   syncInHandler,
   timerAsQueue,
   unboundedConcurrency,
+  wsAuthOrigin,
   authRateLimit,
   bodyLimit,
   commandInjection,
