@@ -1,6 +1,6 @@
 import { isCode } from '../detect/paths.ts';
 import type { Syntax } from '../text/syntax.ts';
-import { definitionOf } from './definition.ts';
+import { definitionOf, placeOf } from './definition.ts';
 import { kindOf, type Project } from './project.ts';
 import { handlerAround } from './roles.ts';
 import { type Route, routesOf } from './routes.ts';
@@ -43,8 +43,11 @@ function indexOf(project: Project): Map<string, Registered[]> {
 /** The function that answers: the handler itself, what it names, or what a wrapper (`catchAsync(handler)`) or a factory gives. */
 function functionIn(source: Source, handler: Syntax, depth = 0): { source: Source; node: FunctionSyntax } | null {
   if (isFunction(handler)) return { source, node: handler };
-  const place = definitionOf(source, handler);
-  if (place) return isFunction(place.node) ? { source: place.source, node: place.node } : null;
+  const place = placeOf(source, handler);
+  if (place && isFunction(place.node)) return { source: place.source, node: place.node };
+  // `exports.create = catchAsync(async (req, res) => …)`
+  if (place && place.node !== handler && place.node.type === 'CallExpression')
+    return functionIn(place.source, place.node, depth + 1);
   if (handler.type !== 'CallExpression' || depth > 3) return null;
   const inner = handler.arguments.find(
     (one) => isFunction(one) || one.type === 'Identifier' || one.type === 'MemberExpression',

@@ -5,15 +5,20 @@ import type { Taint } from './taints.ts';
 
 /** What a parameter holds that a framework fills from the request: Nest's pipes make numbers and check classes. */
 export function decoratedTaint(source: Source, binding: Binding): Taint {
-  const parameter = binding.declaration;
-  if (!('decorators' in parameter) || !Array.isArray(parameter.decorators)) return 'request';
-  const decorators = parameter.decorators.map((one) => source.textOf(one)).join(' ');
+  const decorators = decoratorsOn(source, binding.declaration);
+  if (decorators === '') return 'request';
   if (/Parse(Int|Float|Bool|UUID|Enum|Date|ObjectId|MongoId)Pipe/i.test(decorators)) return 'plain';
   if (/Pipe\b/.test(decorators)) return 'checked';
   const { project } = source;
   const checked = project.has('class-validator') || project.has('nestjs-zod') || project.has('@anatine/zod-nestjs');
   return checked && annotationOf(binding) !== null && !/@Headers|@Cookies/.test(decorators) ? 'checked' : 'request';
 }
+
+/** The decorators of a parameter as they are written. */
+export const decoratorsOn = (source: Source, parameter: Syntax): string =>
+  'decorators' in parameter && Array.isArray(parameter.decorators)
+    ? parameter.decorators.map((one) => source.textOf(one)).join(' ')
+    : '';
 
 /** True for a parameter whose type is a number or a boolean. */
 export function isGivenNumber({ declaration, path }: Binding): boolean {

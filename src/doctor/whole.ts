@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../text/syntax.ts';
 import { isBehindSchema } from './handlers.ts';
 import { type Binding, bindingOf } from './names.ts';
 import { originOf } from './origin.ts';
-import { decoratedTaint } from './parameters.ts';
+import { decoratedTaint, decoratorsOn } from './parameters.ts';
 import { roleAt } from './request.ts';
 import { roleOf } from './roles.ts';
 import type { Source } from './source.ts';
@@ -51,7 +51,7 @@ function isBoundToBody(source: Source, binding: Binding, next: (node: Syntax) =>
   if (binding.kind === 'parameter') {
     const role = roleOf(source, binding);
     if (role === 'request') return isPart && !isBehindSchema(source, binding.declaration);
-    const isBody = /@Body\(\s*\)/.test(source.textOf(binding.declaration));
+    const isBody = /@Body\(\s*\)/.test(decoratorsOn(source, binding.declaration));
     return role === 'data' && isBody && key === undefined && decoratedTaint(source, binding) === 'request';
   }
   if (binding.kind !== 'variable' || !binding.init || binding.writes.length > 0) return false;

@@ -2,6 +2,7 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { givenTo } from '../../leading.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { isOwnOrigin, originOf } from '../../origin.ts';
+import { decoratorsOn } from '../../parameters.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import { functionAround, isFunction, type Source } from '../../source.ts';
 import { isGuarded, isSent, taintOf } from '../../taint.ts';
@@ -132,7 +133,7 @@ function comesOfJson(source: Source, node: Syntax, depth: number): boolean {
     const binding = bindingOf(source, inner);
     if (!binding) return false;
     if (binding.path.some((key) => key === 'body' || (key === 'query' && hasNestedQueries(source)))) return true;
-    if (binding.kind === 'parameter') return /@Body\(/.test(source.textOf(binding.declaration));
+    if (binding.kind === 'parameter') return /@Body\(/.test(decoratorsOn(source, binding.declaration));
     return [...(binding.init ? [binding.init] : []), ...binding.writes].some((one) =>
       comesOfJson(source, one, depth + 1),
     );

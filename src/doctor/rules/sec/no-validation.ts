@@ -1,0 +1,183 @@
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { definitionOf } from '../../definition.ts';
+import { isValidated } from '../../handlers.ts';
+import { bound } from '../../names.ts';
+import { decoratorsOn } from '../../parameters.ts';
+import { roleAt } from '../../request.ts';
+import { isHandler, rolesOf } from '../../roles.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
+
+/** Nest: a body of a class in a controller; or that the project has a pipe that checks such. */
+type Note = { body: { path: string; start: number; end: number } } | 'pipes';
+
+/** What checks requests for the whole app. */
+const whole = [
+  'express-openapi-validator',
+  'tsoa',
+  'routing-controllers',
+  '@ts-rest/core',
+  '@ts-rest/express',
+  'express-zod-api',
+  'oas3-tools',
+  '@feathersjs/feathers',
+  '@tsed/common',
+];
+/** Words of a check, of a schema or by hand. */
+const checking =
+  /(?<!JSON)\.(parse|safeParse|parseAsync|safeParseAsync|validate\w*|cast|decode|assert|Check|Parse)\(|valid|schema|sanitiz|typeof|\bis[A-Z]\w+\(|\bassert|\bguard|\bcheck\w*\(|instanceof|pick\(|constructEvent|verify/i;
+
+export const noValidation = defineRule<Note>({
+  id: 'sec/no-validation',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A handler works with a body that nothing has checked.',
+  why: 'A type annotation checks nothing when the program runs: a field may be missing, a list, an object, or ten megabytes long. What comes of it is a crash in the best case (`undefined.trim`), and wrong rows, operators in filters and stored scripts in the others. Check each body against a schema where it comes in (zod, valibot, TypeBox, class-validator, the schema of a Fastify route), and use what the schema gives back.',
+  remedy: 'words',
+  owasp: 'API8',
+  securitySeverity: 5.3,
+  applies: (project) => !whole.some((one) => project.has(one)),
+  mentions: /\bbody\b|\.json\(\)|@Body|ValidationPipe/,
+  file(source, tell, note) {
+    if (/ValidationPipe|ZodPipe|createZodDto/.test(source.text)) note('pipes');
+    const unchecked: FunctionSyntax[] = [];
+    const look = (node: FunctionSyntax): void => {
+      const isNest = nestBody(source, node);
+      if (isNest) note({ body: { path: source.path, start: isNest.start, end: isNest.end } });
+      else if (isHandler(source, node) && readsBody(source, node) && !isChecked(source, node)) unchecked.push(node);
+    };
+    everyNode(source.program, (node) => {
+      if (isFunction(node)) look(node);
+    });
+    const [first, ...others] = unchecked;
+    if (!first) return {};
+    const name = nameOf(source, first);
+    const more = others.length === 0 ? '' : ` (and so do ${others.length} more handlers of this file)`;
+    const spot = readsBody(source, first) ?? first;
+    tell(spot, {
+      message: `${name} uses what the client sends without any check of its fields${more}: a missing field, a list or an object instead of a text goes on to whatever comes next.`,
+      fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
+    });
+    return {};
+  },
+  project(project, tell, notes) {
+    if (!project.has('@nestjs/core') || notes.some(({ note }) => note === 'pipes')) return;
+    const bodies = notes.flatMap(({ note }) => (note === 'pipes' ? [] : [note.body]));
+    const [first] = bodies;
+    if (!first) return;
+    tell(first, {
+      message: `No ValidationPipe is used anywhere: the decorators of the ${bodies.length === 1 ? 'body' : `${bodies.length} bodies`} check nothing, and every field reaches the service as it was sent.`,
+      fix: 'app.useGlobalPipes(new ValidationPipe({ whitelist: true })) in main.ts.',
+    });
+  },
+});
+
+/** Nest: the parameter that takes the body. */
+function nestBody(source: Source, node: FunctionSyntax): Syntax | null {
+  if (!source.project.has('@nestjs/core')) return null;
+  return node.params.find((one) => /@Body\(\s*\)/.test(decoratorsOn(source, one))) ?? null;
+}
+
+/** Where a handler reads a field of the body, or passes the body on; null where it does not. */
+function readsBody(source: Source, fn: FunctionSyntax): Syntax | null {
+  if (source.project.has('@nestjs/core')) return null;
+  const roles = rolesOf(source, fn);
+  const pattern = fn.params.find(
+    (one, index) => roles[index] === 'request' && bound(one).some(({ path }) => path[0] === 'body'),
+  );
+  if (pattern) return pattern;
+  let found: Syntax | null = null;
+  everyNode(fn.body ?? fn, (node) => {
+    if (found) return;
+    const isRead =
+      (node.type === 'MemberExpression' && isBody(source, node) && isTakenApart(source, node)) ||
+      (node.type === 'CallExpression' && isJson(source, node) && isTakenApart(source, node)) ||
+      (node.type === 'VariableDeclarator' && isTaken(source, node));
+    if (isRead && functionAround(source, node) === fn) found = node;
+  });
+  return found;
+}
+
+const isBody = (source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>): boolean =>
+  !node.computed &&
+  'name' in node.property &&
+  node.property.name === 'body' &&
+  roleAt(source, node.object) === 'request';
+
+/** `req.body.name`, `const body = req.body`: what is handed on as a whole may be checked there. */
+function isTakenApart(source: Source, node: Syntax): boolean {
+  const parent = source.parentOf(node);
+  if (!parent) return false;
+  if (
+    /^(AwaitExpression|TSAsExpression|ParenthesizedExpression|TSNonNullExpression|ChainExpression)$/.test(parent.type)
+  )
+    return isTakenApart(source, parent);
+  return (parent.type === 'MemberExpression' && parent.object === node) || parent.type === 'VariableDeclarator';
+}
+
+function isJson(source: Source, { callee }: Extract<Syntax, { type: 'CallExpression' }>): boolean {
+  const inner = unwrap(callee);
+  return (
+    inner.type === 'MemberExpression' &&
+    'name' in inner.property &&
+    inner.property.name === 'json' &&
+    roleAt(source, inner.object) === 'request'
+  );
+}
+
+/** `const { body } = req` */
+const isTaken = (source: Source, { id, init }: Extract<Syntax, { type: 'VariableDeclarator' }>): boolean =>
+  init !== null && roleAt(source, init) === 'request' && bound(id).some(({ path }) => path[0] === 'body');
+
+/** True where the handler, its route or a function that it calls with the body checks it, or asks for its fields by hand. */
+function isChecked(source: Source, fn: FunctionSyntax): boolean {
+  const text = source.textOf(fn);
+  if (checking.test(text) || isValidated(source, fn) || isWrapped(source, fn) || asksByHand(source, fn)) return true;
+  let checked = false;
+  everyNode(fn, (node) => {
+    if (checked || node.type !== 'CallExpression' || node.arguments.length === 0) return;
+    const place = definitionOf(source, node.callee);
+    if (place) checked = checking.test(place.source.textOf(place.node));
+  });
+  return checked;
+}
+
+/** `withSchema(schema, handler)`: what wraps the handler may check. */
+function isWrapped(source: Source, fn: FunctionSyntax): boolean {
+  for (const parent of source.above(fn)) {
+    if (parent.type !== 'CallExpression') continue;
+    if (/valid|schema|zod|action|procedure|middy|celebrate/i.test(source.textOf(parent.callee))) return true;
+    if (
+      parent.arguments.some(
+        (one) => one !== fn && !isFunction(one) && /valid|schema|zod|\bz\.|joi|celebrate/i.test(source.textOf(one)),
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** `if (!email) return …` */
+function asksByHand(source: Source, fn: FunctionSyntax): boolean {
+  let asks = false;
+  everyNode(fn, (node) => {
+    if (node.type === 'IfStatement' && /\b(return|throw|next\()/.test(source.textOf(node.consequent)))
+      asks ||= /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(source.textOf(node.test));
+  });
+  return asks;
+}
+
+function nameOf(source: Source, fn: FunctionSyntax): string {
+  if ('id' in fn && fn.id) return `${fn.id.name}()`;
+  const parent = source.parentOf(fn);
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return `${parent.id.name}()`;
+  if (parent?.type === 'AssignmentExpression') return `${source.textOf(parent.left)}()`;
+  if (parent?.type === 'CallExpression' && parent.callee.type === 'MemberExpression') {
+    const [path] = parent.arguments;
+    if (path && path.type === 'Literal') return `The handler of ${String(path.value)}`;
+  }
+  return parent && 'key' in parent && parent.key && 'name' in parent.key
+    ? `${String(parent.key.name)}()`
+    : 'This handler';
+}

@@ -1,0 +1,71 @@
+import { noValidation } from '../../../../src/doctor/rules/sec/no-validation.ts';
+import { manifest, ruleTest } from '../../rule.ts';
+
+const express = (body: string) => ({
+  files: {
+    'src/users.js': `const router = require('express').Router();\nconst users = require('./store');\n${body}\n`,
+  },
+});
+const nest = (main: string) => ({
+  files: {
+    'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator'),
+    'src/main.ts': main,
+    'src/users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { CreateUser } from './create-user';\n@Controller('users')\nexport class UsersController {\n  @Post()\n  create(@Body() user: CreateUser) {\n    return this.users.create(user);\n  }\n}\n`,
+  },
+});
+
+ruleTest(noValidation, {
+  hits: {
+    'fields that go on as they came': {
+      ...express(
+        `router.post('/', async (req, res) => {\n  const { name, age } = req.body;\n  res.json(await users.create({ name, age }));\n});`,
+      ),
+      at: ['src/users.js:4'],
+    },
+    'several handlers of a file, told once': {
+      files: {
+        'src/users.controller.ts': `import type { Request, Response } from 'express';\nimport { users } from './store';\nexport const create = async (req: Request, res: Response) => res.json(await users.create(req.body.name));\nexport const rename = async (req: Request, res: Response) => res.json(await users.rename(req.params.id, req.body.name));\n`,
+      },
+      at: ['src/users.controller.ts:3'],
+    },
+    Next: {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/users/route.ts': `import { users } from '@/store';\nexport async function POST(request: Request) {\n  const { name } = await request.json();\n  return Response.json(await users.create({ name }));\n}\n`,
+      },
+      at: ['src/app/api/users/route.ts:3'],
+    },
+    'Fastify without a schema': {
+      files: {
+        'package.json': manifest('fastify'),
+        'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.post('/users', async (request, reply) => {\n  return users.create({ name: request.body.name });\n});\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
+    'Nest without its pipe': { ...nest(`app.enableCors();\n`), at: ['src/users.controller.ts:6'] },
+  },
+  clean: {
+    'a schema in the handler, and one in a function that it calls': express(
+      `const parse = (input) => schema.parse(input);\nrouter.post('/', async (req, res) => {\n  res.json(await users.create(userSchema.parse(req.body)));\n});\nrouter.put('/', async (req, res) => res.json(await users.update(parse(req.body))));`,
+    ),
+    'a schema on the route': {
+      files: {
+        'src/routes.js': `const router = require('express').Router();\nconst { validate } = require('./validate');\nconst controller = require('./users');\nrouter.post('/', validate(controller.rules), controller.create);\nrouter.post('/more', celebrate({}), (req, res) => res.json(req.body.name));\n`,
+        'src/users.js': `exports.create = async (req, res) => res.json(await users.create(req.body));\n`,
+      },
+    },
+    'fields that are asked for by hand': express(
+      `router.post('/', async (req, res) => {\n  const { name } = req.body;\n  if (!name) return res.status(400).json({});\n  res.json(await users.create({ name }));\n});`,
+    ),
+    'a schema of a Fastify route': {
+      files: {
+        'package.json': manifest('fastify'),
+        'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.post('/users', { schema: { body: User } }, async (request) => users.create(request.body));\n`,
+      },
+    },
+    'Nest’s pipe': nest(`app.useGlobalPipes(new ValidationPipe({ whitelist: true }));\n`),
+    'a handler that reads no body': express(
+      `router.get('/:id', async (req, res) => res.json(await users.find(req.params.id)));`,
+    ),
+  },
+});
