@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { noTtlOrScope } from './cache/no-ttl-or-scope.ts';
 import { edgeIncompatible } from './cfg/edge-incompatible.ts';
 import { envSchema } from './cfg/env-schema.ts';
 import { checkThenInsert } from './db/check-then-insert.ts';
@@ -87,6 +88,7 @@ import { unscopedQuery } from './tenant/unscoped-query.ts';
 
 /** Every rule, by area and name. */
 export const rules: readonly Rule[] = [
+  noTtlOrScope,
   edgeIncompatible,
   envSchema,
   checkThenInsert,

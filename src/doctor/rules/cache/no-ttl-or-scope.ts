@@ -1,0 +1,151 @@
+import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { bindingOf, constantOf } from '../../names.ts';
+import { optionsIn } from '../../options.ts';
+import { originOf } from '../../origin.ts';
+import { nameOf } from '../../queries.ts';
+import { handlerAround } from '../../roles.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, functionAround, type Source } from '../../source.ts';
+import { calledName, type CallSyntax } from '../../waits.ts';
+
+const redis =
+  /^(ioredis#(default|Redis|Cluster)|(redis|@redis\/client)#(default\.)?create(Client|Cluster)|@upstash\/redis(\/\w+)?#Redis(\.fromEnv)?|@vercel\/kv#(kv|default|createClient))/;
+/** Of whom what is cached may be. */
+const personal =
+  /\b(req|request|c|ctx|event|context)\.(user|session|auth|state\.user)\b|\bsession\.user\b|\bcurrentUser\b|\.get\(['"](user|session|userId)['"]\)/;
+const owner =
+  /user|tenant|org|account|session|team|workspace|owner|member|customer|email|profile|company|\bsub\b|\buid\b/i;
+
+export const noTtlOrScope = defineRule({
+  id: 'cache/no-ttl-or-scope',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'What is cached never ends, or belongs to somebody whom its key does not name.',
+  why: 'A key without a time to live stays until somebody deletes it: Redis fills with keys that nobody asks for, and what was missed when data changed is wrong for ever. A key that does not name whose data it holds gives one user’s answer to the next: the first who asks decides what all others see. Give every entry a time to live (`EX`), with deletion on top where data change, and put user, tenant and all that the answer depends on into the key.',
+  remedy: { skill: 'cache' },
+  owasp: 'API3',
+  mentions: /\.set(nx|NX)?\s*\(|Cache-Control/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      publicHeader(source, node, tell);
+      if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '') || !isCache(source, node)) return;
+      const [key, value] = node.arguments;
+      if (!key || !value) return;
+      const fn = functionAround(source, node);
+      const name = source.textOf(key).replace(/\s+/g, ' ').slice(0, 60);
+      const handler = handlerAround(source, node);
+      if (handler && isPersonal(source, value) && !namesOwner(source, key))
+        return tell(node, {
+          message: `The key ${name} does not say whose data it holds, and the value depends on the user: the next user gets it too.`,
+          fix: 'Put the user (and tenant) into the key.',
+          severity: 'error',
+        });
+      if (
+        !isFixed(source, key) &&
+        calledName(node) !== 'setex' &&
+        calledName(node) !== 'setEx' &&
+        calledName(node) !== 'psetex' &&
+        neverEnds(source, node) &&
+        !(fn && endsElsewhere(source, fn))
+      )
+        tell(node, {
+          message: `${source.textOf(node.callee)}(${name}, …) has no time to live: these keys stay in Redis for ever, and grow with the data.`,
+          fix: 'Give it a time to live (EX), also where the key is deleted when data change.',
+          ...(isReadThrough(source, node) ? {} : { confidence: 'hint' as const }),
+        });
+    },
+  }),
+});
+
+function isCache(source: Source, call: CallSyntax): boolean {
+  if (call.callee.type !== 'MemberExpression') return false;
+  const origin = originOf(source, call.callee.object);
+  if (origin !== null && redis.test(origin)) return true;
+  const name = nameOf(call.callee.object) ?? '';
+  return (origin === null || origin.startsWith('/')) && /^(redis|redisClient|redisConnection|ioredis)$/i.test(name);
+}
+
+/** `set(key, value)`, and options that are read in full and say nothing of time; `NX` alone too. */
+function neverEnds(source: Source, call: CallSyntax): boolean {
+  const rest = call.arguments.slice(2);
+  if (rest.length === 0) return true;
+  if (rest.every((one) => /^(nx|xx|get)$/i.test(stringValue(one) ?? ''))) return true;
+  const options = rest.length === 1 ? optionsIn(source, rest[0]) : null;
+  return (
+    options !== null &&
+    !options.open &&
+    ![...options.values.keys()].some((one) => /^(ex|px|exat|pxat|ttl|keepttl|expiration)$/i.test(one))
+  );
+}
+
+/** The same function gives it a time later, or has another way of setting that has one. */
+const endsElsewhere = (source: Source, fn: Syntax): boolean =>
+  /\.(p?expire(At)?|setex|psetex|setEx)\(|['"](EX|PX)['"]|\b(EX|PX|ex|px)\s*:/.test(source.textOf(fn));
+
+/** One key that is written down: it is bounded, however long it stays. */
+const isFixed = (source: Source, key: Syntax): boolean =>
+  stringValue(constantOf(source, key) ?? unwrap(key)) !== null ||
+  /^[A-Z][A-Z0-9_]*$/.test(source.textOf(key).split('.').at(-1) ?? '');
+
+/** Read before it is written in the same function, or written as JSON: a cache, and no record of its own. */
+function isReadThrough(source: Source, call: CallSyntax): boolean {
+  const fn = functionAround(source, call);
+  const object = call.callee.type === 'MemberExpression' ? source.textOf(call.callee.object) : '';
+  const reads = fn !== null && source.textOf(fn).includes(`${object}.get(`);
+  return reads || /cache/i.test(source.textOf(call.arguments[0] ?? call));
+}
+
+/** The value, or what it is made of, depends on who asks. */
+function isPersonal(source: Source, value: Syntax, depth = 0): boolean {
+  if (personal.test(source.textOf(value))) return true;
+  if (depth > 3) return false;
+  let found = false;
+  everyNode(value, (node) => {
+    if (found || node.type !== 'Identifier') return;
+    const binding = bindingOf(source, node);
+    if (binding?.kind === 'variable' && binding.init && functionAround(source, binding.init) !== null)
+      found = isPersonal(source, binding.init, depth + 1);
+  });
+  return found;
+}
+
+/** The key, with what its names stand for, speaks of somebody; a key that comes from elsewhere may. */
+function namesOwner(source: Source, key: Syntax, depth = 0): boolean {
+  if (owner.test(source.textOf(key)) || depth > 3) return true;
+  let names = false;
+  everyNode(key, (node) => {
+    if (names) return;
+    if (node.type === 'CallExpression') names = true;
+    if (node.type !== 'Identifier') return;
+    const binding = bindingOf(source, node);
+    if (binding?.kind === 'parameter' || binding?.kind === 'import') names ||= depth === 0 && unwrap(key) === node;
+    else if (binding?.init)
+      names ||= personal.test(source.textOf(binding.init)) || namesOwner(source, binding.init, depth + 1);
+  });
+  return names;
+}
+
+/** `Cache-Control: public` on an answer that depends on the user. */
+function publicHeader(
+  source: Source,
+  call: CallSyntax,
+  tell: (at: Syntax, words: { message: string; fix: string; severity: 'error' }) => void,
+): void {
+  if (!/^(set|setHeader|header|append)$/.test(calledName(call) ?? '')) return;
+  const [name, value] = call.arguments;
+  if (!name || !value || !/^cache-control$/i.test(stringValue(name) ?? '')) return;
+  const text = stringValue(value) ?? '';
+  const handler = handlerAround(source, call);
+  if (!handler || !/\bpublic\b|s-maxage/i.test(text) || !personal.test(source.textOf(handler))) return;
+  if (
+    call.callee.type === 'MemberExpression' &&
+    !/^(res|reply|response|c|ctx)\b/.test(source.textOf(call.callee.object))
+  )
+    return;
+  tell(call, {
+    message: `This answer depends on the user and is sent as \`${text}\`: a shared cache gives it to everybody.`,
+    fix: 'Send `private` (or no-store) for what depends on the user.',
+    severity: 'error',
+  });
+}

@@ -1,0 +1,59 @@
+import { noTtlOrScope } from '../../../../src/doctor/rules/cache/no-ttl-or-scope.ts';
+import { ruleTest } from '../../rule.ts';
+
+const app = `import express from 'express';\nimport Redis from 'ioredis';\nconst app = express();\nconst redis = new Redis();\n`;
+const node = `import { createClient } from 'redis';\nexport const client = createClient();\n`;
+
+ruleTest(noTtlOrScope, {
+  hits: {
+    'a key for each row, for ever': {
+      files: {
+        'src/a.ts': `${app}export async function product(id) {\n  const known = await redis.get(\`product:\${id}\`);\n  if (known) return JSON.parse(known);\n  const found = await load(id);\n  await redis.set(\`product:\${id}\`, JSON.stringify(found));\n  return found;\n}\n`,
+      },
+      at: ['src/a.ts:9'],
+    },
+    'the client of another file': {
+      files: {
+        'src/redis.ts': node,
+        'src/a.ts': `import { client } from './redis.js';\nexport const remember = async (id, value) => {\n  const cacheKey = 'page:' + id;\n  await client.set(cacheKey, value, { NX: true });\n};\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
+    'an answer for one user under a key for all': {
+      files: {
+        'src/a.ts': `${app}app.get('/dashboard', async (req, res) => {\n  const data = await load(req.user.id);\n  await redis.set('dashboard', JSON.stringify(data), 'EX', 60);\n  res.json(data);\n});\n`,
+      },
+      at: ['src/a.ts:7 error'],
+    },
+    'a public answer that depends on the user': {
+      files: {
+        'src/a.ts': `${app}app.get('/me', (req, res) => {\n  res.set('Cache-Control', 'public, max-age=300');\n  res.json(req.user);\n});\n`,
+      },
+      at: ['src/a.ts:6 error'],
+    },
+  },
+  clean: {
+    'a time to live, in every way of saying it': {
+      files: {
+        'src/redis.ts': node,
+        'src/a.ts': `${app}import { client } from './redis.js';\nexport async function keep(id, value) {\n  await redis.set('a:' + id, value, 'EX', 60);\n  await redis.setex('b:' + id, 60, value);\n  await client.set('c:' + id, value, { EX: 60 });\n}\nexport async function late(id, value) {\n  await redis.set('d:' + id, value);\n  await redis.expire('d:' + id, 60);\n}\n`,
+      },
+    },
+    'one key that is written down': {
+      files: { 'src/a.ts': `${app}export const stamp = () => redis.set('last-run', Date.now());\n` },
+    },
+    'options that come from elsewhere': {
+      files: { 'src/a.ts': `${app}export const keep = (key, value, options) => redis.set(key, value, options);\n` },
+    },
+    'a key that names the user, and a private answer': {
+      files: {
+        'src/a.ts': `${app}app.get('/dashboard', async (req, res) => {\n  const data = await load(req.user.id);\n  await redis.set(\`dashboard:\${req.user.id}\`, JSON.stringify(data), 'EX', 60);\n  res.set('Cache-Control', 'private, max-age=60');\n  res.json(data);\n});\n`,
+      },
+    },
+    'a Map, and headers of a request that is sent': {
+      files: {
+        'src/a.ts': `${app}const seen = new Map();\nexport const keep = (id, value) => seen.set('x:' + id, value);\nexport const headers = new Headers();\nheaders.set('Cache-Control', 'public');\n`,
+      },
+    },
+  },
+});
