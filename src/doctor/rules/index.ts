@@ -50,7 +50,9 @@ import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
 import { floatingPromise } from './res/floating-promise.ts';
 import { missingErrorListener } from './res/missing-error-listener.ts';
+import { nestedRetries } from './res/nested-retries.ts';
 import { noTimeout } from './res/no-timeout.ts';
+import { retryNonIdempotent } from './res/retry-non-idempotent.ts';
 import { swallowedRejection } from './res/swallowed-rejection.ts';
 import { syncInHandler } from './res/sync-in-handler.ts';
 import { timerAsQueue } from './res/timer-as-queue.ts';
@@ -139,7 +141,9 @@ export const rules: readonly Rule[] = [
   expressAsyncError,
   floatingPromise,
   missingErrorListener,
+  nestedRetries,
   noTimeout,
+  retryNonIdempotent,
   swallowedRejection,
   syncInHandler,
   timerAsQueue,

@@ -1,0 +1,97 @@
+import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { optionsIn } from '../../options.ts';
+import { definitionOf, originOf } from '../../origin.ts';
+import { retriedBy } from '../../retries.ts';
+import { defineRule } from '../../rule.ts';
+import { everyNode, isFunction, type Source } from '../../source.ts';
+import type { CallSyntax } from '../../waits.ts';
+
+/** Calls whose second run is a second payment, mail or row at somebody else's. */
+const makes =
+  /^(axios#(default\.)?(post|patch)|axios#(default\.)?create\(\)\.(post|patch)|got#(default\.)?(post|patch)|ky#(default\.)?(post|patch)|@nestjs\/axios#HttpService\(\)\.(axiosRef\.)?(post|patch)|nodemailer#createTransport\(\)\.sendMail|(@sendgrid\/mail#\w*\.?send\w*)|twilio#\w+\(\)\.messages\.create|replicate#\w+\(\)\.(run|predictions\.create)|razorpay#\w+\(\)\.\w+\.create|resend#Resend\(\)\.emails\.send)$/;
+/** Addresses and words of calls that may be run twice: they read, or give a token. */
+const reads =
+  /graphql|search|quer(y|ies)|token|oauth|login|auth|embed|completion|chat|generate|validate|verify|lookup|preview|rpc|\bread\b|list|translate|classif/i;
+
+export const retryNonIdempotent = defineRule({
+  id: 'res/retry-non-idempotent',
+  since: '0.1.0',
+  severity: 'warning',
+  confidence: 'likely',
+  title: 'A call that must happen once is retried without a key that says it is the same.',
+  why: 'A request that times out may well have been done: the answer was lost, not the work. Sent again it charges, orders or mails a second time. GET, PUT and DELETE may be repeated; POST may only with an idempotency key that is made once, outside of what is retried, so that the other side knows the second for the first.',
+  remedy: { skill: 'api-client' },
+  owasp: 'API10',
+  mentions: /retr(y|ies)|backOff|cockatiel|attempt/i,
+  file: (source, tell) => ({
+    CallExpression(node) {
+      const work = retriedBy(source, node);
+      if (work) {
+        const call = onceOnly(work.source, work.node, 1);
+        if (call)
+          tell(node, {
+            message: `${source.textOf(node.callee).replace(/\s+/g, '')}() runs ${call} again where its answer is lost: what it makes is made twice.`,
+            fix: 'Send an idempotency key that is made once, outside of the retried function; or do not retry it.',
+          });
+        return;
+      }
+      const setting = retriesAll(source, node);
+      if (setting)
+        tell(node, {
+          message: `${setting} retries every method: a POST whose answer was lost is sent again, and what it makes is made twice.`,
+          fix: 'Retry methods that may be repeated, and POST with an idempotency key alone.',
+        });
+    },
+  }),
+});
+
+/** The first call of the work that makes something at another service without a key; in the project's functions too. */
+function onceOnly(source: Source, work: Syntax, depth: number): string | null {
+  if (/idempoten/i.test(source.textOf(work))) return null;
+  let found: string | null = null;
+  everyNode(work, (node) => {
+    if (found !== null || node.type !== 'CallExpression') return;
+    if (isMaking(source, node)) found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+    else if (depth > 0) {
+      const place = definitionOf(source, node.callee);
+      if (place && isFunction(place.node) && place.node !== work && onceOnly(place.source, place.node, depth - 1))
+        found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+    }
+  });
+  return found;
+}
+
+function isMaking(source: Source, call: CallSyntax): boolean {
+  const origin = originOf(source, call.callee);
+  if (origin === null || (call.arguments[0] && reads.test(source.textOf(call.arguments[0])))) return false;
+  if (makes.test(origin)) return true;
+  if (
+    !/^(#fetch|undici#(fetch|request)|node-fetch#default|axios#(default)?(\.request)?|got#default|ky#default)$/.test(
+      origin,
+    )
+  )
+    return false;
+  return call.arguments.some((argument) => {
+    const method = optionsIn(source, argument)?.values.get('method');
+    return method !== undefined && /^(post|patch)$/i.test(stringValue(method) ?? '');
+  });
+}
+
+/** `axiosRetry(axios, { retryCondition: () => true })`, `got.extend({ retry: { methods: ['POST'] } })`. */
+function retriesAll(source: Source, call: CallSyntax): string | null {
+  const origin = originOf(source, call.callee) ?? '';
+  if (/^axios-retry#default$/.test(origin)) {
+    const condition = optionsIn(source, call.arguments[1])?.values.get('retryCondition');
+    const inner = condition && unwrap(condition);
+    if (!inner || /idempoten|method/i.test(source.textOf(inner))) return null;
+    const isAll =
+      /\b(isNetworkError|isRetryableError)$/.test(source.textOf(inner)) || (isFunction(inner) && inner.body !== null);
+    return isAll ? 'This configuration of axios-retry' : null;
+  }
+  if (!/^(got|ky)#(default|got|ky)?\.?(extend|create)$/.test(origin)) return null;
+  const retry = optionsIn(source, call.arguments[0])?.values.get('retry');
+  const methods = retry && optionsIn(source, retry)?.values.get('methods');
+  return methods && /['"](post|patch)['"]/i.test(source.textOf(methods)) && !/idempoten/i.test(source.text)
+    ? 'This client'
+    : null;
+}

@@ -1,0 +1,85 @@
+import { nestedRetries } from '../../../../src/doctor/rules/res/nested-retries.ts';
+import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
+import { ruleTest } from '../../rule.ts';
+
+ruleTest(retryNonIdempotent, {
+  hits: {
+    'p-retry around a POST': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport const charge = (order) =>\n  pRetry(() => fetch('https://pay.example/charges', { method: 'POST', body: JSON.stringify(order) }), { retries: 5 });\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'a retrier of the project around a function of it': {
+      files: {
+        'src/pay.ts': `import axios from 'axios';\nexport async function pay(order) {\n  return axios.post('https://pay.example/charges', order);\n}\n`,
+        'src/a.ts': `import { withRetry } from './retry.js';\nimport { pay } from './pay.js';\nexport const charge = (order) => withRetry(async () => pay(order));\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'axios-retry for every method': {
+      files: {
+        'src/a.js': `const axios = require('axios');\nconst axiosRetry = require('axios-retry');\naxiosRetry(axios, { retries: 3, retryCondition: () => true });\n`,
+      },
+      at: ['src/a.js:3'],
+    },
+  },
+  clean: {
+    'a key of its own': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport const charge = (order, key) =>\n  pRetry(() => fetch('https://pay.example', { method: 'POST', headers: { 'Idempotency-Key': key } }));\n`,
+      },
+    },
+    'reads, and a search by POST': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport const load = () => pRetry(() => fetch('https://x.example'));\nexport const find = () => pRetry(() => fetch('https://x.example/search', { method: 'POST' }));\n`,
+      },
+    },
+    'axios-retry with its default condition': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nimport axiosRetry from 'axios-retry';\naxiosRetry(axios, { retries: 3 });\naxiosRetry(axios, { retryCondition: axiosRetry.isNetworkOrIdempotentRequestError });\n`,
+      },
+    },
+  },
+});
+
+ruleTest(nestedRetries, {
+  hits: {
+    openai: {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nimport pRetry from 'p-retry';\nconst client = new OpenAI();\nexport const ask = (messages) => pRetry(() => client.chat.completions.create({ model: 'x', messages }), { retries: 3 });\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
+    'stripe, in a function of the project': {
+      files: {
+        'src/pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe(process.env.KEY);\nexport const load = (id) => stripe.customers.retrieve(id);\n`,
+        'src/a.ts': `import retry from 'async-retry';\nimport { load } from './pay.js';\nexport const customer = (id) => retry(async () => load(id));\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'got, required': {
+      files: {
+        'src/a.js': `const got = require('got');\nconst { retryWithBackoff } = require('./retry');\nexports.load = () => retryWithBackoff(() => got('https://x.example'), 3);\n`,
+      },
+      at: ['src/a.js:3'],
+    },
+  },
+  clean: {
+    'the client’s own retries turned off': {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nimport pRetry from 'p-retry';\nconst client = new OpenAI({ maxRetries: 0 });\nexport const ask = (messages) => pRetry(() => client.chat.completions.create({ model: 'x', messages }));\n`,
+      },
+    },
+    'fetch, which tries once': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport const load = () => pRetry(() => fetch('https://x.example'));\n`,
+      },
+    },
+    'the client alone': {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nconst client = new OpenAI({ maxRetries: 5 });\nexport const ask = (messages) => client.chat.completions.create({ model: 'x', messages });\n`,
+      },
+    },
+  },
+});
