@@ -12,7 +12,7 @@ export const unboundedFind = defineRule({
   why: 'With the first thousand rows it is fast. With the first million, one request reads them all, holds them in memory twice, as rows and as JSON, and a few of them at once end the process. Ask for a page: a limit that has a highest value, and a place to go on from.',
   remedy: { skill: 'query-optimisation' },
   owasp: 'API4',
-  mentions: /\b(findMany|find|findAll|findAndCountAll|from|selectFrom|query|execute|select|knex|db)\b/,
+  mentions: /\b(findMany|find|findAll|findAndCountAll|from(?=\s*[(<])|selectFrom|query|execute|select|knex|db)\b/,
   file: (source, tell) => {
     if (background.test(source.path)) return {};
     const look = (node: Syntax): void => {

@@ -21,8 +21,9 @@ export const securityHeaders = defineRule<Note>({
   owasp: 'API8',
   securitySeverity: 4.3,
   where: 'all',
+  applies: (project) => project.has('express'),
   mentions:
-    /express|render|sendFile|static|html|helmet|secure-headers|lusca|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
+    /express|\.render\(|sendFile|view engine|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
     if (source.kind === 'test') return {};
     if (setters.test(withoutComments(source.text))) note('headers');
