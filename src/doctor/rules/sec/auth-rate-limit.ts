@@ -55,6 +55,13 @@ export const authRateLimit = defineRule<Note>({
         );
         note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed });
       }
+      for (const { name, node } of signInActions(source))
+        note({
+          open: { path: source.path, start: node.start, end: node.end },
+          path: name,
+          what: 'guess',
+          isAuthed: false,
+        });
     },
   }),
   project(_project, tell, notes) {
@@ -88,6 +95,39 @@ function covers(mount: string, path: string, file: string): boolean {
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
 
+/** Server actions of Next by which somebody signs in or sets a password anew. */
+function signInActions(source: Source): { name: string; node: Syntax }[] {
+  if (!source.project.has('next') || !/^\s*['"]use server['"]/.test(source.text)) return [];
+  return source.program.body.flatMap((statement) => {
+    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
+    const pairs: [string, Syntax][] =
+      declared?.type === 'FunctionDeclaration' && declared.id
+        ? [[declared.id.name, declared]]
+        : declared?.type === 'VariableDeclaration'
+          ? declared.declarations.flatMap((one): [string, Syntax][] =>
+              one.id.type === 'Identifier' && one.init ? [[one.id.name, one.init]] : [],
+            )
+          : [];
+    return pairs
+      .filter(([name]) =>
+        /^(sign-?in|log-?in|sign-?up|register|forgotPassword|verify(Otp|Code))(Action|User|WithPassword)?$/i.test(name),
+      )
+      .filter(
+        ([, node]) =>
+          !isLimiting(source, node, 3) &&
+          /passw|otp|code/i.test(wordsOf(node)) &&
+          !byOthers.test(reached(source, node)),
+      )
+      .map(([name, node]) => ({ name, node }));
+  });
+}
+
+/** Services that keep the passwords, and limit how often they are tried. */
+const byOthers = /supabase|cognito|auth0|workos|clerk|firebase|keycloak|stytch|kinde|signInWithPassword/i;
+
+const reached = (source: Source, node: Syntax): string =>
+  [wordsOf(node), ...reachedFrom(source, [node]).map((place) => wordsOf(place.node))].join('\n');
+
 function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const path = (route.path ?? '').replace(/([a-z])([A-Z])/g, '$1-$2');
   const { handler } = route;
@@ -96,6 +136,7 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   if (!guessed.test(path) && !maybe.test(path)) return null;
   const places = reachedFrom(source, [...route.before, handler]);
   const words = [...places.map(({ node }) => wordsOf(node)), wordsOf(handler), ...route.before.map(wordsOf)].join('\n');
+  if (byOthers.test(words)) return null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user/i.test(words)) return null;
   // What another provider has signed cannot be guessed.

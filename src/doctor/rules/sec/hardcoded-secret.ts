@@ -4,7 +4,16 @@ import { memberName, objectAt, option } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets.ts';
+import { defaulted, instead } from '../../secret-defaults.ts';
+import {
+  isPlaceholder,
+  isRandom,
+  keyWord,
+  passwordInUrl,
+  providerKeys,
+  redacted,
+  secretVariableIn,
+} from '../../secrets.ts';
 import type { Source } from '../../source.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
@@ -18,6 +27,11 @@ const weak =
 const examples =
   /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\./i;
 
+/** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
+const speaks = new RegExp(
+  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac`,
+);
+
 export const hardcodedSecret = defineRule({
   id: 'sec/hardcoded-secret',
   since: '0.1.0',
@@ -29,6 +43,7 @@ export const hardcodedSecret = defineRule({
   owasp: 'API8',
   securitySeverity: 8.6,
   where: 'all',
+  mentions: speaks,
   file(source, tell) {
     if (source.kind === 'test' || examples.test(source.path)) return {};
     const look = (node: Syntax, text: string): void => {
@@ -55,7 +70,12 @@ export const hardcodedSecret = defineRule({
         if (source.kind === 'app') named(memberName(left), node.right, tell);
       },
       CallExpression(node) {
-        if (source.kind === 'app') given(source, node, tell);
+        if (source.kind !== 'app') return;
+        given(source, node, tell);
+        defaulted(source, node, tell);
+      },
+      LogicalExpression(node) {
+        if (source.kind === 'app') instead(source, node, tell);
       },
     };
   },
@@ -206,6 +226,8 @@ function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: str
   const value = placeOf(source, inner)?.node;
   const isFallback = value?.type === 'LogicalExpression' && value.operator !== '&&';
   const text = value ? stringValue(isFallback ? value.right : value) : null;
+  // Found where it stands, once.
+  if (isFallback && secretVariableIn(source.textOf(value)) !== null) return;
   // A name that says what it is, with the text beside it, is found where it stands.
   if (
     text === null ||

@@ -1,11 +1,12 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { placeOf } from '../../definition.ts';
 import { isOpen, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { wordsOf } from '../../reach.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
+import { secretVariableIn } from '../../secrets.ts';
+import { everyNode, functionAround, type Source } from '../../source.ts';
 import { isSent, taintOf } from '../../taint.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -45,6 +46,9 @@ export const jwtMisuse = defineRule({
           /^hono\/jwt#(sign|verify)$/.test(origin ?? '')
         )
           keyed(source, node.arguments[1], tell);
+        else if (/^@nestjs\/jwt#JwtService\(\)\.(sign|verify)(Async)?$/.test(origin ?? ''))
+          held(source, node, objectAt(source, node.arguments[1]), 'secret', '@nestjs/jwt', tell);
+        else if (origin === '@nestjs/jwt#JwtModule.registerAsync') factory(source, node, tell);
         else registered(source, node, tell);
       }
       for (const [holder, key] of holders) {
@@ -119,12 +123,14 @@ function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: Syntax)
   const value = place?.node;
   if (!place || !value || /\.(test|spec)\./.test(place.source.path)) return;
   const isFallback = value.type === 'LogicalExpression' && value.operator !== '&&';
+  // sec/hardcoded-secret finds that, once, where it stands.
+  if (isFallback && secretVariableIn(place.source.textOf(value.left)) !== null) return;
   const inner = isFallback ? value.right : value;
   const text = textIn(place.source, inner);
   if (text === null || text === '' || /BEGIN [A-Z ]*PUBLIC KEY/.test(text)) return;
   tell(at ?? key, {
     message: isFallback
-      ? `Where ${place.source.textOf(value.left)} is not set, tokens are signed with a key that stands in the code: who has read it signs in as anybody.`
+      ? `Where ${place.source.textOf(value.left).replace(/\s+/g, ' ')} is not set, tokens are signed with a key that stands in the code: who has read it signs in as anybody.`
       : `The key of these tokens stands in the code (${place.source.path}): who has read it signs in as anybody.`,
     fix: isFallback
       ? 'Stop at the start where the variable is missing, and change the key if that ever ran.'
@@ -170,6 +176,13 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
         'express-jwt below 6 takes the algorithm that the token names: with a public key as `secret`, whoever has that key signs tokens with it.',
       fix: "Name the one algorithm that you sign with: algorithms: ['RS256'], and take a current express-jwt.",
     });
+}
+
+/** `JwtModule.registerAsync({ useFactory: () => ({ secret: 'x' }) })`. */
+function factory(source: Source, node: Call, tell: Tell): void {
+  everyNode(node, (one) => {
+    if (one.type === 'Property' && keyOf(one) === 'secret') keyed(source, one.value, tell);
+  });
 }
 
 /** `app.register(jwt, { secret: 'x' })`. */

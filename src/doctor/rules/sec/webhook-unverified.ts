@@ -96,7 +96,7 @@ function isOpenHook(source: Source, route: Route): boolean {
     ...reachedFrom(source, before).map(({ node }) => wordsOf(node)),
   ].join('\n');
   if (asks.test(words) || asks.test(path) || asksAbove(source, route)) return false;
-  if (!/\b(body|json|text|formData|rawBody|payload|event)\b/.test(words) || outgoing.test(words)) return false;
+  if (!/\b([bB]ody|json|text|formData|rawBody|payload)\b/.test(words) || outgoing.test(words)) return false;
   const isOfProvider = providers.test(`${path} ${source.path}`) || providers.test(words);
   const readsEvent = /\b(event|eventType|event_type|payload)\b/.test(words) || /\btype\b[\s\S]*\bdata\b/.test(words);
   if (!isOfProvider && !(readsEvent && /web-?hook/i.test(`${path} ${source.path}`))) return false;

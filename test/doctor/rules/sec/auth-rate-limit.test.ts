@@ -23,6 +23,13 @@ ruleTest(authRateLimit, {
       },
       at: ['src/auth.controller.ts:4'],
     },
+    'an action of Next': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/login/actions.ts': `'use server';\nexport const signIn = validated(schema, async ({ email, password }) => compare(password, await hashOf(email)));\nexport async function signOut() {}\n`,
+      },
+      at: ['src/app/login/actions.ts:2'],
+    },
     'a model that is paid by the call': {
       files: {
         'package.json': manifest('next', 'ai', '@ai-sdk/openai'),

@@ -18,7 +18,7 @@ ruleTest(hardcodedSecret, {
     },
     'secrets of sessions, of cookies, of signatures': {
       files: {
-        'src/app.js': `const session = require('express-session');\nconst cookieParser = require('cookie-parser');\nconst crypto = require('crypto');\napp.use(session({ secret: 'keyboard cat' }));\napp.use(cookieParser('kekse'));\nconst sum = crypto.createHmac('sha256', '${random}').update(text).digest('hex');\nconst name = process.env.SESSION_SECRET || 'shop';\napp.use(session({ secret: name }));\n`,
+        'src/app.js': `const session = require('express-session');\nconst cookieParser = require('cookie-parser');\nconst crypto = require('crypto');\napp.use(session({ secret: 'keyboard cat' }));\napp.use(cookieParser('kekse'));\nconst sum = crypto.createHmac('sha256', '${random}').update(text).digest('hex');\nconst name = process.env.SHOP || 'shop';\napp.use(session({ secret: name }));\n`,
       },
       at: ['src/app.js:4', 'src/app.js:5', 'src/app.js:6', 'src/app.js:8'],
     },
@@ -27,6 +27,13 @@ ruleTest(hardcodedSecret, {
         'config/all.js': `module.exports = {\n  cookieSecret: 'session_cookie_secret_key_here',\n  zapApiKey: '${random}',\n};\nmodule.exports.password = 'Tr0ub4dor-and-3-horses';\n`,
       },
       at: ['config/all.js:2', 'config/all.js:3', 'config/all.js:5'],
+    },
+    'a text where the variable is not set': {
+      files: {
+        'src/config.ts': `export const config = { secret: process.env.JWT_SECRET || 'secret' };\nexport const schema = z.object({ SESSION_SECRET: z.string().default('shop') });\nconst admin = process.env.ADMIN_PASSWORD ?? 'admin123';\n`,
+        'src/jwt.module.ts': `const secret = config.get<string>('JWT_SECRET') ?? process.env.JWT_SECRET ?? 'test_secret';\n`,
+      },
+      at: ['src/config.ts:1', 'src/config.ts:2', 'src/config.ts:3', 'src/jwt.module.ts:1'],
     },
     'the password in an address': {
       files: { 'src/db.ts': `export const pool = connect('postgres://shop:Xk29dLqp@db.shop-prod.net:5432/shop');\n` },
@@ -52,6 +59,11 @@ ruleTest(hardcodedSecret, {
         'src/client/firebase.ts': `export const app = initializeApp({ apiKey: '${key('AIza', 'SyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY')}', authDomain: 'shop.firebaseapp.com' });\n`,
         'src/form.tsx': `export const Field = () => <input placeholder="${key('6660491268:AA', 'FMGmajZOVewpMNZCgJr5H7cpXpoZPgvXw')}" />;\n`,
         'src/keys.ts': `export const publishableKey = '${key('pk_live_', '51H8aBcDeFgHiJkLmNoP')}';\n`,
+      },
+    },
+    'a text for development, where production stops': {
+      files: {
+        'src/config.ts': `if (isProduction && !process.env.JWT_SECRET) throw new Error('JWT_SECRET');\nexport const secret = process.env.JWT_SECRET ?? 'development';\nconst none = process.env.SESSION_SECRET ?? '';\nconst port = process.env.PORT ?? '3000';\n`,
       },
     },
     'addresses of one’s own machine': {

@@ -7,7 +7,7 @@ ruleTest(jwtMisuse, {
   hits: {
     'a key in the code, by a name of another file, and as what is taken otherwise': {
       files: {
-        'src/config.ts': `export const config = { jwt: { key: 'shop-signing' } };\nexport const SECRET = process.env.JWT_SECRET || 'secret';\n`,
+        'src/config.ts': `export const config = { jwt: { key: 'shop-signing' } };\nexport const SECRET = process.env.SHOP || 'secret';\n`,
         'src/auth.ts': `${jwt}import { config, SECRET } from './config.js';\nexport const give = (userId) => jwt.sign({ userId }, config.jwt.key, { expiresIn: '1h' });\nexport const check = (token) => jwt.verify(token, SECRET);\n`,
       },
       at: ['src/auth.ts:3', 'src/auth.ts:4'],
@@ -34,6 +34,14 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/auth.module.ts:2', 'src/hono.ts:2', 'src/jwt.strategy.ts:5', 'src/plugin.ts:2'],
     },
+    'Nest’s service and its factory': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ useFactory: () => ({ secret: 'shop' }) });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(id) {\n    return this.jwt.signAsync({ id }, { secret: 'secret', expiresIn: '30d' });\n  }\n}\n`,
+      },
+      at: ['src/auth.module.ts:2', 'src/auth.service.ts:5'],
+    },
     'middlewares and libraries that take the algorithm of the token': {
       files: {
         'package.json': manifest('express', 'express-jwt@0.1.3', 'jsonwebtoken@0.4.0'),
@@ -43,6 +51,11 @@ ruleTest(jwtMisuse, {
     },
   },
   clean: {
+    'a key that is found where it stands': {
+      files: {
+        'src/auth.ts': `${jwt}jwt.verify(token, process.env.JWT_SECRET || 'secret', { algorithms: ['HS256'] });\n`,
+      },
+    },
     'as it should be': {
       files: {
         'src/auth.ts': `${jwt}import { config } from './config.js';\nexport const give = (userId) => jwt.sign({ userId }, config.key, { expiresIn: '15m' });\nexport const check = (token) => jwt.verify(token, config.key, { algorithms: ['HS256'] });\n`,

@@ -59,6 +59,11 @@ ruleTest(webhookUnverified, {
         'src/app.ts': `${app}app.post('/webhooks', async (req, res) => {\n  const { url, event } = req.body;\n  res.json(await createWebhook(url, event));\n});\n`,
       },
     },
+    'one that reads nothing': {
+      files: {
+        'src/app.ts': `${app}app.post('/github/webhook', (req, res) => {\n  if (req.headers['x-github-event'] === 'ping') res.redirect('/settings');\n  else res.redirect('/');\n});\n`,
+      },
+    },
     'a package that does it': {
       files: {
         'src/app.ts': `${app}import { handle } from 'shop-hooks';\napp.post('/webhooks/stripe', (req, res) => handle(req, res));\n`,
