@@ -158,7 +158,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       .option('--exit-zero', 'end with 0 whatever is found'),
   ).action(
     act(async (context, paths: string[], options: Record<string, unknown>) => {
-      const { doctorOptions, runDoctor } = await import('./commands/doctor.ts');
+      const { doctorOptions } = await import('./commands/doctor-options.ts');
+      const { runDoctor } = await import('./commands/doctor.ts');
       return runDoctor(paths, doctorOptions(options), context);
     }),
   );

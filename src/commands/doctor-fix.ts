@@ -4,7 +4,8 @@ import { rules } from '../doctor/rules/index.ts';
 import { planToText } from '../report/plan.ts';
 import { carryOut, confirmDirty } from './apply.ts';
 import type { Context, ExitCode } from './context.ts';
-import { auditAll, type DoctorOptions, wanted } from './doctor.ts';
+import { auditAll, wanted } from './audits.ts';
+import type { DoctorOptions } from './doctor-options.ts';
 import { report } from './document.ts';
 import { openForWriting } from './session.ts';
 

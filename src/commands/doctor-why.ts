@@ -8,7 +8,7 @@ import { UserError } from '../errors.ts';
 import { toJson } from '../report/json.ts';
 import { wrap } from '../report/paint.ts';
 import type { Context, ExitCode } from './context.ts';
-import { auditAll } from './doctor.ts';
+import { auditAll } from './audits.ts';
 
 /** What each rule says of one line ('src/app.ts:42', or a whole file), with the reasons, and why the other rules say nothing. */
 export async function why(place: string, context: Context): Promise<ExitCode> {
