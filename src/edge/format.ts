@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { Formatter } from '../model.ts';
 import { hostBin } from './host-bin.ts';
+import { formatTogether, type Outcome } from './prettier.ts';
 import { isRecord } from './splice.ts';
 
 /** A file that is about to be created. */
@@ -47,29 +48,40 @@ export async function formatTexts(formatter: Formatter, root: string, texts: rea
   const bin = hostBin(root, formatter);
   if (bin === null)
     return { texts: result, note: `${formatter} is not installed: new files follow the style of yours as we read it.` };
+  const together = formatter === 'prettier' ? await formatTogether(bin, root, texts) : null;
+  const outcomes = together ?? (await formatEach(formatter, bin, root, texts));
   const failures: string[] = [];
-  // Two at a time: each is a process of its own.
-  const queue = [...texts];
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const outcome = await formatOne(formatter, bin, root, next);
-      if ('text' in outcome) result.set(next.path, outcome.text);
-      else failures.push(`${next.path} (${outcome.failure})`);
-    }
-  };
-  await Promise.all([work(), work()]);
+  for (const [index, { path }] of texts.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined) continue;
+    if ('failure' in outcome) failures.push(`${path} (${firstLine(outcome.failure)})`);
+    else result.set(path, outcome.text);
+  }
   return {
     texts: result,
     note: failures.length === 0 ? null : `${formatter} could not format ${failures.sort().join(', ')}.`,
   };
 }
 
-async function formatOne(
+async function formatEach(
   formatter: Formatter,
   bin: string,
   root: string,
-  { path, text }: NewText,
-): Promise<{ text: string } | { failure: string }> {
+  texts: readonly NewText[],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const queue = [...texts.entries()];
+  // Two at a time: each is a process of its own.
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      outcomes[next[0]] = await formatOne(formatter, bin, root, next[1]);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return outcomes;
+}
+
+async function formatOne(formatter: Formatter, bin: string, root: string, { path, text }: NewText): Promise<Outcome> {
   const way = ways[formatter];
   const { exitCode, stdout, stderr } = await execa(bin, way.arguments(path), {
     cwd: root,
@@ -78,7 +90,7 @@ async function formatOne(
     stripFinalNewline: false,
     env: { NO_COLOR: '1', FORCE_COLOR: '0' },
   });
-  if (exitCode === undefined || !way.good.includes(exitCode)) return { failure: firstLine(stderr) };
+  if (exitCode === undefined || !way.good.includes(exitCode)) return { failure: stderr };
   return { text: way.text(stdout, path) ?? text };
 }
 
