@@ -52,7 +52,7 @@ describe('the floors', () => {
   test.each(sources.filter((file) => floorOf(file) < 4))('%s has no effects', (file) => {
     expect(specifiersOf(file).filter((specifier) => effects.test(specifier))).toEqual([]);
     const text = readFileSync(join(src, file), 'utf8').replaceAll(
-      /\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`|\/.*\/[a-z]*/g,
+      /\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|"[^"\n]*"|`[^`]*`|\/.*\/[a-z]*/g,
       '',
     );
     expect(text).not.toMatch(
