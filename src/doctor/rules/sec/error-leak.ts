@@ -21,7 +21,7 @@ export const errorLeak = defineRule({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 5.3,
-  mentions: /\b(stack|message|err|error|e|ex|exception)\b/,
+  mentions: /\.(json|send|jsonp|end|render|text|html)\(/,
   file: (source, tell) => ({
     Program(program) {
       const leaks: Leak[] = [];

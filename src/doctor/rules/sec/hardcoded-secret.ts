@@ -29,7 +29,7 @@ const examples =
 
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
-  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac`,
+  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|\\.default\\(`,
 );
 
 export const hardcodedSecret = defineRule({

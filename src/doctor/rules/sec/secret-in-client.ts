@@ -24,7 +24,7 @@ export const secretInClient = defineRule({
   securitySeverity: 9.1,
   where: 'all',
   mentions:
-    /(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_\w*(SECRET|SERVICE|PRIVATE|PASSWORD|ADMIN|DATABASE|API_KEY)|publicRuntimeConfig|defineConfig|NextConfig|nextConfig|module\.exports/,
+    /(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_\w*(SECRET|SERVICE|PRIVATE|PASSWORD|ADMIN|DATABASE|API_KEY)|publicRuntimeConfig|\bdefine\s*:|\benv\s*:/,
   file(source, tell) {
     if (source.kind === 'test') return {};
     const isNextConfig = /(^|\/)next\.config\.[cm]?[jt]s$/.test(source.path);

@@ -22,7 +22,8 @@ export const trustProxy = defineRule<Note>({
   remedy: { skill: 'rate-limit' },
   owasp: 'API4',
   securitySeverity: 5.3,
-  mentions: /trust.?proxy|x-forwarded-for|\.ip\b|limit/i,
+  mentions:
+    /trust.?proxy|x-forwarded-for|\b(req|request|ctx|c)\.ips?\b|remoteAddress|rate.?limit|limiter|throttl|bottleneck|arcjet/i,
   file(source, tell, note) {
     if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limiterPackages.test(source.text))
       note('uses the address');

@@ -30,7 +30,7 @@ export const webhookUnverified = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 8.2,
   // Of Next's routes the path says it, not the text.
-  mentions: /hook|ipn|\bPOST\b|export default/i,
+  mentions: /[hH]ook|HOOK|\b(ipn|IPN|POST)\b|NextApiRequest|handler\(\s*req/,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const path = verifiedMount(node);

@@ -22,12 +22,12 @@ export const unscopedQuery = defineRule({
   remedy: { skill: 'tenancy' },
   owasp: 'API1',
   securitySeverity: 7.1,
+  applies: (project) => tablesOf(project).size > 0,
   mentions:
-    /\b(findMany|findFirst|findUnique|findFirstOrThrow|findUniqueOrThrow|updateMany|deleteMany|update|delete|findAll|findOne|find|from|query|execute|select)\b/,
+    /\.(find\w*|update\w*|delete\w*|from|query|execute|select\w*|count|aggregate)\(|`\s*(select|update|delete)\b/i,
   file: (source, tell) => {
     if (offline.test(source.path)) return {};
     const tables = tablesOf(source.project);
-    if (tables.size === 0) return {};
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
       if (query === null || query.kind === 'create' || query.kind === 'raw' || query.model === null) return;
