@@ -53,7 +53,7 @@ function looseInstall(text: string): { message: string; fix: string } | null {
         message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
         fix: 'Use pnpm install --frozen-lockfile.',
       };
-    if (/^yarn( install)?(\s+-\S+)*$/.test(command) && !/--(frozen-lockfile|immutable)/.test(command))
+    if (/^yarn( install)?(\s+-\S+)*$/.test(command) && !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command))
       return {
         message: 'yarn install takes the lockfile as a proposal.',
         fix: 'Use --immutable (Yarn 1: --frozen-lockfile).',
