@@ -1,4 +1,4 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf } from '../../names.ts';
 import { optionsIn, type Options } from '../../options.ts';
 import { originOf } from '../../origin.ts';
@@ -72,7 +72,8 @@ export const jobOptions = defineRule<Note>({
         !listeners.some((one) => one.name === note.name || (one.path === path && one.name === null))
       )
         tell(note.spot, {
-          message: 'This worker has no listener for `error`: a lost connection goes unseen, and the worker may stop taking jobs.',
+          message:
+            'This worker has no listener for `error`: a lost connection goes unseen, and the worker may stop taking jobs.',
           fix: `Add ${note.name ?? 'worker'}.on('error', …) and log it.`,
         });
     }
@@ -182,7 +183,7 @@ function holder(source: Source, node: Syntax): string | null {
   for (const parent of source.above(node)) {
     if (parent.type === 'VariableDeclarator') return parent.id.type === 'Identifier' ? parent.id.name : null;
     if (parent.type === 'AssignmentExpression') return nameOf(parent.left);
-    if (parent.type === 'PropertyDefinition') return 'name' in parent.key ? parent.key.name : null;
+    if (parent.type === 'PropertyDefinition') return keyOf(parent);
     if (/Statement$/.test(parent.type)) return null;
   }
   return null;

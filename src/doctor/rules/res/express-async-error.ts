@@ -27,7 +27,7 @@ export const expressAsyncError = defineRule<Note>({
   remedy: 'words',
   mentions: /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router/,
   where: 'all',
-  file(source, tell, note) {
+  file(source, _tell, note) {
     if (patches.test(source.text)) note('patched');
     if (source.kind !== 'app' || majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
     return {

@@ -1,4 +1,4 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
@@ -95,7 +95,7 @@ function heldBy(source: Source, node: Syntax): string | null {
       case 'AssignmentExpression':
         return nameOf(parent.left);
       case 'PropertyDefinition':
-        return 'name' in parent.key ? parent.key.name : null;
+        return keyOf(parent);
       case 'ReturnStatement':
       case 'ExpressionStatement':
       case 'Property':

@@ -66,7 +66,8 @@ export const wsAuthOrigin = defineRule<Note>({
         const origin = originOf(source, node.callee) ?? '';
         if (/^socket\.io#(default|listen)$/.test(origin)) server(node, 'socket.io', node.arguments[1]);
       },
-      ClassDeclaration(node) {
+      ClassDeclaration(node: Syntax) {
+        if (node.type !== 'ClassDeclaration') return;
         const gateway = (node.decorators ?? [])
           .map((one) => unwrap(one.expression))
           .find(
