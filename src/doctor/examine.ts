@@ -1,4 +1,5 @@
 import type { Finding } from '../model.ts';
+import { innerKeys } from '../text/children.ts';
 import type { Edit } from '../text/edits.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { isSource, kindOf, type Project } from './project.ts';
@@ -88,6 +89,8 @@ function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): v
 
 type Visit = (node: Syntax) => void;
 
+const nobody: readonly { rule: Rule; see: Visit }[] = [];
+
 /** One walk for all rules: a table of what to do by node type. A rule that fails looks at nothing more of the file. */
 function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   const table = new Map<string, { rule: Rule; see: Visit }[]>();
@@ -104,8 +107,9 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
     }
   }
   if (table.size === 0) return;
+  const keys = innerKeys(source.program);
   const step = (node: Syntax): void => {
-    for (const { rule, see } of table.get(node.type) ?? []) {
+    for (const { rule, see } of table.get(node.type) ?? nobody) {
       if (failed.has(rule)) continue;
       const done = attempt(run, rule, source.path, () => {
         see(node);
@@ -113,7 +117,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
       });
       if (done === null) failed.add(rule);
     }
-    for (const key in node) {
+    for (const key of keys(node)) {
       const value: unknown = node[key as keyof Syntax];
       if (typeof value !== 'object' || value === null) continue;
       if (Array.isArray(value)) {

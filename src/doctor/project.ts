@@ -67,18 +67,25 @@ function filesOf(tree: Tree): string[] {
 export type FileKind = 'app' | 'test' | 'script' | 'client';
 
 const tests =
-  /(^|\/)(tests?|__tests__|__mocks__|e2e|spec|cypress|playwright|fixtures|mocks)\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$/;
+  /(^|\/)(tests?|__tests__|__mocks__|e2e|spec|cypress|playwright|fixtures|mocks)\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
 const scripts =
   /(^|\/)(scripts?|bin|tools?|examples?|docs?|benchmarks?|bench|seeds?|seeders|demo|\.[\w-]+)\/|(^|\/)[^/]*\.config\.[cm]?[jt]s$|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
 const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
-const browserCode =
-  /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]|\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]|\b(useState|useEffect|useQuery|createRoot)\(/;
+const firstWords = /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]/;
+const browserImports = /\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]/;
+const browserCalls = /\b(useState|useEffect|useQuery|createRoot)\(/;
+
+/** What runs in a browser, by its plainest words; what most files do not have is looked for first. */
+const isBrowserCode = (text: string): boolean =>
+  (text.includes('use client') && firstWords.test(text)) ||
+  browserImports.test(text) ||
+  ((text.includes('use') || text.includes('createRoot')) && browserCalls.test(text));
 
 /** What a file is for, by its place and by the plainest of its words. */
 export function kindOf(path: string, text: string): FileKind {
   if (tests.test(path)) return 'test';
   if (scripts.test(path)) return 'script';
-  return browserFolders.test(path) || browserCode.test(text) ? 'client' : 'app';
+  return browserFolders.test(path) || isBrowserCode(text) ? 'client' : 'app';
 }
 
 /** True for a file that rules read as source: code of a size and shape that people write. */

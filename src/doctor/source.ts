@@ -1,3 +1,4 @@
+import { innerKeys } from '../text/children.ts';
 import { parse, type Program, type Syntax, textOf } from '../text/syntax.ts';
 import { type FileKind, kindOf, type Project } from './project.ts';
 
@@ -60,9 +61,10 @@ function parentsIn(program: Program): Map<Syntax, Syntax> {
 
 /** Visits every node with its parent, outermost first; among siblings in the tree's own order, which is not always the text's. */
 export function everyNode(root: Syntax, visit: (node: Syntax, parent: Syntax | null) => void): void {
+  const keys = innerKeys(root);
   const step = (node: Syntax, parent: Syntax | null): void => {
     visit(node, parent);
-    for (const key in node) {
+    for (const key of keys(node)) {
       const value: unknown = node[key as keyof Syntax];
       if (typeof value !== 'object' || value === null) continue;
       if (Array.isArray(value)) {
