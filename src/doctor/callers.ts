@@ -4,7 +4,7 @@ import { definitionOf } from './definition.ts';
 import { bindingOf } from './names.ts';
 import { isOwnOrigin, originOf } from './origin.ts';
 import { kindOf } from './project.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source, sourceAt } from './source.ts';
+import { everyNode, type FunctionSyntax, type Source, sourceAt } from './source.ts';
 
 /** A call, and the file that it stands in. */
 export interface Caller {
@@ -65,7 +65,7 @@ function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSynt
     if (inner.name !== called.name && bindingOf(from, inner)?.kind !== 'import') return false;
     return isSame();
   }
-  if (inner.type !== 'MemberExpression' || inner.computed || !('name' in inner.property)) return false;
+  if (inner.type !== 'MemberExpression' || inner.computed || inner.property.type !== 'Identifier') return false;
   if (inner.property.name !== called.name) return false;
   if (isSame()) return true;
   const object = unwrap(inner.object);
@@ -79,7 +79,7 @@ function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSynt
 function lastName(node: Syntax): string {
   const inner = unwrap(node);
   if (inner.type === 'Identifier') return inner.name;
-  if (inner.type === 'MemberExpression' && 'name' in inner.property) return inner.property.name;
+  if (inner.type === 'MemberExpression' && inner.property.type === 'Identifier') return inner.property.name;
   if (inner.type === 'NewExpression' || inner.type === 'CallExpression') return lastName(inner.callee);
   return '';
 }
@@ -93,7 +93,6 @@ function calledBy(source: Source, fn: FunctionSyntax): Called | null {
       ? null
       : { name, holders: new Set([file, ...holders.map((one) => plain(one ?? ''))].filter((one) => one.length > 1)) };
   const parent = source.parentOf(fn);
-  if (fn.type === 'FunctionDeclaration') return as(fn.id?.name ?? null);
   switch (parent?.type) {
     case 'VariableDeclarator':
       return as(parent.id.type === 'Identifier' ? parent.id.name : null);
@@ -103,7 +102,7 @@ function calledBy(source: Source, fn: FunctionSyntax): Called | null {
       return as(keyOf(parent), holderAround(source, parent));
     case 'AssignmentExpression': {
       const { left } = parent;
-      if (left.type !== 'MemberExpression' || left.computed || !('name' in left.property)) return null;
+      if (left.type !== 'MemberExpression' || left.computed || left.property.type !== 'Identifier') return null;
       const object = unwrap(left.object);
       const holder =
         object.type === 'ThisExpression'
@@ -112,16 +111,21 @@ function calledBy(source: Source, fn: FunctionSyntax): Called | null {
       return as(left.property.name, holder);
     }
     default:
-      return null;
+      return as(ownName(fn));
   }
 }
+
+/** The name that a function has of itself. */
+export const ownName = (node: Syntax): string | null =>
+  node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' ? (node.id?.name ?? null) : null;
 
 /** The name of the class, the constructor or the variable of the object that a member stands in. */
 function holderAround(source: Source, node: Syntax): string | null {
   for (const parent of source.above(node)) {
     if (parent.type === 'ClassDeclaration' || parent.type === 'ClassExpression') return parent.id?.name ?? null;
     if (parent.type === 'VariableDeclarator') return parent.id.type === 'Identifier' ? parent.id.name : null;
-    if (isFunction(parent) && parent.type !== 'ArrowFunctionExpression' && parent.id) return parent.id.name;
+    if ((parent.type === 'FunctionDeclaration' || parent.type === 'FunctionExpression') && parent.id)
+      return parent.id.name;
   }
   return null;
 }

@@ -23,7 +23,7 @@ function valueAt(source: Source, node: Syntax, depth: number): Place | null {
   const required = requiredBy(inner);
   if (required !== null) return moduleAt(source, required);
   if (inner.type === 'Identifier') return named(source, inner, depth + 1);
-  if (inner.type !== 'MemberExpression' || inner.computed || !('name' in inner.property))
+  if (inner.type !== 'MemberExpression' || inner.computed || inner.property.type !== 'Identifier')
     return { source, node: inner };
   const { name } = inner.property;
   if (inner.object.type === 'ThisExpression') return methodOf(source, inner, name);
@@ -77,7 +77,8 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
 function classOf(source: Source, node: Syntax, depth: number): Place | null {
   if (depth > deepest) return null;
   if (node.type === 'MemberExpression') {
-    const name = node.object.type === 'ThisExpression' && 'name' in node.property ? node.property.name : null;
+    const name =
+      node.object.type === 'ThisExpression' && node.property.type === 'Identifier' ? node.property.name : null;
     const type = name === null ? null : fieldType(source, node, name);
     return type === null ? null : classNamed(source, type, depth);
   }

@@ -67,7 +67,7 @@ function isWeakMatch(source: Source, test: Syntax): boolean {
   everyNode(test, (node) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
     const { object, property } = node.callee;
-    if (!('name' in property) || !/^(test|exec|match)$/.test(property.name)) return;
+    if (property.type !== 'Identifier' || !/^(test|exec|match)$/.test(property.name)) return;
     const [first] = node.arguments;
     const given = property.name === 'match' ? first : object;
     const pattern = given ? (constantOf(source, given) ?? unwrap(given)) : null;
@@ -134,7 +134,8 @@ function wordsIn(source: Source, expression: Syntax): ReadonlySet<string> {
       }
       case 'MemberExpression':
         if (node.computed) step(node.property, depth);
-        else if ('name' in node.property && !general.test(node.property.name)) words.add(node.property.name);
+        else if (node.property.type === 'Identifier' && !general.test(node.property.name))
+          words.add(node.property.name);
         step(node.object, depth);
         return;
       case 'CallExpression':

@@ -2,9 +2,11 @@ import { isCode } from '../detect/paths.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { definitionOf, placeOf } from './definition.ts';
 import { kindOf, type Project } from './project.ts';
-import { handlerAround } from './roles.ts';
+import { partOf } from './request.ts';
+import { handlerAround, type Role } from './roles.ts';
 import { type Route, routesOf } from './routes.ts';
 import { type FunctionSyntax, isFunction, type Source, sourceAt } from './source.ts';
+import type { Taint } from './taints.ts';
 
 /** A route, and the file that registers it. */
 export interface Registered {
@@ -91,4 +93,11 @@ function validates(source: Source, { before, options }: Route): boolean {
 export function isBehindSchema(source: Source, node: Syntax): boolean {
   const handler = handlerAround(source, node);
   return handler !== null && isValidated(source, handler);
+}
+
+/** A part of a request: what the client sent, or what the route's schema has let through of it. */
+export function partAt(source: Source, node: Syntax, role: Role, key: string): Taint {
+  const part = partOf(role, key);
+  const isData = /^(body|query|params|querystring)$/.test(key);
+  return part === 'request' && role === 'request' && isData && isBehindSchema(source, node) ? 'checked' : part;
 }

@@ -37,7 +37,7 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
     case 'CallExpression': {
       const isCarried =
         node.callee.type === 'MemberExpression' &&
-        'name' in node.callee.property &&
+        node.callee.property.type === 'Identifier' &&
         /^(toString|trim|concat|toLowerCase)$/.test(node.callee.property.name);
       return isCarried && node.callee.type === 'MemberExpression'
         ? leadingOf(source, node.callee.object, depth + 1)
@@ -50,7 +50,7 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
     case 'Identifier': {
       const binding = bindingOf(source, node);
       return binding?.kind === 'variable' && binding.init && binding.path.length === 0 && binding.writes.length === 0
-        ? unchanged(leadingOf(source, binding.init, depth + 1), node)
+        ? leadingOf(source, binding.init, depth + 1)
         : { node };
     }
     default:
@@ -136,9 +136,5 @@ export function givenTo(source: Source, at: Syntax, value: Syntax, depth = 0): O
         return given ? givenTo(from, call, given, depth + 1) : [];
       });
 }
-
-/** Names are followed to what is written; where that is an expression, the name is said, as guards speak of it. */
-const unchanged = (lead: Leading, node: Syntax): Leading =>
-  'text' in lead || unwrap(lead.node).type !== 'Identifier' ? lead : { node };
 
 const isOpen = (text: string): boolean => /^\s*((https?|wss?|ftp):)?(\/\/)?$/i.test(text);

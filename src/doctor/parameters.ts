@@ -1,6 +1,6 @@
-import type { Syntax } from '../text/syntax.ts';
+import { type Syntax, unwrap } from '../text/syntax.ts';
 import { annotationOf, type Binding } from './names.ts';
-import { type FunctionSyntax, isFunction, type Source } from './source.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
 import type { Taint } from './taints.ts';
 
 /** What a parameter holds that a framework fills from the request: Nest's pipes make numbers and check classes. */
@@ -50,3 +50,22 @@ export function returnedBy(fn: FunctionSyntax): Syntax[] {
 
 const isNode = (value: unknown): value is Syntax =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+
+/** What is put into a list after it was made: `parts.push(x)`. */
+export function pushed(source: Source, { name, init, scope }: Binding): Syntax[] {
+  if (init === null || unwrap(init).type !== 'ArrayExpression' || !source.text.includes(`${name}.push(`)) return [];
+  const values: Syntax[] = [];
+  everyNode(scope, (node) => {
+    if (node.type !== 'CallExpression' || source.textOf(node.callee) !== `${name}.push`) return;
+    values.push(...node.arguments);
+  });
+  return values;
+}
+
+/** The value that an object has under a name; null where it is not written there. */
+export function objectProperty(object: Extract<Syntax, { type: 'ObjectExpression' }>, key: string): Syntax | null {
+  for (const one of object.properties)
+    if (one.type === 'Property' && one.key.type === 'Identifier' && !one.computed && one.key.name === key)
+      return one.value;
+  return null;
+}

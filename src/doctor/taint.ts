@@ -1,13 +1,14 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { callsOf } from './callers.ts';
 import { definitionOf } from './definition.ts';
-import { isBehindSchema } from './handlers.ts';
+import { partAt } from './handlers.ts';
 import { type Binding, bindingOf, constantOf } from './names.ts';
 import { originOf } from './origin.ts';
-import { decoratedTaint, isGivenNumber, returnedBy } from './parameters.ts';
-import { partOf, roleAt, sentCalls } from './request.ts';
-import { handlerAround, type Role, roleOf } from './roles.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
+import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy } from './parameters.ts';
+import { roleAt, sentCalls } from './request.ts';
+import { carriers, checks, cleaning, isOfPaths, leavesOnly, passesOn, plainCalls, plainMethods } from './results.ts';
+import { roleOf } from './roles.ts';
+import { type FunctionSyntax, isFunction, type Source } from './source.ts';
 import { isSent, type Taint, worse, worst } from './taints.ts';
 
 export { isGuarded } from './guards.ts';
@@ -114,17 +115,6 @@ function bindingTaint(search: Search, binding: Binding): Taint {
   }
 }
 
-/** What is put into a list after it was made: `parts.push(x)`. */
-function pushed(source: Source, { name, init, scope }: Binding): Syntax[] {
-  if (init === null || unwrap(init).type !== 'ArrayExpression' || !source.text.includes(`${name}.push(`)) return [];
-  const values: Syntax[] = [];
-  everyNode(scope, (node) => {
-    if (node.type !== 'CallExpression' || source.textOf(node.callee) !== `${name}.push`) return;
-    values.push(...node.arguments);
-  });
-  return values;
-}
-
 function parameterTaint(search: Search, binding: Binding): Taint {
   const { source, given } = search;
   const role = roleOf(source, binding);
@@ -158,13 +148,6 @@ function argumentTaint(search: Search, { arguments: given }: Call, binding: Bind
   return property ? taint(search, property) : 'unknown';
 }
 
-function objectProperty(object: Extract<Syntax, { type: 'ObjectExpression' }>, key: string): Syntax | null {
-  for (const one of object.properties)
-    if (one.type === 'Property' && one.key.type === 'Identifier' && !one.computed && one.key.name === key)
-      return one.value;
-  return null;
-}
-
 /** `req.body.items.map((item) => …)`: the callback's parameter is a part of what it is called on. */
 function callbackTaint(search: Search, binding: Binding, scope: FunctionSyntax): Taint | null {
   const parent = search.source.parentOf(scope);
@@ -176,13 +159,6 @@ function callbackTaint(search: Search, binding: Binding, scope: FunctionSyntax):
   if (property.name === 'reduce') return index === 1 ? taint(search, object) : 'unknown';
   if (!/^(map|forEach|flatMap|filter|find|some|every|then)$/.test(property.name)) return null;
   return index === 0 ? taint(search, object) : index === 1 ? 'plain' : 'unknown';
-}
-
-/** A part of a request: what the client sent, or what the route's schema has let through of it. */
-function partAt(source: Source, node: Syntax, role: Role, key: string): Taint {
-  const part = partOf(role, key);
-  const isData = /^(body|query|params|querystring)$/.test(key);
-  return part === 'request' && role === 'request' && isData && isBehindSchema(source, node) ? 'checked' : part;
 }
 
 function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression' }>): Taint {
@@ -223,22 +199,6 @@ function construction(search: Search, node: Extract<Syntax, { type: 'NewExpressi
   if (/(^|\.)(Date|ObjectId|ObjectID)$/.test(search.source.textOf(node.callee))) return 'plain';
   return 'unknown';
 }
-
-/** Calls whose result is a number or a boolean, whatever goes in. */
-const plainCalls =
-  /^#(Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash|createHmac)|uuid#\w+|nanoid#\w+)|\bObjectId(\.\w+)?$/;
-/** Methods whose result is one as well. */
-const plainMethods =
-  /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|valueOf|some|every|findIndex|charCodeAt|codePointAt|digest|escapeId|escapeIdentifier|escapeLiteral)$/;
-/** Methods that give a checked value: schemas of every library. */
-const checks =
-  /^(parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|assert|decode|cast|Parse|Check|valid)$/;
-/** Global functions whose result holds what they are given. */
-const carriers =
-  /^#(JSON\.(parse|stringify)|Object\.(fromEntries|assign|keys|values|entries)|String|decodeURIComponent|decodeURI|encodeURI|unescape|structuredClone)$/;
-/** Functions of the project that are named for making a value harmless. */
-const cleaning =
-  /saniti[sz]e|escape|clean|safe|valid|slug|allow|check|verify|assert|strip|encode|hash|sign|normali[sz]e|quote/i;
 
 function call(search: Search, node: Call): Taint {
   const { source } = search;
@@ -287,17 +247,3 @@ function returned(search: Search, node: Call): Taint | null {
   const found = worst(values.map((value) => taint(inside, value)));
   return found === 'constant' ? 'unknown' : found;
 }
-
-/** `/[^\w-]/g`: what such a pattern takes out of a text leaves harmless letters only. */
-const leavesOnly = (source: Source, pattern: Syntax): boolean =>
-  /^\/\[\^[^\]./\\]*(\\[wd][^\]./\\]*)*\]\+?\/\w*g/.test(source.textOf(constantOf(source, pattern) ?? pattern));
-
-/** True where the result holds the arguments: paths, strings put together, buffers. */
-const passesOn = (method: string): boolean =>
-  /^(concat|join|replace|replaceAll|padStart|padEnd|format|from|resolve|normalize)$/.test(method);
-
-const isOfPaths = (origin: string | null): boolean =>
-  origin !== null && /^(path|util|querystring|url|qs|cookie)#/.test(origin);
-
-/** True where the node stands in a request handler. */
-export const inHandler = (source: Source, node: Syntax): boolean => handlerAround(source, node) !== null;

@@ -34,14 +34,14 @@ export function isWholeBody(source: Source, outer: Syntax, depth = 0): boolean {
 }
 
 function isBodyOf(source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>): boolean {
-  if (node.computed || !('name' in node.property) || !/^(body|query)$/.test(node.property.name)) return false;
+  if (node.computed || node.property.type !== 'Identifier' || !/^(body|query)$/.test(node.property.name)) return false;
   return roleAt(source, node.object) === 'request' && !isBehindSchema(source, node);
 }
 
 /** `request.json()`, `c.req.json()`, `c.req.parseBody()`. */
 function isReading(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): boolean {
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return false;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
   return /^(json|parseBody)$/.test(callee.property.name) && roleAt(source, callee.object) === 'request';
 }
 

@@ -128,7 +128,8 @@ function writtenIn(source: Source, object: Extract<Syntax, { type: 'ObjectExpres
 function collected(source: Source, node: Call): Words | null {
   const callee = unwrap(node.callee);
   const [event, listener] = node.arguments;
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property) || callee.property.name !== 'on') return null;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.property.name !== 'on')
+    return null;
   if (
     !event ||
     !listener ||

@@ -102,7 +102,7 @@ function writtenBy(source: Source, node: Call): readonly Syntax[] | null {
     return isFresh || !target || !isEntity(source, target) ? null : rest;
   }
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return null;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const positions = Object.hasOwn(writers, callee.property.name) ? writers[callee.property.name] : undefined;
   if (!positions || !isStore(source, callee.object)) return null;
   return positions.flatMap((index) => {

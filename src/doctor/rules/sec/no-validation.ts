@@ -1,4 +1,5 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { ownName } from '../../callers.ts';
 import { definitionOf } from '../../definition.ts';
 import { isValidated } from '../../handlers.ts';
 import { bound } from '../../names.ts';
@@ -101,7 +102,7 @@ function readsBody(source: Source, fn: FunctionSyntax): Syntax | null {
 
 const isBody = (source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>): boolean =>
   !node.computed &&
-  'name' in node.property &&
+  node.property.type === 'Identifier' &&
   node.property.name === 'body' &&
   roleAt(source, node.object) === 'request';
 
@@ -120,7 +121,7 @@ function isJson(source: Source, { callee }: Extract<Syntax, { type: 'CallExpress
   const inner = unwrap(callee);
   return (
     inner.type === 'MemberExpression' &&
-    'name' in inner.property &&
+    inner.property.type === 'Identifier' &&
     inner.property.name === 'json' &&
     roleAt(source, inner.object) === 'request'
   );
@@ -169,7 +170,8 @@ function asksByHand(source: Source, fn: FunctionSyntax): boolean {
 }
 
 function nameOf(source: Source, fn: FunctionSyntax): string {
-  if ('id' in fn && fn.id) return `${fn.id.name}()`;
+  const own = ownName(fn);
+  if (own !== null) return `${own}()`;
   const parent = source.parentOf(fn);
   if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return `${parent.id.name}()`;
   if (parent?.type === 'AssignmentExpression') return `${source.textOf(parent.left)}()`;

@@ -66,7 +66,7 @@ const wordsFor = (call: string, name: string): Words => ({
 /** A collection of the driver, or a model: by where it comes from, or by how such are named. */
 function isCollection(source: Source, callee: Syntax): boolean {
   const inner = unwrap(callee);
-  if (inner.type !== 'MemberExpression' || !('name' in inner.property) || !filters.test(inner.property.name))
+  if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier' || !filters.test(inner.property.name))
     return false;
   const origin = originOf(source, inner.object);
   if (origin !== null && /^(mongoose|mongodb|marsdb|monk|nedb|@seald-io\/nedb|mongojs)#/.test(origin)) return true;
@@ -139,7 +139,7 @@ function comesOfJson(source: Source, node: Syntax, depth: number): boolean {
     );
   }
   if (inner.type === 'MemberExpression') {
-    const key = !inner.computed && 'name' in inner.property ? inner.property.name : '';
+    const key = !inner.computed && inner.property.type === 'Identifier' ? inner.property.name : '';
     return (
       key === 'body' || (key === 'query' && hasNestedQueries(source)) || comesOfJson(source, inner.object, depth + 1)
     );

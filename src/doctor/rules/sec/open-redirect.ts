@@ -33,7 +33,7 @@ export const openRedirect = defineRule({
       const weak = weakAllowList(source, node);
       if (weak) tell(node, weak);
       // What a server action is called with comes from the page itself: no link leads to it.
-      const isServerAction = /^\s*['"]use server['"]/m.test(source.text);
+      const isServerAction = source.text.includes('use server') && /^\s*['"]use server['"]/m.test(source.text);
       const target = isServerAction ? null : targetOf(source, node);
       const words = target ? wordsFor(source, target, node) : null;
       if (words) tell(node, words);
@@ -68,7 +68,7 @@ function targetOf(source: Source, node: Call): Syntax | null {
   const origin = originOf(source, node.callee);
   if (origin !== null && redirects.test(origin)) return /sveltejs/.test(origin) ? (second ?? null) : (first ?? null);
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property) || !first) return null;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || !first) return null;
   const method = callee.property.name;
   if (method === 'redirect' && isResponse(source, callee.object))
     return second && typeof literal(first) === 'number' ? second : /^\d+$/.test(source.textOf(first)) ? null : first;
@@ -103,7 +103,11 @@ function isOnlySlash(source: Source, value: Syntax, at: Syntax): boolean {
 /** `allowed.some((host) => url.includes(host))`, and the same in a loop, in what decides on a redirect. */
 function weakAllowList(source: Source, node: Call): Words | null {
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property) || callee.property.name !== 'includes')
+  if (
+    callee.type !== 'MemberExpression' ||
+    callee.property.type !== 'Identifier' ||
+    callee.property.name !== 'includes'
+  )
     return null;
   const [part] = node.arguments;
   const text = unwrap(callee.object);

@@ -17,7 +17,7 @@ const following: Following = {
   cleans: ({ callee }, origin) => /(^|[.#])basename$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee),
 };
 const isBasename = (callee: Syntax): boolean =>
-  callee.type === 'MemberExpression' && 'name' in callee.property && callee.property.name === 'basename';
+  callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'basename';
 /** Names and paths that the server or its upload parser made. */
 const uploaded =
   /\b(req|request)\.files?\b|\bfiles?\??\.(path|filename|filepath|tempFilePath|destination|originalname|originalFilename|newFilename|key)\b/;
@@ -75,7 +75,7 @@ function pathsOf(source: Source, node: Call): Syntax[] {
   const origin = originOf(source, node.callee);
   if (origin !== null && files.test(origin)) return twoPaths.test(origin) && second ? [first, second] : [first];
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return [];
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return [];
   if (!/^(sendFile|sendfile|download)$/.test(callee.property.name)) return [];
   const isExpress =
     /^(res|resp|response)$/.test(root(source, callee.object)) || roleAt(source, callee.object) === 'response';
@@ -127,7 +127,7 @@ function viewOptions(source: Source, node: Call): Words | null {
   const [, values] = node.arguments;
   if (
     callee.type !== 'MemberExpression' ||
-    !('name' in callee.property) ||
+    callee.property.type !== 'Identifier' ||
     callee.property.name !== 'render' ||
     !values
   )

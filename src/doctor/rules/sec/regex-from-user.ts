@@ -75,7 +75,7 @@ function escaped(source: Source, pattern: Syntax): boolean {
 /** The literal pattern of `/(a+)+$/.test(req.body.x)` or `req.body.x.match(/(a+)+$/)`. */
 function slowPattern(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Syntax | null {
   const callee = unwrap(node.callee);
-  if (callee.type !== 'MemberExpression' || !('name' in callee.property)) return null;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const [first] = node.arguments;
   if (!first || !/^(test|exec|match|replace|search)$/.test(callee.property.name)) return null;
   const isTest = /^(test|exec)$/.test(callee.property.name);

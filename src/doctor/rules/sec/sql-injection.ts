@@ -96,7 +96,7 @@ function sinkAt(source: Source, node: Extract<Syntax, { type: 'CallExpression' }
 const nameOf = (node: Syntax): string =>
   node.type === 'Identifier'
     ? node.name
-    : node.type === 'MemberExpression' && 'name' in node.property
+    : node.type === 'MemberExpression' && node.property.type === 'Identifier'
       ? node.property.name
       : '';
 
@@ -117,7 +117,7 @@ function partsOf(source: Source, query: Syntax, depth = 0): Syntax[] {
   if (node.type === 'ConditionalExpression')
     return [node.consequent, node.alternate].flatMap((one) => partsOf(source, one, depth + 1));
   if (node.type === 'CallExpression' && node.callee.type === 'MemberExpression')
-    return 'name' in node.callee.property && /^(join|concat|trim|replace)$/.test(node.callee.property.name)
+    return node.callee.property.type === 'Identifier' && /^(join|concat|trim|replace)$/.test(node.callee.property.name)
       ? [...partsOf(source, node.callee.object, depth + 1), ...listed(source, node.callee.object)]
       : [];
   if (node.type === 'ObjectExpression')
