@@ -71,6 +71,14 @@ const answers: readonly { facts: Facts; asked: Choices }[] = [
     facts: { database, databaseInstance: client, migrations: { folder: 'migrations', tool: 'plain' as const } },
     asked: { quotas: 'postgres' },
   })),
+  {
+    facts: {
+      database: 'pg',
+      databaseInstance: client,
+      migrations: { folder: 'supabase/migrations', tool: 'supabase' },
+    },
+    asked: { quotas: 'postgres' },
+  },
 ];
 const runtimes = ['node', 'bun', 'lambda', 'vercel'] as const;
 
