@@ -2,11 +2,11 @@ import { UserError } from '../errors.ts';
 import { keptFiles, keptPaths } from '../lock/kept.ts';
 import { attributesPath, lockPath, writeLock } from '../lock/lock.ts';
 import type { Choices, Desire, Host, Lock, LockEntry, Op, Plan, Skill, Tree } from '../model.ts';
-import { sha256 } from '../text/hash.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { opKey } from './op-key.ts';
 import { applyOps, dropOps } from './ops.ts';
+import { withPatched } from './patched.ts';
 import { type Policy, reconcile } from './reconcile.ts';
 
 export interface AddInput {
@@ -46,7 +46,7 @@ export function planAdd({ skill, host, lock, choices, desire, stamp, policy }: A
   };
   const next: Lock = { ...lock, skills: { ...lock.skills, [skill.id]: entry } };
   keep(draft, host.tree, skill);
-  record(draft, withPatched(next, draft));
+  record(draft, withPatched(next, lock, draft, host));
   return {
     verb: 'add',
     skill: skill.id,
@@ -70,16 +70,6 @@ export const othersIn = (lock: Lock, id: string): LockEntry[] =>
   Object.entries(lock.skills)
     .filter(([other]) => other !== id)
     .map(([, entry]) => entry);
-
-/** The lock with the hash of every host file that an op stands in, as the draft leaves it. */
-export function withPatched(lock: Lock, draft: Draft): Lock {
-  const files = new Set(Object.values(lock.skills).flatMap((entry) => entry.ops.map(({ op }) => op.file)));
-  const rows = [...files].flatMap((file) => {
-    const text = draft.read(file);
-    return text === null ? [] : [[file, sha256(text)] as const];
-  });
-  return { ...lock, patched: Object.fromEntries(rows) };
-}
 
 /** Writes the lock into the draft; without a skill left, everything of ours goes. With other line endings it is the same. */
 export function record(draft: Draft, lock: Lock): void {

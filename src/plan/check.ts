@@ -2,7 +2,7 @@ import semver from 'semver';
 import { faultInKept, keptFolder, keptHint } from '../lock/kept.ts';
 import { folder, lockPath, readLock } from '../lock/lock.ts';
 import type { Finding, Host, Lock, LockEntry, Op } from '../model.ts';
-import { isHashOf, sha256 } from '../text/hash.ts';
+import { isHashOf } from '../text/hash.ts';
 import { hasConflictMarkers } from '../text/merge.ts';
 import { agrees, dependenciesIn, installedVersion } from './dependencies.ts';
 import { isDone } from './steps.ts';
@@ -71,7 +71,7 @@ function checkFiles({ tree }: Project, id: string, entry: LockEntry): Row[] {
 async function checkOps(project: Project, id: string, entry: LockEntry, lock: Lock): Promise<Row[]> {
   const changed = entry.ops.filter(({ op }) => {
     const text = project.tree.read(op.file);
-    return text === null || sha256(text) !== lock.patched[op.file];
+    return text === null || !isHashOf(lock.patched[op.file] ?? '', text);
   });
   const rows = checkInstalled(project, id, entry);
   if (changed.length === 0) return rows;

@@ -14,7 +14,7 @@ type Statement = Extract<Op, { op: 'statement' }>;
 interface Moved {
   text: string;
   moved: ReadonlySet<Op>;
-  /** What is left where it is, because the user has moved it. */
+  /** What is left where it is, because the user has moved it, or has written around it. */
   notes: string[];
 }
 
@@ -36,7 +36,7 @@ export function withoutMoved(
       result.text = drop(result.text, locked.op);
       result.moved.add(op);
     } else {
-      const note = `\`${op.text}\` stays where you have moved it; it is now meant to stand ${wherefore[op.slot]}.`;
+      const note = `\`${op.text}\` stays where you have it; this version wants it ${wherefore[op.slot]}.`;
       result.notes.push(`${op.file}: ${note}`);
     }
   }

@@ -1,10 +1,11 @@
 import { faultInKept, keptFolder, keptPaths } from '../lock/kept.ts';
 import type { Host, Lock, LockEntry, Plan, Tree } from '../model.ts';
-import { othersIn, record, withPatched } from './add.ts';
+import { othersIn, record } from './add.ts';
 import { dependenciesIn } from './dependencies.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { inherit } from './inherit.ts';
 import { dropOps } from './ops.ts';
+import { withPatched } from './patched.ts';
 import { takeAway } from './reconcile.ts';
 
 /** The exact reverse of what the lock records for a skill. The user's own edits are kept and named. Pure. */
@@ -26,7 +27,7 @@ export function planRemove(id: string, host: Host, lock: Lock): Plan {
   );
   notes.push(...letGo(draft, host.tree, id, entry));
   const { [id]: _, ...skills } = lock.skills;
-  record(draft, withPatched({ ...lock, skills: inherit(skills, entry.ops) }, draft));
+  record(draft, withPatched({ ...lock, skills: inherit(skills, entry.ops) }, lock, draft, host));
   const declares = dependenciesIn(entry.ops.filter(({ standing }) => standing === 'done').map(({ op }) => op)).size > 0;
   return {
     verb: 'remove',

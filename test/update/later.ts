@@ -15,7 +15,7 @@ interface Step {
 export const steps: Readonly<Record<string, Step>> = {
   webhook: {
     changed: 'core/receive',
-    removed: 'core/log',
+    removed: 'core/payload',
     renamed: ['STRIPE_WEBHOOK_SECRET', 'STRIPE_SIGNING_SECRET'],
   },
   'rate-limit': {
@@ -25,8 +25,8 @@ export const steps: Readonly<Record<string, Step>> = {
   },
 };
 
-/** The line that a later version changes, and that a user may have changed as well. */
-export const returning = /^(\s*return .*;)$/m;
+/** The line that a later version changes: the first that matches. */
+const returning = /^(\s*return .*;)$/m;
 export const laterVersion = '9.0.0';
 
 /** The ranges of a later version: every one is another. */

@@ -44,7 +44,7 @@ export function move(
   const choices = { ...answers, dir, docs: false };
   const when = previous?.stamp ?? stamp;
   const wanted = desire(skill, bare, site, choices, { dir, stamp: when, docs: false }, ranges);
-  const policy = { force: false, overlap };
+  const policy = { force: false, overlap, goneStays: true };
   return planAdd({ skill, host, lock, choices, desire: wanted, stamp: when, policy });
 }
 
