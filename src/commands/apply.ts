@@ -40,6 +40,7 @@ export async function carryOut(
     skill: plans.map(({ skill }) => skill).join(' '),
     changes: joined(plans),
     removeEmpty: foldersLeftBy(joined(plans)),
+    disk: context.disk,
   };
   const run = () =>
     transact(root, {

@@ -1,4 +1,5 @@
 import { type Catalogue, openCatalogue } from '../edge/catalogue.ts';
+import { type Disk, realDisk } from '../edge/disk.ts';
 import { openTerminal, type Terminal } from '../edge/terminal.ts';
 
 /** What the outside world gives to a command. */
@@ -10,6 +11,7 @@ export interface Context {
   where: readonly string[];
   terminal: Terminal;
   catalogue: Catalogue;
+  disk: Disk;
   now: () => Date;
 }
 
@@ -43,6 +45,7 @@ export function realContext(options: CommonOptions): Context {
       color: options.color ?? true,
     }),
     catalogue: openCatalogue(),
+    disk: realDisk(),
     now: () => new Date(),
   };
 }

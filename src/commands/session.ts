@@ -1,4 +1,5 @@
 import { detect } from '../detect/index.ts';
+import { asUserError } from '../edge/files.ts';
 import { findProject } from '../edge/project.ts';
 import { recover } from '../edge/recover.ts';
 import { openTree } from '../edge/tree.ts';
@@ -14,15 +15,17 @@ export interface Session {
 }
 
 /** Finds the project and opens it for reading. */
-export function openSession({ cwd, packageName }: Context): Session {
-  const { root, workspaceRoot, surroundings } = findProject(cwd, packageName);
-  return { root, workspaceRoot, surroundings, tree: openTree(root) };
+export function openSession({ cwd, packageName, disk: { files } }: Context): Session {
+  return reading(cwd, () => {
+    const { root, workspaceRoot, surroundings } = findProject(cwd, packageName, files);
+    return { root, workspaceRoot, surroundings, tree: openTree(root, files) };
+  });
 }
 
 /** The same for a command that writes: what an interrupted run left is finished or undone first, and said. */
 export function openForWriting(context: Context): Session {
-  const { root } = findProject(context.cwd, context.packageName);
-  const recovery = recover(root);
+  const { cwd, packageName, disk } = context;
+  const recovery = reading(cwd, () => recover(findProject(cwd, packageName, disk.files).root, disk));
   if (recovery.found) {
     const { did, verb, skill, kept } = recovery;
     const rest = kept.length === 0 ? '' : ` These were edited since and were left: ${kept.join(', ')}.`;
@@ -45,4 +48,13 @@ export function hostOf({ tree, surroundings }: Session, framework: FrameworkId |
     rivals: found.filter(({ value }) => value !== framework).map(({ value, evidence }) => ({ value, evidence })),
   };
   return { tree, surroundings, profile: { ...profile, framework: asked } };
+}
+
+/** Does it, with what the disk says against it as something that the user can act on. */
+export function reading<T>(path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw asUserError(error, 'Reading', path);
+  }
 }

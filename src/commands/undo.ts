@@ -1,12 +1,12 @@
 import { install, installFiles } from '../edge/shell.ts';
 import { transact } from '../edge/transaction.ts';
-import { forgetUndo, lastUndo, undoChanges, undoModes } from '../edge/undo.ts';
+import { forgetQuietly, lastUndo, undoChanges, undoModes } from '../edge/undo.ts';
 import { UserError } from '../errors.ts';
 import type { Plan } from '../model.ts';
 import { planToText } from '../report/plan.ts';
 import type { Context, ExitCode } from './context.ts';
 import { report } from './document.ts';
-import { hostOf, openForWriting } from './session.ts';
+import { hostOf, openForWriting, reading } from './session.ts';
 
 export interface UndoOptions {
   dryRun: boolean;
@@ -17,10 +17,10 @@ export interface UndoOptions {
 
 /** Takes back the last applied plan. Throws UserError where there is none, or where its files were edited since. */
 export async function undo(options: UndoOptions, context: Context): Promise<ExitCode> {
-  const { terminal } = context;
+  const { terminal, disk } = context;
   const session = openForWriting(context);
-  const last = lastUndo(session.root);
-  const changes = undoChanges(session.root);
+  const last = reading(session.root, () => lastUndo(session.root, disk));
+  const changes = reading(session.root, () => undoChanges(session.root, disk));
   if (last === null)
     throw new UserError('There is nothing to undo here.', 'Run `backend-skills remove <skill>` to take a skill out.');
   const plan: Plan = { ...emptyPlan, skill: last.skill, changes };
@@ -30,6 +30,7 @@ export async function undo(options: UndoOptions, context: Context): Promise<Exit
     const declared = options.install && last.lockfiles.length > 0;
     await transact(session.root, {
       verb: 'undo',
+      disk,
       skill: last.skill,
       changes,
       removeEmpty: last.removeEmpty,
@@ -40,7 +41,7 @@ export async function undo(options: UndoOptions, context: Context): Promise<Exit
         ? (signal) => install(manager, { root: session.root, workspaceRoot: session.workspaceRoot, signal })
         : null,
     });
-    forgetUndo(session.root);
+    forgetQuietly(session.root, disk);
     terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Took back: ${last.verb} ${last.skill}.`);
   }
   if (options.silent) return 0;

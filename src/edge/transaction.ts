@@ -46,6 +46,8 @@ export async function transact(root: string, transaction: Transaction): Promise<
     const journal = planned(root, { ...transaction, changes }, disk.files);
     await carryOut(root, journal, { ...transaction, changes }, disk.files, stop);
     return finish(root, journal, disk);
+  } catch (error) {
+    throw asUserError(error, 'Writing to', root);
   } finally {
     stop.end();
     letGo();

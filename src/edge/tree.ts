@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { TextDecoder } from 'node:util';
 import { UserError } from '../errors.ts';
 import type { Tree } from '../model.ts';
-import { codeOf, type Files, factsOf, realFiles, unless } from './files.ts';
+import { asUserError, codeOf, type Files, factsOf, realFiles, unless } from './files.ts';
 
 const largest = 64 * 1024 * 1024;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -121,8 +121,8 @@ function naming<T>(path: string, run: () => T): T {
     return run();
   } catch (error) {
     const code = codeOf(error);
-    if (code !== 'EACCES' && code !== 'EPERM') throw error;
     const name = path === '' ? 'the project folder' : path;
+    if (code !== 'EACCES' && code !== 'EPERM') throw asUserError(error, 'Reading', name);
     throw new UserError(
       `${name} may not be read (${code}).`,
       `Give yourself the right to read ${name}, then run the command again.`,

@@ -35,7 +35,8 @@ export function keepUndo(root: string, undo: UndoRecord, disk: Disk = realDisk()
   }
 }
 
-function forgetQuietly(root: string, disk: Disk): false {
+/** The same where it must not fail a run that is over. */
+export function forgetQuietly(root: string, disk: Disk): false {
   try {
     forgetUndo(root, disk);
   } catch {

@@ -93,7 +93,13 @@ async function run(folder: string, args: readonly string[], input = '') {
     encoding: 'buffer',
     maxBuffer: 2 * contentLimits.whole,
     timeout: 120_000,
-    env: { GIT_ALLOW_PROTOCOL: 'https:ssh:file', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_LFS_SKIP_SMUDGE: '1', LC_ALL: 'C' },
+    env: {
+      GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_OPTIONAL_LOCKS: '0',
+      GIT_LFS_SKIP_SMUDGE: '1',
+      LC_ALL: 'C',
+    },
   });
   return { ...ran, stdout: Buffer.from(ran.stdout), stderr: Buffer.from(ran.stderr).toString('utf8') };
 }

@@ -47,7 +47,10 @@ function versionIn(output: string, tarball: string): string {
   return /-(\d+\.\d+\.\d+[\w.+-]*)\.tgz$/.exec(tarball)?.[1] ?? 'unknown';
 }
 
-function failed(from: string, ran: { code?: string | undefined; stderr: string; stdout: string; timedOut: boolean }): UserError {
+function failed(
+  from: string,
+  ran: { code?: string | undefined; stderr: string; stdout: string; timedOut: boolean },
+): UserError {
   if (ran.code === 'ENOENT')
     return new UserError('npm is not on your PATH.', 'Install it, or give the skill as a folder or a tarball.');
   if (ran.timedOut)
