@@ -16,7 +16,7 @@ export function calledName(call: CallSyntax): string | null {
 }
 
 /** Every node of a function's own body: what runs in it, without the functions that are written in it. */
-export function ownNodes(root: Syntax, visit: (node: Syntax) => void): void {
+function ownNodes(root: Syntax, visit: (node: Syntax) => void): void {
   const step = (node: Syntax): void => {
     visit(node);
     for (const value of Object.values(node)) {
@@ -31,7 +31,7 @@ const isNode = (value: unknown): value is Syntax =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /** True where the node stands in the block of a `try` with a `catch`, within its function. */
-export function isCaught(source: Source, node: Syntax): boolean {
+function isCaught(source: Source, node: Syntax): boolean {
   let inner = node;
   for (const parent of source.above(node)) {
     if (isFunction(parent)) return false;

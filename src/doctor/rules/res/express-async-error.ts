@@ -26,10 +26,11 @@ export const expressAsyncError = defineRule<Note>({
   why: 'Express 4 calls a handler and forgets what it returns. Where an `async` handler throws or awaits something that fails, no error middleware runs and no answer is sent: the client waits until it gives up, and since Node 15 the unhandled rejection ends the whole process, with every other request in it. Wrap async handlers in a function that passes the rejection to `next`, catch in the handler, or move to Express 5, which waits for the promise.',
   remedy: 'words',
   mentions: /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router/,
-  where: 'all',
+  applies: (project) =>
+    project.files.some((path) => /(^|\/)package\.json$/.test(path) && majorOf(rangeAt(project, path, 'express')) === 4),
   file(source, _tell, note) {
     if (patches.test(source.text)) note('patched');
-    if (source.kind !== 'app' || majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
+    if (majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
     return {
       CallExpression(node) {
         if (!registers(source, node)) return;

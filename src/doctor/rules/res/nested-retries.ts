@@ -40,10 +40,8 @@ export const nestedRetries = defineRule<Note>({
   remedy: { skill: 'api-client' },
   owasp: 'API10',
   mentions: /retr(y|ies)|backOff|cockatiel|maxAttempts|attempt/i,
-  where: 'all',
   file(source, _tell, note) {
-    for (const [, name, , off] of retrying) if (source.kind === 'app' && off.test(source.text)) note({ off: name });
-    if (source.kind !== 'app') return {};
+    for (const [, name, , off] of retrying) if (off.test(source.text)) note({ off: name });
     return {
       CallExpression(node) {
         const work = retriedBy(source, node);

@@ -40,11 +40,11 @@ export const noTimeout = defineRule<Note>({
   why: 'A service that accepts the connection and never answers holds the request that called it: `fetch` waits five minutes for the first byte, axios and got for ever. Callers pile up behind it with their sockets and memory until this process is down too, though nothing in it is wrong. Give every call a limit that fits it: `AbortSignal.timeout(5_000)` for fetch, `timeout` for axios and got, and answer 504 or from a cache when it is over.',
   remedy: { skill: 'api-client' },
   owasp: 'API10',
-  mentions: /\bfetch\b|axios|\bgot\b|superagent|needle|request|HttpModule|setGlobalDispatcher/,
-  where: 'all',
+  mentions:
+    /\bfetch\b|axios|['"](got|request|request-promise(-native)?)['"]|HttpModule|HttpService|setGlobalDispatcher/,
   file(source, _tell, note) {
     for (const [library, pattern] of globally) if (pattern.test(source.text)) note({ limits: library });
-    if (source.kind !== 'app' || runsInBrowser(source)) return {};
+    if (runsInBrowser(source)) return {};
     return {
       CallExpression(node) {
         const call = limitless(source, node);
