@@ -19,7 +19,10 @@ describe('the tarball', () => {
     expect([...folders].sort()).toEqual(['LICENSE', 'README.md', 'bin/', 'dist/', 'package.json', 'templates/']);
     expect(paths.filter((path) => path.startsWith('bin/'))).toEqual(['bin/backend-skills.js']);
     expect(
-      paths.filter((path) => path.startsWith('dist/') && !/\.c?js$|^dist\/schemas\/[a-z]+\.schema\.json$/.test(path)),
+      paths.filter(
+        (path) =>
+          path.startsWith('dist/') && !/\.c?js$|^dist\/hosts\.json$|^dist\/schemas\/[a-z-]+\.schema\.json$/.test(path),
+      ),
     ).toEqual([]);
     expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
   });
