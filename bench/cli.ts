@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { binOf, didIt, installPeers, peerJobs, writeHost } from './peers.ts';
 
 /**
  * CPU of the whole command (all its Node processes) ÷ `node -e 0`, and its peak memory, side by side with peers doing
@@ -11,7 +12,6 @@ const runs = 7;
 const here = resolve(import.meta.dirname, '..');
 const bin = join(here, 'bin/backend-skills.js');
 const work = mkdtempSync(join(tmpdir(), 'backend-skills-bench-'));
-const cache = join(tmpdir(), 'backend-skills-bench-peers');
 
 interface Cost {
   /** Microseconds. */
@@ -29,8 +29,8 @@ function costOf(args: readonly string[], cwd: string): Cost {
     NODE_OPTIONS: `--require ${join(here, 'bench/cpu.cjs')}`,
     CI: '1',
   };
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', input: '' });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', input: '' });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   const costs = lines.map((line) => JSON.parse(line) as Cost);
   return { cpu: costs.reduce((sum, { cpu }) => sum + cpu, 0), rss: Math.max(...costs.map(({ rss }) => rss)) };
@@ -103,30 +103,22 @@ for (const cwd of [middle, large]) {
 row('backend-skills check (500 files, 2 modules)', ours(['check'], middle), '≤ 2.5');
 row('backend-skills check (5,000 files, 2 modules)', ours(['check'], large), '≤ 2.5');
 
-const peers = ['shadcn', '@nestjs/cli', 'plop', 'sv'];
-if (!existsSync(join(cache, 'node_modules'))) {
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, 'package.json'), '{"private":true}');
-  spawnSync('npm', ['install', '--no-audit', '--no-fund', ...peers], { cwd: cache, stdio: 'inherit' });
+installPeers();
+process.stdout.write('\nBeside them, peers that add one feature to a small project of theirs\n\n');
+for (const { peer } of peerJobs) row(`${peer} --version`, median([binOf(peer), '--version'], work), '');
+const plain = join(work, 'plain');
+cpSync(join(here, 'fixtures/express5-ts-esm'), plain, { recursive: true });
+row('backend-skills add webhook (small project)', ours(addArgs, plain, reset(plain)), '');
+for (const job of peerJobs) {
+  const root = join(work, `peer-${job.peer.replace('/', '-')}`);
+  try {
+    const cost = median([binOf(job.peer), ...job.arguments], root, () => writeHost(job, root));
+    if (!didIt(job, root)) throw new Error(`${job.title} wrote nothing.`);
+    row(job.title, cost, '');
+  } catch (error) {
+    // Without a network some cannot: what is missing then is their registry.
+    const offline = /EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT/.test(String(error));
+    process.stdout.write(`${job.title.padEnd(46)} ${offline ? 'needs its registry' : `failed: ${String(error)}`}\n`);
+  }
 }
-process.stdout.write('\n');
-const binOf = (name: string): string => {
-  const folder = join(cache, 'node_modules', name);
-  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    bin: string | Record<string, string>;
-  };
-  return join(folder, typeof bins === 'string' ? bins : (Object.values(bins)[0] ?? ''));
-};
-for (const peer of peers) row(`${peer} --version`, median([binOf(peer), '--version'], work), '');
-const nest = join(work, 'nest');
-cpSync(join(here, 'fixtures/nest11-ts-cjs'), nest, { recursive: true });
-const fresh = () => {
-  rmSync(nest, { recursive: true });
-  cpSync(join(here, 'fixtures/nest11-ts-cjs'), nest, { recursive: true });
-};
-row(
-  '@nestjs/cli generate module hooks',
-  median([binOf('@nestjs/cli'), 'generate', 'module', 'hooks'], nest, fresh),
-  '',
-);
 rmSync(work, { recursive: true, force: true });
