@@ -17,7 +17,8 @@ export const probes = defineRule<Note>({
   title: 'The platform cannot tell a server that works from one that does not.',
   why: 'A platform sends requests to a server as soon as it runs, and leaves a hanging one where it is, unless it can ask. Readiness says whether requests may come (the pool is open, migrations are done), liveness only whether the process is stuck: it must not ask the database, or a slow database restarts every server at once.',
   remedy: { skill: 'health' },
-  mentions: /\.(get|all|use|route|listen|register)\b|@Get\b|terminus|export (async )?(function|const) GET/,
+  mentions:
+    /\.(get|all|use|route|listen|register)\b|@Get\b|terminus|lightship|health|under-pressure|actuator|export (async )?(function|const) GET/,
   file: (source, _tell, note) => ({
     Program() {
       if (
