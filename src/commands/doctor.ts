@@ -17,6 +17,9 @@ import type { DoctorOptions } from './doctor-options.ts';
 import { publish, toolOf } from './publish.ts';
 import { reportingWith } from './report-flags.ts';
 
+/** Rules whose findings are shown without their code. */
+const hidden = new Set(rules.flatMap(({ id, hidesCode }) => (hidesCode ? [id] : [])));
+
 /** Doctor in one of its ways: the audit, one line explained, or the rules. */
 export async function runDoctor(paths: readonly string[], options: DoctorOptions, context: Context): Promise<ExitCode> {
   if (options.rules) return (await import('./doctor-rules.ts')).listRules(context);
@@ -40,7 +43,7 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
     failOn: reporting.failOn,
     base: belowRepository(root),
     clean: looked(audited.parts),
-    sources: ({ path }) => (path === null ? null : tree.read(path)),
+    sources: ({ path, rule }) => (path === null || hidden.has(rule) ? null : tree.read(path)),
   };
   if (options.html !== null) await writePage(options.html, report, audited, context);
   const code = publish(report, reporting, context);

@@ -55,6 +55,8 @@ export interface Rule<N = unknown> {
   securitySeverity?: number;
   /** `app` (where nothing is said): source that runs on the server; tests, scripts and browser code are left out. */
   where?: 'app' | 'all';
+  /** True where the code that it means holds a secret: reports do not show that code. */
+  hidesCode?: true;
   /** False where a project can have nothing of it: then nothing of the rule runs. */
   applies?(project: Project): boolean;
   /** A file is parsed for the rule only where its text matches; the cheapest word that every hit must contain. */

@@ -87,6 +87,20 @@ describe('doctor', () => {
   });
 });
 
+test('shows no secret: not in words, not in code, not in any format', async () => {
+  const secret = `sk_live_${'4eC39HqLyjWDarjtT1zdp7dc'}`;
+  const host = shop({ 'src/pay.js': `export const stripe = new Stripe('${secret}');\n` });
+  for (const format of ['text', 'json', 'sarif', 'github', 'junit', 'markdown', 'gitlab']) {
+    const ran = await host.run(['doctor', '--only', 'sec/hardcoded-secret', '--format', format]);
+    expect(ran.code, format).toBe(1);
+    expect(ran.stdout + ran.stderr).toContain('src/pay.js');
+    expect(ran.stdout + ran.stderr).not.toContain(secret.slice(8));
+  }
+  await host.run(['doctor', '--only', 'sec/hardcoded-secret', '--html', 'report.html']);
+  expect(host.read('report.html')).toContain('src/pay.js');
+  expect(host.read('report.html')).not.toContain(secret.slice(8));
+});
+
 describe('what is let be', () => {
   test('a comment with a reason; one that is not needed any more is named', async () => {
     const calm = hole.replace(

@@ -70,13 +70,21 @@ export const envSchema = defineRule<Note>({
   },
 });
 
-function exampleOf({ tree }: Project): { path: string; names: ReadonlySet<string> } | null {
+/** The list that the project keeps; one that only our modules have made holds our variables alone. */
+function exampleOf({ tree, lock }: Project): { path: string; names: ReadonlySet<string> } | null {
   const path = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.local.example', 'env.example'].find(
     (one) => tree.has(one),
   );
-  if (path === undefined) return null;
+  if (path === undefined || Object.values(lock.skills).some(({ created }) => created.includes(path))) return null;
   const names = [...(tree.read(path) ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(
     ([, name = '']) => name,
   );
-  return { path, names: new Set(names) };
+  const entries = Object.values(lock.skills);
+  const ours = new Set(
+    entries.flatMap(({ ops }) =>
+      ops.flatMap(({ op }) => (op.op === 'line' && op.file === path ? [/^\w+/.exec(op.text)?.[0] ?? ''] : [])),
+    ),
+  );
+  const begunByUs = entries.some(({ created }) => created.includes(path));
+  return begunByUs && names.every((name) => ours.has(name)) ? null : { path, names: new Set(names) };
 }

@@ -15,6 +15,7 @@ export const dockerSecretArg = defineRule({
   confidence: 'likely',
   title: 'A secret is built into the image.',
   why: 'What ARG and ENV hold is written into the layers and the history of the image: everybody who can pull it can read it (`docker history`). For the build use `RUN --mount=type=secret`, for the run give it to the container when it starts.',
+  hidesCode: true,
   remedy: 'words',
   securitySeverity: 7.5,
   project(project, tell) {

@@ -14,6 +14,7 @@ export const envTracked = defineRule({
   confidence: 'certain',
   title: 'A file of secrets is in git, or in the image.',
   why: 'What git tracks, everybody with the repository has, in every version that ever was. A file that is deleted later stays in the history: change every secret that it held. Ignore `.env*` but the example, and give the container its variables when it starts.',
+  hidesCode: true,
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 8.2,

@@ -39,6 +39,7 @@ export const hardcodedSecret = defineRule({
   confidence: 'certain',
   title: 'A secret stands in the code.',
   why: 'Whoever can read the repository, a copy of it, a built image or a stack trace has the secret, and no commit takes it back: the history keeps it. Robots read public repositories within minutes of a push. Change the secret first, then read it from the environment or a secret store.',
+  hidesCode: true,
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 8.6,

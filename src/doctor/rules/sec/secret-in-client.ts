@@ -19,6 +19,7 @@ export const secretInClient = defineRule({
   confidence: 'certain',
   title: 'A secret is written into what browsers load.',
   why: 'The prefix (`NEXT_PUBLIC_`, `VITE_`, …) tells the bundler to write the value into the JavaScript that every visitor downloads. A service-role key found there reads and writes the whole database, past every policy. Keep the secret on the server under a name without the prefix, use it in a route of your own, and change it: it has been served.',
+  hidesCode: true,
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 9.1,
