@@ -71,6 +71,36 @@ export function faulty(inner: Files, fault: Fault | null): Faulty {
   return { files, calls: () => calls, killed: () => dead };
 }
 
+/** The same where every call counts, those that only read too. A failing call does nothing. */
+export function faultyEverywhere(inner: Files, fault: Fault | null): Faulty {
+  let calls = 0;
+  let dead = false;
+  const files = Object.fromEntries(
+    Object.entries(inner).map(([name, run]: [string, (...args: unknown[]) => unknown]) => [
+      name,
+      (...args: unknown[]): unknown => {
+        if (dead) throw new Killed('a call after death');
+        calls++;
+        if (fault?.how === 'kill' && calls === fault.at) {
+          dead = true;
+          if (name === 'writeSync') halfWritten(run, args);
+          throw new Killed('killed');
+        }
+        if (fault !== null && fault.how !== 'kill' && calls === fault.at)
+          throw Object.assign(new Error(fault.how.code), { code: fault.how.code });
+        return run(...args);
+      },
+    ]),
+  ) as unknown as Files;
+  return { files, calls: () => calls, killed: () => dead };
+}
+
+function halfWritten(write: (...args: unknown[]) => unknown, [file, bytes, at]: readonly unknown[]): void {
+  const from = Number(at);
+  const text = bytes as Uint8Array;
+  write(file, text.slice(0, from + Math.floor((text.length - from) / 2)), from);
+}
+
 export interface Seen {
   [path: string]: string;
 }
