@@ -29,6 +29,9 @@ export const floatingPromise = defineRule({
       if (isVoid && frozen === null) return;
       const works = worksOn(source, call);
       if (!works || (works.catches && frozen === null)) return;
+      // What writes a stream that is the response goes on for as long as the response does.
+      if (frozen !== null && /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/.test(source.textOf(fn)))
+        return;
       const name = source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60);
       if (frozen !== null && !isVoid && !works.isLazy)
         tell(node, {

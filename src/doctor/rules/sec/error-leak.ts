@@ -45,8 +45,17 @@ function leakOf(source: Source, node: Call): Leak | null {
   const answer = answerOf(source, node);
   const isFault = answer !== null && answer.status !== null && answer.status < 500;
   const leaks = answer === null ? [] : leaksIn(source, answer.body);
-  return leaks.find(({ what, at }) => !isChosen(source, at) && (what === 'stack' || !isFault)) ?? null;
+  return (
+    leaks.find(
+      ({ what, at }) =>
+        !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
+    ) ?? null
+  );
 }
+
+/** `reply.send(error)`: Fastify's own way to fail, which sends the message alone, or asks the app's error handler. */
+const isFastifys = (source: Source, node: Call): boolean =>
+  /^(reply|rep)\b[\s\S]*\.send$/.test(source.textOf(node.callee));
 
 function spoken(source: Source, { what, at }: Leak): string {
   const name = source.textOf(at);

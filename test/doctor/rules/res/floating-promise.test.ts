@@ -37,6 +37,14 @@ ruleTest(floatingPromise, {
     },
   },
   clean: {
+    'what writes the stream that a worker answers with': {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': 'name = "shop"\nmain = "src/a.ts"\n',
+        'src/a.ts':
+          "import { Hono } from 'hono';\nconst app = new Hono();\nasync function run(to) {\n  await fetch('https://a.example');\n}\napp.get('/x', async (c) => {\n  const { readable, writable } = new TransformStream();\n  run(writable);\n  return c.req.raw ? new Response(readable) : c.json(1);\n});\nexport default app;\n",
+      },
+    },
     'awaited, returned, caught, and thrown away on purpose': {
       files: {
         'src/mail.ts': mail,

@@ -27,6 +27,13 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'Fastify’s own way to fail': {
+      files: {
+        'package.json': manifest('fastify'),
+        'src/a.ts':
+          "import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/x', async (request, reply) => {\n  try {\n    await find();\n  } catch (error) {\n    reply.code(500).send(error);\n  }\n});\n",
+      },
+    },
     'a text of one’s own': {
       files: {
         'src/app.ts': `${app}app.use((err, req, res, next) => {\n  log.error(err.stack);\n  res.status(500).json({ message: 'Something failed', id: req.id });\n});\n`,
