@@ -32,7 +32,11 @@ export function audit(project: Project, options: AuditOptions): Examined {
     project,
     [...notes, ...(stale.length === 0 ? [] : [staleNote(stale.length)])].map(plain),
   );
-  return { ...examined, findings: [...based.findings, ...own] };
+  // A rule that is sure of most of what it finds may be unsure of some.
+  const shown = based.findings.filter(
+    ({ rule, confidence }) => options.strict || confidence !== 'hint' || options.only.includes(rule),
+  );
+  return { ...examined, findings: [...shown, ...own] };
 }
 
 const plain = (finding: Finding): Found => ({ ...finding, edits: [], offset: null });

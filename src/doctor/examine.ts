@@ -74,7 +74,8 @@ interface Run {
 }
 
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
-  const kind = kindOf(path, text);
+  const found = kindOf(path, text);
+  const kind = found === 'app' && run.project.isBrowserOnly ? 'client' : found;
   const wanted = rules.filter(
     ({ where = 'app', mentions }) => (where === 'all' || kind === 'app') && (mentions?.test(text) ?? true),
   );

@@ -27,6 +27,8 @@ export interface Project {
   /** Our modules in it. */
   lock: Lock;
   has(dependency: string): boolean;
+  /** True for a package that is a page alone: it draws in browsers, and nothing in it is a server. */
+  isBrowserOnly: boolean;
 }
 
 /** Gathers what rules ask of a project. `git` comes from the edge. Pure. */
@@ -46,8 +48,38 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
     dependencies,
     lock: readLock(tree).lock,
     has: (dependency) => dependencies.has(dependency),
+    isBrowserOnly:
+      profile.framework.value === null &&
+      drawing.some((name) => dependencies.has(name)) &&
+      !serving.some((name) => dependencies.has(name)),
   };
 }
+
+const drawing = ['react-dom', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];
+const serving = [
+  'koa',
+  'polka',
+  'restify',
+  '@hapi/hapi',
+  'h3',
+  'nitropack',
+  'nuxt',
+  '@sveltejs/kit',
+  '@remix-run/node',
+  '@react-router/node',
+  'react-router',
+  'astro',
+  '@tanstack/react-start',
+  '@trpc/server',
+  'elysia',
+  'ws',
+  'socket.io',
+  'pg',
+  'mysql2',
+  '@prisma/client',
+  'drizzle-orm',
+  'mongoose',
+];
 
 /** Every file of a tree but those in folders that are installed, built or copied. */
 function filesOf(tree: Tree): string[] {
