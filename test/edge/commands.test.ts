@@ -79,8 +79,8 @@ describe.each(names)('%s', (name) => {
       count[planned ? 'planned' : 'before'] += 1;
       count.said += said.length;
     }
-    console.info(
-      `${name}: killed at each of ${count.tried} calls: ${count.before} as before, ${count.planned} as planned, ${count.said} told by the next run.`,
+    process.stdout.write(
+      `${name}: killed at each of ${count.tried} calls: ${count.before} as before, ${count.planned} as planned, ${count.said} told by the next run.\n`,
     );
     expect(count.tried).toBeGreaterThan(200);
     expect(Math.min(count.before, count.planned, count.said)).toBeGreaterThan(5);
@@ -112,8 +112,8 @@ describe.each(names)('%s', (name) => {
       nextRun(inner);
       expect(here(inner), `${name} with ${code} at call ${at}`).toEqual(went ? end : start);
     }
-    console.info(
-      `${name}: ${code} at ${count.tried} of ${whole.wrapped.calls()} calls: ${count.refused} refused (${count.atOnce} clean at once), ${count.went} done all the same.`,
+    process.stdout.write(
+      `${name}: ${code} at ${count.tried} of ${whole.wrapped.calls()} calls: ${count.refused} refused (${count.atOnce} clean at once), ${count.went} done all the same.\n`,
     );
     expect(count.refused).toBeGreaterThan(30);
   });
