@@ -1,5 +1,6 @@
 import { dockerfiles } from '../../files/dockerfile.ts';
 import { type EnvLine, envLines, isEnvFile } from '../../files/env.ts';
+import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 import { isPlaceholder, passwordInUrl } from '../../secrets.ts';
 
@@ -45,7 +46,7 @@ export const envTracked = defineRule({
         if (keyword !== 'COPY' && keyword !== 'ADD') continue;
         const from = text.split(/\s+/).slice(0, -1);
         const file = from.find((one) => isEnvFile(one.replace(/["'[\],]/g, '')));
-        if (file !== undefined && !from.some((one) => /^--from/.test(one)))
+        if (file !== undefined && !from.some((one) => /^--from/.test(one)) && mayHoldSecrets(project, file))
           tell(spot, {
             message: `${file} is copied into the image: whoever can pull it can read the secrets.`,
             fix: 'Give the container its variables when it starts, and list .env* in .dockerignore.',
@@ -54,6 +55,13 @@ export const envTracked = defineRule({
       }
   },
 });
+
+/** False for a file that is there to be read and holds no secret: ports and switches of production. */
+function mayHoldSecrets({ tree, files }: Project, file: string): boolean {
+  const name = file.replace(/["'[\],]/g, '').replace(/^\.?\//, '');
+  const text = files.includes(name) ? tree.read(name) : null;
+  return text === null || envLines(text).some(isSecret);
+}
 
 const isSecret = ({ name, value }: EnvLine): boolean => {
   if (passwordInUrl(value) !== null) return true;

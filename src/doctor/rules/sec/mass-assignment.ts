@@ -134,7 +134,7 @@ function isStore(source: Source, object: Syntax): boolean {
   if (origin !== null && !isOwnOrigin(origin)) return false;
   const text = source.textOf(unwrap(object));
   return (
-    /(Repository|Repo|Model|Collection|Col|Entity|DAO|Dao)(\))?$/.test(text) ||
+    /(Repository|Repo|Model|Collection|Col|Entity)(\))?$/.test(text) ||
     /(^|\.)(prisma|db|tx|trx|orm|knex|supabase|prismaService)(\.\w+)?$/i.test(text) ||
     /\b(insert|update|from|into|db|knex|trx)\([^()]*\)$/.test(text) ||
     isModel(source, object)

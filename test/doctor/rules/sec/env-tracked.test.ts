@@ -27,6 +27,12 @@ ruleTest(envTracked, {
     },
   },
   clean: {
+    'settings without a secret in the image': {
+      files: {
+        Dockerfile: 'FROM node:24\nCOPY .env.production ./.env\n',
+        '.env.production': 'PORT=3000\nNODE_ENV=production\n',
+      },
+    },
     ignored: { files: { '.env': secrets }, tracked: ['package.json'], ignored: ['.env'] },
     'the example': {
       files: { '.env.example': secrets, '.env.sample': secrets },
