@@ -6,7 +6,12 @@ export type { CallExpression, Expression, NewExpression, ObjectExpression, Progr
 /** Any node of a tree: ESTree with TypeScript's nodes, offsets in UTF-16 units of the text as it was given. */
 export type Syntax = Node;
 
-const remembered = new Map<string, Program | null>();
+/** By dialect and text: a text that is asked for again has its hash already, one put together for a key has not. */
+const remembered: Readonly<Record<Dialect, Map<string, Program | null>>> = {
+  jsx: new Map(),
+  ts: new Map(),
+  tsx: new Map(),
+};
 const capacity = 200;
 let parser: Parser | null = null;
 let careful: Parser | null = null;
@@ -14,14 +19,21 @@ let careful: Parser | null = null;
 /** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors or is nested too deeply to be read. The result is shared: never change it. */
 export function parse(text: string, path: string): Program | null {
   const dialect = dialectOf(path);
-  const key = `${dialect} ${text}`;
-  const known = remembered.get(key);
+  const known = remembered[dialect].get(text);
   if (known !== undefined) return known;
   const program = read(withoutShebang(text), dialect);
-  const oldest = remembered.size < capacity ? undefined : remembered.keys().next().value;
-  if (oldest !== undefined) remembered.delete(oldest);
-  remembered.set(key, program);
+  makeRoom();
+  remembered[dialect].set(text, program);
   return program;
+}
+
+/** Forgets the oldest of the dialect of which most are remembered, where there are as many as may be. */
+function makeRoom(): void {
+  const all = Object.values(remembered);
+  if (all.reduce((sum, { size }) => sum + size, 0) < capacity) return;
+  const largest = all.reduce((a, b) => (a.size >= b.size ? a : b));
+  const oldest = largest.keys().next().value;
+  if (oldest !== undefined) largest.delete(oldest);
 }
 
 /** True for a text without syntax errors: much cheaper than asking for its tree. */
