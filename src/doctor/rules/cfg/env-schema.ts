@@ -70,12 +70,12 @@ export const envSchema = defineRule<Note>({
   },
 });
 
-/** The list that the project keeps; one that only our modules have made holds our variables alone. */
+/** The list that the project keeps. One that our modules began is the project’s once it names a variable of its own. */
 function exampleOf({ tree, lock }: Project): { path: string; names: ReadonlySet<string> } | null {
   const path = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.local.example', 'env.example'].find(
     (one) => tree.has(one),
   );
-  if (path === undefined || Object.values(lock.skills).some(({ created }) => created.includes(path))) return null;
+  if (path === undefined) return null;
   const names = [...(tree.read(path) ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(
     ([, name = '']) => name,
   );

@@ -1,5 +1,6 @@
 import { edgeIncompatible } from '../../../../src/doctor/rules/cfg/edge-incompatible.ts';
 import { envSchema } from '../../../../src/doctor/rules/cfg/env-schema.ts';
+import { lockPath, writeLock } from '../../../../src/lock/lock.ts';
 import { manifest, ruleTest } from '../../rule.ts';
 
 const readers = (count: number): Record<string, string> =>
@@ -7,11 +8,39 @@ const readers = (count: number): Record<string, string> =>
     Array.from({ length: count }, (_, n) => [`src/file${n}.js`, `export const value = process.env.SETTING_${n};\n`]),
   );
 
+/** The lock of a module that made the list of variables for one of its own. */
+const begunByUs = {
+  [lockPath]:
+    writeLock({
+      version: 1,
+      skills: {
+        ours: {
+          version: '0.1.0',
+          choices: {},
+          stamp: '20260101000000',
+          files: [],
+          ops: [{ op: { op: 'line', file: '.env.example', text: 'OURS=', comment: null }, standing: 'done' }],
+          steps: [],
+          created: ['.env.example'],
+        },
+      },
+      patched: {},
+    }) ?? '',
+};
+
 ruleTest(envSchema, {
   hits: {
     'six files': { files: readers(6), at: ['src/file0.js:1'] },
     'a variable that is written down nowhere': {
       files: { 'src/a.js': `export const url = process.env.DATABASE_URL;\n`, '.env.example': 'OTHER=\n' },
+      at: ['src/a.js:1 info'],
+    },
+    'a list that we began, and the project has gone on with': {
+      files: {
+        ...begunByUs,
+        'src/a.js': `export const url = process.env.API_URL;\n`,
+        '.env.example': 'OURS=\nOTHER=\n',
+      },
       at: ['src/a.js:1 info'],
     },
     'taken apart': {
@@ -25,6 +54,9 @@ ruleTest(envSchema, {
   clean: {
     'a few files': { files: readers(3) },
     'a schema': { files: { ...readers(7), 'package.json': manifest('express', 'envalid') } },
+    'a list of what we added only': {
+      files: { ...begunByUs, 'src/a.js': `export const url = process.env.API_URL;\n`, '.env.example': 'OURS=\n' },
+    },
     'what the platform sets': { files: { 'src/a.js': `export const port = process.env.PORT;\n`, '.env.example': '' } },
     'all written down': {
       files: { 'src/a.js': `export const url = process.env.API_URL;\n`, '.env.example': '# API_URL=\n' },
