@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const heavy = [
   'test/services/**/*.test.ts',
   'test/edge/**/*.test.ts',
+  'test/update/**/*.test.ts',
   'test/**/*.{server,host,disk,e2e}.test.ts',
   'templates/*/core/**/*.server.test.ts',
 ];
