@@ -3,7 +3,7 @@ import { keyOf, type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
 import { bindingOf } from './names.ts';
 import { isOwnOrigin, originOf } from './origin.ts';
-import { kindOf } from './project.ts';
+import { kindOf, type Project } from './project.ts';
 import { everyNode, type FunctionSyntax, type Source, sourceAt } from './source.ts';
 
 /** A call, and the file that it stands in. */
@@ -32,6 +32,20 @@ export function callsOf(source: Source, fn: FunctionSyntax): readonly Caller[] {
   return calls;
 }
 
+const knownFiles = new WeakMap<Project, readonly string[]>();
+
+/** The project's code that runs on the server: asked for by every function, so told apart once. */
+function appFiles(project: Project): readonly string[] {
+  const before = knownFiles.get(project);
+  if (before) return before;
+  const files = project.files.filter((path) => {
+    const text = isCode(path) ? project.tree.read(path) : null;
+    return text !== null && kindOf(path, text) === 'app';
+  });
+  knownFiles.set(project, files);
+  return files;
+}
+
 function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[] {
   const word = new RegExp(`\\b${called.name.replace(/\$/g, '\\$&')}\\s*(<[^()]*>)?\\(`);
   const holds = (text: string): boolean => {
@@ -42,9 +56,9 @@ function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[]
   const { project } = source;
   const calls: Caller[] = [];
   let files = 0;
-  for (const path of project.files) {
-    const text = isCode(path) ? project.tree.read(path) : null;
-    if (text === null || kindOf(path, text) !== 'app' || !(path === source.path || holds(text))) continue;
+  for (const path of appFiles(project)) {
+    const text = project.tree.read(path);
+    if (text === null || !(path === source.path || holds(text))) continue;
     const from = path === source.path ? source : sourceAt(project, path);
     if (from === null || files++ >= mostFiles) continue;
     everyNode(from.program, (node) => {
