@@ -33,15 +33,17 @@ export const openRedirect = defineRule({
       const weak = weakAllowList(source, node);
       if (weak) tell(node, weak);
       // What a server action is called with comes from the page itself: no link leads to it.
-      const isServerAction = source.text.includes('use server') && /^\s*['"]use server['"]/m.test(source.text);
-      const target = isServerAction ? null : targetOf(source, node);
-      const words = target ? wordsFor(source, target, node) : null;
+      const target = targetOf(source, node);
+      const words = target && !isServerAction(source) ? wordsFor(source, target, node) : null;
       if (words) tell(node, words);
     },
   }),
 });
 
 const isOwn = (text: string): boolean => own.test(text) && !/searchParams|query/.test(text);
+
+const isServerAction = ({ text }: Source): boolean =>
+  text.includes('use server') && /^\s*['"]use server['"]/m.test(text);
 
 function wordsFor(source: Source, target: Syntax, node: Call): Words | null {
   const lead = leadingOf(source, target);
