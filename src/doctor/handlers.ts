@@ -17,7 +17,7 @@ export interface Registered {
 const known = new WeakMap<Project, ReadonlyMap<string, readonly Registered[]>>();
 
 /** The routes that lead to a function, wherever they are registered; empty where none is found. */
-export function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
+function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
   const byPlace = known.get(source.project) ?? indexOf(source.project);
   known.set(source.project, byPlace);
   return byPlace.get(`${source.path}:${fn.start}`) ?? [];

@@ -13,7 +13,7 @@ const limiterWord =
   /rate.?limit|limiter|throttl|ratelimit|arcjet|brute|slow.?down|too.?many|tooMany|lockout|login.?attempts|failed.?attempts|captcha|turnstile/i;
 
 /** True for a folder of our own module that limits, as it stands in the project. */
-export function limiterFolders(project: Project): readonly string[] {
+function limiterFolders(project: Project): readonly string[] {
   const files = project.lock.skills['rate-limit']?.files ?? [];
   return [...new Set(files.map(({ path }) => path.replace(/\/[^/]*$/, '')))];
 }

@@ -1,7 +1,7 @@
 import { keyOf, literal, type ObjectExpression, propertyOf, type Syntax, unwrap } from '../text/syntax.ts';
-import { definitionOf, placeOf } from './definition.ts';
+import { placeOf } from './definition.ts';
 import type { Place } from './exports.ts';
-import { isFunction, type Source } from './source.ts';
+import type { Source } from './source.ts';
 
 /** An object that is written down, and the file that it stands in. */
 export interface Written {
@@ -62,9 +62,3 @@ export function* namesAround(source: Source, node: Syntax): Iterable<string> {
 /** The name of a member that is no computed one: `req.body` → 'body'; null for anything else. */
 export const memberName = (node: Syntax): string | null =>
   node.type === 'MemberExpression' && !node.computed && node.property.type === 'Identifier' ? node.property.name : null;
-
-/** The function that an expression names or is. */
-export function functionAt(source: Source, node: Syntax): Place | null {
-  const inner = unwrap(node);
-  return isFunction(inner) ? { source, node: inner } : definitionOf(source, inner);
-}

@@ -6,7 +6,6 @@ import type { Project } from './project.ts';
 import { isFunction, type Source } from './source.ts';
 
 export { definitionOf } from './definition.ts';
-export type { Place } from './exports.ts';
 
 /**
  * Where an expression's value comes from, as one word: the module and what is taken and called of it, also through

@@ -35,7 +35,7 @@ export type SkillName = keyof typeof slimSkills;
 const names = Object.keys(slimSkills) as SkillName[];
 
 /** Which skills are added, in this order, and the order in which they go. */
-export const journeys = fc
+const journeys = fc
   .oneof(
     { weight: 3, arbitrary: fc.constantFrom(...names).map((name) => [name]) },
     { weight: 2, arbitrary: fc.shuffledSubarray(names, { minLength: 2 }) },

@@ -36,13 +36,13 @@ function read(path: string, text: string): YamlValue[] {
   const documents = parseAllDocuments(text, { lineCounter, uniqueKeys: false, logLevel: 'silent' });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) =>
-    document.errors.length > 0 || !document.contents ? [] : [valueOf(document.contents, path, lineCounter)],
+    document.errors.length > 0 || !document.contents ? [] : [valueAt(document.contents, path, lineCounter)],
   );
 }
 
-function valueOf(node: Node, path: string, counter: LineCounter): YamlValue {
+function valueAt(node: Node, path: string, counter: LineCounter): YamlValue {
   const wrapped = (one: unknown): YamlValue | null =>
-    isMap(one) || isSeq(one) || isScalar(one) ? valueOf(one, path, counter) : null;
+    isMap(one) || isSeq(one) || isScalar(one) ? valueAt(one, path, counter) : null;
   const value: YamlValue = {
     spot: { path, line: counter.linePos(node.range?.[0] ?? 0).line },
     get(...keys) {

@@ -101,12 +101,7 @@ export function whole(scene: Scene, statements: readonly string[]): string {
 }
 
 /** One module's import or requires. */
-export function importLine(
-  { from, whole: main, names = [] }: Need,
-  esm: boolean,
-  suffix: string,
-  wrapped: boolean,
-): string {
+function importLine({ from, whole: main, names = [] }: Need, esm: boolean, suffix: string, wrapped: boolean): string {
   const path = from.startsWith('.') ? from + suffix : from;
   const list = names.length === 0 ? '' : wrapped ? `{\n  ${names.join(',\n  ')},\n}` : `{ ${names.join(', ')} }`;
   if (esm) return `import ${[main ?? '', list].filter((one) => one !== '').join(', ')} from '${path}';`;
