@@ -54,7 +54,8 @@ function faultsInChoice(name: string, { options, pattern }: Choice): string[] {
 /** The folders of the host that are for modules. */
 const place = /^\{\{(dir|src|route|testsFolder|migrationsFolder)\}\}/;
 
-const startsInPlace = (path: string): boolean => place.test(path) && path.length <= 200 && !path.split('/').includes('..');
+const startsInPlace = (path: string): boolean =>
+  place.test(path) && path.length <= 200 && !path.split('/').includes('..');
 
 const misplaced = (path: string): string =>
   `"${path}" does not begin with {{dir}}, {{src}}, {{route}}, {{testsFolder}} or {{migrationsFolder}}, where a module’s files go.`;

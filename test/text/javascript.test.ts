@@ -63,9 +63,7 @@ describe('types', () => {
     ['a caught error', 'try {} catch (error: unknown) {}\n', 'try {} catch (error) {}\n'],
     [
       'what only looks like a type',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source code that holds a template
       'const a = `x as ${b as C}`; // as D\nconst e = /a as b!/, f = { g: h };\n',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: source code that holds a template
       'const a = `x as ${b}`; // as D\nconst e = /a as b!/, f = { g: h };\n',
     ],
     ['comments beside types', 'f(a /* x */ as B, /* y */ c!); // z\n', 'f(a /* x */, /* y */ c); // z\n'],

@@ -26,9 +26,7 @@ test.each<[string, Partial<CodeStyle>, string, string]>([
   [
     'templates',
     { indent: '\t' },
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source code that holds a template
     '{\n  a = `\n    b ${\n      c\n    } d\n  e`;\n}\n',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source code that holds a template
     '{\n\ta = `\n    b ${\n\t\t\tc\n\t\t} d\n  e`;\n}\n',
   ],
   ['CRLF', { eol: '\r\n' }, 'a;\nb;\n', 'a;\r\nb;\r\n'],

@@ -35,7 +35,6 @@ const samples: Record<string, string> = {
   'nest.ts':
     '@Module({ imports: [ConfigModule.forRoot({ isGlobal: true }), ...more] })\nexport class AppModule {}\nvoid (async () => { const app = await NestFactory.create<X>(AppModule, { rawBody: true }); })();\n',
   'hono.tsx':
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     "const app = new Hono<{ Bindings: E }>().basePath('/api').get('/', (c) => c.html(<p>{`a${b}`}</p>));\nexport type App = typeof app;\n",
   'odd.js': 'async () => { label: for await (const x of y) { 1n; /re/g; `a`; a?.b?.[c]?.(); a ??= b ** c; } }',
 };
@@ -139,7 +138,6 @@ describe('reading a tree', () => {
   test.each([
     ["'a'", 'a'],
     ['`a`', 'a'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
     ['`a${b}`', undefined],
     ['1', 1],
     ['true', true],
