@@ -45,7 +45,7 @@ describe('doctor', () => {
     const [first, second] = [await host.run(['doctor', '--json']), await host.run(['doctor', '--json'])];
     const { complete, findings } = documentOf(first, 'findings');
     expect(complete).toBe(true);
-    expect(findings.map(({ rule }: { rule: string }) => rule)).toContain('sec/sql-injection');
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'sec/sql-injection' }));
     expect(first.stdout).toBe(second.stdout);
   });
 
@@ -77,13 +77,13 @@ describe('doctor', () => {
   test('looks at the named files and folders alone', async () => {
     const host = shop({ 'src/other/find.js': hole });
     const { findings } = documentOf(await host.run(['doctor', 'src/other', ...only, '--json']), 'findings');
-    expect(findings.map(({ path }: { path: string }) => path)).toEqual(['src/other/find.js']);
+    expect(findings).toEqual([expect.objectContaining({ path: 'src/other/find.js' })]);
   });
 
   test('lists its rules', async () => {
     const ran = await shop().run(['doctor', '--rules', '--json']);
     const { rules } = documentOf(ran, 'rules');
-    expect(rules.length).toBeGreaterThan(60);
+    expect(Array.isArray(rules) ? rules.length : 0).toBeGreaterThan(60);
   });
 });
 
@@ -173,7 +173,7 @@ describe('--changed-since', () => {
       await host.run(['doctor', ...only, '--changed-since', 'main', '--json']),
       'findings',
     );
-    expect(findings.map(({ path }: { path: string }) => path)).toEqual(['src/new.js']);
+    expect(findings).toEqual([expect.objectContaining({ path: 'src/new.js' })]);
   });
 
   test('says that a shallow clone does not tell, and is incomplete', async () => {
@@ -183,7 +183,7 @@ describe('--changed-since', () => {
     await execa('git', ['clone', '-q', '--depth', '1', `file://${host.root}`, 'clone'], { cwd: copy.root });
     const ran = await copy.run(['doctor', '--cwd', 'clone', ...only, '--changed-since', 'origin/other', '--json']);
     expect(ran.code).toBe(3);
-    expect(documentOf(ran, 'findings').failures.join()).toContain('this is a shallow clone');
+    expect(String(documentOf(ran, 'findings').failures)).toContain('this is a shallow clone');
   });
 });
 

@@ -32,7 +32,11 @@ const table = [
   callsOf('sec/two', 'two', { confidence: 'hint' }),
   callsOf('ops/three', 'three'),
 ];
-const all = { only: [], skip: [], strict: false };
+const all: { only: readonly string[]; skip: readonly string[]; strict: boolean } = {
+  only: [],
+  skip: [],
+  strict: false,
+};
 
 function audited(texts: Texts, { baseline = readBaseline(null), today = '2026-11-23', ...selection } = {}) {
   return audit(projectFor(texts), { ...all, ...selection, rules: table, baseline, today, readSql: () => null });
