@@ -22,7 +22,16 @@ import { execa } from 'execa';
 import { expect } from 'vitest';
 
 const repository = resolve(import.meta.dirname, '../..');
-const inputs = ['src', 'scripts', 'templates', 'fixtures', 'test/example-skill', 'bin', 'tsdown.config.ts', 'package.json'];
+const inputs = [
+  'src',
+  'scripts',
+  'templates',
+  'fixtures',
+  'test/example-skill',
+  'bin',
+  'tsdown.config.ts',
+  'package.json',
+];
 
 /**
  * The program as it is shipped, with the example skill beside the others: built once for what the sources are, into
