@@ -49,6 +49,13 @@ describe('what is printed', () => {
     expect(failed.stderr).toMatch(/^x There is no skill.*\n {2}-> /);
   });
 
+  test('is the same in every language of the system, also where i and I are no pair', async () => {
+    const said = async (LANG: string) => (await place(shop).run(quick, { env: { LANG, LC_ALL: LANG } })).stdout;
+    const [english, turkish] = [await said('en_US.UTF-8'), await said('tr_TR.UTF-8')];
+    expect(english).toContain('Endpoint');
+    expect(turkish).toBe(english);
+  });
+
   test('fits into 60 columns, but for paths and code', async () => {
     const host = place({ ...shop, 'src/server.ts': 'export {};\n' });
     const ran = await host.run(quick, { env: { COLUMNS: '60' } });

@@ -88,8 +88,8 @@ describe.each(names)('%s', (name) => {
 
   test.each([
     { code: 'EIO', from: 1, step: 1 },
-    { code: 'ENOSPC', from: 1, step: 4 },
-    { code: 'EACCES', from: 2, step: 4 },
+    { code: 'ENOSPC', from: 1, step: 1 },
+    { code: 'EACCES', from: 1, step: 1 },
     { code: 'EROFS', from: 3, step: 4 },
     { code: 'EMFILE', from: 4, step: 4 },
   ])('that meets $code fails clearly, and leaves nothing', async ({ code, from, step }) => {
@@ -117,4 +117,17 @@ describe.each(names)('%s', (name) => {
     );
     expect(count.refused).toBeGreaterThan(30);
   });
+});
+
+test.each([
+  ['before there were clocks', '1970-01-01T00:00:00Z'],
+  ['a century on', '2126-01-01T00:00:00Z'],
+])('a clock that jumps between two commands (%s) changes nothing about what they do', async (_when, then) => {
+  const files = started();
+  const texts = (): Seen => Object.fromEntries(Object.entries(here(files)).filter(([path]) => !path.endsWith('/')));
+  const start = texts();
+  expect(await commands.add(contextOn(diskOf(files)))).toBe(0);
+  expect(await commands.update(contextOn(diskOf(files), [], then))).toBe(0);
+  expect(await commands.remove(contextOn(diskOf(files), [], then))).toBe(0);
+  expect(texts()).toEqual(start);
 });
