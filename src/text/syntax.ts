@@ -12,28 +12,40 @@ const remembered: Readonly<Record<Dialect, Map<string, Program | null>>> = {
   ts: new Map(),
   tsx: new Map(),
 };
-const capacity = 200;
+/** Characters of the texts whose trees are kept: a tree takes about thirty times as much. */
+const capacity = 2_500_000;
+let kept = 0;
 let parser: Parser | null = null;
 let careful: Parser | null = null;
 
 /** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors or is nested too deeply to be read. The result is shared: never change it. */
 export function parse(text: string, path: string): Program | null {
   const dialect = dialectOf(path);
-  const known = remembered[dialect].get(text);
-  if (known !== undefined) return known;
+  const trees = remembered[dialect];
+  const known = trees.get(text);
+  if (known !== undefined) {
+    // What is asked for again is kept longest.
+    trees.delete(text);
+    trees.set(text, known);
+    return known;
+  }
   const program = read(withoutShebang(text), dialect);
+  kept += text.length;
+  trees.set(text, program);
   makeRoom();
-  remembered[dialect].set(text, program);
   return program;
 }
 
-/** Forgets the oldest of the dialect of which most are remembered, where there are as many as may be. */
+/** Forgets what was not asked for longest, of the dialect of which most is remembered, until there is room. The last one stays. */
 function makeRoom(): void {
   const all = Object.values(remembered);
-  if (all.reduce((sum, { size }) => sum + size, 0) < capacity) return;
-  const largest = all.reduce((a, b) => (a.size >= b.size ? a : b));
-  const oldest = largest.keys().next().value;
-  if (oldest !== undefined) largest.delete(oldest);
+  while (kept > capacity) {
+    const largest = all.reduce((a, b) => (a.size >= b.size ? a : b));
+    const oldest = largest.size > 1 ? largest.keys().next().value : undefined;
+    if (oldest === undefined) return;
+    largest.delete(oldest);
+    kept -= oldest.length;
+  }
 }
 
 /** True for a text without syntax errors: much cheaper than asking for its tree. */
