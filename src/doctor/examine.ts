@@ -1,7 +1,7 @@
 import type { Finding } from '../model.ts';
 import { innerKeys } from '../text/children.ts';
 import type { Edit } from '../text/edits.ts';
-import type { Syntax } from '../text/syntax.ts';
+import { isNode, type Syntax } from '../text/syntax.ts';
 import { isSource, kindOf, type Project } from './project.ts';
 import type { Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
@@ -128,9 +128,6 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   };
   step(source.program);
 }
-
-const isNode = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string, readSql: ReadSql): void {
   const wanted = rules.filter(({ mentions }) => mentions?.test(text) ?? true);

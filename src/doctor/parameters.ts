@@ -1,4 +1,4 @@
-import { type Syntax, unwrap } from '../text/syntax.ts';
+import { isNode, type Syntax, unwrap } from '../text/syntax.ts';
 import { annotationOf, type Binding } from './names.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
 import type { Taint } from './taints.ts';
@@ -47,9 +47,6 @@ export function returnedBy(fn: FunctionSyntax): Syntax[] {
   step(fn.body);
   return values;
 }
-
-const isNode = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 /** What is put into a list after it was made: `parts.push(x)`. */
 export function pushed(source: Source, { name, init, scope }: Binding): Syntax[] {

@@ -1,5 +1,5 @@
 import { innerKeys } from '../text/children.ts';
-import { parse, type Program, type Syntax, textOf } from '../text/syntax.ts';
+import { isNode, parse, type Program, type Syntax, textOf } from '../text/syntax.ts';
 import { type FileKind, kindOf, type Project } from './project.ts';
 
 /** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
@@ -74,9 +74,6 @@ export function everyNode(root: Syntax, visit: (node: Syntax, parent: Syntax | n
   };
   step(root, null);
 }
-
-const isNode = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 /** The function that a node stands in, nearest first; null at the top level. */
 export function functionAround(source: Source, node: Syntax): FunctionSyntax | null {

@@ -1,4 +1,4 @@
-import { type Syntax, unwrap } from '../text/syntax.ts';
+import { isNode, type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
 import { originOf } from './origin.ts';
 import { queryAt } from './queries.ts';
@@ -26,9 +26,6 @@ function ownNodes(root: Syntax, visit: (node: Syntax) => void): void {
   };
   for (const part of isFunction(root) ? [...root.params, ...(root.body ? [root.body] : [])] : [root]) step(part);
 }
-
-const isNode = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /** True where the node stands in the block of a `try` with a `catch`, within its function. */
 function isCaught(source: Source, node: Syntax): boolean {

@@ -108,7 +108,8 @@ function childrenOf(node: Syntax): Syntax[] {
   return isOrdered ? children : children.sort((a, b) => a.start - b.start);
 }
 
-function isNode(value: unknown): value is Syntax {
+/** True for a node among the values that a node holds. */
+export function isNode(value: unknown): value is Syntax {
   return (
     typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
   );
