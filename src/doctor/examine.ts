@@ -82,11 +82,14 @@ function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): v
   if (wanted.length === 0) return;
   const source = sourceAt(run.project, path);
   if (source === null) {
-    if (kind === 'app') run.failures.push(`${path} could not be parsed.`);
+    if (kind === 'app' && !isPattern.test(path)) run.failures.push(`${path} could not be parsed.`);
     return;
   }
   visit(run, source, wanted);
 }
+
+/** Folders of what is filled in before it is code. */
+const isPattern = /(^|\/)[\w-]*(templates?|stubs?|scaffold\w*|boilerplates?|skeletons?|generators?|schematics)\//i;
 
 type Visit = (node: Syntax) => void;
 

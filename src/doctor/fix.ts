@@ -1,7 +1,7 @@
 import type { Change, Plan, Tree } from '../model.ts';
 import { type Edit, splice } from '../text/edits.ts';
-import { parse } from '../text/syntax.ts';
 import type { Found } from './examine.ts';
+import { programOf } from './source.ts';
 
 /**
  * The plan that mends what can be mended safely: the edits that findings carry, those that are to be let be left out.
@@ -17,7 +17,7 @@ export function planFix(tree: Tree, findings: readonly Found[]): Plan {
     if (before === null) return [];
     const own = fixable.filter((finding) => finding.path === path);
     const after = splice(before, apart(own));
-    if (/\.[cm]?[jt]sx?$/.test(path) && parse(after, path) === null) {
+    if (/\.[cm]?[jt]sx?$/.test(path) && programOf(after, path) === null) {
       notes.push(`${path} is left as it is: mended, it would not be read any more.`);
       return [];
     }

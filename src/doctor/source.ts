@@ -1,5 +1,5 @@
 import { innerKeys } from '../text/children.ts';
-import { isNode, parse, type Program, type Syntax, textOf } from '../text/syntax.ts';
+import { isNode, parse, parseFlow, type Program, type Syntax, textOf } from '../text/syntax.ts';
 import { type FileKind, kindOf, type Project } from './project.ts';
 
 /** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
@@ -15,10 +15,14 @@ export interface Source {
   textOf(node: Syntax): string;
 }
 
-/** Parses a file for reading. Null where it does not exist or has syntax errors. */
+/** A file's tree, Flow's types included; null where it has syntax errors. */
+export const programOf = (text: string, path: string): Program | null =>
+  parse(text, path) ?? (/\.[cm]?jsx?$/.test(path) ? parseFlow(text) : null);
+
+/** Parses a file for reading, Flow's types included. Null where it does not exist or has syntax errors. */
 export function sourceAt(project: Project, path: string): Source | null {
   const text = project.tree.read(path);
-  const program = text === null ? null : parse(text, path);
+  const program = text === null ? null : programOf(text, path);
   if (text === null || program === null) return null;
   const sources = known.get(project) ?? new WeakMap<Program, Source>();
   known.set(project, sources);

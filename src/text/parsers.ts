@@ -30,12 +30,18 @@ export function nativeParser(): Parser {
   };
 }
 
+/** A parser that knows Flow's types too. */
+interface PlainParser extends Parser {
+  read(text: string, dialect: Dialect | 'flow'): Program | null;
+}
+
 /** The parser in plain JavaScript, slower, with trees that read the same. */
-export function plainParser(): Parser {
+export function plainParser(): PlainParser {
   const babel: typeof import('@babel/parser') = require('@babel/parser');
-  const read: Parser['read'] = (text, dialect) => {
+  const read: PlainParser['read'] = (text, dialect) => {
     const plugins: import('@babel/parser').ParserPlugin[] = [['estree', { classFeatures: true }], 'decorators-legacy'];
-    if (dialect !== 'jsx') plugins.push('typescript');
+    if (dialect === 'flow') plugins.push(['flow', { all: true }]);
+    else if (dialect !== 'jsx') plugins.push('typescript');
     if (dialect !== 'ts') plugins.push('jsx');
     try {
       const file = babel.parse(text, {

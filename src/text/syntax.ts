@@ -7,20 +7,33 @@ export type { CallExpression, Expression, NewExpression, ObjectExpression, Progr
 export type Syntax = Node;
 
 /** By dialect and text: a text that is asked for again has its hash already, one put together for a key has not. */
-const remembered: Readonly<Record<Dialect, Map<string, Program | null>>> = {
+const remembered: Readonly<Record<Dialect | 'flow', Map<string, Program | null>>> = {
   jsx: new Map(),
   ts: new Map(),
   tsx: new Map(),
+  flow: new Map(),
 };
 /** Characters of the texts whose trees are kept: a tree takes about thirty times as much. */
 const capacity = 2_500_000;
 let kept = 0;
 let parser: Parser | null = null;
-let careful: Parser | null = null;
+let careful: ReturnType<typeof plainParser> | null = null;
 
 /** Parses a JavaScript or TypeScript file for reading. Null where it has syntax errors or is nested too deeply to be read. The result is shared: never change it. */
 export function parse(text: string, path: string): Program | null {
   const dialect = dialectOf(path);
+  return once(text, dialect, () => read(withoutShebang(text), dialect));
+}
+
+/** The same for JavaScript with Flow's types, which only the plain parser knows. Slow: for files that are nothing else. */
+export const parseFlow = (text: string): Program | null =>
+  once(text, 'flow', () => {
+    careful ??= plainParser();
+    const program = careful.read(withoutShebang(text), 'flow');
+    return program !== null && isWalkable(program) ? program : null;
+  });
+
+function once(text: string, dialect: keyof typeof remembered, parsed: () => Program | null): Program | null {
   const trees = remembered[dialect];
   const known = trees.get(text);
   if (known !== undefined) {
@@ -29,7 +42,7 @@ export function parse(text: string, path: string): Program | null {
     trees.set(text, known);
     return known;
   }
-  const program = read(withoutShebang(text), dialect);
+  const program = parsed();
   kept += text.length;
   trees.set(text, program);
   makeRoom();

@@ -48,6 +48,27 @@ describe('an examination', () => {
     const texts = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`src/f${n}.ts`, 'x; x\nx']));
     expect(examineTexts(texts, [names('a/x', 'x')])).toEqual(examineTexts(texts, [names('a/x', 'x')]));
   });
+  test('reads JavaScript with types of Flow', () => {
+    const typed = `// @flow
+import type { Cart } from './cart';
+export async function total(cart: ?Cart, ...rest: Array<number>): Promise<{| sum: number |}> {
+  const known = (cart: any);
+  return { sum: known.x };
+}
+export class Till { +open: boolean = true; x: string; }
+`;
+    const { findings, failures } = examineTexts({ 'src/total.js': typed }, [names('a/x', 'x')]);
+    expect(failures).toEqual([]);
+    expect(findings.map(({ line }) => line)).toEqual([5, 7]);
+  });
+  test('names what has syntax errors, but not tests and what is filled in before it is code', () => {
+    const broken = 'const x = <%= name %>;\n}';
+    const texts = { 'src/a.ts': broken, 'src/templates/a.js': broken, 'test/a.ts': broken, 'src/b.js': broken };
+    expect(examineTexts(texts, [names('a/x', 'x', { where: 'all' })]).failures).toEqual([
+      'src/a.ts could not be parsed.',
+      'src/b.js could not be parsed.',
+    ]);
+  });
   test('goes on where a rule fails, and names it once', () => {
     const broken = names('a/broken', 'x', {
       file: () => ({
