@@ -11,6 +11,8 @@ export interface GitFacts {
   untracked: ReadonlySet<string>;
   /** Tracked paths whose text is another than that of the last commit. */
   modified?: ReadonlySet<string>;
+  /** Paths that differ from the commit that the run compares with. */
+  changed?: ReadonlySet<string>;
 }
 
 /** A project as rules see it: its files, its facts, what it declares, and what we installed in it. */
@@ -42,7 +44,7 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
   return {
     tree,
     profile,
-    files: filesOf(tree).filter((path) => git === null || git.tracked.has(path) || git.untracked.has(path)),
+    files: filesIn(tree, git),
     git,
     manifest,
     dependencies,
@@ -81,27 +83,49 @@ const serving = [
   'mongoose',
 ];
 
-/** Every file of a tree but those in folders that are installed, built or copied. */
-function filesOf(tree: Tree): string[] {
+/** Every file but those in folders that are installed, built or copied, and those that git is told to ignore; in order. */
+export const filesIn = (tree: Tree, git: GitFacts | null): string[] =>
+  git === null
+    ? walked(tree).sort()
+    : [...git.tracked, ...git.untracked].filter((path) => isOwn(tree, path) && tree.has(path)).sort();
+
+function walked(tree: Tree): string[] {
   const files: string[] = [];
   const visit = (folder: string): void => {
     for (const name of tree.list(folder)) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (!name.endsWith('/')) files.push(path);
-      else if (!isForeignFolder(name.slice(0, -1))) visit(path.slice(0, -1));
+      if (name.endsWith('/')) {
+        const inner = path.slice(0, -1);
+        if (!isForeignFolder(name.slice(0, -1)) || ambiguous.test(inner)) visit(inner);
+      } else if (isOwn(tree, path)) files.push(path);
     }
   };
   visit('');
-  return files.sort();
+  return files;
+}
+
+/** Folders of the server's own code that may be named for what they are about: a shop's vendors, a builder's output. */
+const ambiguous = /(^|\/)(src|app|server|api|lib|modules|routes|controllers|services)\/(.+\/)?(vendor|build|out|output|coverage)$/;
+
+/** False for what was installed, built or copied: by its folders, and by that it leans on nothing around it. */
+function isOwn(tree: Tree, path: string): boolean {
+  const folders = path.split('/').slice(0, -1);
+  const foreign = folders.flatMap((name, at) => (isForeignFolder(name) ? [at] : []));
+  const [first] = foreign;
+  if (first === undefined) return true;
+  const inside = folders.slice(0, first + 1).join('/');
+  if (foreign.length > 1 || !isCode(path) || !ambiguous.test(inside)) return false;
+  const up = '\\.\\./'.repeat(folders.length - first);
+  return new RegExp(`(from\\s+|require\\()['"](${up}|@/|~/)`).test(tree.read(path) ?? '');
 }
 
 /** What a source file is for. `client`: it runs in a browser. */
 export type FileKind = 'app' | 'test' | 'script' | 'client';
 
 const tests =
-  /(^|\/)(tests?|__tests__|__mocks__|e2e|spec|cypress|playwright|fixtures|mocks)\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
+  /(^|\/)(tests?|testing|__tests?__|__mocks__|__e2e__|e2e|spec|cypress|playwright|fixtures|mocks|(integration|unit|functional|acceptance|e2e|smoke|load|api)-tests?|test-(helpers?|utils?|kit|setup))\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$|\.(server|client|integration|unit|int|api|e2e)-?(test|spec)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
 const scripts =
-  /(^|\/)(scripts?|bin|tools?|examples?|docs?|benchmarks?|bench|seeds?|seeders|demo|\.[\w-]+)\/|(^|\/)[^/]*\.config\.[cm]?[jt]s$|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
+  /(^|\/)(scripts?|bin|tools?|([\w]+-)?examples?|docs?|benchmarks?|bench|seeds?|seeders|demo|\.[\w-]+)\/|(^|\/)[^/]*\.config\.[cm]?[jt]s$|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
 const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
 const firstWords = /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]/;
 const browserImports = /\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]/;
