@@ -7,9 +7,11 @@ import { rules } from '../doctor/rules/index.ts';
 import { writeReport } from '../edge/output.ts';
 import { belowRepository } from '../edge/repository.ts';
 import { UserError } from '../errors.ts';
+import type { Finding } from '../model.ts';
 import { checkRules } from '../plan/check-rules.ts';
 import type { Report } from '../report/report.ts';
 import { readSettings } from '../settings/read.ts';
+import type { Edit } from '../text/edits.ts';
 import { joinPath } from '../text/path.ts';
 import { type AuditedPart, auditAll, wanted } from './audits.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -36,6 +38,7 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
   const reporting = reportingWith(options, readSettings(tree, surroundings).doctor);
   const { keep, failures } = await wanted(root, paths, options, context);
   const findings = audited.parts.flatMap(({ findings }) => findings).filter(keep);
+  const edits = new Map<Finding, readonly Edit[]>(findings.map((finding) => [finding, finding.edits]));
   const report: Report = {
     tool: toolOf('doctor', [...rules.map(described), ...ownRules, ...checkRules]),
     findings,
@@ -43,6 +46,7 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
     failOn: reporting.failOn,
     base: belowRepository(root),
     clean: looked(audited.parts),
+    editsOf: (finding) => edits.get(finding) ?? [],
     sources: ({ path, rule }) => (path === null || hidden.has(rule) ? null : tree.read(path)),
   };
   if (options.html !== null) await writePage(options.html, report, audited, context);

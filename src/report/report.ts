@@ -1,4 +1,5 @@
 import type { Finding, RuleDescription, Severity } from '../model.ts';
+import type { Edit } from '../text/edits.ts';
 
 /** What one run of a checking command found: what every format is made from. */
 export interface Report {
@@ -18,6 +19,8 @@ export interface Report {
   clean: string;
   /** The text of a file that a finding is in, for the code around it; doctor's reports show it. */
   sources?: (finding: Finding) => string | null;
+  /** The edits of its file that mend a finding, as `--fix` would make them. */
+  editsOf?: (finding: Finding) => readonly Edit[];
 }
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -17,8 +17,15 @@ export function github({ tool, findings, failures, base, clean }: Report, _paint
       command(commands[finding.severity], propertiesOf(finding, base), textOf(finding)),
     ),
   ];
-  return [...lines, plain(lines.length === 0 ? clean : `${tool.command}: ${countsOf(findings) || clean}`)].join('\n');
+  const last = lines.length === 0 ? clean : `${tool.command}: ${countsOf(findings) || clean}${beyond(active)}`;
+  return [...lines, plain(last)].join('\n');
 }
+
+/** What to know where GitHub will not show them all. */
+const beyond = (findings: readonly Finding[]): string =>
+  (['error', 'warning', 'info'] as const).some((one) => findings.filter(({ severity }) => severity === one).length > 10)
+    ? '. GitHub shows ten of each kind at their lines; the summary of the step lists them, the worst first.'
+    : '';
 
 const textOf = ({ message, fix }: Finding): string => (fix === '' ? message : `${message}\n${fix}`);
 

@@ -62,6 +62,46 @@ describe('sarif', () => {
     expect(result.suppressions).toEqual([{ kind: 'external', justification: 'old code' }]);
   });
 
+  test('says what would mend it, as regions of the file', () => {
+    const text = 'a\r\nconst ö = { x: false };\n';
+    const at = text.indexOf('false');
+    const one = report([finding({ path: 'src/a b.ts', fix: 'Turn it on.\nThen look.' })], {
+      sources: () => text,
+      editsOf: () => [{ start: at, end: at + 5, text: 'true' }],
+    });
+    expect(runOf(one).results[0].fixes).toEqual([
+      {
+        description: { text: 'Turn it on.' },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: 'src/a%20b.ts', uriBaseId: '%SRCROOT%' },
+            replacements: [
+              {
+                deletedRegion: { startLine: 2, startColumn: 16, endLine: 2, endColumn: 21 },
+                insertedContent: { text: 'true' },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(validate(JSON.parse(by('sarif', one))), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  test('keeps to what code scanning takes, and says what it leaves out', () => {
+    const many = [
+      ...Array.from({ length: 25_000 }, (_, n) => finding({ severity: 'info', line: n + 1 })),
+      finding({ message: 'The worst.' }),
+    ];
+    const { results, invocations } = runOf(report(many));
+    expect(results).toHaveLength(25_000);
+    expect(results[0].message.text).toContain('The worst.');
+    expect(invocations[0]).toMatchObject({
+      executionSuccessful: true,
+      toolExecutionNotifications: [{ level: 'warning' }],
+    });
+  });
+
   test('tells runs of two commands and of two packages apart', () => {
     const id = (one: Report) => runOf(one).automationDetails.id;
     const checked = report([]);
@@ -143,6 +183,15 @@ describe('github', () => {
     expect(by('github', report(all)).match(/^::\w+/gm)).toEqual(['::error', '::warning', '::notice']);
   });
 
+  test('says where to look for the rest, where there are more than GitHub shows', () => {
+    const last = (count: number) =>
+      by('github', report(Array.from({ length: count }, (_, n) => finding({ line: n + 1 }))))
+        .split('\n')
+        .at(-1);
+    expect(last(10)).toBe('check: 10 errors');
+    expect(last(11)).toMatch(/^check: 11 errors\. .*the summary of the step/);
+  });
+
   test('says in words that nothing was found', () => {
     expect(by('github', report([]))).toBe('No drift: webhook.');
   });
@@ -163,9 +212,35 @@ describe('junit', () => {
         tests: String(own.length),
         failures: count('failure'),
         errors: count('error'),
-        skipped: count('skipped'),
+        ...(element === root ? {} : { skipped: count('skipped') }),
       });
     }
+  });
+
+  /** What the schemas that CI servers read by have in common: the attributes of each element, and what may be in it. */
+  const grammar: Readonly<Record<string, readonly [attributes: readonly string[], children: readonly string[]]>> = {
+    testsuites: [['name', 'tests', 'failures', 'errors', 'time'], ['testsuite']],
+    testsuite: [['name', 'tests', 'failures', 'errors', 'skipped', 'time'], ['testcase']],
+    testcase: [
+      ['classname', 'name', 'time'],
+      ['failure', 'error', 'skipped', 'system-out'],
+    ],
+    failure: [['message', 'type'], []],
+    error: [['message', 'type'], []],
+    skipped: [['message'], []],
+    'system-out': [[], []],
+  };
+  const keepsTo = ({ name, attributes, children }: Element): void => {
+    const [own, inner] = grammar[name] ?? [[], []];
+    expect(Object.keys(attributes).sort(), name).toEqual([...own].sort());
+    for (const child of children) {
+      expect(inner, name).toContain(child.name);
+      keepsTo(child);
+    }
+  };
+
+  test.each(reports)('of %s keeps to the common schema', (_, one) => {
+    keepsTo(read(one));
   });
 
   test('has a case for every rule, found or not', () => {

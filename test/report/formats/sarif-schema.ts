@@ -15,16 +15,45 @@ const level = { enum: ['none', 'note', 'warning', 'error'] };
 const message = closed(['text'], { text });
 const bag = {
   type: 'object',
-  properties: { tags: { type: 'array', uniqueItems: true, items: { type: 'string' } } },
+  properties: {
+    // Code scanning keeps ten.
+    tags: { type: 'array', uniqueItems: true, maxItems: 10, items: { type: 'string' } },
+    // It ranks by this where it is a number written as a string.
+    'security-severity': { type: 'string', pattern: '^(?:10\\.0|\\d\\.\\d)$' },
+  },
 };
 
 const rule = closed(['id'], {
   id: text,
   shortDescription: message,
+  // Code scanning's own limit.
+  fullDescription: closed(['text'], { text: { ...text, maxLength: 1024 } }),
   help: closed(['text'], { text, markdown: text }),
   helpUri: { type: 'string', pattern: '^https?://' },
   defaultConfiguration: closed([], { level }),
   properties: bag,
+});
+
+const artifactLocation = closed(['uri', 'uriBaseId'], {
+  // A relative reference: no scheme, no leading slash, nothing that an URI may not hold.
+  uri: { type: 'string', pattern: "^(?!/)(?:[A-Za-z0-9\\-._~!$&'()*+,;=@/]|%[0-9A-F]{2})+$" },
+  uriBaseId: { const: '%SRCROOT%' },
+});
+const lines = { startLine: positive, startColumn: positive, endLine: positive, endColumn: positive };
+const replacement = closed(['deletedRegion'], {
+  deletedRegion: closed(['startLine', 'startColumn', 'endLine', 'endColumn'], lines),
+  insertedContent: closed(['text'], { text }),
+});
+const fix = closed(['artifactChanges'], {
+  description: message,
+  artifactChanges: {
+    type: 'array',
+    minItems: 1,
+    items: closed(['artifactLocation', 'replacements'], {
+      artifactLocation,
+      replacements: { type: 'array', minItems: 1, items: replacement },
+    }),
+  },
 });
 
 const result = closed(['message', 'ruleId', 'locations'], {
@@ -38,21 +67,13 @@ const result = closed(['message', 'ruleId', 'locations'], {
     minItems: 1,
     items: closed(['physicalLocation'], {
       physicalLocation: closed(['artifactLocation', 'region'], {
-        artifactLocation: closed(['uri', 'uriBaseId'], {
-          // A relative reference: no scheme, no leading slash, nothing that an URI may not hold.
-          uri: { type: 'string', pattern: "^(?!/)(?:[A-Za-z0-9\\-._~!$&'()*+,;=@/]|%[0-9A-F]{2})+$" },
-          uriBaseId: { const: '%SRCROOT%' },
-        }),
-        region: closed(['startLine'], {
-          startLine: positive,
-          startColumn: positive,
-          endLine: positive,
-          endColumn: positive,
-        }),
+        artifactLocation,
+        region: closed(['startLine'], lines),
       }),
     }),
   },
-  partialFingerprints: { type: 'object', minProperties: 1, additionalProperties: text },
+  partialFingerprints: closed(['backendSkills/v1'], { 'backendSkills/v1': text }),
+  fixes: { type: 'array', minItems: 1, items: fix },
   suppressions: {
     type: 'array',
     uniqueItems: true,
