@@ -1,18 +1,15 @@
-import { keyOf, literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { placeOf } from '../../definition.ts';
-import { isOpen, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../jwt-believed.ts';
+import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
+import { keyed } from '../../jwt-keys.ts';
+import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { keptOf } from '../../once.ts';
 import { originOf } from '../../origin.ts';
-import { wordsOf } from '../../reach.ts';
-import { handlerAround } from '../../roles.ts';
-import { defineRule, type Tell } from '../../rule.ts';
-import { secretVariableIn } from '../../secrets.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
-import { isSent, taintOf } from '../../taint.ts';
+import { defineRule, type Spot, type Tell } from '../../rule.ts';
+import { everyNode, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
-const decoders =
-  /^(jsonwebtoken#decode|jwt-decode#(default|jwtDecode)|jose#decodeJwt|jwt-simple#decode|hono\/jwt#decode|jws#decode)$/;
 /** Middlewares and modules that hold the key in their options, under these names. */
 const holders: readonly (readonly [RegExp, string])[] = [
   [/^@nestjs\/jwt#JwtModule\.register$/, 'secret'],
@@ -20,9 +17,16 @@ const holders: readonly (readonly [RegExp, string])[] = [
   [/^express-jwt#(default|expressjwt|jwt)$/, 'secret'],
   [/^koa-jwt#default$/, 'secret'],
   [/^passport-jwt#Strategy$/, 'secretOrKey'],
+  [/^fast-jwt#create(Signer|Verifier)$/, 'key'],
+  [/^@elysiajs\/jwt#(default|jwt)$/, 'secret'],
+  [/^@nestjs\/jwt#JwtService$/, 'secret'],
 ];
 
-export const jwtMisuse = defineRule({
+/** Libraries whose options give every token its end: one that is signed without, and that there is such an option somewhere. */
+type Note = { endless: Spot; by: Library } | { ends: Library };
+type Library = 'nest' | 'fastify';
+
+export const jwtMisuse = defineRule<Note>({
   id: 'sec/jwt-misuse',
   since: '0.1.0',
   severity: 'error',
@@ -33,35 +37,91 @@ export const jwtMisuse = defineRule({
   remedy: 'words',
   owasp: 'API2',
   securitySeverity: 9.1,
-  mentions: /jsonwebtoken|jwt|jose\b|jws\b/i,
-  file: (source, tell) => {
-    const look = (node: Call): void => {
-      const origin = originOf(source, node.callee);
-      if (node.type === 'CallExpression') {
-        if (origin === 'jsonwebtoken#verify') verified(source, node, tell);
-        else if (origin === 'jsonwebtoken#sign') signed(source, node, tell);
-        else if (origin !== null && decoders.test(origin)) decoded(source, node, tell);
-        else if (
-          origin === 'jwt-simple#encode' ||
-          origin === 'jwt-simple#decode' ||
-          /^hono\/jwt#(sign|verify)$/.test(origin ?? '')
-        )
-          keyed(source, node.arguments[1], tell);
-        else if (/^@nestjs\/jwt#JwtService\(\)\.(sign|verify)(Async)?$/.test(origin ?? ''))
-          held(source, node, objectAt(source, node.arguments[1]), 'secret', '@nestjs/jwt', tell);
-        else if (origin === '@nestjs/jwt#JwtModule.registerAsync') factory(source, node, tell);
-        else registered(source, node, tell);
-      }
-      for (const [holder, key] of holders) {
-        const isHolder = origin !== null && holder.test(origin);
-        if (isHolder) held(source, node, objectAt(source, node.arguments[0]), key, origin, tell);
-      }
-      if (node.callee.type === 'Super' && /passport-jwt/.test(source.text))
-        held(source, node, objectAt(source, node.arguments[0]), 'secretOrKey', 'passport-jwt', tell);
-    };
-    return { CallExpression: look, NewExpression: look };
+  mentions: /jsonwebtoken|jwt|jose\b|jws\b|\.split\(['"]\.['"]\)\[1\]/i,
+  file: (source, tell, note) => ({
+    Program(program) {
+      const kept = keptOf(source, tell);
+      everyNode(program, (node) => {
+        if (node.type === 'CallExpression' || node.type === 'NewExpression') look(source, node, kept.tell, note);
+        else if (node.type === 'IfStatement') unsigned(node, kept.tell);
+      });
+      kept.flush();
+    },
+  }),
+  project(_project, tell, notes) {
+    for (const { note } of notes)
+      if ('endless' in note && !notes.some(({ note: other }) => 'ends' in other && other.ends === note.by))
+        tell(note.endless, endless);
   },
 });
+
+const endless = {
+  message: 'This token has no end: one that has leaked is good for ever.',
+  fix: "Give it one: expiresIn: '15m', and a refresh token that can be taken back.",
+  severity: 'warning',
+  confidence: 'likely',
+} as const;
+
+function look(source: Source, node: Call, tell: Tell, note: (note: Note) => void): void {
+  const origin = originOf(source, node.callee);
+  for (const [holder, key] of holders)
+    if (origin !== null && holder.test(origin))
+      held(source, node, objectAt(source, node.arguments[0]), key, origin, tell);
+  if (node.callee.type === 'Super' && /passport-jwt/.test(source.text))
+    held(source, node, objectAt(source, node.arguments[0]), 'secretOrKey', 'passport-jwt', tell);
+  if (origin !== null && /^@nestjs\/jwt#JwtModule\./.test(origin) && mayGiveEnds(source, node)) note({ ends: 'nest' });
+  if (node.type !== 'CallExpression') return;
+  const [first, second, third, fourth] = node.arguments;
+  if (origin === 'jsonwebtoken#verify') verified(source, node, tell);
+  else if (origin === 'jsonwebtoken#sign') signed(source, node, tell);
+  else if (origin === 'jose#jwtVerify') {
+    keyed(source, second, tell);
+    algorithms(source, objectAt(source, third), node, tell);
+  } else if (origin === 'jwt-simple#decode') {
+    keyed(source, second, tell);
+    if (third && literal(third) === true) tell(node, unread(source, node));
+    if (fourth && memberName(unwrap(fourth)) === 'alg') tell(node, chosen);
+  } else if (origin === 'jwt-simple#encode' || origin === 'hono/jwt#sign') {
+    keyed(source, second, tell);
+    if (first && isWithoutEnd(source, first)) tell(node, endless);
+  } else if (origin === 'hono/jwt#verify') keyed(source, second, tell);
+  else if (origin === '@nestjs/jwt#JwtModule.registerAsync') factory(source, node, tell);
+  else others(source, node, origin, tell, note);
+}
+
+function others(
+  source: Source,
+  node: Extract<Call, { type: 'CallExpression' }>,
+  origin: string | null,
+  tell: Tell,
+  note: (note: Note) => void,
+): void {
+  const [first, second] = node.arguments;
+  if (origin !== null && decoders.test(origin)) decoded(source, node, first, tell);
+  else if (origin !== null && /^(#atob|#Buffer\.from)$/.test(origin))
+    decoded(source, node, partOfToken(source, first), tell);
+  else if (origin !== null && /^jose#SignJWT\(\)(\.\w+\(\))*\.sign$/.test(origin)) made(source, node, tell);
+  else if (/^@nestjs\/jwt#JwtService\(\)\.(sign|verify)(Async)?$/.test(origin ?? '')) {
+    held(source, node, objectAt(source, second), 'secret', '@nestjs/jwt', tell);
+    const isSigned =
+      /\.sign(Async)?$/.test(origin ?? '') && !mayEnd(source, second) && first && isWithoutEnd(source, first);
+    if (isSigned) note({ endless: spotOf(source, node), by: 'nest' });
+  } else registered(source, node, tell, note);
+}
+
+const spotOf = ({ path }: Source, { start, end }: Syntax): Spot => ({ path, start, end });
+
+/** True for the options of Nest's module unless they are written there in full, without an end. */
+const mayGiveEnds = (source: Source, node: Call): boolean => {
+  const [given] = node.arguments;
+  const options = objectAt(source, given);
+  if (!options || isOpen(options)) return true;
+  const maker = option(options, 'useFactory');
+  return (
+    /expiresIn|signOptions|useClass|useExisting/.test(options.source.textOf(options.node)) ||
+    (maker !== null && !/secret/i.test(source.textOf(maker)))
+  );
+};
 
 function verified(source: Source, node: Call, tell: Tell): void {
   const [, key, given] = node.arguments;
@@ -77,12 +137,7 @@ function verified(source: Source, node: Call, tell: Tell): void {
       fix: "Take a current jsonwebtoken, and name the one algorithm that you sign with: algorithms: ['RS256'].",
     });
   if (!options) return;
-  const algorithms = option(options, 'algorithms');
-  if (algorithms && /['"]none['"]/i.test(options.source.textOf(algorithms)))
-    tell(node, {
-      message: "With 'none' among the algorithms a token without a signature is believed.",
-      fix: "Name the one algorithm that you sign with: algorithms: ['HS256'].",
-    });
+  algorithms(source, options, node, tell);
   if (
     optionValue(options, 'ignoreExpiration') === true &&
     !/refresh|expired/i.test([...namesAround(source, node)].join(' '))
@@ -102,56 +157,17 @@ function signed(source: Source, node: Call, tell: Tell): void {
       message: "algorithm: 'none' signs nothing: everybody can write such a token.",
       fix: 'Sign with HS256 or EdDSA.',
     });
-  const claims = objectAt(source, payload);
-  if (given && !none) return;
-  if (none && none.node !== given && /expiresIn/.test(none.source.text)) return;
-  if (none && (isOpen(none) || option(none, 'expiresIn'))) return;
-  // Claims that come from elsewhere may carry their end.
-  if (!claims || isOpen(claims) || option(claims, 'exp')) return;
-  if (!/user|account|auth|session|login|sub\b|email|_?id\b/i.test(wordsOf(claims.node))) return;
-  tell(node, {
-    message: 'This token has no end: one that has leaked is good for ever.',
-    fix: "Give it one: expiresIn: '15m', and a refresh token that can be taken back.",
-    severity: 'warning',
-    confidence: 'likely',
-  });
+  if (isEndless(source, payload, given)) tell(node, endless);
 }
 
-/** Reports a key that is written in the code, or that is taken where the environment has none. */
-function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: Syntax): void {
-  if (!key) return;
-  const place = placeOf(source, key);
-  const value = place?.node;
-  if (!place || !value || /\.(test|spec)\./.test(place.source.path)) return;
-  const isFallback = value.type === 'LogicalExpression' && value.operator !== '&&';
-  // sec/hardcoded-secret finds that, once, where it stands.
-  if (isFallback && secretVariableIn(place.source.textOf(value.left)) !== null) return;
-  const inner = isFallback ? value.right : value;
-  const text = textIn(place.source, inner);
-  if (text === null || text === '' || /BEGIN [A-Z ]*PUBLIC KEY/.test(text)) return;
-  tell(at ?? key, {
-    message: isFallback
-      ? `Where ${place.source.textOf(value.left).replace(/\s+/g, ' ')} is not set, tokens are signed with a key that stands in the code: who has read it signs in as anybody.`
-      : `The key of these tokens stands in the code (${place.source.path}): who has read it signs in as anybody.`,
-    fix: isFallback
-      ? 'Stop at the start where the variable is missing, and change the key if that ever ran.'
-      : 'Read it from the environment, stop at the start where it is missing, and change it: it is known.',
-    confidence: isFallback ? 'likely' : 'certain',
-  });
-}
-
-/** The key as it stands there: a text, or the bytes of one. */
-function textIn(source: Source, node: Syntax): string | null {
-  const inner = unwrap(node);
-  const text = stringValue(inner);
-  if (text !== null) return text;
-  if (
-    inner.type !== 'CallExpression' ||
-    !/^(#Buffer\.from|#TextEncoder\(\)\.encode)$/.test(originOf(source, inner.callee) ?? '')
-  )
-    return null;
-  const [first] = inner.arguments;
-  return first ? stringValue(first) : null;
+/** `new SignJWT(claims).setProtectedHeader(…).sign(key)`. */
+function made(source: Source, node: Extract<Call, { type: 'CallExpression' }>, tell: Tell): void {
+  keyed(source, node.arguments[0], tell);
+  let start: Syntax = node;
+  while (start.type === 'CallExpression' || start.type === 'MemberExpression')
+    start = unwrap(start.type === 'CallExpression' ? start.callee : start.object);
+  const [claims] = start.type === 'NewExpression' ? start.arguments : [];
+  if (claims && !/setExpirationTime/.test(source.text) && isWithoutEnd(source, claims)) tell(node, endless);
 }
 
 function held(source: Source, node: Call, options: Written | null, key: string, origin: string, tell: Tell): void {
@@ -165,13 +181,9 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
     });
   const isOld =
     origin.startsWith('express-jwt#') && /^[~^]?[0-5]\./.test(source.project.dependencies.get('express-jwt') ?? '');
-  const algorithms = option(options, 'algorithms');
-  if (algorithms && /['"]none['"]/i.test(options.source.textOf(algorithms)))
-    tell(node, {
-      message: "With 'none' among the algorithms a token without a signature is believed.",
-      fix: 'Name the one algorithm that you sign with.',
-    });
-  if (isOld && !algorithms && !isOpen(options))
+  algorithms(source, options, node, tell);
+  const isDrawn = /random/i.test(value ? options.source.textOf(value) : '');
+  if (isOld && !isDrawn && !option(options, 'algorithms') && !isOpen(options))
     tell(node, {
       message:
         'express-jwt below 6 takes the algorithm that the token names: with a public key as `secret`, whoever has that key signs tokens with it.',
@@ -186,46 +198,21 @@ function factory(source: Source, node: Call, tell: Tell): void {
   });
 }
 
-/** `app.register(jwt, { secret: 'x' })`. */
-function registered(source: Source, node: Call, tell: Tell): void {
+/** `app.register(jwt, { secret: 'x' })`, `app.jwt.sign(claims)`, `reply.jwtSign(claims)`. */
+function registered(source: Source, node: Call, tell: Tell, note: (note: Note) => void): void {
   const callee = unwrap(node.callee);
-  if (
-    callee.type !== 'MemberExpression' ||
-    callee.property.type !== 'Identifier' ||
-    callee.property.name !== 'register'
-  )
+  const name = memberName(callee);
+  const [first, given] = node.arguments;
+  if (name === null || !first) return;
+  if (name === 'jwtSign' || (name === 'sign' && /\.jwt\.sign$/.test(source.textOf(callee)))) {
+    const isOwn = source.project.has('@fastify/jwt') || source.project.has('fastify-jwt');
+    if (isOwn && !mayEnd(source, given) && isWithoutEnd(source, first))
+      note({ endless: spotOf(source, node), by: 'fastify' });
     return;
-  const [plugin, given] = node.arguments;
-  if (!plugin || !/^(@fastify\/jwt|fastify-jwt)#/.test(originOf(source, plugin) ?? '')) return;
+  }
+  if (name !== 'register' || !/^(@fastify\/jwt|fastify-jwt)#/.test(originOf(source, first) ?? '')) return;
   const options = objectAt(source, given);
   const value = options && option(options, 'secret');
+  if (!options || isOpen(options) || option(options, 'sign') !== null) note({ ends: 'fastify' });
   if (options && value) keyed(options.source, value, tell, options.source === source ? value : node);
-}
-
-/** What a client sent, read without a look at the signature, in code that decides who it is. */
-function decoded(source: Source, node: Call, tell: Tell): void {
-  const [token] = node.arguments;
-  const around = functionAround(source, node);
-  if (!token || !around || handlerAround(source, node) === null) return;
-  const words = wordsOf(around);
-  if (
-    /verify|authenticate|introspect|validateToken|jwtVerify|createRemoteJWKSet|getSigningKey|jwks|\bkid\b|header/i.test(
-      words.replace(/\bheaders?\b|authorization/gi, '').replace(/verifyEmail/g, ''),
-    )
-  )
-    return;
-  if (option0(source, node, 'complete')) return;
-  const decides = /\b(user|userId|currentUser|auth|isAdmin|role|roles|session|account)\b/.test(words);
-  if (decides && isSent(taintOf(source, token)))
-    tell(node, {
-      message: `${source.textOf(node.callee)}() reads the token that the client sent and does not check who signed it: anybody writes one for any user.`,
-      fix: 'Verify it with the key and the algorithm that you sign with.',
-      confidence: 'likely',
-    });
-}
-
-function option0(source: Source, node: Call, key: string): boolean {
-  const options = objectAt(source, node.arguments[1]);
-  const value = options && option(options, key);
-  return value ? literal(value) === true : false;
 }

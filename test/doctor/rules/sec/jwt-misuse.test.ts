@@ -49,8 +49,63 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/auth.ts:3', 'src/auth.ts:4'],
     },
+    'the same key at many places of a file, told once': {
+      files: {
+        'src/auth.ts': `${jwt}export const give = (userId) => jwt.sign({ userId }, 'shop', { expiresIn: '1h' });\nexport const check = (token) => jwt.verify(token, 'shop');\nexport const again = (token) => jwt.verify(token, 'shop');\n`,
+      },
+      at: ['src/auth.ts:2'],
+    },
+    'jose: a key in the code, no end, the algorithm of the token': {
+      files: {
+        'src/auth.ts': `import { jwtVerify, SignJWT } from 'jose';\nconst key = new TextEncoder().encode('shop');\nexport const give = (userId) => new SignJWT({ userId }).setProtectedHeader({ alg: 'HS256' }).sign(privateKey);\nexport const check = (token) => jwtVerify(token, key);\nexport const other = (token, header) => jwtVerify(token, publicKey, { algorithms: [header.alg] });\n`,
+      },
+      at: ['src/auth.ts:3 warning', 'src/auth.ts:4', 'src/auth.ts:5'],
+    },
+    'a token without a signature, let through by hand': {
+      files: {
+        'src/token.ts': `import { decode } from 'jwt-simple';\nexport function check(token, key) {\n  const [header, payload] = parse(token);\n  if (header.alg === 'none') return payload;\n  return decode(token, key, false, header.alg);\n}\n`,
+      },
+      at: ['src/token.ts:4', 'src/token.ts:5'],
+    },
+    'Nest’s service signs without an end, and its module gives none': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.register({ secret: process.env.JWT_SECRET });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return { token: this.jwt.sign({ sub: user.id, email: user.email }) };\n  }\n}\n`,
+      },
+      at: ['src/auth.service.ts:5 warning'],
+    },
+    'claims that the callers give': {
+      files: {
+        'src/token.js': `const jwt = require('jsonwebtoken');\nconst createToken = (payload) => jwt.sign(payload, process.env.JWT_SECRET);\nexports.login = async (req, res) => res.json({ token: createToken({ userId: req.user.id }) });\n`,
+      },
+      at: ['src/token.js:2 warning'],
+    },
+    'claims that are read out of the token by hand': {
+      files: {
+        'src/jwt.ts': `export const requireUser = (req, res, next) => {\n  const token = req.headers.authorization.split(' ')[1];\n  req.user = JSON.parse(Buffer.from(token.split('.')[1], 'base64').toString());\n  next();\n};\n`,
+      },
+      at: ['src/jwt.ts:3'],
+    },
   },
   clean: {
+    'an end that the program looks at itself': {
+      files: {
+        'src/user.ts': `${jwt}export const give = (user) => jwt.sign({ id: user.id, expiresAt: tomorrow().toISOString() }, user.jwtSecret);\nexport const mail = (user) => jwt.sign({ id: user.id, createdAt: now() }, user.jwtSecret);\n`,
+      },
+    },
+    'an end that Nest’s module gives to all': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ inject: [ConfigService], useFactory: (config) => ({ secret: config.get('JWT_SECRET'), signOptions: { expiresIn: '1h' } }) });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.sign({ sub: user.id });\n  }\n}\n`,
+      },
+    },
+    'a token of none that is refused, and a key that comes from elsewhere': {
+      files: {
+        'src/token.ts': `import { jwtVerify, SignJWT } from 'jose';\nconst key = new TextEncoder().encode(process.env.JWT_SECRET);\nexport const give = (userId) => new SignJWT({ userId }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);\nexport async function check(token, header) {\n  if (header.alg === 'none') throw new Error('unsigned');\n  if (header.alg === 'none') return null;\n  return jwtVerify(token, key, { algorithms: ['HS256'] });\n}\n`,
+      },
+    },
     'a key that is found where it stands': {
       files: {
         'src/auth.ts': `${jwt}jwt.verify(token, process.env.JWT_SECRET || 'secret', { algorithms: ['HS256'] });\n`,

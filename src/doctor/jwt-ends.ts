@@ -1,0 +1,51 @@
+import { type Syntax, unwrap } from '../text/syntax.ts';
+import { callsOf } from './callers.ts';
+import { bindingOf } from './names.ts';
+import { isOpen, objectAt, option, type Written } from './objects.ts';
+import { wordsOf } from './reach.ts';
+import { functionAround, isFunction, type Source } from './source.ts';
+
+/** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
+const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
+const ofSomebody = /user|account|auth|session|login|sub\b|email|_?id\b/i;
+
+/** True for a token of somebody that has no end, by what it is signed with: neither its claims nor the options tell of one. */
+export function isEndless(source: Source, claims: Syntax | undefined, given: Syntax | undefined): boolean {
+  return claims !== undefined && !mayEnd(source, given) && isWithoutEnd(source, claims);
+}
+
+/** True where options tell of an end, or may. */
+export function mayEnd(source: Source, given: Syntax | undefined): boolean {
+  if (!given) return false;
+  const options = objectAt(source, given);
+  if (!options) return true;
+  const isNamed = options.node !== unwrap(given) && /expiresIn|expiration/.test(options.source.text);
+  return isNamed || isOpen(options) || option(options, 'expiresIn') !== null;
+}
+
+/** Claims that are written down, here or where the function that signs is called, and hold nothing of an end. */
+export function isWithoutEnd(source: Source, claims: Syntax): boolean {
+  const written = objectAt(source, claims);
+  if (written) return saysNoEnd(written);
+  const inner = unwrap(claims);
+  const binding = bindingOf(source, inner);
+  const around = functionAround(source, claims);
+  if (binding?.kind !== 'parameter' || binding.path.length > 0 || around === null || binding.scope !== around)
+    return false;
+  if (!isFunction(binding.scope) || /\bexp\b|expir/i.test(source.textOf(around))) return false;
+  const index = binding.scope.params.findIndex((one: Syntax) => one === binding.declaration);
+  const calls = callsOf(source, around);
+  return (
+    calls.length > 0 &&
+    calls.every(({ source: from, call }) => {
+      const object = objectAt(from, call.arguments[index]);
+      return object !== null && saysNoEnd(object);
+    })
+  );
+}
+
+function saysNoEnd(claims: Written): boolean {
+  if (isOpen(claims)) return false;
+  const words = wordsOf(claims.node);
+  return !ends.test(words) && ofSomebody.test(words);
+}
