@@ -3,19 +3,20 @@ import { detect } from '../detect/index.ts';
 import { audit } from '../doctor/audit.ts';
 import { baselinePath, readBaseline } from '../doctor/baseline.ts';
 import type { Found } from '../doctor/examine.ts';
-import { type GitFacts, projectOf } from '../doctor/project.ts';
+import { filesIn, type GitFacts, projectOf } from '../doctor/project.ts';
 import { rules } from '../doctor/rules/index.ts';
 import { openSql } from '../doctor/sql/read.ts';
 import { changedSince, gitFacts } from '../edge/git-facts.ts';
-import { type ProjectPart, partsOf } from '../edge/parts.ts';
+import { findPlace, type Place, type ProjectPart, partsOf } from '../edge/parts.ts';
+import { readable } from '../edge/tree.ts';
 import { UserError } from '../errors.ts';
-import type { Finding } from '../model.ts';
+import type { Finding, Profile, Tree } from '../model.ts';
 import { check } from '../plan/check.ts';
 import { isAmong, letBe } from '../settings/ignore.ts';
 import { readSettings } from '../settings/read.ts';
 import { joinPath } from '../text/path.ts';
 import type { Context } from './context.ts';
-import { openSession } from './session.ts';
+import { reading } from './session.ts';
 
 /** What an audit is of and which rules it asks. */
 export interface Auditing {
@@ -25,6 +26,8 @@ export interface Auditing {
   strict: boolean | null;
   /** Whether the baseline counts. */
   baseline: boolean;
+  /** The commit whose changes the run is about; null for everything. */
+  changedSince: string | null;
 }
 
 export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surroundings'> {
@@ -37,19 +40,33 @@ export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surr
   own: readonly Found[];
 }
 
-/** Every part of the project, audited one after the other. */
+/** Every part of the project, audited one after the other. One that cannot be told of is a failure, and the others go on. */
 export async function auditAll(
-  { only, skip, strict, baseline }: Auditing,
+  { only, skip, strict, baseline, changedSince: ref }: Auditing,
   context: Context,
-): Promise<{ session: ReturnType<typeof openSession>; parts: AuditedPart[] }> {
-  const session = openSession(context);
-  const [git, readSql] = [await gitFacts(session.root), await openSql()];
+): Promise<{ session: Place; parts: AuditedPart[] }> {
+  const place = reading(context.cwd, () => findPlace(context.cwd, context.packageName, context.disk.files));
+  const [git, readSql] = [await gitFacts(place.root), await openSql()];
+  const since = ref === null ? null : await changedSince(place.root, ref);
+  const changed = since && 'paths' in since ? since.paths : new Set<string>();
+  const facts = git && { modified: new Set<string>(), ...git, changed };
   const newest = Object.fromEntries(context.catalogue.manifests().map(({ id, version }) => [id, version]));
+  const denied = new Map<string, string>();
+  const lenient = (tree: Tree, folder: string): Tree =>
+    readable(tree, (path, { message }) => denied.set(joinPath(folder, path), message));
+  const session = { ...place, tree: lenient(place.tree, '') };
   const parts: AuditedPart[] = [];
-  for (const { folder, name, tree, surroundings, without } of partsOf(session)) {
-    const settings = readSettings(tree, surroundings).doctor;
-    const profile = detect(tree, surroundings);
-    const whole = projectOf({ tree, profile }, git && below(git, folder));
+  for (const part of partsOf(session, filesIn(session.tree, facts))) {
+    const { folder, name, without, manifest } = part;
+    const tree = folder === '' ? part.tree : lenient(part.tree, folder);
+    const opened = openPart({ ...part, tree }, folder === '' && manifest === null);
+    if ('failure' in opened) {
+      parts.push({ ...part, tree, findings: [], failures: [opened.failure], files: 0, lines: 0, own: [] });
+      continue;
+    }
+    const { settings, profile } = opened;
+    const { surroundings } = part;
+    const whole = projectOf({ tree, profile }, facts && below(facts, folder, without));
     const isOurs = (path: string): boolean =>
       !without.some((other) => path.startsWith(`${other}/`)) && !isAmong(path, settings.exclude);
     const project = { ...whole, files: whole.files.filter(isOurs) };
@@ -67,23 +84,57 @@ export async function auditAll(
     const findings = own.map(
       (finding): Found => ({
         ...finding,
-        path: finding.path === null ? null : joinPath(folder, finding.path),
+        path: finding.path === null ? null : placed(finding.path, part),
         ...(folder === '' ? {} : { package: name }),
       }),
     );
-    const failures = examined.failures.map((failure) => (folder === '' ? failure : `${name}: ${failure}`));
+    const unread = [...denied].flatMap(([path, message]) => (isMissed(path, git, settings.exclude) ? [message] : []));
+    denied.clear();
+    const failures = [...examined.failures, ...unread].map((failure) => (folder === '' ? failure : `${name}: ${failure}`));
     parts.push({ folder, tree, surroundings, findings, failures, files: examined.files, lines: examined.lines, own });
   }
   return { session, parts };
 }
 
+/** A part's settings and facts; or why they cannot be told, where the run goes on without: that of the root ends it. */
+function openPart(
+  { tree, surroundings, folder, name }: ProjectPart,
+  isRoot: boolean,
+): { settings: ReturnType<typeof readSettings>['doctor']; profile: Profile } | { failure: string } {
+  try {
+    return { settings: readSettings(tree, surroundings).doctor, profile: detect(tree, surroundings) };
+  } catch (error) {
+    if (isRoot || !(error instanceof UserError)) throw error;
+    return { failure: `${folder === '' ? '' : `${name}: `}${error.message}` };
+  }
+}
+
+/** A path of a part as one from the place that was asked for. */
+const placed = (path: string, { folder, manifest }: ProjectPart): string =>
+  path === 'package.json' && manifest !== null ? manifest : joinPath(folder, path);
+
+/** True for an unreadable file or folder that is the project's own, as far as git and the settings say. */
+const isMissed = (path: string, git: GitFacts | null, exclude: readonly string[]): boolean =>
+  !isAmong(path, exclude) &&
+  (git === null || git.untracked.has(path) || [...git.tracked].some((own) => own === path || own.startsWith(`${path}/`)));
+
 const plain = (finding: Finding): Found => ({ ...finding, edits: [], offset: null });
 
-function below({ tracked, untracked }: GitFacts, folder: string): GitFacts {
-  if (folder === '') return { tracked, untracked };
-  const cut = (paths: ReadonlySet<string>): Set<string> =>
-    new Set([...paths].flatMap((path) => (path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [])));
-  return { tracked: cut(tracked), untracked: cut(untracked) };
+/** What git knows of a part: the paths below its folder, those of other parts left out. */
+function below(
+  { tracked, untracked, modified, changed }: Required<GitFacts>,
+  folder: string,
+  without: readonly string[],
+): GitFacts {
+  const start = folder === '' ? '' : `${folder}/`;
+  const others = without.map((other) => `${start}${other}/`);
+  const cut = (paths: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(
+      [...paths].flatMap((path) =>
+        path.startsWith(start) && !others.some((other) => path.startsWith(other)) ? [path.slice(start.length)] : [],
+      ),
+    );
+  return { tracked: cut(tracked), untracked: cut(untracked), modified: cut(modified), changed: cut(changed) };
 }
 
 /** Which findings the run is about: those of the named files and folders, and of what changed since a commit. */

@@ -9,15 +9,21 @@ interface Folder {
   tool: Migration['tool'];
   /** Its migrations' paths in the order in which they are applied. */
   paths: readonly string[];
+  /** The paths that Drizzle's journal names; null where the folder has none. */
+  listed: ReadonlySet<string> | null;
 }
 
 const known = new WeakMap<Project, Map<string, Folder>>();
 
 /** The migrations of a project's folder, in order, without the files that undo one. Null where the file is no migration. */
-export function folderOfMigration(project: Project, path: string): (Folder & { folder: string; order: number }) | null {
+export function folderOfMigration(
+  project: Project,
+  path: string,
+): (Folder & { folder: string; order: number; isListed: boolean }) | null {
   for (const [folder, found] of foldersOf(project)) {
     const order = found.paths.indexOf(path);
-    if (order !== -1) return { folder, order, ...found };
+    // What the journal does not name, Drizzle never runs: somebody does by hand.
+    if (order !== -1) return { folder, order, ...found, isListed: found.listed?.has(path) ?? true };
   }
   return null;
 }
@@ -38,7 +44,7 @@ export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
   const folders = new Map(
     [...grouped].map(([folder, paths]): [string, Folder] => [
       folder,
-      { tool: toolOf(project, folder, paths), paths: ordered(project, folder, paths) },
+      { tool: toolOf(project, folder, paths), ...ordered(project, folder, paths) },
     ]),
   );
   known.set(project, folders);
@@ -75,11 +81,14 @@ function toolOf({ tree, profile }: Project, folder: string, paths: readonly stri
 }
 
 /** Drizzle goes by its journal, all others by names; numbers count as numbers (`2_b` before `10_a`). */
-function ordered({ tree }: Project, folder: string, paths: readonly string[]): string[] {
-  const journal = tree.read(`${folder}/meta/_journal.json`) ?? '';
-  const tags = [...journal.matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => `${folder}/${tag}.sql`);
+function ordered({ tree }: Project, folder: string, paths: readonly string[]): Pick<Folder, 'paths' | 'listed'> {
+  const journal = tree.read(`${folder}/meta/_journal.json`);
+  const tags = [...(journal ?? '').matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => `${folder}/${tag}.sql`);
   const place = (path: string): number => (tags.includes(path) ? tags.indexOf(path) : tags.length);
-  return [...paths].sort((a, b) => place(a) - place(b) || byName(a, b));
+  return {
+    paths: [...paths].sort((a, b) => place(a) - place(b) || byName(a, b)),
+    listed: journal === null ? null : new Set(tags),
+  };
 }
 
 const byName = (a: string, b: string): number => {

@@ -37,7 +37,7 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
     folder: place.folder,
     order: place.order,
     recent: isRecent(place.order, place.paths.length),
-    transactional: isTransactional(project, place.tool, text, statements.length),
+    transactional: isTransactional(project, place, text, statements.length),
     standalone: runsAlone(project, place.tool),
   };
   const earlier = place ? place.paths.slice(0, place.order) : [];

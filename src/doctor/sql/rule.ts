@@ -1,5 +1,6 @@
 import { defineRule, type Rule, type Words } from '../rule.ts';
 import type { Migration, SqlFile, Statement } from './file.ts';
+import { type Saying, worthSaying } from './history.ts';
 import { type Moment, momentsOf } from './moments.ts';
 import { isSilenced } from './squawk.ts';
 
@@ -14,20 +15,20 @@ export type Say = (moment: Moment, words: Words) => void;
 type Head = Pick<Rule, 'id' | 'severity' | 'confidence' | 'title' | 'why' | 'mentions'>;
 
 /**
- * A rule over the changes of a migration, in order. What `squawk-ignore` comments silence is silent; what an old
- * migration did is a hint, as it is done and cannot be mended.
+ * A rule over the changes of a migration, in order. What `squawk-ignore` comments silence is silent; of what has run
+ * already only the newest is told of, the rest are hints.
  */
 export function migrationRule(
   head: Head & { look(moments: readonly Moment[], say: Say, file: MigrationFile): void },
 ): Rule {
   const { look, ...rest } = head;
-  return defineRule({
+  return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
     remedy: { skill: 'migrations' },
     where: 'all',
-    sql(file, tell) {
-      const { migration } = file;
+    sql(file, _tell, note) {
+      const { migration, path } = file;
       if (migration === null) return;
       const said = new Map<Statement, Words[]>();
       const say: Say = ({ statement }, words) => {
@@ -35,12 +36,20 @@ export function migrationRule(
         said.set(statement, [...(said.get(statement) ?? []), words]);
       };
       look(momentsOf(file), say, { ...file, migration });
+      const { folder, order, recent } = migration;
       for (const [{ start, end }, [first, ...more]] of said) {
         if (!first) continue;
         const message = more.length === 0 ? first.message : `${first.message} ${alsoFor(more.length)}`;
-        const words = { ...first, message };
-        tell({ path: file.path, start, end }, migration.recent ? words : { ...words, confidence: 'hint' });
+        const words = { confidence: head.confidence, ...first, message };
+        note({ folder, order, recent, at: { path, start, end }, words });
       }
+    },
+    project(project, tell, notes) {
+      for (const { at, words } of worthSaying(
+        project.git,
+        notes.map(({ note }) => note),
+      ))
+        tell(at, words);
     },
   });
 }

@@ -3,16 +3,22 @@ import type { Migration } from './file.ts';
 
 /**
  * Whether a tool runs a file in one transaction:
- * Drizzle puts all pending files into one · Kysely too, where the database can · Prisma before 7.4 sends the file as one
+ * Drizzle puts all pending files of its journal into one · Kysely too, where the database can · Prisma before 7.4 sends the file as one
  * query, which is one transaction as soon as it holds two statements; later it sends them one by one · the Supabase
  * command line sends a file's statements as one batch ·
  * dbmate, goose and sql-migrate open one unless the file says no; node-pg-migrate opens one · psql and others: as they say.
  */
-export function isTransactional(project: Project, tool: Migration['tool'], text: string, statements: number): boolean {
+export function isTransactional(
+  project: Project,
+  { tool, isListed }: { tool: Migration['tool']; isListed: boolean },
+  text: string,
+  statements: number,
+): boolean {
   switch (tool) {
     case 'drizzle':
+      return isListed && !neonOverHttp(project);
     case 'kysely':
-      return !project.has('drizzle-orm') || !neonOverHttp(project);
+      return true;
     case 'prisma':
       return statements > 1 && !isAtLeast(project, ['prisma', '@prisma/client'], 7, 4);
     case 'supabase':

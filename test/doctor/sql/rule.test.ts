@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dropBeforeCode } from '../../../src/doctor/rules/mig/drop-before-code.ts';
 import { indexNotConcurrent } from '../../../src/doctor/rules/mig/index-not-concurrent.ts';
 import { typeRewrite } from '../../../src/doctor/rules/mig/type-rewrite.ts';
+import type { GitFacts } from '../../../src/doctor/project.ts';
 import type { Rule } from '../../../src/doctor/rule.ts';
 import { plain } from '../migrations.ts';
 import { examineTexts, manifest, type Texts } from '../rule.ts';
@@ -12,13 +13,54 @@ const said = (rule: Rule, files: Texts): [place: string, confidence: string][] =
 const index = 'CREATE INDEX orders_user ON orders (user_id);\n';
 
 describe('a rule on migrations', () => {
-  test('takes all but the last ten of a folder for history', () => {
-    const files = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`migrations/${100 + at}.sql`, index]));
-    const found = said(indexNotConcurrent, { 'package.json': manifest('pg'), ...files });
-    expect(found.map(([, confidence]) => confidence)).toEqual([
-      'hint',
-      'hint',
-      ...Array.from({ length: 10 }, () => 'certain'),
+  const twelve = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`migrations/${100 + at}.sql`, index]));
+  const shown = (git: GitFacts | null, files: Texts = twelve): [path: string | null, message: string][] =>
+    examineTexts({ 'package.json': manifest('pg'), ...files }, [indexNotConcurrent], git)
+      .findings.filter(({ confidence }) => confidence !== 'hint')
+      .map(({ path, message }) => [path, message]);
+  const tracked = new Set(['package.json', ...Object.keys(twelve)]);
+  const waits = 'Writes to orders wait until the index orders_user is built.';
+
+  test.each<[string, GitFacts | null]>([
+    ['where nothing tells what has run', null],
+    ['of what is committed', { tracked, untracked: new Set() }],
+  ])('tells of the newest and counts the others of the last ten: %s', (_title, git) => {
+    expect(shown(git)).toEqual([['migrations/111.sql', `${waits} 9 more of the last migrations do so.`]]);
+    const { findings } = examineTexts({ 'package.json': manifest('pg'), ...twelve }, [indexNotConcurrent], git);
+    expect(findings).toHaveLength(12);
+  });
+
+  test.each<[string, Partial<GitFacts>]>([
+    [
+      'new',
+      {
+        tracked: new Set([...tracked].filter((path) => !/105|111/.test(path))),
+        untracked: new Set(['migrations/105.sql', 'migrations/111.sql']),
+      },
+    ],
+    ['changed', { modified: new Set(['migrations/105.sql', 'migrations/111.sql']) }],
+    ['of the branch', { changed: new Set(['migrations/105.sql', 'migrations/111.sql']) }],
+  ])('tells of each that is %s, which can still be mended', (_title, facts) => {
+    expect(shown({ tracked, untracked: new Set(), ...facts })).toEqual([
+      ['migrations/105.sql', waits],
+      ['migrations/110.sql', `${waits} 7 more of the last migrations do so.`],
+      ['migrations/111.sql', waits],
+    ]);
+  });
+
+  test('says nothing of what only old ones did', () => {
+    const quiet = Object.fromEntries(Object.keys(twelve).map((path, at) => [path, at < 2 ? index : 'SELECT 1;\n']));
+    expect(shown(null, quiet)).toEqual([]);
+  });
+
+  test('tells once of many statements of a file', () => {
+    const many = ['note', 'total', 'state', 'user_id'].map((one) => `CREATE INDEX i_${one} ON orders (${one});`);
+    const { files } = plain(`${many.join('\n')}\n`);
+    expect(shown(null, files)).toEqual([
+      [
+        'migrations/0002_next.sql',
+        'Writes to orders wait until the index i_note is built. So do 3 more statements of the file.',
+      ],
     ]);
   });
 
@@ -48,6 +90,20 @@ describe('a rule on migrations', () => {
     const code = { 'src/users.ts': `export const find = (db) => db.query('SELECT email FROM users');\n` };
     expect(said(dropBeforeCode, plain(sql, code).files)).toEqual([
       ['migrations/0002_next.sql:1', 'likely'],
+      ['migrations/0002_next.sql:2', 'hint'],
+    ]);
+    expect(
+      said(
+        dropBeforeCode,
+        plain(sql, { ...code, 'migrations/0003_back.sql': 'ALTER TABLE users ADD email text;\n' }).files,
+      ),
+    ).toEqual([
+      ['migrations/0002_next.sql:1', 'hint'],
+      ['migrations/0002_next.sql:2', 'hint'],
+    ]);
+    const elsewhere = { 'src/users.ts': `export const find = () => clickhouse.query('SELECT email FROM users');\n` };
+    expect(said(dropBeforeCode, plain(sql, elsewhere).files)).toEqual([
+      ['migrations/0002_next.sql:1', 'hint'],
       ['migrations/0002_next.sql:2', 'hint'],
     ]);
   });

@@ -5,13 +5,23 @@ import { momentsOf } from '../../sql/moments.ts';
 import { isSilenced } from '../../sql/squawk.ts';
 
 /** What a migration drops. */
-interface Note {
+interface Drop {
+  does: 'drop';
   at: Spot;
+  folder: string;
+  order: number;
   table: string;
   /** Null where the whole table goes. */
   column: string | null;
   recent: boolean;
 }
+
+/** What a migration makes: a table, or a column of one. */
+interface Make extends Pick<Drop, 'folder' | 'order' | 'table' | 'column'> {
+  does: 'make';
+}
+
+type Note = Drop | Make;
 
 export const dropBeforeCode = defineRule<Note>({
   id: 'mig/drop-before-code',
@@ -22,7 +32,7 @@ export const dropBeforeCode = defineRule<Note>({
   why: 'While a deployment runs, the old version of the code still reads and writes: every query of it that names the column fails, and an ORM names all columns that its model declares. First deploy code and models that no longer mention it; drop it in a later migration.',
   remedy: { skill: 'migrations' },
   where: 'all',
-  mentions: /\bdrop\b/i,
+  mentions: /\b(drop|add|create)\b/i,
   sql(file, _tell, note) {
     const { migration, path } = file;
     if (migration === null) return;
@@ -40,21 +50,34 @@ export const dropBeforeCode = defineRule<Note>({
       ),
     );
     const renamed = new Set(moments.flatMap(({ change }) => (change.change === 'rename' ? [change.to] : [])));
+    const { folder, order, recent } = migration;
     for (const { change, statement, isNew } of moments) {
+      if (recent && (change.change === 'create-table' || change.change === 'add-column')) {
+        const column = change.change === 'add-column' ? change.column.name : null;
+        note({ does: 'make', folder, order, table: change.table, column });
+      }
       if (change.change !== 'drop-table' && change.change !== 'drop-column') continue;
       if (isNew(change.table) || made.has(change.table) || renamed.has(change.table)) continue;
       const column = change.change === 'drop-column' ? change.column : null;
       if (column !== null && added.has(`${change.table}.${column}`)) continue;
       if (isSilenced('mig/drop-before-code', statement, file.text)) continue;
       const { start, end } = statement;
-      note({ at: { path, start, end }, table: change.table, column, recent: migration.recent });
+      note({ does: 'drop', at: { path, start, end }, folder, order, table: change.table, column, recent });
     }
   },
   project(project, tell, notes) {
-    if (notes.length === 0) return;
-    const sources = sourcesOf(project);
-    for (const { note } of notes) {
-      const user = note.recent ? sources.find((source) => mentions(source, note)) : undefined;
+    const all = notes.map(({ note }) => note);
+    const drops = all.filter((note) => note.does === 'drop');
+    if (drops.length === 0) return;
+    const made = all.filter((note) => note.does === 'make');
+    const sources = drops.some(({ recent }) => recent) ? sourcesOf(project) : [];
+    for (const note of drops) {
+      // What a later migration makes anew, the code of today may name.
+      const isBack = made.some(
+        ({ folder, order, table, column }) =>
+          folder === note.folder && order > note.order && table === note.table && column === note.column,
+      );
+      const user = note.recent && !isBack ? sources.find((source) => mentions(source, note)) : undefined;
       const what = note.column === null ? `The table ${note.table}` : `${note.table}.${note.column}`;
       tell(
         note.at,
@@ -73,6 +96,8 @@ export const dropBeforeCode = defineRule<Note>({
   },
 });
 
+const otherDatabase = /clickhouse|bigquery|snowflake|duckdb|elasticsearch|mongoose/i;
+
 interface Text {
   path: string;
   text: string;
@@ -81,7 +106,7 @@ interface Text {
 /** The project's own code and its schema of an ORM, without tests and migrations. */
 const sourcesOf = ({ files, tree }: Project): Text[] =>
   files.flatMap((path): Text[] => {
-    if (/(^|\/)(migrations?|drizzle)\//.test(path)) return [];
+    if (/(^|\/)(migrations?|alterations|drizzle)\//.test(path)) return [];
     const text = /\.([cm]?[jt]sx?|prisma)$/.test(path) ? tree.read(path) : null;
     if (text === null || (!path.endsWith('.prisma') && (!isSource(path, text) || kindOf(path, text) !== 'app')))
       return [];
@@ -91,11 +116,13 @@ const sourcesOf = ({ files, tree }: Project): Text[] =>
 const plain = (name: string): string => name.replace(/^.*\./, '').replace(/[^\w]/g, '\\$&');
 
 /** A file that asks the table for the column: a model that declares it, or a query that names both. */
-function mentions({ path, text }: Text, { table, column }: Note): boolean {
+function mentions({ path, text }: Text, { table, column }: Drop): boolean {
   const bare = table.replace(/^.*\./, '');
   if (!text.includes(bare)) return false;
   if (path.endsWith('.prisma')) return declaresInPrisma(text, bare, column);
   if (column !== null && !text.includes(column)) return false;
+  // Another database's tables can have the same names.
+  if (otherDatabase.test(path) || otherDatabase.test(text)) return false;
   return declaresInDrizzle(text, bare, column) || asksFor(text, bare, column);
 }
 

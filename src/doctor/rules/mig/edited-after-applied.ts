@@ -12,7 +12,7 @@ export const editedAfterApplied = defineRule({
   remedy: { skill: 'migrations' },
   project(project, tell) {
     const { git, tree } = project;
-    for (const [folder, { tool, paths }] of foldersOf(project)) {
+    for (const [folder, { tool, paths, listed }] of foldersOf(project)) {
       if (paths.some((path) => dialectOf(project, path) === 'other')) continue;
       for (const [order, path] of paths.entries()) {
         const later = paths.slice(order + 1).find((other) => git?.tracked.has(other));
@@ -37,6 +37,8 @@ export const editedAfterApplied = defineRule({
       }
       const journal = tree.read(`${folder}/meta/_journal.json`);
       if (journal === null) continue;
+      // A journal that names no file of the folder was left behind: the files are applied by other means.
+      const isUsed = paths.some((path) => listed?.has(path));
       for (const [, tag] of journal.matchAll(/"tag"\s*:\s*"([^"]+)"/g))
         if (!tree.has(`${folder}/${tag}.sql`))
           tell(
@@ -44,7 +46,7 @@ export const editedAfterApplied = defineRule({
             {
               message: `The journal names ${tag}, and ${folder}/${tag}.sql is not there: no database can be migrated.`,
               fix: 'Put the file back; to undo a migration, write a new one.',
-              confidence: 'certain',
+              confidence: isUsed ? 'certain' : 'hint',
             },
           );
     }

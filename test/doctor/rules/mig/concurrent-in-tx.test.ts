@@ -36,6 +36,9 @@ ruleTest(concurrentInTx, {
       },
     },
 
+    'a file that Drizzle’s journal does not name': drizzle('SELECT 1;\n', {
+      'drizzle/0002_by_hand.sql': 'CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n',
+    }),
     'no transaction': plain(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
     'a single statement of Prisma’s': prisma(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
     'behind COMMIT': plain(

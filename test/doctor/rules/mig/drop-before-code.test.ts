@@ -35,6 +35,19 @@ ruleTest(dropBeforeCode, {
       }),
       at: [at.prisma(1)],
     },
+    'a column that comes back later: a hint': {
+      ...plain('ALTER TABLE users DROP COLUMN email;\n', {
+        'src/users.ts': `export const find = (db) => db.query('SELECT email, name FROM users');\n`,
+        'migrations/0003_back.sql': 'ALTER TABLE users ADD COLUMN email text;\n',
+      }),
+      at: [at.plain(1)],
+    },
+    'a table of that name in another database: a hint': {
+      ...plain('DROP TABLE users;\n', {
+        'src/users.ts': `import { clickhouse } from './db.js';\nexport const find = () => clickhouse.query('SELECT email FROM users');\n`,
+      }),
+      at: [at.plain(1)],
+    },
     'Drizzle’s table, a builder of queries': {
       ...plain('ALTER TABLE users DROP COLUMN email;\nALTER TABLE orders DROP COLUMN note;\n', {
         'src/schema.ts': `export const users = pgTable('users', {\n  mail: text('email'),\n});\n`,
