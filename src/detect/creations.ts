@@ -21,9 +21,12 @@ const makers: readonly { framework: FrameworkId; packages: RegExp; made: readonl
   { framework: 'nest', packages: /^@nestjs\/core$/, made: ['NestFactory'] },
 ];
 
+/** Whoever makes an app names its package. */
+const named = /express|fastify|hono|@nestjs\/core/;
+
 /** The apps that a file creates, in source order. */
 export const creationsIn = perFile((tree: Tree, file: string): readonly Creation[] => {
-  const source = programOf(tree, file);
+  const source = named.test(tree.read(file) ?? '') ? programOf(tree, file) : null;
   if (!source) return [];
   const makersHere = new Map<string, FrameworkId>();
   for (const { specifier, names, typeOnly } of importsOf(source.program)) {

@@ -1,4 +1,5 @@
-import { type Program, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
+import type { Link } from '../text/parsers.ts';
+import { declaredLinks, parse, type Program, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
 
 interface ImportedName {
   /** The exported name; 'default', or '*' for the whole module (a namespace, or what `require` gives). */
@@ -30,6 +31,14 @@ export function importsOf(program: Program): readonly Import[] {
   });
   known.set(program, found);
   return found;
+}
+
+/** What a file loads, in source order, as `importsOf` says; without its tree where declarations alone can load something. None where it has syntax errors. */
+export function linksOf(text: string, path: string): readonly Link[] {
+  const links = /\brequire\b/.test(text) ? null : declaredLinks(text, path);
+  if (links !== null) return links;
+  const program = parse(text, path);
+  return program === null ? [] : importsOf(program);
 }
 
 function declared(node: Syntax): Import | null {

@@ -1,16 +1,17 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import { UserError } from '../errors.ts';
 import type { Json, Tree } from '../model.ts';
+import { perFile } from './remember.ts';
 
-export type JsonObject = { [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
-/** A JSON object's file (comments and trailing commas allowed); null where there is none or it is no object. */
-export function readJson(tree: Tree, path: string): JsonObject | null {
+/** A JSON object's file (comments and trailing commas allowed), shared by all who ask; null where there is none or it is no object. */
+export const readJson = perFile((tree: Tree, path: string): JsonObject | null => {
   const text = tree.read(path);
   if (text === null) return null;
   const value: Json | undefined = parse(withoutBom(text), [], { allowTrailingComma: true });
   return asObject(value);
-}
+});
 
 /** Refuses broken JSON, naming file, line and column. `strict`: comments and trailing commas are broken too. */
 export function demandJson(tree: Tree, path: string, strict: boolean): void {

@@ -1,6 +1,5 @@
 import type { Json, Tree } from '../model.ts';
-import { parse } from '../text/syntax.ts';
-import { importsOf } from './imports.ts';
+import { linksOf } from './imports.ts';
 import { asObject, asString, asStrings, readJson } from './json.ts';
 import { folderOf, inside, isCode, isForeign, upwards, within } from './paths.ts';
 import { perFile } from './remember.ts';
@@ -41,9 +40,7 @@ export function followImports(tree: Tree, entry: string, limit = 400): string[] 
 
 const importedFiles = perFile((tree: Tree, file: string): string[] => {
   const text = tree.read(file);
-  const program = text === null ? null : parse(text, file);
-  if (!program) return [];
-  return importsOf(program).flatMap(({ specifier, typeOnly }) => {
+  return (text === null ? [] : linksOf(text, file)).flatMap(({ specifier, typeOnly }) => {
     const path = typeOnly ? null : resolveImport(tree, file, specifier);
     return path === null || isForeign(path) || !(isCode(path) || !/\.\w+$/.test(path)) ? [] : [path];
   });

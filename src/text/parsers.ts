@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Node, Program } from 'oxc-parser';
+import type { EcmaScriptModule, Node, Program } from 'oxc-parser';
 
 export type Dialect = 'jsx' | 'ts' | 'tsx';
 export interface Parser {
@@ -7,6 +7,14 @@ export interface Parser {
   read(text: string, dialect: Dialect): Program | null;
   /** Whether a text is free of syntax errors; the native parser says so without handing its tree over. */
   accepts(text: string, dialect: Dialect): boolean;
+  /** What a text's import and export declarations and `import()` calls load, in their order, without a tree; null where only a tree tells. */
+  links(text: string, dialect: Dialect): readonly Link[] | null;
+}
+
+/** A module that a file loads, as it is written there; `typeOnly` for `import type` and `export type`. */
+export interface Link {
+  specifier: string;
+  typeOnly: boolean;
 }
 
 const require = createRequire(import.meta.url);
@@ -27,7 +35,32 @@ export function nativeParser(): Parser {
   return {
     read: (text, lang) => parsed(text, lang)?.program ?? null,
     accepts: (text, lang) => parsed(text, lang) !== null,
+    links(text, lang) {
+      const module = parsed(text, lang)?.module;
+      // The parser does not say what an export of nothing loads.
+      const isTold = !/\bexport\s*(type\s*)?\{\s*\}\s*from\b/.test(text);
+      return module === undefined || !isTold ? null : linksIn(module, text);
+    },
   };
+}
+
+function linksIn({ staticImports, staticExports, dynamicImports }: EcmaScriptModule, text: string): Link[] | null {
+  const found: (Link & { start: number })[] = [];
+  for (const { start, moduleRequest, entries } of staticImports) {
+    const isType =
+      entries.length > 0 && entries.every(({ isType }) => isType) && /^import\s+type\b/.test(text.slice(start));
+    found.push({ specifier: moduleRequest.value, typeOnly: isType, start });
+  }
+  for (const { start, entries } of staticExports) {
+    const specifier = entries.find(({ moduleRequest }) => moduleRequest)?.moduleRequest?.value;
+    if (specifier !== undefined) found.push({ specifier, typeOnly: /^export\s+type\b/.test(text.slice(start)), start });
+  }
+  for (const { start, moduleRequest } of dynamicImports) {
+    const named = /^(['"`])([^'"`\\$]*)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
+    if (named?.[2] === undefined) return null;
+    found.push({ specifier: named[2], typeOnly: false, start });
+  }
+  return found.sort((a, b) => a.start - b.start);
 }
 
 /** A parser that knows Flow's types too. */
@@ -57,7 +90,7 @@ export function plainParser(): PlainParser {
       return null;
     }
   };
-  return { read, accepts: (text, dialect) => read(text, dialect) !== null };
+  return { read, accepts: (text, dialect) => read(text, dialect) !== null, links: () => null };
 }
 
 /** The parse boundary: with its estree plugin that parser gives ESTree, which its own types do not say. */

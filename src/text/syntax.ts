@@ -1,6 +1,6 @@
 import type { CallExpression, Expression, NewExpression, Node, ObjectExpression, Program } from 'oxc-parser';
 import { isWalkable, mayBeDeep } from './depth.ts';
-import { type Dialect, nativeParser, type Parser, plainParser } from './parsers.ts';
+import { type Dialect, type Link, nativeParser, type Parser, plainParser } from './parsers.ts';
 
 export type { CallExpression, Expression, NewExpression, ObjectExpression, Program } from 'oxc-parser';
 /** Any node of a tree: ESTree with TypeScript's nodes, offsets in UTF-16 units of the text as it was given. */
@@ -66,6 +66,12 @@ export function parses(text: string, dialect: Dialect): boolean {
   parser ??= load();
   if (mayBeDeep(text)) return read(withoutShebang(text), dialect) !== null;
   return parser.accepts(withoutShebang(text), dialect);
+}
+
+/** What a file's declarations load, found without its tree; null where only its tree can tell. */
+export function declaredLinks(text: string, path: string): readonly Link[] | null {
+  parser ??= load();
+  return mayBeDeep(text) ? null : parser.links(withoutShebang(text), dialectOf(path));
 }
 
 /** Text without a shebang to its tree. Where the native parser may end the process, the plain one, which gives up before, is asked first. */
