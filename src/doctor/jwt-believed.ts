@@ -20,7 +20,7 @@ export const chosen = {
 } as const;
 
 /** What `algorithms` lets in: tokens without a signature, or whatever the token says. */
-export function algorithms(source: Source, options: Written | null, node: Call, tell: Tell): void {
+export function algorithms(options: Written | null, node: Call, tell: Tell): void {
   const value = options && option(options, 'algorithms');
   if (!options || !value) return;
   const text = options.source.textOf(value);

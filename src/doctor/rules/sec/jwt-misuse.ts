@@ -76,7 +76,7 @@ function look(source: Source, node: Call, tell: Tell, note: (note: Note) => void
   else if (origin === 'jsonwebtoken#sign') signed(source, node, tell);
   else if (origin === 'jose#jwtVerify') {
     keyed(source, second, tell);
-    algorithms(source, objectAt(source, third), node, tell);
+    algorithms(objectAt(source, third), node, tell);
   } else if (origin === 'jwt-simple#decode') {
     keyed(source, second, tell);
     if (third && literal(third) === true) tell(node, unread(source, node));
@@ -137,7 +137,7 @@ function verified(source: Source, node: Call, tell: Tell): void {
       fix: "Take a current jsonwebtoken, and name the one algorithm that you sign with: algorithms: ['RS256'].",
     });
   if (!options) return;
-  algorithms(source, options, node, tell);
+  algorithms(options, node, tell);
   if (
     optionValue(options, 'ignoreExpiration') === true &&
     !/refresh|expired/i.test([...namesAround(source, node)].join(' '))
@@ -181,7 +181,7 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
     });
   const isOld =
     origin.startsWith('express-jwt#') && /^[~^]?[0-5]\./.test(source.project.dependencies.get('express-jwt') ?? '');
-  algorithms(source, options, node, tell);
+  algorithms(options, node, tell);
   const isDrawn = /random/i.test(value ? options.source.textOf(value) : '');
   if (isOld && !isDrawn && !option(options, 'algorithms') && !isOpen(options))
     tell(node, {

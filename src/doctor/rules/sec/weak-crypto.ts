@@ -1,20 +1,20 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { callsOf } from '../../callers.ts';
 import { placeOf } from '../../definition.ts';
 import { namesAround } from '../../objects.ts';
+import { keptOf } from '../../once.ts';
 import { originOf } from '../../origin.ts';
+import { comparedPlain, soughtPlain } from '../../plain-passwords.ts';
+import { drawn, secretName } from '../../random-secrets.ts';
 import { wordsOf } from '../../reach.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
+import { everyNode, functionAround, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 const password = /passw(or)?d|passphrase|(^|[^a-z])pwd/i;
-/** Names whose value must not be guessed. */
-const secretName =
-  /((access|auth|api|reset|session|csrf|xsrf|verification|confirmation|invite|invitation|activation|refresh|bearer|login|magic)_?(token|code|key|link|id)|(^|_|[a-z])(otp|Otp|OTP|token|Token|secret|Secret|password|Password|passcode|Passcode|nonce|Nonce|salt|Salt|apiKey|api_key|pinCode|tempPassword|temporaryPassword))s?$/;
-const generator =
-  /^(generate|create|make|random|new|gen|get)_?(random)?_?(secure|temp(orary)?|reset|access|auth|session|verification)?_?(otp|token|password|secret|api_?key|pass(word|code)|salt|nonce|verification_?code|reset_?code|pin_?code)$/i;
+/** Protocols that prescribe such a hash: the other side asks for it. */
+const prescribed = /realm|cnonce|\bha1\b|digest_?auth|ntlm|ucs2|mschap|gravatar/i;
 const fastHash = /^(md5|md4|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|sha3-\d+|ripemd160|rmd160)$/i;
 const brokenHash = /^(md5|md4|sha-?1)$/i;
 /** Packages that are one hash: `md5(text)`, `CryptoJS.MD5(text)`. */
@@ -32,54 +32,55 @@ export const weakCrypto = defineRule({
   owasp: 'API2',
   securitySeverity: 7.5,
   mentions:
-    /createHash|createCipher|createDecipher|Math\.random|md5|MD5|sha1|SHA1|SHA256|sha256|bcrypt|genSalt|pbkdf2/i,
+    /createHash|createHmac|createCipher|createDecipher|Math\.random|md5|sha1|sha256|bcrypt|genSalt|pbkdf2|\bpass(word|wd)?\b/i,
   file: (source, tell) => ({
-    CallExpression(node) {
-      const origin = originOf(source, node.callee);
-      if (origin === '#Math.random') {
-        random(source, node, tell);
-        return;
-      }
-      if (origin === null) return;
-      if (/^crypto#create(C|Dec)ipher$/.test(origin)) {
-        tell(node, {
-          message: `${source.textOf(node.callee)}() derives its key by MD5 without a salt, and was taken out of Node 22.`,
-          fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
-          confidence: 'certain',
-        });
-        return;
-      }
-      if (origin === 'crypto#createCipheriv') {
-        cipher(source, node, tell);
-        return;
-      }
-      if (origin === 'crypto#createHash().update') {
-        hashed(source, node, algorithmOf(source, node), tell);
-        return;
-      }
-      if (hashCall.test(origin)) {
-        hashed(source, node, /md5/i.test(origin) ? 'md5' : /sha1/i.test(origin) ? 'sha1' : 'sha256', tell);
-        return;
-      }
-      if (/^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(hash|hashSync|genSalt|genSaltSync)$/.test(origin)) {
-        cost(source, node, origin, tell);
-        return;
-      }
-      if (/^crypto#pbkdf2(Sync)?$/.test(origin)) iterations(source, node, tell);
+    Program(program) {
+      const kept = keptOf(source, tell);
+      everyNode(program, (node) => {
+        if (node.type === 'CallExpression') look(source, node, kept.tell);
+        else if (node.type === 'BinaryExpression') comparedPlain(source, node, kept.tell);
+      });
+      kept.flush();
     },
   }),
 });
 
-function random(source: Source, node: Call, tell: Tell): void {
-  for (const name of namesAround(source, node)) {
-    if (!secretName.test(name) && !generator.test(name)) continue;
-    if (/count|length|limit|index|max|min|usage|price/i.test(name)) continue;
+function look(source: Source, node: Call, tell: Tell): void {
+  const origin = originOf(source, node.callee);
+  if (origin === '#Math.random') drawn(source, node, tell);
+  else soughtPlain(source, node, tell);
+  if (origin === null) return;
+  if (/^crypto#create(C|Dec)ipher$/.test(origin))
     tell(node, {
-      message: `Math.random() makes ${name}: whoever has seen a few of its values can compute the next.`,
-      fix: 'Take crypto.randomBytes(32), crypto.randomUUID() or crypto.randomInt(max).',
+      message: `${source.textOf(node.callee)}() derives its key by MD5 without a salt, and was taken out of Node 22.`,
+      fix: "Use createCipheriv('aes-256-gcm', key, iv) with a new IV for each text.",
+      confidence: 'certain',
     });
+  else if (origin === 'crypto#createCipheriv') cipher(source, node, tell);
+  else if (origin === 'crypto#createHash().update') hashed(source, node, algorithmOf(source, node), tell);
+  else if (hashCall.test(origin))
+    hashed(source, node, /md5/i.test(origin) ? 'md5' : /sha1/i.test(origin) ? 'sha1' : 'sha256', tell);
+  else if (origin === 'crypto#createHmac') byPassword(source, node, tell);
+  else if (/^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(hash|hashSync|genSalt|genSaltSync)$/.test(origin))
+    cost(source, node, origin, tell);
+  else if (/^crypto#pbkdf2(Sync)?$/.test(origin)) iterations(source, node, tell);
+}
+
+/** `createHmac('sha256', password)`: a hash of the password alone, or with one salt for all. */
+function byPassword(source: Source, node: Call, tell: Tell): void {
+  const [algorithm, key] = node.arguments;
+  const name = algorithm ? text(source, algorithm) : null;
+  if (
+    name === null ||
+    !key ||
+    !/^[\w.]*passw(or)?d$/i.test(source.textOf(key)) ||
+    /env|config/i.test(source.textOf(key))
+  )
     return;
-  }
+  const around = functionAround(source, node);
+  const words = around ? wordsOf(around) : '';
+  if (/signature|challenge|scram|client_?key|webhook/i.test(`${words} ${source.path}`)) return;
+  tell(node, spokenOf(`HMAC-${name}`, source.textOf(key)));
 }
 
 /** `createHash('md5').update(x)`: the algorithm, where it is written down. */
@@ -108,8 +109,9 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const words = wordsOf(input);
   const around = functionAround(source, node);
   const code = around ? wordsOf(around) : '';
-  // Asking a list of leaked passwords, which is done by SHA-1; a derived key that only protects what is random.
+  // Asking a list of leaked passwords, which is done by SHA-1; what another side prescribes, or has given as its secret.
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
+  if (prescribed.test(`${code} ${source.path}`) || /\benv\b|config|merchant|terminal/i.test(words)) return;
   if (password.test(words) && !/token|reset/i.test(words)) {
     tell(node, spokenOf(algorithm, source.textOf(input)));
     return;
@@ -159,6 +161,7 @@ function isToken(source: Source, node: Call, names: readonly string[]): boolean 
 function cipher(source: Source, node: Call, tell: Tell): void {
   const [algorithm, , iv] = node.arguments;
   const name = algorithm ? text(source, algorithm) : null;
+  if (prescribed.test(source.path)) return;
   if (name !== null && /^(des|rc2|rc4|bf|blowfish|cast)|-ecb$/i.test(name)) {
     tell(node, {
       message: `${name} is broken: ${/ecb/i.test(name) ? 'equal blocks of the text are equal blocks of the result' : 'its keys can be searched'}.`,
@@ -173,6 +176,10 @@ function cipher(source: Source, node: Call, tell: Tell): void {
     /^#Buffer\.(alloc|from)$/.test(originOf(place?.source ?? source, value.callee) ?? '') &&
     value.arguments.every((one) => literal(one) !== undefined) &&
     !/randomFill|\.copy\(/.test(source.text);
+  // A key that is derived for this text alone, with a salt of its own, needs no other IV.
+  const around = functionAround(source, node);
+  const derived = around ? /(scrypt|pbkdf2|hkdf)\w*\(\s*[^,()]+,\s*([^,)]*)/i.exec(source.textOf(around)) : null;
+  if (derived && !/^['"`]|^Buffer\.from\(['"`]/.test(derived[2] ?? '')) return;
   if (isFixed || (value && stringValue(value) !== null && stringValue(value) !== ''))
     tell(node, {
       message:

@@ -37,8 +37,52 @@ ruleTest(weakCrypto, {
         'src/seal.ts:9',
       ],
     },
+    'passwords that are kept as they are': {
+      files: {
+        'src/users.ts': `export class Users {\n  async login(dto) {\n    const user = await this.users.findOne({ email: dto.email });\n    if (user.password !== dto.password) throw new Unauthorized();\n    return this.tokens.give(user);\n  }\n}\n`,
+        'src/login.js': `exports.login = async (req, res) => {\n  const { email, password } = req.body;\n  const user = await User.findOne({ email, password });\n  res.json({ token: give(user) });\n};\n`,
+      },
+      at: ['src/login.js:3', 'src/users.ts:4'],
+    },
+    'a password as the key of an HMAC, and as what another function compares': {
+      files: {
+        'src/user.entity.ts': `import crypto from 'crypto';\nexport class User {\n  seal() {\n    this.password = crypto.createHmac('sha256', this.password).digest('hex');\n  }\n}\n`,
+        'src/validate.ts': `export const validateLogin = (user, password) => user.password === password;\n`,
+      },
+      at: ['src/user.entity.ts:4', 'src/validate.ts:1'],
+    },
+    'a code that signs somebody in': {
+      files: {
+        'src/code.ts': `export const generateCode = (length = 6) => Math.floor(Math.random() * 10 ** length);\n`,
+        'src/verify.ts': `import { generateCode } from './code.js';\nexport const sendVerification = (user) => mail(user, generateCode());\n`,
+      },
+      at: ['src/code.ts:1'],
+    },
   },
   clean: {
+    'what another side prescribes': {
+      files: {
+        'src/digest.ts': `import { createHash } from 'node:crypto';\nconst md5 = (text) => createHash('md5').update(text).digest('hex');\nexport const header = (username, realm, password) => createHash('md5').update(username + ':' + realm + ':' + password).digest('hex');\n`,
+        'src/pay.ts': `import { createHash } from 'node:crypto';\nexport const sign = (order) => createHash('sha256').update(order.id + process.env.MERCHANT_PASSWORD).digest('hex');\n`,
+        'src/oauth.ts': `export const request = () => ({ nonce: Math.random().toString(36), nameSalt: Math.random() });\n`,
+      },
+    },
+    'passwords that are compared with each other, or by their hashes': {
+      files: {
+        'src/register.ts': `export const register = async (req, res) => {\n  if (req.body.password !== req.body.confirmPassword) return res.status(400).end();\n  const user = await User.findOne({ email: req.body.email });\n  if (user.password === hash(req.body.password)) return res.json({ token: give(user) });\n  res.status(401).end();\n};\nexport const isChanged = (before, next) => before.password !== next.password;\n`,
+      },
+    },
+    'chance where there is no crypto, and data to play with': {
+      files: {
+        'src/password.ts': `export function generatePassword() {\n  if (globalThis.crypto) return crypto.getRandomValues(new Uint8Array(16)).join('');\n  return Math.random().toString(36);\n}\n`,
+        'src/fake.ts': `export const fakes = {\n  age: () => Math.random() * 100,\n  name: () => names[Math.floor(Math.random() * 9)],\n  city: () => cities[Math.floor(Math.random() * 9)],\n  mac: () => Math.random().toString(16),\n  locale: () => locales[Math.floor(Math.random() * 9)],\n  password: () => Math.random().toString(36),\n};\n`,
+      },
+    },
+    'a key that is derived for one text': {
+      files: {
+        'src/seal.ts': `import { createCipheriv, scryptSync } from 'node:crypto';\nexport const seal = (password, salt, text) => {\n  const key = scryptSync(password, salt, 32);\n  const iv = Buffer.alloc(16, 0);\n  return createCipheriv('aes-256-ctr', key, iv).update(text);\n};\n`,
+      },
+    },
     'hashes of files, keys of a cache, and of leaked passwords': {
       files: {
         'src/etag.ts': `import { createHash } from 'node:crypto';\nexport const etag = (body: Buffer) => createHash('md5').update(body).digest('hex');\nexport const isPwned = async (password: string) => {\n  const sum = createHash('sha1').update(password).digest('hex');\n  return (await fetch('https://api.pwnedpasswords.com/range/' + sum.slice(0, 5))).text();\n};\n`,
