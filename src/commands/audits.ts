@@ -34,6 +34,8 @@ export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surr
   /** Paths from the folder that doctor runs in. */
   findings: readonly Found[];
   failures: readonly string[];
+  /** Source files that nobody looked at, and why. */
+  leftOut: readonly string[];
   files: number;
   lines: number;
   /** The same findings, with paths from the part's own folder. */
@@ -61,7 +63,7 @@ export async function auditAll(
     const tree = folder === '' ? part.tree : lenient(part.tree, folder);
     const opened = openPart({ ...part, tree }, folder === '' && manifest === null);
     if ('failure' in opened) {
-      parts.push({ ...part, tree, findings: [], failures: [opened.failure], files: 0, lines: 0, own: [] });
+      parts.push({ ...part, tree, findings: [], failures: [opened.failure], leftOut: [], files: 0, lines: 0, own: [] });
       continue;
     }
     const { settings, profile } = opened;
@@ -91,7 +93,9 @@ export async function auditAll(
     const unread = [...denied].flatMap(([path, message]) => (isMissed(path, git, settings.exclude) ? [message] : []));
     denied.clear();
     const failures = [...examined.failures, ...unread].map((failure) => (folder === '' ? failure : `${name}: ${failure}`));
-    parts.push({ folder, tree, surroundings, findings, failures, files: examined.files, lines: examined.lines, own });
+    const { files, lines } = examined;
+    const leftOut = examined.leftOut.map((path) => joinPath(folder, path));
+    parts.push({ folder, tree, surroundings, findings, failures, leftOut, files, lines, own });
   }
   return { session, parts };
 }

@@ -62,7 +62,8 @@ async function writePage(
   { cwd, terminal }: Context,
 ): Promise<void> {
   const { page } = await import('../report/html/page.ts');
-  const { name } = detect(session.tree, session.surroundings);
+  const { tree } = parts[0] ?? session;
+  const { name } = detect(tree, session.surroundings);
   const lines = parts.reduce((sum, part) => sum + part.lines, 0);
   writeReport(resolve(cwd, file), page(report, { name, lines }));
   terminal.remark(terminal.paint.dim(`The report as a page: ${file}`));
@@ -74,7 +75,12 @@ function looked(parts: readonly AuditedPart[]): string {
     parts.reduce((total, part) => total + of(part), 0).toLocaleString('en');
   const packages = parts.length > 1 ? ` of ${parts.length} packages` : '';
   const files = sum((part) => part.files);
-  return `Looked at ${files} source ${files === '1' ? 'file' : 'files'}${packages} (${sum(({ lines }) => lines)} lines) with ${rules.length} rules.`;
+  const left = parts.flatMap((part) => part.leftOut);
+  const rest = left.length > 5 ? ` and ${left.length - 5} more` : '';
+  return [
+    `Looked at ${files} source ${files === '1' ? 'file' : 'files'}${packages} (${sum(({ lines }) => lines)} lines) with ${rules.length} rules.`,
+    ...(left.length === 0 ? [] : [`Left out: ${left.slice(0, 5).join(', ')}${rest}.`]),
+  ].join(' ');
 }
 
 function updateBaselines({ session, parts }: Awaited<ReturnType<typeof auditAll>>, { terminal }: Context): ExitCode {

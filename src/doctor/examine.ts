@@ -2,7 +2,7 @@ import type { Finding } from '../model.ts';
 import { innerKeys } from '../text/children.ts';
 import type { Edit } from '../text/edits.ts';
 import { isNode, type Syntax } from '../text/syntax.ts';
-import { isSource, kindOf, type Project } from './project.ts';
+import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
 import type { SqlFile } from './sql/file.ts';
@@ -20,6 +20,8 @@ export interface Examined {
   findings: readonly Found[];
   /** What could not be looked at, and why. */
   failures: readonly string[];
+  /** Source files that nobody looked at, and why: 'src/data.ts (more than 1 MB)'. */
+  leftOut: readonly string[];
   /** Source files that were there to be looked at, and their lines. */
   files: number;
   lines: number;
@@ -38,6 +40,7 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
     found: [] as Found[],
     failures: [] as string[],
     failed: new Map<string, Failure>(),
+    leftOut: [] as string[],
     notes: new Map<Rule, Noted<unknown>[]>(),
   };
   const active = rules.filter((rule) => attempt(run, rule, null, () => rule.applies?.(project) ?? true) ?? false);
@@ -47,12 +50,18 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
     const isSql = path.endsWith('.sql');
     if (!isSql && !/\.[cm]?[jt]sx?$/.test(path)) continue;
     const text = project.tree.read(path);
-    if (text === null) continue;
+    if (text === null) {
+      if (kindOf(path, '') === 'app' && project.tree.has(path)) run.leftOut.push(`${path} (no text in UTF-8)`);
+      continue;
+    }
     if (isSql) lookAtSql(run, inSql, path, text, readSql);
     else if (isSource(path, text)) {
       files++;
       lines += text.split('\n').length;
       lookAt(run, inFiles, path, text);
+    } else {
+      const reason = leftOutFor(path, text);
+      if (reason !== null) run.leftOut.push(`${path} (${reason})`);
     }
   }
   for (const rule of active)
@@ -60,6 +69,7 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
   return {
     findings: run.found.sort(inOrder),
     failures: [...run.failures, ...[...run.failed].map(failureWords)],
+    leftOut: run.leftOut,
     files,
     lines,
   };
@@ -70,6 +80,7 @@ interface Run {
   found: Found[];
   failures: string[];
   failed: Map<string, Failure>;
+  leftOut: string[];
   notes: Map<Rule, Noted<unknown>[]>;
 }
 

@@ -144,11 +144,22 @@ export function kindOf(path: string, text: string): FileKind {
   return browserFolders.test(path) || isBrowserCode(text) ? 'client' : 'app';
 }
 
+const largest = 1_000_000;
+const longest = 400;
+const isGenerated = (path: string, text: string): boolean =>
+  /(^|\/)(generated|__generated__)\/|\.(generated|gen|min|bundle)\.[cm]?[jt]sx?$/.test(path) ||
+  /^\s*\/\*+\s*@generated\b|^\/\/ @generated\b/.test(text);
+
 /** True for a file that rules read as source: code of a size and shape that people write. */
-export function isSource(path: string, text: string): boolean {
-  if (!isCode(path) || text.length > 1_000_000) return false;
-  const generated = /(^|\/)(generated|__generated__)\/|\.(generated|gen|min|bundle)\.[cm]?[jt]sx?$/.test(path);
-  return !generated && !/^\s*\/\*+\s*@generated\b|^\/\/ @generated\b/.test(text) && text.length / lines(text) < 400;
+export const isSource = (path: string, text: string): boolean =>
+  isCode(path) && text.length <= largest && !isGenerated(path, text) && text.length / lines(text) < longest;
+
+/** Why code of the server is not read as source, where a person may have written it: bundles lean on no file beside them. */
+export function leftOutFor(path: string, text: string): string | null {
+  if (!isCode(path) || isGenerated(path, text) || kindOf(path, text) !== 'app') return null;
+  if (!/\.[cm]?tsx?$/.test(path) && !/\b(from\s*|require\(\s*)['"]\.{1,2}\//.test(text)) return null;
+  if (text.length > largest) return 'more than 1 MB';
+  return text.length / lines(text) < longest ? null : 'lines too long to be written by hand';
 }
 
 function lines(text: string): number {

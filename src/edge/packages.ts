@@ -45,12 +45,20 @@ const hasLock = (root: string, files: Files): boolean => factsOf(files, join(roo
 
 function open(root: string, workspace: Workspace, tree: Tree, caller: Surroundings, files: Files): Package {
   const folder = posixBelow(workspace.root, root);
+  if (folder !== '') return packageAt(root, folder, { ...caller, workspace: { tree, folder } }, files);
+  return { name: nameAt(root, '.', files), folder, root, tree, surroundings: { ...caller, workspace: null } };
+}
+
+/** A package, opened for reading. */
+export const packageAt = (root: string, folder: string, surroundings: Surroundings, files: Files): Package => ({
+  name: nameAt(root, folder, files),
+  folder,
+  root,
+  tree: openTree(root, files),
+  surroundings,
+});
+
+function nameAt(root: string, otherwise: string, files: Files): string {
   const { name } = packageJsonAt(root, files) ?? {};
-  const named = { name: typeof name === 'string' && name !== '' ? name : folder || '.', folder, root };
-  if (folder === '') return { ...named, tree, surroundings: { ...caller, workspace: null } };
-  return {
-    ...named,
-    tree: openTree(root, files),
-    surroundings: { ...caller, workspace: { tree, folder } },
-  };
+  return typeof name === 'string' && name !== '' ? name : otherwise;
 }

@@ -55,7 +55,8 @@ export function findProject(
   };
 }
 
-function realFolder(cwd: string, files: Files): string {
+/** The folder's real path. Throws UserError where it is none. */
+export function realFolder(cwd: string, files: Files): string {
   const path = resolve(cwd);
   if (factsOf(files, path) === null || !files.statSync(path).isDirectory()) {
     throw new UserError(`${path} is not a folder.`, 'Name an existing folder with --cwd <folder>.');
@@ -65,7 +66,8 @@ function realFolder(cwd: string, files: Files): string {
 
 const hasPackage = (folder: string, files: Files): boolean => factsOf(files, join(folder, 'package.json')) !== null;
 
-function nearestPackage(start: string, files: Files): string | null {
+/** The nearest folder with a package.json, from this one upwards; null for none. */
+export function nearestPackage(start: string, files: Files): string | null {
   for (let folder = start; ; folder = dirname(folder)) {
     if (hasPackage(folder, files)) return folder;
     if (folder === dirname(folder)) return null;

@@ -41,6 +41,26 @@ export function openTree(root: string, files: Files = realFiles): Tree {
   };
 }
 
+/** The same tree where what may not be read counts as empty; `denied` is told of it, once for each file and folder. */
+export function readable(tree: Tree, denied: (path: string, error: UserError) => void): Tree {
+  const told = new Set<string>();
+  const trying = <T>(path: string, read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (!told.has(path)) denied(path, error);
+      told.add(path);
+      return otherwise;
+    }
+  };
+  return {
+    list: (folder) => trying(folder, () => tree.list(folder), []),
+    has: (path) => trying(path, () => tree.has(path), false),
+    read: (path) => trying(path, () => tree.read(path), null),
+  };
+}
+
 const plain = (path: string): string =>
   path
     .replaceAll(/\/(?:\.?\/)+/g, '/')
@@ -74,7 +94,7 @@ const isBelow = (folder: string, path: string): boolean =>
 
 function namesIn(realRoot: string, folder: string, real: string, files: Files, find: Find): string[] {
   const names: string[] = [];
-  for (const name of files.readdirSync(real)) {
+  for (const name of unless(absent, () => files.readdirSync(real), [])) {
     const path = join(real, name);
     const facts = factsOf(files, path);
     if (facts === null) continue;
@@ -96,8 +116,9 @@ function linkedName(realRoot: string, folder: string, link: string, name: string
 
 function textOf({ real, size }: Found, files: Files): string | null {
   if (size > largest) return null;
-  const bytes = files.readFileSync(real);
-  if (bytes.includes(0)) return null;
+  // It may have gone since it was listed.
+  const bytes = unless(absent, () => files.readFileSync(real), null);
+  if (bytes === null || bytes.includes(0)) return null;
   try {
     return decoder.decode(bytes);
   } catch {
