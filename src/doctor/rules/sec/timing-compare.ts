@@ -1,7 +1,7 @@
-import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 import { functionAround, type Source } from '../../source.ts';
 import { isSent, taintOf } from '../../taint.ts';
 
@@ -9,7 +9,14 @@ const secretVariable = /(SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|SIGNATURE|ACCESS_
 const secretMember =
   /(secret|apiKey|api_key|ApiKey|accessToken|authToken|webhookToken|adminToken|cronToken|adminPassword|masterKey)$/i;
 
-export const timingCompare = defineRule({
+/** A comparison with a secret that is the same for all: the other places of it need no word of their own. */
+interface Note {
+  at: Spot;
+  name: string;
+  message: string;
+}
+
+export const timingCompare = defineRule<Note>({
   id: 'sec/timing-compare',
   since: '0.1.0',
   severity: 'warning',
@@ -20,26 +27,38 @@ export const timingCompare = defineRule({
   owasp: 'API2',
   securitySeverity: 5.9,
   mentions: /createHmac|SECRET|TOKEN|KEY|PASSWORD|secret|apiKey|[tT]oken/,
-  file: (source, tell) => ({
+  file: (source, tell, note) => ({
     BinaryExpression(node) {
       if (!/^[!=]==?$/.test(node.operator)) return;
       const [left, right] = [unwrap(node.left), unwrap(node.right)];
-      const secret = secretOf(source, left) ?? secretOf(source, right);
-      if (secret === null) return;
-      const other = secretOf(source, left) === null ? left : right;
-      const isSecretToo = secretOf(source, left) !== null && secretOf(source, right) !== null;
-      if (isSecretToo || !isValue(other)) return;
-      if (secret !== 'hmac' && !isAsked(source, other)) return;
-      tell(node, {
-        message: `${source.textOf(node)} stops at the first letter that differs: the time it takes tells a guess how good it is.`,
-        fix: 'Compare with crypto.timingSafeEqual, over buffers of one length (the HMAC or hash of each side).',
-      });
+      const [ofLeft, ofRight] = [secretOf(source, left), secretOf(source, right)];
+      const secret = ofLeft ?? ofRight;
+      const other = ofLeft === null ? left : right;
+      if (secret === null || (ofLeft !== null && ofRight !== null) || !isValue(other)) return;
+      if (secret !== hmac && !isAsked(source, other)) return;
+      const message = `${source.textOf(node)} stops at the first letter that differs: the time it takes tells a guess how good it is.`;
+      if (secret === hmac) tell(node, { message, fix });
+      else note({ at: { path: source.path, start: node.start, end: node.end }, name: secret, message });
     },
   }),
+  project(_project, tell, notes) {
+    for (const name of new Set(notes.map(({ note }) => note.name))) {
+      const [first, ...more] = notes.filter(({ note }) => note.name === name);
+      if (!first) continue;
+      const also =
+        more.length === 0
+          ? ''
+          : ` ${name} is compared so at ${more.length === 1 ? 'one more place' : `${more.length} more places`}: ${[...new Set(more.map(({ path }) => path))].slice(0, 4).join(', ')}.`;
+      tell(first.note.at, { message: `${first.note.message}${also}`, fix });
+    }
+  },
 });
 
-/** What a side holds that must not be guessed: an HMAC made here, or a secret of the environment. */
-function secretOf(source: Source, node: Syntax, depth = 0): 'hmac' | 'variable' | null {
+const fix = 'Compare with crypto.timingSafeEqual, over buffers of one length (the HMAC or hash of each side).';
+const hmac = '';
+
+/** What a side holds that must not be guessed: an HMAC made here (''), or the name of a secret of the settings. */
+function secretOf(source: Source, node: Syntax, depth = 0): string | null {
   const inner = unwrap(node);
   if (depth > 3) return null;
   if (inner.type === 'TemplateLiteral')
@@ -47,17 +66,15 @@ function secretOf(source: Source, node: Syntax, depth = 0): 'hmac' | 'variable' 
   if (inner.type === 'BinaryExpression' && inner.operator === '+')
     return secretOf(source, inner.right, depth + 1) ?? secretOf(source, inner.left, depth + 1);
   const origin = originOf(source, inner);
-  if (origin !== null && /^crypto#createHmac\(\)(\.update\(\))*\.digest\(\)$/.test(origin)) return 'hmac';
-  const variable = /^#(?:process|import\.meta|Bun|Deno)\.env\.(\w+)$/.exec(origin ?? '')?.[1];
-  if (variable !== undefined) return isSecretName(variable) ? 'variable' : null;
+  if (origin !== null && /^crypto#createHmac\(\)(\.update\(\))*\.digest\(\)$/.test(origin)) return hmac;
+  const variable =
+    /^#(?:process|import\.meta|Bun|Deno)\.env\.(\w+)$/.exec(origin ?? '')?.[1] ?? settingIn(source, inner);
+  if (variable !== null) return isSecretName(variable) ? variable : null;
   if (inner.type === 'Identifier') {
     const value = constantOf(source, inner);
     if (value && value !== inner) return secretOf(source, value, depth + 1);
-    return /^[A-Z][A-Z0-9_]+$/.test(inner.name) &&
-      isSecretName(inner.name) &&
-      /(SECRET|API_?KEY|PASSWORD)$/.test(inner.name)
-      ? 'variable'
-      : null;
+    const isSecret = /^[A-Z][A-Z0-9_]+$/.test(inner.name) && isSecretName(inner.name);
+    return isSecret && /(SECRET|API_?KEY|PASSWORD)$/.test(inner.name) ? inner.name : null;
   }
   if (inner.type !== 'MemberExpression' || inner.computed || !('name' in inner.property)) return null;
   const { name } = inner.property;
@@ -65,9 +82,16 @@ function secretOf(source: Source, node: Syntax, depth = 0): 'hmac' | 'variable' 
   const isSettings =
     /(^|\.)(env|config|cfg|settings|options|bindings|environment|secrets)(\.\w+)*$|(env|config)\(\)$/i.test(holder) &&
     !/^(req|request)\b/.test(holder);
-  return isSettings && (secretMember.test(name) || (/^[A-Z0-9_]+$/.test(name) && isSecretName(name)))
-    ? 'variable'
-    : null;
+  return isSettings && (secretMember.test(name) || (/^[A-Z0-9_]+$/.test(name) && isSecretName(name))) ? name : null;
+}
+
+/** `config.get('API_KEY')`: the setting's name. */
+function settingIn(source: Source, node: Syntax): string | null {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
+  const [first] = node.arguments;
+  const name = first ? stringValue(first) : null;
+  const isRead = /(config\w*|env\w*|settings)\.get(OrThrow)?$/i.test(source.textOf(node.callee));
+  return isRead && name !== null && /^[A-Z0-9_]+$/.test(name) ? name : null;
 }
 
 const isSecretName = (name: string): boolean =>

@@ -1,11 +1,26 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { choiceAround } from '../../choices.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
+import type { Edit } from '../../../text/edits.ts';
+import { defineRule, type Tell } from '../../rule.ts';
 import { isFunction, type Source } from '../../source.ts';
 
 const fix = 'Leave the check on; where the other side has a certificate of its own, give its authority as `ca`.';
 const switched = (name: string): string =>
   `${name} takes any certificate: whoever stands between reads and changes what is sent, credentials too.`;
+
+/** Options of database drivers that take any certificate, with the value that does. */
+const ofDatabases: Readonly<Record<string, boolean>> = {
+  trustServerCertificate: true,
+  tlsAllowInvalidCertificates: true,
+  tlsInsecure: true,
+  sslValidate: false,
+};
+/** The same in the address of a database. */
+const inAddress =
+  /\bsslmode=no-verify\b|\bsslaccept=accept_invalid_certs\b|\btlsAllowInvalidCertificates=true\b|\btlsInsecure=true\b|\btrustServerCertificate=true\b/;
+/** A program that asks its own server, on the same machine, whether it lives. */
+const asksItself = /(^|\/)health-?check[^/]*$/i;
 
 /** Files in which environment variables are set for the running program. */
 const settings =
@@ -22,28 +37,30 @@ export const tlsVerifyOff = defineRule({
   remedy: 'codemod',
   owasp: 'API8',
   securitySeverity: 7.4,
-  mentions: /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|strictSSL|checkServerIdentity/,
+  mentions:
+    /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|strictSSL|checkServerIdentity|trustServerCertificate|tlsAllowInvalid|tlsInsecure|sslValidate|no-verify|accept_invalid_certs/,
   file: (source, tell) => ({
     Property(node) {
       const key = keyOf(node);
       const value = unwrap(node.value);
       if (key === 'checkServerIdentity') {
         if (isFunction(value) && value.params.length === 0 && !/throw|Error/.test(source.textOf(value)))
-          tell(node, { message: switched('checkServerIdentity'), fix });
+          said(source, node, switched('checkServerIdentity'), tell);
         return;
       }
+      if (key !== null && ofDatabases[key] !== undefined && literal(value) === ofDatabases[key])
+        said(source, node, switched(`${key}: ${String(literal(value))}`), tell, 'warning');
       if ((key !== 'rejectUnauthorized' && key !== 'strictSSL') || literal(value) !== false) return;
       const object = source.parentOf(node);
       // A server that asks its clients for certificates, and decides itself what to do without one.
       if (object && /\brequestCert\b/.test(source.textOf(object))) return;
-      const chosen = choiceAround(source, node);
-      if (chosen === 'development') return;
-      tell(node, {
-        message: switched(`${key}: false`),
-        fix,
-        ...(chosen === 'asked' ? { confidence: 'hint' as const, severity: 'warning' as const } : {}),
-        ...(isOfPublicHosts(source, node) ? { edits: [{ start: value.start, end: value.end, text: 'true' }] } : {}),
-      });
+      const edits = isOfPublicHosts(source, node) ? [{ start: value.start, end: value.end, text: 'true' }] : undefined;
+      said(source, node, switched(`${key}: false`), tell, undefined, edits);
+    },
+    Literal(node) {
+      const found = typeof node.value === 'string' ? inAddress.exec(node.value)?.[0] : undefined;
+      if (found !== undefined && source.parentOf(node)?.type !== 'BinaryExpression')
+        said(source, node, switched(found), tell);
     },
     AssignmentExpression(node) {
       const left = unwrap(node.left);
@@ -53,6 +70,7 @@ export const tlsVerifyOff = defineRule({
         originOf(source, left) === '#process.env.NODE_TLS_REJECT_UNAUTHORIZED' && String(value) === '0';
       const isOption =
         value === false && left.property.type === 'Identifier' && left.property.name === 'rejectUnauthorized';
+      if (asksItself.test(source.path)) return;
       if ((isVariable || isOption) && choiceAround(source, node) === null)
         tell(node, {
           message: isVariable
@@ -84,32 +102,24 @@ export const tlsVerifyOff = defineRule({
   },
 });
 
-/** Whether it is chosen by a condition: for development only, or by somebody who asks for it by name. */
-function choiceAround(source: Source, node: Syntax): 'development' | 'asked' | null {
-  let inner: Syntax = node;
-  for (const parent of source.above(node)) {
-    const isChoice = parent.type === 'IfStatement' || parent.type === 'ConditionalExpression';
-    const test =
-      isChoice && parent.test !== inner ? source.textOf(parent.test) : parent.type === 'SwitchCase' ? 'sslmode' : null;
-    if (test !== null) {
-      const isYes = isChoice && parent.consequent === inner;
-      const isNot = /!==?|^!/.test(test);
-      if (/\b(dev|development|test|local|localhost)\b|isDev|isLocal|isTest|__DEV__/i.test(test) && isYes && !isNot)
-        return 'development';
-      if (/prod/i.test(test) && isYes === isNot) return 'development';
-      if (/insecure|accept|skip|self.?signed|allow|verify|strict|ssl.?mode|reject|trust|ignore/i.test(test))
-        return 'asked';
-    }
-    if (parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.right === inner) {
-      const left = source.textOf(parent.left);
-      if (/insecure|accept|skip|self.?signed|allow|verify|strict|ssl.?mode|reject|trust|ignore/i.test(left))
-        return 'asked';
-      if (/\b(dev|development|test|local)\b|isDev/i.test(left) && !/!==?/.test(left)) return 'development';
-    }
-    if (isFunction(parent)) return null;
-    inner = parent;
-  }
-  return null;
+/** Tells it, unless it is for development; where somebody asks for it by name, as a hint. */
+function said(
+  source: Source,
+  node: Syntax,
+  message: string,
+  tell: Tell,
+  severity?: 'warning',
+  edits?: readonly Edit[],
+): void {
+  const chosen = choiceAround(source, node);
+  if (chosen === 'development' || asksItself.test(source.path)) return;
+  tell(node, {
+    message,
+    fix,
+    ...(severity ? { severity } : {}),
+    ...(chosen === 'asked' ? { confidence: 'hint', severity: 'warning' } : {}),
+    ...(edits ? { edits } : {}),
+  });
 }
 
 /** Agents of HTTP clients, whose hosts have certificates that everybody can check. */

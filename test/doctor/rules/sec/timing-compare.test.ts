@@ -22,6 +22,14 @@ ruleTest(timingCompare, {
       },
       at: ['src/key.ts:4'],
     },
+    'one secret at many places, told once, and a setting of Nest': {
+      files: {
+        'src/a.ts': `export const a = (req) => req.headers['x-job'] === process.env.JOB_SECRET;\n`,
+        'src/b.ts': `export const b = (req) => req.headers['x-job'] !== process.env.JOB_SECRET;\n`,
+        'src/guard.ts': `export class KeyGuard {\n  canActivate(context) {\n    const request = context.switchToHttp().getRequest();\n    return request.headers['x-api-key'] === this.configService.get('API_KEY');\n  }\n}\n`,
+      },
+      at: ['src/a.ts:1', 'src/guard.ts:4'],
+    },
   },
   clean: {
     timingSafeEqual: {

@@ -32,8 +32,28 @@ ruleTest(tlsVerifyOff, {
       },
       at: ['src/call.ts:2', 'src/call.ts:3 warning'],
     },
+    'options of database drivers, and an address that says it': {
+      files: {
+        'src/db.ts': `export const config = { server: 'db', options: { encrypt: true, trustServerCertificate: true } };\nmongoose.connect(uri, { tls: true, tlsAllowInvalidCertificates: true });\nexport const url = 'postgresql://db.shop.io/shop?sslmode=no-verify';\n`,
+      },
+      at: ['src/db.ts:1 warning', 'src/db.ts:2 warning', 'src/db.ts:3'],
+    },
+    'no name is checked where somebody says so': {
+      files: {
+        'src/redis.ts': `export const tls = { ...(env.REDIS_CHECK_IDENTITY === 'false' ? { checkServerIdentity: () => undefined } : {}) };\n`,
+      },
+      at: ['src/redis.ts:1 warning'],
+    },
   },
   clean: {
+    'a program that asks its own server whether it lives': {
+      files: { 'src/healthcheck.js': `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n` },
+    },
+    'drivers that check, and an address that is looked for': {
+      files: {
+        'src/db.ts': `export const options = { trustServerCertificate: false, sslValidate: true };\nif (mode === 'sslmode=no-verify') throw new Error('not in production');\n`,
+      },
+    },
     'a certificate authority of one’s own': {
       files: {
         'src/db.ts': `import { Pool } from 'pg';\nnew Pool({ ssl: { rejectUnauthorized: true, ca: process.env.DATABASE_CA } });\n`,
