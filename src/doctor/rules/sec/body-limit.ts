@@ -1,12 +1,14 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../names.ts';
+import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
+import { apiFile } from '../../routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
-/** An app of Hono that reads bodies; or that one limits them. */
-type Note = { reads: Spot } | 'limits';
+/** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */
+type Note = { reads: Spot } | { takes: Spot; name: string } | 'limits' | 'limits files';
 
 const most = 10 * 1024 * 1024;
 const parsers =
@@ -24,14 +26,17 @@ export const bodyLimit = defineRule<Note>({
   owasp: 'API4',
   securitySeverity: 5.3,
   mentions:
-    /limit|multer|express-fileupload|formidable|busboy|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length/i,
+    /limit|multer|express-fileupload|busboy|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
   file(source, tell, note) {
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
+    if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
     return {
       CallExpression(node) {
         const words = uploadWithout(source, node) ?? tooLarge(source, node) ?? collected(source, node);
         if (words) tell(node, words);
-        if (isUnlimitedRead(source, node)) note({ reads: { path: source.path, start: node.start, end: node.end } });
+        const spot = { path: source.path, start: node.start, end: node.end };
+        if (isUnlimitedRead(source, node)) note({ reads: spot });
+        if (isOpenInterceptor(source, node)) note({ takes: spot, name: source.textOf(node.callee) });
       },
       NewExpression(node) {
         const words = uploadWithout(source, node);
@@ -42,15 +47,24 @@ export const bodyLimit = defineRule<Note>({
         if (node.id.type !== 'Identifier' || node.id.name !== 'config' || !node.init) return;
         if (/bodyParser['"]?\s*:\s*false/.test(source.textOf(node))) return;
         const words = largeIn(source, node.init);
-        if (words) tell(node, words);
+        // Somebody chose it for this route alone.
+        if (words)
+          tell(node, /\b\d{3,}\s*mb/i.test(words.message) ? words : { ...words, confidence: 'hint', severity: 'info' });
       },
     };
   },
   project({ profile }, tell, notes) {
+    if (!notes.some(({ note }) => note === 'limits files'))
+      for (const { note } of notes)
+        if (typeof note === 'object' && 'takes' in note)
+          tell(note.takes, {
+            message: `${note.name}() takes files of any size: one large upload is held in memory and ends the process.`,
+            fix: 'Give it limits: { fileSize, files }, here or in MulterModule.',
+          });
     if (notes.some(({ note }) => note === 'limits') || profile.runtime.value !== 'node') return;
-    const [first] = notes;
-    if (!first || first.note === 'limits') return;
-    tell(first.note.reads, {
+    const first = notes.map(({ note }) => note).find((note) => typeof note === 'object' && 'reads' in note);
+    if (typeof first !== 'object' || !('reads' in first)) return;
+    tell(first.reads, {
       message:
         'Hono on Node reads a form or a file of any size into memory here, and nothing in the project limits bodies.',
       fix: "Use bodyLimit() of 'hono/body-limit' on the app, with a higher limit for the routes that need it.",
@@ -63,8 +77,22 @@ const fix = 'Give a limit near what you expect, and a higher one only to the rou
 /** Parsers and servers whose limit is written as more than ten megabytes. */
 function tooLarge(source: Source, node: Call): Words | null {
   const origin = originOf(source, node.callee);
-  if (origin === null || !(parsers.test(origin) || /^fastify#(default|fastify|Fastify)$/.test(origin))) return null;
+  const isNests = memberName(unwrap(node.callee)) === 'useBodyParser';
+  if (!isNests && (origin === null || !(parsers.test(origin) || /^fastify#(default|fastify|Fastify)$/.test(origin))))
+    return null;
+  if (origin !== null && /^(express|body-parser)#/.test(origin) && !isForAll(source, node)) return null;
   return node.arguments.map((one) => largeIn(source, one)).find((one) => one !== null) ?? null;
+}
+
+/** `app.use(express.json({ … }))`, directly or by a name: a parser for one route has the limit that somebody chose for it. */
+function isForAll(source: Source, node: Call): boolean {
+  const parent = source.parentOf(node);
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier')
+    return new RegExp(`\\.use\\(\\s*${parent.id.name}\\s*\\)`).test(source.text);
+  if (parent?.type !== 'CallExpression' || memberName(unwrap(parent.callee)) !== 'use') return false;
+  const [first] = parent.arguments;
+  const path = first && first !== node ? stringValue(first) : '/';
+  return path !== null && /^\/(api(\/v\d+)?\/?)?$/.test(path);
 }
 
 function largeIn(source: Source, options: Syntax): Words | null {
@@ -104,18 +132,38 @@ function uploadWithout(source: Source, node: Call): Words | null {
   const origin = originOf(source, node.callee);
   if (origin === null) return null;
   const isMulter = /^multer#default$/.test(origin);
-  if (!isMulter && !/^express-fileupload#default$/.test(origin)) return null;
+  if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
+  const user = source.parentOf(node);
+  if (user && memberName(user) === 'none') return null;
   const [options] = node.arguments;
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object !== null && object.type !== 'ObjectExpression') return null;
   if (object?.properties.some((one) => one.type === 'SpreadElement' || keyOf(one) === 'limits')) return null;
   // Without any option multer only reads fields in memory: .none() takes no files.
   const inMemory = !options || /memoryStorage/.test(object ? writtenIn(source, object) : '');
-  const where = isMulter && !inMemory ? 'fills the disk' : 'is held in memory and ends the process';
+  const where =
+    isMulter && !inMemory
+      ? 'fills the disk'
+      : origin === 'busboy#default'
+        ? 'fills whatever it goes to'
+        : 'is held in memory and ends the process';
   return {
     message: `${source.textOf(node.callee)}() takes files of any size: one large upload ${where}.`,
     fix: 'Give it limits: { fileSize, files }.',
   };
+}
+
+/** Nest's interceptors of files, where nothing is said of a size: there, or by a validator of the same file. */
+function isOpenInterceptor(source: Source, node: Call): boolean {
+  const origin = originOf(source, node.callee) ?? '';
+  if (!/^@nestjs\/platform-express#(File|Files|AnyFiles|FileFields)Interceptor$/.test(origin)) return false;
+  if (/MaxFileSize|maxSize|fileSize/.test(source.text)) return false;
+  const options = node.arguments.at(-1);
+  const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
+  if (object?.type === 'ObjectExpression')
+    return !object.properties.some((one) => one.type === 'SpreadElement' || keyOf(one) === 'limits');
+  // A name of the field, or how many: no options at all.
+  return object === null || object.type === 'Literal' || object.type === 'ArrayExpression';
 }
 
 function writtenIn(source: Source, object: Extract<Syntax, { type: 'ObjectExpression' }>): string {
@@ -140,7 +188,10 @@ function collected(source: Source, node: Call): Words | null {
   if (!/\+=|\.push\(|concat\(/.test(source.textOf(listener))) return null;
   const scope = functionAround(source, node) ?? source.program;
   if (/length|size|limit|max|destroy|413/i.test(source.textOf(scope))) return null;
+  // Raw bytes for a signature, on a route of Next, whose platform or proxy has a limit.
+  const isOfNext = source.project.has('next') && apiFile.test(source.path);
   return {
+    ...(isOfNext ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
     message:
       'The body is collected piece by piece, however much comes: one client that goes on sending fills the memory.',
     fix: 'Count the bytes, and answer 413 and destroy the request above a limit.',

@@ -47,8 +47,38 @@ ruleTest(bodyLimit, {
       },
       at: ['src/pages/api/upload.ts:1'],
     },
+    'Nest’s interceptor, and a parser of its own': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/platform-express'),
+        'src/files.controller.ts': `import { FileInterceptor } from '@nestjs/platform-express';\n@Controller('files')\nexport class Files {\n  @Post()\n  @UseInterceptors(FileInterceptor('file'))\n  add(@UploadedFile() file) {}\n}\n`,
+        'src/main.ts': `app.useBodyParser('json', { limit: '200mb' });\n`,
+      },
+      at: ['src/files.controller.ts:5', 'src/main.ts:1'],
+    },
+    'a parser for all, by its name': {
+      ...express(`const parse = express.json({ limit: '50mb' });\napp.use(parse);`),
+      at: ['src/app.ts:3'],
+    },
+    'Next: fifty megabytes that somebody chose for one route': {
+      files: {
+        'package.json': manifest('next'),
+        'src/pages/api/upload.ts': `export const config = { api: { bodyParser: { sizeLimit: '50mb' } } };\n`,
+      },
+      at: ['src/pages/api/upload.ts:1 info'],
+    },
   },
   clean: {
+    'a route that needs more': express(
+      `app.post('/import', express.json({ limit: '50mb' }), run);\napp.use('/import', express.json({ limit: '50mb' }));\napp.use(['/posts'], (req, res, next) => express.json({ limit: '50mb' })(req, res, next));`,
+    ),
+    'Nest’s limits for all, and for one': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/platform-express'),
+        'src/files.module.ts': `MulterModule.register({ limits: { fileSize: 1024 } });\n`,
+        'src/files.controller.ts': `import { FileInterceptor } from '@nestjs/platform-express';\nexport class Files {\n  @UseInterceptors(FileInterceptor('file'))\n  add() {}\n}\n`,
+      },
+    },
+    'a form without files': express(`import multer from 'multer';\napp.post('/form', multer().none(), save);`),
     'the parsers’ own limits, and a small one': express(
       `app.use(express.json());\napp.use('/big', express.json({ limit: '5mb' }));\napp.use(express.urlencoded({ extended: false }));`,
     ),
