@@ -1,13 +1,19 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { choiceAround } from '../../choices.ts';
 import { memberName, objectAt, option, optionValue, type Written } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
+import { defineRule, type Tell } from '../../rule.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 import { isSent, taintOf } from '../../taint.ts';
 
 const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
 const cors =
   /^(cors#default|hono\/cors#cors|@koa\/cors#default|koa2?-cors#default|@fastify\/cors#default|fastify-cors#default|@elysiajs\/cors#cors)$/;
+
+/** Servers that have the same options under `cors`. */
+const sockets = /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway)$/;
+
+type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 export const corsCredentials = defineRule({
   id: 'sec/cors-credentials',
@@ -21,25 +27,14 @@ export const corsCredentials = defineRule({
   securitySeverity: 8.1,
   mentions: /credentials/i,
   file: (source, tell) => ({
+    NewExpression(node) {
+      const options = optionsOf(source, node);
+      if (options !== null) byOptions(source, node, options, tell);
+    },
     CallExpression(node) {
       const options = optionsOf(source, node);
       if (options !== null) {
-        const origin = option(options, 'origin');
-        if (optionValue(options, 'credentials') !== true) return;
-        const how = origin === null ? null : reflects(options, origin);
-        if (how === 'all')
-          tell(node, {
-            message:
-              'This lets every origin in, with credentials: any website can act as the signed-in user and read the answers.',
-            fix,
-          });
-        else if (how === 'star')
-          tell(node, {
-            message:
-              "Browsers refuse the origin '*' together with credentials: no other site can use this, yours neither.",
-            fix,
-            severity: 'warning',
-          });
+        byOptions(source, node, options, tell);
         return;
       }
       const value = headerValue(source, node, 'access-control-allow-origin');
@@ -55,11 +50,42 @@ export const corsCredentials = defineRule({
   }),
 });
 
-function optionsOf(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Written | null {
+/** What the options of a library let in. */
+function byOptions(source: Source, node: Call, options: Written, tell: Tell): void {
+  const origin = option(options, 'origin');
+  if (optionValue(options, 'credentials') !== true) return;
+  const how = origin === null ? null : reflects(options, origin);
+  if (how === null || choiceAround(source, node) === 'development') return;
+  if (how === 'loose')
+    tell(node, {
+      message: `${options.source.textOf(origin ?? node).slice(0, 120)} lets in origins that only contain the name, such as https://name.attacker.io: their pages act as the signed-in user.`,
+      fix: 'Compare the whole origin with a list of your own.',
+      severity: 'warning',
+      confidence: 'likely',
+    });
+  else if (how === 'all')
+    tell(node, {
+      message:
+        'This lets every origin in, with credentials: any website can act as the signed-in user and read the answers.',
+      fix,
+    });
+  else
+    tell(node, {
+      message: "Browsers refuse the origin '*' together with credentials: no other site can use this, yours neither.",
+      fix,
+      severity: 'warning',
+    });
+}
+
+function optionsOf(source: Source, node: Call): Written | null {
   const [first, second] = node.arguments;
   const callee = unwrap(node.callee);
   const origin = originOf(source, callee);
   if (origin !== null && cors.test(origin)) return objectAt(source, first);
+  if (origin !== null && sockets.test(origin)) {
+    const given = objectAt(source, second ?? first) ?? objectAt(source, first);
+    return given && objectAt(given.source, option(given, 'cors'));
+  }
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   if (callee.property.name === 'enableCors') return objectAt(source, first);
   const isPlugin =
@@ -70,8 +96,8 @@ function optionsOf(source: Source, node: Extract<Syntax, { type: 'CallExpression
 const requiredText = (source: Source, node: Syntax): string =>
   /require\(['"](@fastify\/cors|fastify-cors)['"]\)/.test(source.textOf(node)) ? '@fastify/cors#default' : '';
 
-/** What an `origin` option lets in: 'all' where it sends any origin back. */
-function reflects(options: Written, origin: Syntax): 'all' | 'star' | null {
+/** What an `origin` option lets in: 'all' where it sends any origin back, 'loose' where a part of it decides. */
+function reflects(options: Written, origin: Syntax): 'all' | 'star' | 'loose' | null {
   const value = literal(origin);
   if (value === true) return 'all';
   if (value === '*') return 'star';
@@ -82,15 +108,46 @@ function reflects(options: Written, origin: Syntax): 'all' | 'star' | null {
     /^(\.\*|\.\+|\^?\.\*\$?)$/.test(origin.regex.pattern)
   )
     return 'all';
+  if (origin.type === 'Literal' && 'regex' in origin && origin.regex)
+    return /\w\\?\.\w/.test(origin.regex.pattern) && !/\$|localhost/.test(origin.regex.pattern) ? 'loose' : null;
   if (!isFunction(origin)) return null;
-  return letsAll(options.source, origin) ? 'all' : null;
+  if (letsAll(options.source, origin) || callsBackAlways(options.source, origin)) return 'all';
+  return looksAtPart(origin) ? 'loose' : null;
+}
+
+/** A callback that is called with `true` in every branch. */
+function callsBackAlways(source: Source, fn: FunctionSyntax): boolean {
+  const [, callback] = fn.params;
+  if (callback?.type !== 'Identifier') return false;
+  const answers: boolean[] = [];
+  everyNode(fn, (node) => {
+    if (node.type === 'CallExpression' && source.textOf(node.callee) === callback.name)
+      answers.push(node.arguments[1] !== undefined && literal(node.arguments[1]) === true);
+    else if (node.type === 'ThrowStatement') answers.push(false);
+  });
+  return answers.length > 0 && answers.every(Boolean);
+}
+
+/** `origin.includes('shop.com')`, `origin.endsWith('shop.com')`: other hosts have such names too. */
+function looksAtPart(fn: FunctionSyntax): boolean {
+  const [first] = fn.params;
+  const name = first?.type === 'Identifier' ? first.name : null;
+  let found = false;
+  everyNode(fn, (node) => {
+    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
+    const object = unwrap(node.callee.object);
+    const text = node.arguments[0] ? stringValue(node.arguments[0]) : null;
+    if (name === null || object.type !== 'Identifier' || object.name !== name || !text?.includes('.')) return;
+    if (/localhost|127\.0/.test(text)) return;
+    const method = memberName(node.callee) ?? '';
+    if (/^(includes|indexOf|startsWith)$/.test(method) && !/\/$/.test(text)) found = true;
+    if (method === 'endsWith' && /^\w/.test(text)) found = true;
+  });
+  return found;
 }
 
 /** `(origin, callback) => callback(null, true)`, `(origin) => origin`: a body of that one thing. */
-function letsAll(
-  source: Source,
-  fn: Extract<Syntax, { type: 'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration' }>,
-): boolean {
+function letsAll(source: Source, fn: FunctionSyntax): boolean {
   const statements = fn.body?.type === 'BlockStatement' ? fn.body.body : fn.body ? [fn.body] : [];
   const [only] = statements;
   if (statements.length !== 1 || !only) return false;

@@ -1,12 +1,14 @@
 import { dockerfiles } from '../../files/dockerfile.ts';
 import { type EnvLine, envLines, isEnvFile } from '../../files/env.ts';
+import { appended } from '../../mends/lines.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 import { isPlaceholder, passwordInUrl } from '../../secrets.ts';
 
 const secretName =
   /(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS|SALT|ENCRYPTION_KEY|SERVICE_ROLE)(_|$)/i;
-const open = /PUBLIC|PUBLISHABLE|_URL$|_ID$|_NAME$|_TTL|EXPIR|_LENGTH|ENABLED|_PATH$|_FILE$|ANON_KEY/i;
+const open =
+  /PUBLIC|PUBLISHABLE|_URL$|_ID$|_NAME$|_TTL|EXPIR|_LENGTH|ENABLED|_PATH$|_FILE$|_LOCATION$|_DIR$|ANON_KEY|RESET_PASSWORD|PASSWORD_(MIN|MAX|LENGTH)/i;
 
 export const envTracked = defineRule({
   id: 'sec/env-tracked',
@@ -16,7 +18,7 @@ export const envTracked = defineRule({
   title: 'A file of secrets is in git, or in the image.',
   why: 'What git tracks, everybody with the repository has, in every version that ever was. A file that is deleted later stays in the history: change every secret that it held. Ignore `.env*` but the example, and give the container its variables when it starts.',
   hidesCode: true,
-  remedy: 'words',
+  remedy: 'codemod',
   owasp: 'API8',
   securitySeverity: 8.2,
   project(project, tell) {
@@ -39,6 +41,7 @@ export const envTracked = defineRule({
           message: `Git is not told to ignore ${path}: the next git add . puts ${secret.name} into the history.`,
           fix: 'Ignore .env* in .gitignore, but not the example.',
           severity: 'warning',
+          edits: [appended(project.tree, '.gitignore', [path])],
         });
     }
     for (const { stages } of dockerfiles(project))
@@ -60,8 +63,16 @@ export const envTracked = defineRule({
 function mayHoldSecrets({ tree, files }: Project, file: string): boolean {
   const name = file.replace(/["'[\],]/g, '').replace(/^\.?\//, '');
   const text = files.includes(name) ? tree.read(name) : null;
-  return text === null || envLines(text).some(isSecret);
+  if (text !== null) return envLines(text).some(isSecret);
+  // The file itself is kept elsewhere: what its example names, it holds.
+  const example = files.find((path) => path.startsWith(`${name}.`) && isExample.test(path));
+  const names = example === undefined ? null : envLines(tree.read(example) ?? '').map((line) => line.name);
+  return names === null || names.some((one) => secretName.test(one) && !open.test(one));
 }
+
+const isExample = /\.(example|sample|template|dist)$/;
+/** Names of secrets that the program itself signs with: what is no word for an example is the secret. */
+const signing = /(JWT|SESSION|COOKIE|AUTH|TOKEN)_?(\w+_)?SECRET(_KEY)?$|EMAIL_PASS(WORD)?$|SMTP_PASS(WORD)?$/;
 
 const isSecret = ({ name, value }: EnvLine): boolean => {
   if (passwordInUrl(value) !== null) return true;
@@ -69,8 +80,7 @@ const isSecret = ({ name, value }: EnvLine): boolean => {
   return (
     value.length >= 8 &&
     !isPlaceholder(value) &&
-    !/^(https?:|\/|\.\/|\$)/.test(value) &&
-    /\d/.test(value) &&
-    /[a-z]/i.test(value)
+    !/^(https?:|\/|\.\/|\$)|^[\w-]+(\/[\w.-]+)+\.\w+$/.test(value) &&
+    ((/\d/.test(value) && /[a-z]/i.test(value)) || signing.test(name))
   );
 };

@@ -7,10 +7,13 @@ import { defineRule } from '../../rule.ts';
 /** Variables that a bundler writes into what browsers load. */
 const shown = /^(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_/;
 const secret =
-  /(SECRET(_KEY)?|SERVICE_ROLE(_KEY)?|SERVICE_KEY|PRIVATE_KEY|PASSWORD|ACCESS_KEY_SECRET|SECRET_ACCESS_KEY|ADMIN_KEY|ADMIN_TOKEN|DATABASE_URL|CLIENT_SECRET|OPENAI_API_KEY|ANTHROPIC_API_KEY|RESEND_API_KEY|SENDGRID_API_KEY|JWT_SECRET)$/;
+  /(SECRET(_KEY)?|SERVICE_ROLE(_KEY)?|SERVICE_KEY|PRIVATE_KEY|PASSWORD|ACCESS_KEY_SECRET|SECRET_ACCESS_KEY|ADMIN_KEY|ADMIN_TOKEN|DATABASE_URL|CLIENT_SECRET|JWT_SECRET|(OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|OPENROUTER|PERPLEXITY|REPLICATE|HUGGING_?FACE|ELEVENLABS|PINECONE|RESEND|SENDGRID|MAILGUN|BREVO|POSTMARK)_(API_)?(KEY|TOKEN)|TWILIO_AUTH_TOKEN)$/;
+/** Secrets of a show that everybody may see. */
+const shownOff = /DEMO|EXAMPLE|SANDBOX/;
 /** In settings of the bundler any secret's name counts. */
-const anySecret = /(SECRET|SERVICE_ROLE|PRIVATE_KEY|PASSWORD|DATABASE_URL|API_SECRET|_TOKEN$|OPENAI|ANTHROPIC)/;
-const publicOne = /PUBLIC|PUBLISHABLE|ANON|SITE_KEY|DSN|MAPBOX|CSRF/;
+const anySecret =
+  /(SECRET|SERVICE_ROLE|PRIVATE_KEY|PASSWORD|DATABASE_URL|API_SECRET|_TOKEN$|OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|DEEPSEEK|OPENROUTER)/;
+const publicOne = /PUBLIC|PUBLISHABLE|ANON|SITE_KEY|DSN|MAPBOX|CSRF|_URL$|_MODEL$|_HOST$/;
 
 export const secretInClient = defineRule({
   id: 'sec/secret-in-client',
@@ -25,9 +28,9 @@ export const secretInClient = defineRule({
   securitySeverity: 9.1,
   where: 'all',
   mentions:
-    /(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_\w*(SECRET|SERVICE|PRIVATE|PASSWORD|ADMIN|DATABASE|API_KEY)|publicRuntimeConfig|\bdefine\s*:|\benv\s*:/,
+    /(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|PUBLIC|GATSBY|VUE_APP|NG_APP)_\w*(SECRET|SERVICE|PRIVATE|PASSWORD|ADMIN|DATABASE|API_KEY|TOKEN|_KEY)|publicRuntimeConfig|\bdefine\s*:|\benv\s*:/,
   file(source, tell) {
-    if (source.kind === 'test') return {};
+    if (source.kind === 'test' || /(^|\/)\.storybook\/|\.stories\./.test(source.path)) return {};
     const isNextConfig = /(^|\/)next\.config\.[cm]?[jt]s$/.test(source.path);
     const isVite = /(^|\/)(vite|vue|rspack|webpack)\.config\.[cm]?[jt]s$/.test(source.path);
     return {
@@ -35,7 +38,7 @@ export const secretInClient = defineRule({
         const name = /^#(?:process|import\.meta)\.env\.(\w+)$/.exec(
           originOf(source, node) ?? importMeta(source.textOf(node)),
         )?.[1];
-        if (name === undefined || !shown.test(name) || !secret.test(name)) return;
+        if (name === undefined || !isSecret(name)) return;
         tell(node, {
           message: `${name} is written into the JavaScript that every visitor downloads.`,
           fix: `Call it ${name.replace(shown, '')}, read it on the server only, and change its value.`,
@@ -47,7 +50,7 @@ export const secretInClient = defineRule({
           const object = objectAt(source, node.value);
           for (const property of object?.node.properties ?? []) {
             if (property.type !== 'Property') continue;
-            const read = /process\.env(?:\.(\w+))?/.exec(object?.source.textOf(property.value) ?? '');
+            const read = /\benv(?:\.(\w+))?/.exec(object?.source.textOf(property.value) ?? '');
             const isAll =
               isVite &&
               /^process\.env$|^JSON\.stringify\((process\.)?env\)$/.test(source.textOf(unwrap(property.value)));
@@ -68,7 +71,7 @@ export const secretInClient = defineRule({
     for (const path of project.files) {
       if (!/(^|\/)\.env[\w.-]*$/.test(path)) continue;
       for (const { name, start, end } of envLines(project.tree.read(path) ?? ''))
-        if (shown.test(name) && secret.test(name) && isBundled(name, project.dependencies))
+        if (isSecret(name) && isBundled(name, project.dependencies))
           tell(
             { path, start, end },
             {
@@ -80,6 +83,8 @@ export const secretInClient = defineRule({
     }
   },
 });
+
+const isSecret = (name: string): boolean => shown.test(name) && secret.test(name) && !shownOff.test(name);
 
 const importMeta = (text: string): string => (/^import\.meta\.env\.\w+$/.test(text) ? `#${text}` : '');
 

@@ -34,8 +34,32 @@ ruleTest(corsCredentials, {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: '*', credentials: true }));\n` },
       at: ['src/app.ts:4 warning'],
     },
+    'a part of the origin decides, and a callback that always agrees': {
+      files: {
+        'src/a.ts': `${app}app.use(cors({ credentials: true, origin: (origin, done) => { if (!origin || origin.endsWith('shop.com')) done(null, true); else done(new Error('no')); } }));\napp.use(cors({ credentials: true, origin: /shop\\.com/ }));\n`,
+        'src/b.ts': `${app}app.use(cors({ credentials: true, origin: (origin, done) => { if (!allowed.includes(origin)) console.warn(origin); done(null, true); } }));\n`,
+      },
+      at: ['src/a.ts:4 warning', 'src/a.ts:5 warning', 'src/b.ts:4'],
+    },
+    sockets: {
+      files: {
+        'src/io.ts': `import { Server } from 'socket.io';\nexport const io = new Server(http, { cors: { origin: true, credentials: true } });\n`,
+        'src/gateway.ts': `import { WebSocketGateway } from '@nestjs/websockets';\n@WebSocketGateway({ cors: { origin: (origin, done) => done(null, true), credentials: true } })\nexport class Gateway {}\n`,
+      },
+      at: ['src/gateway.ts:2', 'src/io.ts:2'],
+    },
   },
   clean: {
+    'in development only': {
+      files: {
+        'src/main.ts': `if (config.get('PRODUCTION') === 'true') app.enableCors({ origin: origins, credentials: true });\nelse app.enableCors({ origin: true, credentials: true });\n`,
+      },
+    },
+    'the whole origin, by a pattern and by an end with its dot': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ credentials: true, origin: /^https:\\/\\/(\\w+\\.)?shop\\.com$/ }));\napp.use(cors({ credentials: true, origin: (origin, done) => { if (origin.endsWith('.shop.com') || allowed.includes(origin)) done(null, true); else done(null, false); } }));\n`,
+      },
+    },
     'a list': {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: ['https://shop.com'], credentials: true }));\n` },
     },

@@ -25,8 +25,23 @@ ruleTest(envTracked, {
       files: { Dockerfile: 'FROM node:22\nCOPY .env.production ./.env\nCMD ["node", "main.js"]\n' },
       at: ['Dockerfile:2'],
     },
+    'a key that somebody typed': {
+      files: { '.env': 'KEY_LOCATION=keys/jwt.key\nJWT_SECRET=fluffypancakes\n' },
+      tracked: ['.env'],
+      at: ['.env:2'],
+    },
   },
   clean: {
+    'places of keys': {
+      files: { '.env': 'JWT_PRIVATE_KEY_LOCATION=keys/jwt2.key\nTOKEN_KEY=config/keys/jwt2.pem\n' },
+      tracked: ['.env'],
+    },
+    'a file whose example names no secret': {
+      files: {
+        Dockerfile: 'FROM node:24\nCOPY .env.production ./.env\n',
+        '.env.production.example': 'PORT=3000\nNODE_ENV=production\n',
+      },
+    },
     'settings without a secret in the image': {
       files: {
         Dockerfile: 'FROM node:24\nCOPY .env.production ./.env\n',

@@ -26,8 +26,23 @@ ruleTest(secretInClient, {
       },
       at: ['next.config.js:2', 'vite.config.ts:3'],
     },
+    'the key of a model that is paid by the call': {
+      files: {
+        'package.json': manifest('vite', 'react'),
+        'src/ask.ts': `export const key = import.meta.env.VITE_GEMINI_API_KEY;\n`,
+        'vite.config.ts': `import { defineConfig, loadEnv } from 'vite';\nexport default defineConfig(({ mode }) => {\n  const env = loadEnv(mode, '.', '');\n  return { define: { 'process.env.API_KEY': JSON.stringify(env.GEMINI_API_KEY) } };\n});\n`,
+      },
+      at: ['src/ask.ts:1', 'vite.config.ts:4'],
+    },
   },
   clean: {
+    'a demo that everybody may enter, and a story': {
+      files: {
+        'package.json': manifest('next'),
+        '.env.sample': 'NEXT_PUBLIC_DEMO_PASSWORD=\n',
+        '.storybook/login.ts': `export const password = import.meta.env.VITE_ADMIN_PASSWORD;\n`,
+      },
+    },
     'keys that are made for browsers': {
       files: {
         'package.json': manifest('next'),
