@@ -7,13 +7,13 @@ ruleTest(noTimeout, {
       files: {
         'src/a.ts': `export async function rate(currency) {\n  const answer = await fetch(\`https://rates.example/\${currency}\`);\n  await fetch(process.env.HOOK, { method: 'POST', body: '{}' });\n  return answer.json();\n}\n`,
       },
-      at: ['src/a.ts:2', 'src/a.ts:3'],
+      at: ['src/a.ts:2'],
     },
     'axios, and an instance of it that has none': {
       files: {
         'src/a.js': `const axios = require('axios');\nconst api = axios.create({ baseURL: 'https://api.example' });\nexports.load = (id) => axios.get('https://x.example/' + id, { headers: { a: 'b' } });\nexports.save = (body) => axios.post('https://x.example', body);\nexports.all = () => api.get('/all');\n`,
       },
-      at: ['src/a.js:2', 'src/a.js:3', 'src/a.js:4'],
+      at: ['src/a.js:2', 'src/a.js:3'],
     },
     'got, and the old request': {
       files: {
@@ -27,6 +27,31 @@ ruleTest(noTimeout, {
         'src/a.service.ts': `import { HttpService } from '@nestjs/axios';\nexport class Rates {\n  constructor(private readonly http: HttpService) {}\n  load() {\n    return this.http.get('https://x.example');\n  }\n}\n`,
       },
       at: ['src/a.service.ts:5'],
+    },
+    'one answer for many files': {
+      files: Object.fromEntries(
+        ['a', 'b', 'c', 'd'].map((name) => [
+          `src/${name}.ts`,
+          `export const load = () => fetch('https://x.example/${name}');\n`,
+        ]),
+      ),
+      at: ['src/a.ts:1'],
+    },
+    'a function that passes options on, where no caller gives a limit': {
+      files: {
+        'src/http.ts': `export async function send(url: string, init: RequestInit = {}) {\n  const answer = await fetch(url, { ...init, headers: { accept: 'application/json' } });\n  return answer.json();\n}\n`,
+        'src/a.ts': `import { send } from './http.js';\nexport const a = () => send('https://x.example');\nexport const b = () => send('https://x.example', { method: 'POST' });\n`,
+      },
+      at: ['src/http.ts:2'],
+    },
+    'a client of got, Node’s own request, needle and superagent': {
+      files: {
+        'src/a.js': `const got = require('got');\nconst api = got.extend({ prefixUrl: 'https://x.example' });\nexports.a = () => api.get('a');\n`,
+        'src/b.js': `const https = require('node:https');\nexports.b = (done) => https.get('https://x.example', (res) => done(null, res));\n`,
+        'src/c.js': `const needle = require('needle');\nexports.c = (done) => needle.get('https://x.example', done);\n`,
+        'src/d.js': `const superagent = require('superagent');\nexports.d = () => superagent.get('https://x.example').set('accept', 'text/plain');\n`,
+      },
+      at: ['src/a.js:2', 'src/b.js:2', 'src/c.js:2', 'src/d.js:2'],
     },
   },
   clean: {
@@ -68,6 +93,25 @@ ruleTest(noTimeout, {
       files: {
         'src/a.ts': `import ky from 'ky';\nimport { fetch } from './http.js';\nexport const a = () => ky('https://x.example');\nexport const b = () => fetch('https://x.example');\n`,
         'src/http.ts': `export const fetch = (url) => url;\n`,
+      },
+    },
+    'a function that passes options on, where a caller gives a limit': {
+      files: {
+        'src/http.ts': `export const send = (url: string, init?: RequestInit) => fetch(url, init);\n`,
+        'src/a.ts': `import { send } from './http.js';\nexport const a = () => send('https://x.example');\nexport const b = () => send('https://x.example', { signal: AbortSignal.timeout(500) });\n`,
+      },
+    },
+    'Node’s own request with a timeout, and needle and superagent with theirs': {
+      files: {
+        'src/b.js': `const https = require('node:https');\nexports.b = (done) => {\n  const request = https.get('https://x.example', done);\n  request.setTimeout(5000, () => request.destroy());\n};\nexports.c = (options, done) => https.request(options, done);\n`,
+        'src/c.js': `const needle = require('needle');\nexports.c = (done) => needle.get('https://x.example', { response_timeout: 5000 }, done);\n`,
+        'src/d.js': `const superagent = require('superagent');\nexports.d = () => superagent.get('https://x.example').timeout(5000);\n`,
+      },
+    },
+    'an instance of axios that sends a page’s cookies, and an extension of a browser': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport const api = axios.create({ baseURL: '/api', withCredentials: true });\n`,
+        'src/background.ts': `chrome.runtime.onMessage.addListener(async () => {\n  await fetch('https://x.example');\n});\n`,
       },
     },
   },
