@@ -1,4 +1,4 @@
-import { stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { annotationOf, type Binding, bound } from './names.ts';
 import { originOf } from './origin.ts';
 import { apiFile, isRouterOrigin, methods, routeFile, routesOf } from './routes.ts';
@@ -102,7 +102,9 @@ function usesContext(source: Source, node: FunctionSyntax, name: string | null |
   const word =
     name === 'event'
       ? '(body|queryStringParameters|pathParameters|headers|rawPath)'
-      : '(req|request|query|params|json\\(|text\\(|html\\(|body\\()';
+      : name === 'c'
+        ? '(req|json\\(|text\\(|html\\(|body\\(|redirect\\()'
+        : '(req|request|query|params|json\\(|text\\(|html\\(|body\\()';
   return new RegExp(`\\b${name}\\.${word}`).test(source.textOf(node.body));
 }
 
