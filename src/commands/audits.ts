@@ -87,6 +87,9 @@ export async function auditAll(
       (finding): Found => ({
         ...finding,
         path: finding.path === null ? null : placed(finding.path, part),
+        edits: finding.edits.map((edit) =>
+          edit.path === undefined ? edit : { ...edit, path: placed(edit.path, part) },
+        ),
         ...(folder === '' ? {} : { package: name }),
       }),
     );

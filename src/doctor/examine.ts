@@ -1,17 +1,16 @@
 import type { Finding } from '../model.ts';
 import { innerKeys } from '../text/children.ts';
-import type { Edit } from '../text/edits.ts';
 import { isNode, type Syntax } from '../text/syntax.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
-import type { Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
+import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
 import type { SqlFile } from './sql/file.ts';
 import { spotted } from './spot.ts';
 
 /** A finding with what `--fix` would do about it. */
 export interface Found extends Finding {
-  /** Edits of the file that mend it; empty where a person or a skill must. */
-  edits: readonly Edit[];
+  /** What mends it; empty where a person or a skill must. */
+  edits: readonly Mend[];
   /** Offset of its first character, where it has one. */
   offset: number | null;
 }

@@ -1,5 +1,6 @@
 import type { Syntax } from '../text/syntax.ts';
 import { callsOf } from './callers.ts';
+import { unguessable } from './mends/random.ts';
 import { namesAround } from './objects.ts';
 import { wordsOf } from './reach.ts';
 import type { Tell } from './rule.ts';
@@ -32,6 +33,7 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
     if (/salt$/i.test(name) && !/hash|passw|crypt/i.test(words)) continue;
     tell(node, {
       message: `Math.random() makes ${name}: whoever has seen a few of its values can compute the next.`,
+      edits: unguessable(source, node),
       fix: 'Take crypto.randomBytes(32), crypto.randomUUID() or crypto.randomInt(max).',
     });
     return;

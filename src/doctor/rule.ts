@@ -10,6 +10,11 @@ export type Confidence = Finding['confidence'];
 /** Where a finding is: offsets of a text, or a line of it (null: the file as a whole). Path null: the project. */
 export type Spot = { path: string; start: number; end: number } | { path: string | null; line: number | null };
 
+/** An edit that mends a finding: of the file that it is in, or of another. A file that is not there yet begins empty. */
+export interface Mend extends Edit {
+  path?: string;
+}
+
 /** What a finding says. What the rule says of itself holds where it says nothing else. */
 export interface Words {
   /** What is wrong here and what it does in production, in one or two sentences; names the code it means. */
@@ -18,8 +23,8 @@ export interface Words {
   fix: string;
   severity?: Severity;
   confidence?: Confidence;
-  /** Edits of this file that mend it and change nothing else; only where the rule's remedy is a codemod. */
-  edits?: readonly Edit[];
+  /** What mends it and changes nothing else; only where the rule's remedy is a codemod, and nothing can break by it. */
+  edits?: readonly Mend[];
 }
 
 /** Reports a finding at a node of the file that is looked at, or at a spot anywhere. */

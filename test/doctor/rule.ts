@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { detect } from '../../src/detect/index.ts';
-import { examine, type Examined } from '../../src/doctor/examine.ts';
+import { type Examined, examine } from '../../src/doctor/examine.ts';
+import { planFix } from '../../src/doctor/fix.ts';
 import { type GitFacts, projectOf } from '../../src/doctor/project.ts';
 import type { Rule } from '../../src/doctor/rule.ts';
 import { openSql } from '../../src/doctor/sql/read.ts';
@@ -56,6 +57,35 @@ const gitOf = ({ files, tracked, ignored = [], modified = [] }: Case): GitFacts 
         ),
       };
 
+/** The texts after `--fix` has mended what these findings can be mended of. */
+export function mendedBy(texts: Texts, findings: Examined['findings']): Texts {
+  const { changes } = planFix(treeOf({ 'package.json': manifest('express@^5.1.0'), ...texts }), findings);
+  return { ...texts, ...Object.fromEntries(changes.map(({ path, after }) => [path, after ?? ''])) };
+}
+
+/** What `--fix` mends is mended: those findings are gone, nothing new is found, it all still parses, and once is enough. */
+function mends(rule: Rule, given: Case): void {
+  const { findings } = examineTexts(given.files, [rule], gitOf(given));
+  const fixable = findings.filter(({ edits }) => edits.length > 0);
+  if (fixable.length === 0) return;
+  expect(rule.remedy, 'only a rule of codemods has edits').toBe('codemod');
+  let [files, left] = [given.files, findings];
+  // Of two that edit one place the second is mended by the next run.
+  for (let run = 0; run < fixable.length && left.some(({ edits }) => edits.length > 0); run++) {
+    files = mendedBy(files, left);
+    const ignored = [...(given.ignored ?? []), ...(files['.gitignore'] ?? '').split('\n')];
+    const after = examineTexts(files, [rule], gitOf({ ...given, files, ignored }));
+    expect(after.failures).toEqual([]);
+    left = after.findings;
+  }
+  expect(
+    left.map(({ rule, message, edits }) => ({ rule, message, edits })),
+    JSON.stringify(files, null, 1),
+  ).toEqual(
+    findings.filter(({ edits }) => edits.length === 0).map(({ rule, message, edits }) => ({ rule, message, edits })),
+  );
+}
+
 function said(rule: Rule, given: Case): string[] {
   const { findings, failures } = examineTexts(given.files, [rule], gitOf(given));
   expect(failures).toEqual([]);
@@ -83,6 +113,7 @@ export function ruleTest(
     });
     test.each(Object.entries(hits))('finds: %s', (_title, given) => {
       expect(said(rule, given)).toEqual(given.at);
+      mends(rule, given);
     });
     test.each(Object.entries(clean))('lets be: %s', (_title, given) => {
       expect(said(rule, given)).toEqual([]);

@@ -11,6 +11,8 @@ export interface Step {
   /** The words of the JSON form (`CMD ["node", "x"]`); null for the shell form. */
   words: readonly string[] | null;
   spot: Spot;
+  /** Offsets of what stands behind the keyword, as it is written. */
+  raw: { start: number; end: number };
 }
 
 /** A stage: what it is built from and what it does. */
@@ -54,7 +56,7 @@ function read(path: string, text: string): Dockerfile {
   const globals: Step[] = [];
   const stages: (Stage & { steps: Step[] })[] = [];
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
-    const step = stepOf(path, lines, instruction);
+    const step = stepOf(path, text, lines, instruction);
     if (step.keyword !== 'FROM') {
       const last = stages.at(-1);
       (last ? last.steps : globals).push(step);
@@ -66,7 +68,7 @@ function read(path: string, text: string): Dockerfile {
   return { path, text, globals, stages };
 }
 
-function stepOf(path: string, lines: readonly string[], instruction: Instruction): Step {
+function stepOf(path: string, all: string, lines: readonly string[], instruction: Instruction): Step {
   const { start, end } = instruction.getRange();
   const keyword = instruction.getKeyword();
   const whole = lines
@@ -77,7 +79,16 @@ function stepOf(path: string, lines: readonly string[], instruction: Instruction
     .slice(start.character + keyword.length)
     .trim();
   const text = raw.replace(/\\\n(\s*#[^\n]*\n)*\s*/g, ' ');
-  return { keyword, text, words: jsonWords(text), spot: { path, line: start.line + 1 } };
+  return { keyword, text, words: jsonWords(text), spot: { path, line: start.line + 1 }, raw: rawOf(all, instruction) };
+}
+
+/** Where the words behind an instruction's keyword start and end in the file's text. */
+function rawOf(text: string, instruction: Instruction): { start: number; end: number } {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const { start, end } = instruction.getRange();
+  const from = (starts[start.line] ?? 0) + start.character + instruction.getKeyword().length;
+  const words = text.slice(from, (starts[end.line] ?? 0) + end.character);
+  return { start: from + words.length - words.trimStart().length, end: from + words.trimEnd().length };
 }
 
 function jsonWords(text: string): string[] | null {

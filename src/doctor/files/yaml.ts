@@ -5,6 +5,8 @@ import type { Spot } from '../rule.ts';
 /** A value of a YAML document, with its place. */
 export interface YamlValue {
   spot: Spot;
+  /** Offsets of the value as it is written. */
+  raw: { start: number; end: number };
   /** A mapping's value by its key; null for none. */
   get(...keys: readonly string[]): YamlValue | null;
   /** A sequence's items; none for anything else. */
@@ -45,6 +47,7 @@ function valueAt(node: Node, path: string, counter: LineCounter): YamlValue {
     isMap(one) || isSeq(one) || isScalar(one) ? valueAt(one, path, counter) : null;
   const value: YamlValue = {
     spot: { path, line: counter.linePos(node.range?.[0] ?? 0).line },
+    raw: { start: node.range?.[0] ?? 0, end: node.range?.[1] ?? 0 },
     get(...keys) {
       const [key, ...rest] = keys;
       if (key === undefined) return value;

@@ -1,3 +1,4 @@
+import { appended } from '../../mends/lines.ts';
 import { originOf } from '../../origin.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -21,7 +22,7 @@ export const envSchema = defineRule<Note>({
   confidence: 'likely',
   title: 'Environment variables are read all over the program, or are written down nowhere.',
   why: 'A variable that is missing or wrong should end the program when it starts, with its name. Where many files read `process.env` themselves, it is found out by the first request that needs it, as `undefined` in a URL. Read and check them in one module with a schema; list them in `.env.example`, so that whoever sets up a machine knows them.',
-  remedy: 'words',
+  remedy: 'codemod',
   mentions: /process\.env/,
   file: (source, _tell, note) => ({
     MemberExpression(node) {
@@ -66,6 +67,14 @@ export const envSchema = defineRule<Note>({
           )}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''} ${missing.length === 1 ? 'is' : 'are'} read here and not in ${example.path}: who sets up a machine does not know of ${missing.length === 1 ? 'it' : 'them'}.`,
         fix: `Add ${missing.length === 1 ? 'it' : 'them'} to ${example.path}.`,
         severity: 'info',
+        // As comments: a copy of the list sets nothing that was not set before.
+        edits: [
+          appended(
+            project.tree,
+            example.path,
+            missing.map(({ name }) => `# ${name}=`),
+          ),
+        ],
       });
   },
 });

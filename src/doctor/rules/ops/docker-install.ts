@@ -1,4 +1,5 @@
 import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -9,14 +10,14 @@ export const dockerInstall = defineRule({
   confidence: 'likely',
   title: 'The image installs what the lockfile does not say, or what only development needs.',
   why: '`npm install` may take newer versions than those of the lockfile: the image holds what nobody has tested. `npm ci` takes what is locked or fails. In the image that is run, development dependencies are weight and attack surface: `npm ci --omit=dev`.',
-  remedy: 'words',
+  remedy: 'codemod',
   project(project, tell) {
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
-      for (const { steps } of file.stages)
-        for (const { keyword, text, spot } of steps) {
-          const loose = keyword === 'RUN' && isLocked(project) ? looseInstall(text) : null;
-          if (loose !== null) tell(spot, loose);
+      for (const stage of file.stages)
+        for (const step of stage.steps) {
+          const loose = step.keyword === 'RUN' && isLocked(project) ? looseInstall(step.text) : null;
+          if (loose !== null) tell(step.spot, { ...loose, edits: lockedInstallIn(project, file, stage, step) });
         }
       // Only the stage that is run itself: what is copied out of an earlier one is its own affair.
       const [last] = finalStages(file);

@@ -1,5 +1,7 @@
-import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
-import { defineRule, type Spot } from '../../rule.ts';
+import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { lockedInstall } from '../../mends/install.ts';
+import type { Project } from '../../project.ts';
+import { defineRule } from '../../rule.ts';
 
 const lockfiles = {
   npm: ['package-lock.json', 'npm-shrinkwrap.json'],
@@ -15,7 +17,7 @@ export const lockfile = defineRule({
   confidence: 'certain',
   title: 'What is installed is not settled by one lockfile.',
   why: 'Without a lockfile each install takes the newest versions that the ranges allow: another program on every machine, and a hostile release gets in on the day it appears. With two, each tool follows its own. CI must install what is locked (`npm ci`), or it tests something else.',
-  remedy: 'words',
+  remedy: 'codemod',
   // A package of a workspace is locked by its root.
   applies: ({ profile, dependencies }) => profile.workspace.value?.role !== 'package' && dependencies.size > 0,
   project(project, tell) {
@@ -51,8 +53,10 @@ export const lockfile = defineRule({
           fix: `Take ${first.name} out of .gitignore and commit it.`,
         },
       );
-    for (const spot of looseInCi(project))
+    for (const { spot, raw, isHere } of looseInCi(project))
       tell(spot, {
+        edits:
+          isHere && 'path' in spot && spot.path !== null ? lockedInstall(project, spot.path, raw.start, raw.end) : [],
         message: 'CI installs with npm install, which may take other versions than the lockfile names.',
         fix: 'Use npm ci.',
       });
@@ -60,13 +64,17 @@ export const lockfile = defineRule({
 });
 
 /** `run: npm install` in a workflow, with nothing behind it. */
-const looseInCi = (project: Parameters<typeof yamlFiles>[0]): Spot[] =>
+const looseInCi = (project: Project): (Pick<YamlValue, 'spot' | 'raw'> & { isHere: boolean })[] =>
   yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
     yamlDocuments(project, path).flatMap((document) =>
       (document.get('jobs')?.entries() ?? []).flatMap(([, job]) =>
         (job.get('steps')?.items() ?? []).flatMap((step) => {
           const run = step.get('run');
-          return run && /^\s*npm (install|i)\s*$/m.test(run.text() ?? '') ? [run.spot] : [];
+          if (!run || !/^\s*npm (install|i)\s*$/m.test(run.text() ?? '')) return [];
+          const moved = [step, job.get('defaults'), document.get('defaults')].some((one) =>
+            JSON.stringify(one?.plain() ?? '').includes('working-directory'),
+          );
+          return [{ spot: run.spot, raw: run.raw, isHere: !moved && !/^\s*cd /m.test(run.text() ?? '') }];
         }),
       ),
     ),

@@ -1,4 +1,5 @@
 import { dockerfiles, finalStages, runsNode, type Step } from '../../files/dockerfile.ts';
+import { direct } from '../../mends/start.ts';
 import { defineRule } from '../../rule.ts';
 
 const managers = /^(npm|pnpm|yarn|npx)$/;
@@ -12,7 +13,7 @@ export const pid1 = defineRule({
   confidence: 'certain',
   title: 'The container starts its server through a shell or a package manager, which keeps signals to itself.',
   why: 'The first process of a container receives SIGTERM when it is to stop. A shell (`CMD node server.js` without brackets) does not pass it on, and package managers do so unreliably: the server never hears of it, is killed after the grace period, and drops what it was answering. Start Node itself, in the JSON form: `CMD ["node", "dist/server.js"]`.',
-  remedy: 'words',
+  remedy: 'codemod',
   project(project, tell) {
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
@@ -26,6 +27,7 @@ export const pid1 = defineRule({
         tell(step.spot, {
           message: `${step.keyword} ${said}: the server does not get SIGTERM, and every deployment cuts off its requests.`,
           fix: `Start Node itself, in the JSON form: ${step.keyword} ["node", "<file>"].`,
+          edits: direct(project, file, step),
         });
     }
   },

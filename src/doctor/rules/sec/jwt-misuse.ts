@@ -3,7 +3,7 @@ import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } 
 import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
 import { keyed } from '../../jwt-keys.ts';
 import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
-import { keptOf } from '../../once.ts';
+import { keptOf } from '../../gathered.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';

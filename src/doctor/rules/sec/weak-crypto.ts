@@ -2,7 +2,7 @@ import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.
 import { callsOf } from '../../callers.ts';
 import { placeOf } from '../../definition.ts';
 import { namesAround } from '../../objects.ts';
-import { keptOf } from '../../once.ts';
+import { keptOf } from '../../gathered.ts';
 import { originOf } from '../../origin.ts';
 import { comparedPlain, soughtPlain } from '../../plain-passwords.ts';
 import { drawn, secretName } from '../../random-secrets.ts';
@@ -28,7 +28,7 @@ export const weakCrypto = defineRule({
   confidence: 'likely',
   title: 'Cryptography that can be broken protects a password, a token or data.',
   why: 'A leaked table of passwords that went through one fast hash is read within hours: graphics cards try billions a second. Use scrypt, argon2 or bcrypt (cost 10 and above), each with its salt. `Math.random()` is a sequence that can be computed from a few of its values: tokens, codes and identifiers that must not be guessed come from `crypto.randomBytes` or `randomUUID`. Encrypt with AES-256-GCM and a new IV for each text.',
-  remedy: 'words',
+  remedy: 'codemod',
   owasp: 'API2',
   securitySeverity: 7.5,
   mentions:
@@ -190,12 +190,17 @@ function cipher(source: Source, node: Call, tell: Tell): void {
 
 function cost(source: Source, node: Call, origin: string, tell: Tell): void {
   const given = node.arguments[/genSalt/.test(origin) ? 0 : 1];
-  const value = given ? literal(placeOf(source, given)?.node ?? given) : undefined;
-  if (typeof value !== 'number' || value >= 10 || value < 1) return;
+  const place = given ? (placeOf(source, given) ?? { source, node: unwrap(given) }) : null;
+  const value = place ? literal(place.node) : undefined;
+  if (!place || typeof value !== 'number' || value >= 10 || value < 1) return;
+  // Hashes that are there keep their own cost, and are checked by it.
+  const isPlain =
+    place.source === source && (place.node === given || /salt|round|cost/i.test(source.textOf(given ?? node)));
   tell(node, {
     message: `Cost ${value}: this bcrypt is ${2 ** (10 - value)} times faster to search than at cost 10.`,
     fix: 'Take a cost of 10 or above: 12 costs about a quarter of a second.',
     severity: value < 8 ? 'error' : 'warning',
+    ...(isPlain ? { edits: [{ start: place.node.start, end: place.node.end, text: '10' }] } : {}),
   });
 }
 
