@@ -1,18 +1,23 @@
-import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isOpen, memberName, objectAt, option, optionValue, type Written } from '../../objects.ts';
+import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { flags, missingIn, optionsAt, setLater, switchedOff } from '../../cookie-options.ts';
+import { constantOf } from '../../names.ts';
+import { isOpen, memberName, objectAt, option } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { writtenText } from '../../reach.ts';
 import { roleAt } from '../../request.ts';
-import { defineRule, type Tell } from '../../rule.ts';
+import { defineRule, type Tell, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 /** Names of cookies that are as good as the password. */
 const session =
-  /(^|[^a-z])(sid|sess|session|session_?id|token|jwt|auth|access_?token|refresh_?token|id_?token|auth_?token|api_?key|remember_?me)($|[^a-z])|(Token|Session|SessionId|Jwt|Auth)$/i;
+  /(^|[^a-z])(sid|sess|session|session_?id|token|jwt|auth|access_?token|refresh_?token|id_?token|auth_?token|api_?key|remember_?me|password|passwd|cc|credit_?card)($|[^a-z])|(Token|Session|SessionId|Jwt|Auth)$/i;
 /** Cookies that scripts of the page must read. */
 const read = /csrf|xsrf|consent|theme|locale|lang|push|fcm|device|state|verifier|nonce/i;
+
+/** Sessions that are for the server alone unless somebody says otherwise. */
+const otherSessions = /^(cookie-session#default|koa-session#default|iron-session#(getIronSession|withIronSession\w*))$/;
 
 export const cookieFlags = defineRule({
   id: 'sec/cookie-flags',
@@ -32,11 +37,29 @@ export const cookieFlags = defineRule({
         sessions(source, node, tell);
         return;
       }
+      if (origin !== null && otherSessions.test(origin)) {
+        for (const key of switchedOff(source, node.arguments[0], ['httpOnly'])) tell(node, shownTo(key));
+        return;
+      }
+      const [plugin, given] = node.arguments;
+      if (
+        plugin &&
+        memberName(unwrap(node.callee)) === 'register' &&
+        /^@fastify\/(secure-)?session#/.test(originOf(source, plugin) ?? '')
+      ) {
+        for (const key of switchedOff(source, given, ['httpOnly', 'secure'])) tell(node, shownTo(key));
+        return;
+      }
+      const header = headerSet(source, node);
+      if (header !== null) byHand(source, node, header, tell);
       const set = cookieSet(source, node, origin);
       if (set === null || !session.test(set.name) || read.test(set.name) || isCleared(source, set.value)) return;
-      const options = set.options ? objectAt(source, set.options) : null;
+      const options = set.options ? optionsAt(source, set.options) : null;
       if (set.options && options === null) return;
-      const missing = options === null ? ['httpOnly', 'secure', 'sameSite'] : missingIn(options);
+      const later = set.options ? setLater(source, set.options) : [];
+      const missing = (options === null ? flags : missingIn(options)).filter((key) => !later.includes(key));
+      // Koa's cookies are for the server alone where nothing else is said.
+      if (set.isKoas && !(options && literal(option(options, 'httpOnly') ?? node) === false)) return;
       const [worst] = missing;
       // Without sameSite browsers take 'lax'; alone it is no finding.
       if (worst === undefined || worst === 'sameSite') return;
@@ -48,11 +71,16 @@ export const cookieFlags = defineRule({
         fix: 'Set it with { httpOnly: true, secure: true, sameSite: "lax" }.'.replaceAll('"', "'"),
       });
     },
+    Property(node) {
+      if (keyOf(node)?.toLowerCase() === 'set-cookie') byHand(source, node, node.value, tell);
+    },
   }),
 });
 
 interface Set {
   name: string;
+  /** Koa's `ctx.cookies.set`. */
+  isKoas?: boolean;
   value: Syntax | null;
   options: Syntax | null;
 }
@@ -61,6 +89,7 @@ interface Set {
 function cookieSet(source: Source, node: Call, origin: string | null): Set | null {
   const [first, second, third, fourth] = node.arguments;
   if (origin === 'hono/cookie#setCookie') return named(source, second, third, fourth);
+  if (/^cookie#(serialize|stringifySetCookie)$/.test(origin ?? '')) return named(source, first, second, third);
   const callee = unwrap(node.callee);
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const method = callee.property.name;
@@ -70,6 +99,10 @@ function cookieSet(source: Source, node: Call, origin: string | null): Set | nul
       roleAt(source, object) === 'response' ||
       (object.type === 'Identifier' && /^(res|response|reply)$/.test(object.name));
     return isAnswer && node.arguments.length >= 2 ? named(source, first, second, third) : null;
+  }
+  if (method === 'set' && /^(ctx|context)\.cookies$/.test(source.textOf(callee.object)) && source.project.has('koa')) {
+    const set = named(source, first, second, third);
+    return set && { ...set, isKoas: true };
   }
   if (method !== 'set' || !isJar(source, callee.object)) return null;
   const object = node.arguments.length === 1 ? objectAt(source, first) : null;
@@ -110,20 +143,48 @@ const constantName = (node: Syntax): string | null => {
   return memberName(inner);
 };
 
+/** A word that stands in the code is nobody's session: 'none', 'deleted', ''. */
 const isCleared = (source: Source, value: Syntax | null): boolean =>
-  value !== null && (literal(value) === '' || source.textOf(value) === 'null');
+  value !== null && (typeof literal(value) === 'string' || /^(null|undefined)$/.test(source.textOf(value)));
 
-/** What an options object does not switch on. What is decided elsewhere counts as on. */
-function missingIn(options: Written): string[] {
-  if (isOpen(options)) return [];
-  const isGone = optionValue(options, 'maxAge') === 0;
-  return isGone
-    ? []
-    : ['httpOnly', 'secure', 'sameSite'].filter((key) => {
-        const value = option(options, key);
-        return value === null || literal(value) === false;
-      });
+/** The value of a `Set-Cookie` header that a call sets; null for any other call. */
+function headerSet(source: Source, node: Call): Syntax | null {
+  const [name, value] = node.arguments;
+  const isSetting = /^(setHeader|header|set|append|appendHeader)$/.test(memberName(unwrap(node.callee)) ?? '');
+  return isSetting && name && value && stringValue(name)?.toLowerCase() === 'set-cookie' && source.kind === 'app'
+    ? value
+    : null;
 }
+
+/** A cookie whose words are put together by hand. */
+function byHand(source: Source, at: Syntax, value: Syntax, tell: Tell): void {
+  const inner = constantOf(source, value) ?? unwrap(value);
+  const each = inner.type === 'ArrayExpression' ? inner.elements.flatMap((one) => (one ? [one] : [])) : [inner];
+  for (const one of each) {
+    if (one.type !== 'TemplateLiteral' && one.type !== 'BinaryExpression') continue;
+    const text = source.textOf(one);
+    const name = /^[`'"]([\w.-]+)=/.exec(text)?.[1];
+    if (name === undefined || !session.test(name) || read.test(name) || /httponly|max-age=0|expires=thu/i.test(text))
+      continue;
+    if (/\$\{\s*\w*(opt|flag|attr)|\+\s*\w*(opt|flag|attr)/i.test(text)) continue;
+    tell(at, {
+      message: `The cookie ${name} is set without HttpOnly: any script on the page can read it and send it away.`,
+      fix: 'Add ; HttpOnly; Secure; SameSite=Lax.',
+    });
+  }
+}
+
+const shownTo = (key: string): Words =>
+  key === 'httpOnly'
+    ? {
+        message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
+        fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
+      }
+    : {
+        message:
+          "The session's cookie has secure: false: it travels over plain HTTP too, and who listens on the way is signed in.",
+        fix: "Set secure: process.env.NODE_ENV === 'production'.",
+      };
 
 function sessions(source: Source, node: Call, tell: Tell): void {
   const options = objectAt(source, node.arguments[0]);
@@ -138,7 +199,7 @@ function sessions(source: Source, node: Call, tell: Tell): void {
     tell(options.source === source && property ? property : node, {
       message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
       fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
-      ...(options.source === source ? { edits: [{ start: http.start, end: http.end, text: 'true' }] } : {}),
+      ...(cookie?.source === source ? { edits: [{ start: http.start, end: http.end, text: 'true' }] } : {}),
     });
   }
   const secure = cookie ? option(cookie, 'secure') : null;

@@ -31,8 +31,41 @@ ruleTest(cookieFlags, {
       },
       at: ['src/app/login/actions.ts:4', 'src/app/login/actions.ts:5', 'src/hono.ts:2'],
     },
+    'options that a function makes, and some that are spread': {
+      files: {
+        'src/cookies.ts': `export const cookieOptions = () => ({ expires: nextYear(), ...(isHttps ? { secure: true } : {}) });\n`,
+        'src/login.ts': `import { cookieOptions } from './cookies.js';\nexport const login = (req, res) => res.cookie('jwt', sign(req.body), cookieOptions());\n`,
+      },
+      at: ['src/login.ts:2'],
+    },
+    'headers by hand, and the words of a library': {
+      files: {
+        'src/login.ts': `import { serialize } from 'cookie';\nexport const login = (req, res) => {\n  res.setHeader('Set-Cookie', \`token=\${sign(req.body)}; Path=/\`);\n  res.append('x-cookie', serialize('session', id, { path: '/' }));\n  return new Response(null, { headers: { 'Set-Cookie': \`sid=\${id}; Path=/\` } });\n};\n`,
+      },
+      at: ['src/login.ts:3', 'src/login.ts:4', 'src/login.ts:5'],
+    },
+    'Koa, Fastify and sessions in cookies that say it off': {
+      files: {
+        'package.json': manifest('koa', 'fastify', '@fastify/session', 'cookie-session'),
+        'src/koa.ts': `export const login = (ctx) => ctx.cookies.set('token', sign(ctx.request.body), { httpOnly: false });\n`,
+        'src/fastify.ts': `import session from '@fastify/session';\napp.register(session, { secret, cookie: { secure: false } });\n`,
+        'src/app.ts': `import cookieSession from 'cookie-session';\napp.use(cookieSession({ keys, httpOnly: false }));\n`,
+      },
+      at: ['src/app.ts:2', 'src/fastify.ts:2', 'src/koa.ts:1'],
+    },
   },
   clean: {
+    'a flag that is set later, and a word that is nobody’s session': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => {\n  const options = { httpOnly: true };\n  if (process.env.NODE_ENV === 'production') options.secure = true;\n  res.cookie('token', sign(req.body), options);\n};\nexport const logout = (req, res) => res.cookie('token', 'none', { httpOnly: true });\n`,
+      },
+    },
+    'Koa’s own defaults, and a header with its flags': {
+      files: {
+        'package.json': manifest('koa'),
+        'src/koa.ts': `export const login = (ctx) => {\n  ctx.cookies.set('token', sign(ctx.request.body));\n  ctx.res.setHeader('Set-Cookie', \`token=\${sign(ctx.request.body)}; HttpOnly; Secure\`);\n};\n`,
+      },
+    },
     'all flags': {
       files: {
         'src/login.ts': `${session}const options = { httpOnly: true, secure: process.env.NODE_ENV === 'production', sameSite: 'lax' };\nexport const login = (req, res) => {\n  res.cookie('token', sign(req.body), options);\n  res.cookie('session', id, { ...options, maxAge: 1000 });\n};\napp.use(session({ secret, store: new RedisStore({ client }), cookie: { secure: 'auto' } }));\n`,
