@@ -1,8 +1,24 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
+import { roleAt } from '../../request.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import type { Source } from '../../source.ts';
 
-type Note = { app: Spot } | 'pages' | 'headers';
+type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'headers';
+
+/** Frameworks by what makes an app of theirs, and the middleware that sets the headers there. */
+const frameworks = {
+  Nest: {
+    made: /^@nestjs\/core#NestFactory\.create$/,
+    fix: 'Add app.use(helmet()) in the bootstrap, before the app listens.',
+  },
+  Express: { made: /^express#default$/, fix: 'Add helmet() before the routes.' },
+  Fastify: { made: /^fastify#(default|fastify)$/, fix: 'Register @fastify/helmet before the routes.' },
+  Koa: { made: /^koa#default$/, fix: 'Add koa-helmet before the routes.' },
+  Hono: { made: /^hono#Hono$/, fix: "Add secureHeaders() of 'hono/secure-headers' before the routes." },
+} as const;
+type Framework = keyof typeof frameworks;
+const names = Object.keys(frameworks) as Framework[];
 
 const setters =
   /['"](helmet|koa-helmet|@fastify\/helmet|fastify-helmet|hono\/secure-headers|lusca|nosecone|@nosecone\/next|next-secure-headers|@next-safe\/middleware|dont-sniff-mimetype|nuxt-security)['"]|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i;
@@ -21,48 +37,104 @@ export const securityHeaders = defineRule<Note>({
   owasp: 'API8',
   securitySeverity: 4.3,
   where: 'all',
-  applies: (project) => project.has('express'),
+  applies: (project) => ['express', 'fastify', 'koa', 'hono', '@nestjs/core'].some((name) => project.has(name)),
   mentions:
-    /express|\.render\(|sendFile|view engine|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
+    /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|Static|sendFile|view engine|cookie|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
     if (source.kind === 'test') return {};
     if (setters.test(withoutComments(source.text))) note('headers');
     if (source.kind !== 'app') return {};
+    const look = (node: Call): void => {
+      const origin = originOf(source, node.callee);
+      const of = origin === null ? undefined : names.find((name) => frameworks[name].made.test(origin));
+      const isMain = /\b(serve|listen|fire|export default)\b/.test(source.text);
+      if (of !== undefined) note({ app: { path: source.path, start: node.start, end: node.end }, of, isMain });
+      if (node.type === 'CallExpression' && isPageCall(source, node, origin)) note('pages');
+      if (node.type === 'CallExpression' && isSession(source, node, origin)) note('cookies');
+    };
     return {
-      CallExpression(node) {
-        const origin = originOf(source, node.callee);
-        const spot = { path: source.path, start: node.start, end: node.end };
-        if (origin === 'express#default') note({ app: spot });
-        const callee = unwrap(node.callee);
-        if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
-        if (isExpressName(callee.object) && isPage(callee.property.name, source.textOf(node))) note('pages');
-        const folder = node.arguments[0] ? source.textOf(node.arguments[0]) : '';
-        if (origin === 'express#static' && /public|dist|build|client|frontend|www|html/i.test(folder)) note('pages');
+      CallExpression: look,
+      NewExpression: look,
+      Decorator(node) {
+        if (/^@Render\(/.test(source.textOf(node))) note('pages');
       },
     };
   },
   project(project, tell, notes) {
     if (notes.some(({ note }) => note === 'headers')) return;
     if (project.files.some((path) => before.test(path) && setters.test(project.tree.read(path) ?? ''))) return;
-    const isPages = notes.some(({ note }) => note === 'pages');
-    const app = notes.map(({ note }) => note).find((note): note is { app: Spot } => typeof note === 'object');
-    if (!app) return;
-    tell(app.app, {
-      message: isPages
-        ? 'This app serves pages and sets none of the headers that protect them: other sites can frame them, and an injected script may do all.'
-        : 'This app sets none of the security headers (nosniff, HSTS), and tells that it is Express.',
-      fix: 'Add helmet() before the routes.',
-      ...(isPages ? {} : { severity: 'info' as const, confidence: 'hint' as const }),
-    });
+    const has = (what: Note): boolean => notes.some(({ note }) => note === what);
+    const apps = notes.flatMap(({ note }) => (typeof note === 'object' ? [note] : []));
+    const found =
+      names.map((name) => apps.find(({ of }) => of === name && name === 'Nest')).find((one) => one !== undefined) ??
+      apps.find(({ isMain }) => isMain) ??
+      apps[0];
+    if (!found) return;
+    const { app, of } = found;
+    if (has('pages'))
+      tell(app, {
+        message:
+          'This app serves pages and sets none of the headers that protect them: other sites can frame them, and an injected script may do all.',
+        fix: frameworks[of].fix,
+      });
+    else if (has('cookies'))
+      tell(app, {
+        message:
+          'This app signs its users in by cookies and sets none of the security headers: browsers may come back over plain HTTP (no HSTS), and guess types of what users uploaded (no nosniff).',
+        fix: frameworks[of].fix,
+        severity: 'info',
+      });
+    else if (of === 'Express')
+      tell(app, {
+        message: 'This app sets none of the security headers (nosniff, HSTS), and tells that it is Express.',
+        fix: frameworks[of].fix,
+        severity: 'info',
+        confidence: 'hint',
+      });
   },
 });
 
-const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
-const isExpressName = (node: Syntax): boolean => {
-  const inner = unwrap(node);
-  return inner.type === 'Identifier' && /^(res|resp|response|app|server)$/.test(inner.name);
-};
+/** A session, or a cookie of one, as each framework sets it. */
+function isSession(source: Source, node: Call, origin: string | null): boolean {
+  if (origin !== null && /^(express-session|cookie-session|koa-session|@fastify\/(secure-)?session)#/.test(origin))
+    return true;
+  const callee = unwrap(node.callee);
+  const text = source.textOf(callee);
+  const isSet =
+    origin === 'hono/cookie#setCookie' ||
+    /\b(res|resp|response|reply)\b[\s\S]*\.(cookie|setCookie)$|\bcookies\.set$/.test(text);
+  return isSet && /['"`][\w-]*(token|jwt|sid|sess|auth)[\w-]*['"`]/i.test(source.textOf(node).slice(0, 200));
+}
+
+/** What serves pages: view engines, folders of a built frontend, HTML. */
+function isPageCall(source: Source, node: Call, origin: string | null): boolean {
+  const callee = unwrap(node.callee);
+  const [first] = node.arguments;
+  const folder = first ? source.textOf(first) : '';
+  if (origin !== null && /^(express#static|koa-static#default|serve-static#default)$/.test(origin))
+    return /public|dist|build|client|frontend|www|html/i.test(folder);
+  if (
+    origin !== null &&
+    /^(koa-views#default|@koa\/ejs#default|@ladjs\/koa-views#default|@nestjs\/serve-static#ServeStaticModule\.forRoot)$/.test(
+      origin,
+    )
+  )
+    return true;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
+  const { name } = callee.property;
+  if (name === 'register' && first) return /^@fastify\/view#|^point-of-view#/.test(originOf(source, first) ?? '');
+  if (name === 'setViewEngine' || name === 'setBaseViewsDir') return true;
+  const object = unwrap(callee.object);
+  if (object.type !== 'Identifier') return false;
+  if (/^(c|ctx)$/.test(object.name))
+    return (name === 'html' || name === 'render') && node.arguments.length > 0 && roleAt(source, object) === 'context';
+  if (/^(reply|rep)$/.test(object.name)) return name === 'view' || name === 'viewAsync';
+  return /^(res|resp|response|app|server)$/.test(object.name) && isPage(name, source.textOf(node));
+}
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 
 /** `res.render(…)`, `app.set('view engine', …)`, `res.sendFile('index.html')`. */
 const isPage = (method: string, call: string): boolean =>

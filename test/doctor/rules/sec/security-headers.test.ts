@@ -1,5 +1,5 @@
 import { securityHeaders } from '../../../../src/doctor/rules/sec/security-headers.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 const app = `import express from 'express';\nconst app = express();\n`;
 
@@ -27,8 +27,44 @@ ruleTest(securityHeaders, {
       files: { 'src/app.ts': `${app}app.get('/', (req, res) => res.json({}));\n` },
       at: ['src/app.ts:2 info'],
     },
+    'Fastify’s and Koa’s pages': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/view'),
+        'src/app.ts': `import Fastify from 'fastify';\nimport view from '@fastify/view';\nconst app = Fastify();\napp.register(view, { engine: { ejs } });\napp.get('/', (request, reply) => reply.view('index.ejs'));\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
+    'a page of Hono': {
+      files: {
+        'package.json': manifest('hono'),
+        'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html('<h1>' + c.req.query('name')));\nexport default app;\n`,
+      },
+      at: ['src/index.ts:2'],
+    },
+    'Nest, with a cookie of a session': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/auth.controller.ts': `@Controller('auth')\nexport class Auth {\n  @Post('login')\n  login(@Res() res) {\n    res.cookie('access_token', this.auth.give(), { httpOnly: true });\n  }\n}\n`,
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\nawait app.listen(3000);\n`,
+      },
+      at: ['src/main.ts:2 info'],
+    },
   },
   clean: {
+    'APIs of Hono, Fastify and Nest without cookies': {
+      files: {
+        'package.json': manifest('hono', 'fastify', '@nestjs/core'),
+        'src/hono.ts': `import { Hono } from 'hono';\nexport const app = new Hono().get('/', (c) => c.json({ ok: c.req.query('q') }));\n`,
+        'src/fastify.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/', async () => ({ ok: true }));\n`,
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\n`,
+      },
+    },
+    'the middlewares of Hono and Fastify': {
+      files: {
+        'package.json': manifest('hono', 'fastify', '@fastify/view'),
+        'src/hono.ts': `import { Hono } from 'hono';\nimport { secureHeaders } from 'hono/secure-headers';\nconst app = new Hono();\napp.use(secureHeaders());\napp.get('/', (c) => c.html(c.req.path));\n`,
+      },
+    },
     helmet: {
       files: {
         'src/app.ts': `${app}import helmet from 'helmet';\napp.use(helmet());\napp.get('/', (req, res) => res.render('index'));\n`,
