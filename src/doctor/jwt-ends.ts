@@ -1,13 +1,14 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { callsOf } from './callers.ts';
 import { bindingOf } from './names.ts';
-import { isOpen, objectAt, option, type Written } from './objects.ts';
+import { isOpen, namesAround, objectAt, option, type Written } from './objects.ts';
 import { wordsOf } from './reach.ts';
 import { functionAround, isFunction, type Source } from './source.ts';
 
 /** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
 const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
-const ofSomebody = /user|account|auth|session|login|sub\b|email|_?id\b/i;
+const ofSomebody = /user|account|auth|session|login|\bsub\b|email/i;
+const anId = /(^|_)id$/im;
 
 /** True for a token of somebody that has no end, by what it is signed with: neither its claims nor the options tell of one. */
 export function isEndless(source: Source, claims: Syntax | undefined, given: Syntax | undefined): boolean {
@@ -26,7 +27,8 @@ export function mayEnd(source: Source, given: Syntax | undefined): boolean {
 /** Claims that are written down, here or where the function that signs is called, and hold nothing of an end. */
 export function isWithoutEnd(source: Source, claims: Syntax): boolean {
   const written = objectAt(source, claims);
-  if (written) return saysNoEnd(written);
+  const about = [...namesAround(source, claims), source.path].join(' ');
+  if (written) return saysNoEnd(written, about);
   const inner = unwrap(claims);
   const binding = bindingOf(source, inner);
   const around = functionAround(source, claims);
@@ -39,13 +41,15 @@ export function isWithoutEnd(source: Source, claims: Syntax): boolean {
     calls.length > 0 &&
     calls.every(({ source: from, call }) => {
       const object = objectAt(from, call.arguments[index]);
-      return object !== null && saysNoEnd(object);
+      return object !== null && saysNoEnd(object, about);
     })
   );
 }
 
-function saysNoEnd(claims: Written): boolean {
+/** Of somebody by the claims' own names, or by an id and the name of what makes the token. */
+function saysNoEnd(claims: Written, about: string): boolean {
   if (isOpen(claims)) return false;
   const words = wordsOf(claims.node);
-  return !ends.test(words) && ofSomebody.test(words);
+  const isOfSomebody = ofSomebody.test(words) || (anId.test(words) && ofSomebody.test(about));
+  return !ends.test(words) && isOfSomebody;
 }

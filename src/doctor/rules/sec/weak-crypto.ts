@@ -1,8 +1,8 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { callsOf } from '../../callers.ts';
 import { placeOf } from '../../definition.ts';
-import { namesAround } from '../../objects.ts';
 import { keptOf } from '../../gathered.ts';
+import { namesAround } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { comparedPlain, soughtPlain } from '../../plain-passwords.ts';
 import { drawn, secretName } from '../../random-secrets.ts';
@@ -109,8 +109,9 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const words = wordsOf(input);
   const around = functionAround(source, node);
   const code = around ? wordsOf(around) : '';
-  // Asking a list of leaked passwords, which is done by SHA-1; what another side prescribes, or has given as its secret.
+  // Asking a list of leaked passwords, which is done by SHA-1; what a slow hash is given then; what another side prescribes, or has given as its secret.
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
+  if (/bcrypt|argon2|scrypt/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
   if (prescribed.test(`${code} ${source.path}`) || /\benv\b|config|merchant|terminal/i.test(words)) return;
   if (password.test(words) && !/token|reset/i.test(words)) {
     tell(node, spokenOf(algorithm, source.textOf(input)));

@@ -101,6 +101,11 @@ ruleTest(jwtMisuse, {
         'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.sign({ sub: user.id });\n  }\n}\n`,
       },
     },
+    'a link that is good for ever': {
+      files: {
+        'src/invoice.ts': `${jwt}export const linkTo = (invoice) => jwt.sign({ id: invoice.number }, process.env.INVOICE_KEY);\n`,
+      },
+    },
     'a token of none that is refused, and a key that comes from elsewhere': {
       files: {
         'src/token.ts': `import { jwtVerify, SignJWT } from 'jose';\nconst key = new TextEncoder().encode(process.env.JWT_SECRET);\nexport const give = (userId) => new SignJWT({ userId }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);\nexport async function check(token, header) {\n  if (header.alg === 'none') throw new Error('unsigned');\n  if (header.alg === 'none') return null;\n  return jwtVerify(token, key, { algorithms: ['HS256'] });\n}\n`,

@@ -78,6 +78,11 @@ ruleTest(weakCrypto, {
         'src/fake.ts': `export const fakes = {\n  age: () => Math.random() * 100,\n  name: () => names[Math.floor(Math.random() * 9)],\n  city: () => cities[Math.floor(Math.random() * 9)],\n  mac: () => Math.random().toString(16),\n  locale: () => locales[Math.floor(Math.random() * 9)],\n  password: () => Math.random().toString(36),\n};\n`,
       },
     },
+    'a hash that a slow one is given': {
+      files: {
+        'src/password.ts': `import bcrypt from 'bcrypt';\nimport { createHash } from 'node:crypto';\nexport const seal = (password) => bcrypt.hash(createHash('sha512').update(password).digest('base64'), 12);\n`,
+      },
+    },
     'a key that is derived for one text': {
       files: {
         'src/seal.ts': `import { createCipheriv, scryptSync } from 'node:crypto';\nexport const seal = (password, salt, text) => {\n  const key = scryptSync(password, salt, 32);\n  const iv = Buffer.alloc(16, 0);\n  return createCipheriv('aes-256-ctr', key, iv).update(text);\n};\n`,
