@@ -38,7 +38,12 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
   const reporting = reportingWith(options, readSettings(tree, surroundings).doctor);
   const { keep, failures } = await wanted(root, paths, options, context);
   const findings = audited.parts.flatMap(({ findings }) => findings).filter(keep);
-  const edits = new Map<Finding, readonly Edit[]>(findings.map((finding) => [finding, finding.edits]));
+  const edits = new Map<Finding, readonly Edit[]>(
+    findings.map((finding) => [
+      finding,
+      finding.edits.every(({ path = finding.path }) => path === finding.path) ? finding.edits : [],
+    ]),
+  );
   const report: Report = {
     tool: toolOf('doctor', [...rules.map(described), ...ownRules, ...checkRules]),
     findings,

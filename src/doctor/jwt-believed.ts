@@ -1,4 +1,5 @@
 import { literal, type Syntax, unwrap } from '../text/syntax.ts';
+import { withoutNone } from './mends/algorithms.ts';
 import { memberName, objectAt, option, type Written } from './objects.ts';
 import { wordsOf } from './reach.ts';
 import { handlerAround } from './roles.ts';
@@ -28,6 +29,7 @@ export function algorithms(options: Written | null, node: Call, tell: Tell): voi
     tell(node, {
       message: "With 'none' among the algorithms a token without a signature is believed.",
       fix: "Name the one algorithm that you sign with: algorithms: ['HS256'].",
+      edits: withoutNone(options.source, value),
     });
   else if (/^\[\s*\w*[hH]eader\.alg\b|\.header\.alg\s*\]$/.test(text)) tell(node, chosen);
 }
