@@ -1,6 +1,6 @@
 import { resolveImport } from '../detect/modules.ts';
 import { isCode } from '../detect/paths.ts';
-import { kindOf, type Project } from './project.ts';
+import { isServing, kindOf, type Project } from './project.ts';
 
 /** Who names a file: its last name without the extension → the files that import something of that name. */
 type Importers = ReadonlyMap<string, readonly { path: string; specifier: string }[]>;
@@ -11,7 +11,8 @@ const deepest = 3;
 /** True where browser code imports the file, through at most a few other files, or the project is a page and no server that is known: what it does may run on either side. */
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
-  if (framework.value === null && frontend.value !== null) return true;
+  if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
+  if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
 }
 

@@ -135,7 +135,7 @@ function older(source: Source, node: CallSyntax, origin: string): Limitless | nu
         : null;
   if (library === null) return null;
   const around = [...source.above(node)].find(isFunction) ?? source.program;
-  if (/timeout/i.test(source.textOf(around))) return null;
+  if (/timeout|\bsignal\b/i.test(source.textOf(around))) return null;
   const first = node.arguments[0];
   if (first && library !== 'http' && !isElsewhere(source, first)) return null;
   const options = node.arguments.filter((one) => !isFunction(unwrap(one)) && !isCallback(one));

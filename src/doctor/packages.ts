@@ -48,7 +48,7 @@ export function isRunByHand(project: Project, path: string): boolean {
 
 function foldersByHand({ manifest }: Project): string[] {
   const commands = Object.entries(asObject(manifest.scripts) ?? {}).map(([name, command]) => {
-    const isServing = /start|dev|serve|prod|preview|worker|watch/i.test(name);
+    const isServing = /(^|:)(start|dev|serve|prod|preview|worker|watch)/.test(name);
     const text = asString(command) ?? '';
     // Of `node extra/prepare.js && node server.js` the last one serves.
     const told = isServing ? (text.split('&&').at(-1) ?? '') : text;

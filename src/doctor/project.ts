@@ -57,6 +57,9 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
   };
 }
 
+/** True for a package that holds what only servers use: a database's client, a server's framework. */
+export const isServing = (project: Pick<Project, 'has'>): boolean => serving.some((name) => project.has(name));
+
 const drawing = ['react-dom', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];
 const serving = [
   'koa',
@@ -105,7 +108,8 @@ function walked(tree: Tree): string[] {
 }
 
 /** Folders of the server's own code that may be named for what they are about: a shop's vendors, a builder's output. */
-const ambiguous = /(^|\/)(src|app|server|api|lib|modules|routes|controllers|services)\/(.+\/)?(vendor|build|out|output|coverage)$/;
+const ambiguous =
+  /(^|\/)(src|app|server|api|lib|modules|routes|controllers|services)\/(.+\/)?(vendor|build|out|output|coverage)$/;
 
 /** False for what was installed, built or copied: by its folders, and by that it leans on nothing around it. */
 function isOwn(tree: Tree, path: string): boolean {
@@ -157,7 +161,7 @@ export const isSource = (path: string, text: string): boolean =>
 /** Why code of the server is not read as source, where a person may have written it: bundles lean on no file beside them. */
 export function leftOutFor(path: string, text: string): string | null {
   if (!isCode(path) || isGenerated(path, text) || kindOf(path, text) !== 'app') return null;
-  if (!/\.[cm]?tsx?$/.test(path) && !/\b(from\s*|require\(\s*)['"]\.{1,2}\//.test(text)) return null;
+  if (!/\.[cm]?tsx?$/.test(path) && !/\b(from|import|require\()\s*['"]\.{1,2}\//.test(text)) return null;
   if (text.length > largest) return 'more than 1 MB';
   return text.length / lines(text) < longest ? null : 'lines too long to be written by hand';
 }

@@ -80,7 +80,7 @@ function say(tell: Tell, [first, ...others]: readonly Call[], isHint: boolean): 
       : callers !== undefined
         ? `${name}(…) has no limit of time, nor ${callers === 1 ? 'does the call' : `do the ${callers} calls`} whose options it takes give one`
         : files > mostFiles
-          ? `${others.length + 1} calls of ${library} in ${files} files have no limit of time, the first here`
+          ? `${others.length + 1} calls of ${labels[library] ?? library} in ${files} files have no limit of time, the first here`
           : `${name}(…) has no limit of time`;
   const also = places.length === 0 ? '' : ` The same ${alsoAt(at, places)}.`;
   tell(at, {
@@ -90,6 +90,7 @@ function say(tell: Tell, [first, ...others]: readonly Call[], isHint: boolean): 
   });
 }
 
+const labels: Partial<Record<Library, string>> = { http: 'node:http(s)', nest: 'HttpService' };
 const clientFix: Partial<Record<Library, string>> = {
   axios: 'Pass `timeout` to axios.create(): it holds for all calls of the instance.',
   got: 'Pass `timeout: { request: … }` to got.extend(): it holds for all calls of the client.',
