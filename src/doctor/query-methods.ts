@@ -45,7 +45,7 @@ export const sequelizeMethods = table([
 
 export const typeormMethods = table([
   ['one', 'findOne findOneBy findOneOrFail findOneByOrFail exists existsBy exist'],
-  ['many', 'find findBy findAndCount'],
+  ['many', 'find findBy findAndCount findAndCountBy'],
   ['number', 'count countBy'],
   ['create', 'save insert'],
   ['update', 'update'],

@@ -31,16 +31,18 @@ export function sqlText(source: Source, node: Syntax): string | null {
 /** What an SQL text asks, by its first word, and of which table. */
 export function sqlKind(text: string): Pick<Query, 'kind' | 'model'> {
   const word = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?(\w+)/.exec(text)?.[1]?.toLowerCase() ?? '';
-  const table = (pattern: RegExp): string | null => pattern.exec(text)?.[1]?.replace(/"/g, '') ?? null;
+  const table = (pattern: RegExp): string | null => pattern.exec(text)?.[1]?.replace(/["`]/g, '') ?? null;
   switch (word) {
     case 'select': {
-      const model = table(/\bfrom\s+([\w."]+)/i);
+      const model = table(/\bfrom\s+([\w."`]+)/i);
       if (
         /\b(count|sum|max|min|avg|exists|array_agg|json_agg|jsonb_agg)\s*\(/i.test(text) &&
         !/\bgroup\s+by\b/i.test(text)
       )
         return { kind: 'number', model };
-      return { kind: /\blimit\s+1\b/i.test(text) ? 'one' : model === null ? 'raw' : 'many', model };
+      // Where a value stands in the text for the table, it has none that is known.
+      const isFrom = model !== null || /\bfrom\s+\?/i.test(text);
+      return { kind: /\blimit\s+1\b/i.test(text) ? 'one' : isFrom ? 'many' : 'raw', model };
     }
     case 'insert':
       return { kind: 'create', model: table(/\binto\s+([\w."]+)/i) };

@@ -12,6 +12,8 @@ export interface PrismaModel {
   indexes: readonly (readonly string[])[];
   /** Relations that hold the foreign key: `@relation(fields: [userId], …)`. */
   foreign: readonly PrismaKey[];
+  /** True where a row says when it was made or changed. */
+  hasTime: boolean;
 }
 
 /** The models of a Prisma schema, by a reading of its lines. */
@@ -19,7 +21,12 @@ export function modelsOf(text: string): PrismaModel[] {
   return [...text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm)].map((match) => {
     const [whole, name = '', body = ''] = match;
     const offset = match.index + whole.indexOf(body);
-    return { name, indexes: indexesIn(body), foreign: foreignIn(body, offset) };
+    return {
+      name,
+      indexes: indexesIn(body),
+      foreign: foreignIn(body, offset),
+      hasTime: /^\s*\w+\s+DateTime\b/m.test(body),
+    };
   });
 }
 

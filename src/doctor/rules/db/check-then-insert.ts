@@ -1,12 +1,14 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { functionName, isBackground } from '../../background.ts';
 import { definitionOf } from '../../origin.ts';
+import { tableName } from '../../query-base.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
-type Note = { at: Spot; model: string } | 'answers';
+type Note = { at: Spot; model: string; sure: boolean } | 'answers';
 
 /** How people see that a unique index refused a row, or keep others out meanwhile. */
 const answering =
@@ -14,7 +16,7 @@ const answering =
 /** Where errors of the whole program are answered. */
 const central = /error|exception|filter|middleware|handler|(^|\/)(app|server|main|index)\.[cm]?[jt]s$/i;
 const guarding =
-  /\bupsert\b|onConflict|ON CONFLICT|Serializable|SERIALIZABLE|FOR UPDATE|advisory|findOrCreate|\block(ed)?\(|redlock|mutex/i;
+  /\bupsert\b|onConflict|ON CONFLICT|Serializable|FOR UPDATE|forUpdate|advisory|findOrCreate|\b\w*lock(ed)?\(|\block\s*:|\bLOCK\.|pessimistic|redlock|mutex|semaphore|\bsetnx\b|['"]NX['"]|ignoreDuplicates|skipDuplicates|INSERT (OR )?IGNORE|orIgnore|onDuplicate|ON DUPLICATE/i;
 
 export const checkThenInsert = defineRule<Note>({
   id: 'db/check-then-insert',
@@ -33,7 +35,13 @@ export const checkThenInsert = defineRule<Note>({
     }
     const look = (node: FunctionSyntax): void => {
       const found = raceIn(source, node);
-      if (found) note({ at: { path: source.path, start: found.node.start, end: found.node.end }, model: found.model });
+      if (!found) return;
+      const { start, end } = found.node;
+      note({
+        at: { path: source.path, start, end },
+        model: found.name,
+        sure: !isBackground(source, found.node) && !isLocalDriver(source),
+      });
     };
     return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };
   },
@@ -48,6 +56,7 @@ export const checkThenInsert = defineRule<Note>({
       tell(note.at, {
         message: `Two requests at the same moment both find no ${note.model}, and both insert it: a duplicate, or an error of the unique index that nothing here handles.`,
         fix: 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+        ...(note.sure ? {} : { confidence: 'hint' }),
       });
     }
   },
@@ -57,7 +66,8 @@ export const checkThenInsert = defineRule<Note>({
 function raceIn(source: Source, node: FunctionSyntax): Asked | null {
   if (node.body?.type !== 'BlockStatement') return null;
   const text = source.textOf(node);
-  if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text) || guarding.test(text)) return null;
+  if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text)) return null;
+  if (guarding.test(source.textOf(wholeOf(source, node))) || isHook(source, node)) return null;
   const asked: Asked[] = [];
   everyNode(node.body, (one) => {
     if (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression') return;
@@ -73,8 +83,26 @@ function raceIn(source: Source, node: FunctionSyntax): Asked | null {
   return null;
 }
 
+/** The method or function that a callback belongs to: its transaction's isolation is said beside the callback. */
+function wholeOf(source: Source, node: FunctionSyntax): Syntax {
+  let whole: Syntax = node;
+  for (const parent of source.above(node)) if (isFunction(parent)) whole = parent;
+  // A class or a factory around it holds too many other things.
+  return whole.end - whole.start > 6000 ? (source.parentOf(node) ?? node) : whole;
+}
+
+/** What a model runs by itself for a row that it has just made: nobody else knows that row. */
+const isHook = (source: Source, node: FunctionSyntax): boolean =>
+  /^(on)?(after|before)[A-Z]/i.test(functionName(source, node) ?? '');
+
+/** SQLite in the process itself answers before anybody else is heard. */
+const isLocalDriver = ({ text }: Source): boolean =>
+  /from ['"](better-sqlite3|node:sqlite)['"]|require\(['"](better-sqlite3|node:sqlite)['"]\)/.test(text);
+
 interface Asked {
   node: Syntax;
+  /** The model or table as the code spells it. */
+  name: string;
   /** The model or table, in one spelling: without capitals, and without what names add to it. */
   model: string;
   isLook: boolean;
@@ -88,10 +116,19 @@ const bare = (model: string | null): string =>
     .replace(/(model|repository|repo|table)$/, '')
     .replace(/s$/, '');
 
+const nameFor = (model: string | null): string => tableName((model ?? 'row').replace(/^.*\./, ''));
+
 /** A query, or a function of the project's own that looks for a row, or makes one. */
 function askedBy(source: Source, node: Syntax): Asked | null {
   const own = queryAt(source, node);
-  if (own) return { node: own.node, model: bare(own.model), isLook: isLook(own), isMade: own.kind === 'create' };
+  if (own)
+    return {
+      node: own.node,
+      name: nameFor(own.model),
+      model: bare(own.model),
+      isLook: isLook(own),
+      isMade: own.kind === 'create',
+    };
   const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
   if (callee === null || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return null;
   const name = nameOf(callee) ?? '';
@@ -106,7 +143,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
   everyNode(place.node, (inner) => {
     const query = found === null ? queryAt(place.source, inner) : null;
     if (query && (looks ? isLook(query) : query.kind === 'create'))
-      found = { node, model: bare(query.model), isLook: looks, isMade: !looks };
+      found = { node, name: nameFor(query.model), model: bare(query.model), isLook: looks, isMade: !looks };
   });
   return found;
 }
@@ -181,12 +218,21 @@ function decides(source: Source, body: Syntax, look: Syntax, made: Syntax): bool
     if (/[<>]=?\s*(?![01]\b)[\w.]/.test(test)) return;
     const isInside = node.end >= made.end;
     const isAbsent = /^!(?!!)|===?\s*(null|undefined|0)\b|<\s*1\b/.test(test);
+    // What is asked of the row is another question than whether it is there: `if (token.revoked)`.
+    if (!isWithin && !isAbsent && name !== null && asksMore(test, name)) return;
     decided = isInside
       ? isAbsent || (node.alternate !== null && node.alternate.start <= made.start)
       : !isAbsent && leaves(node.consequent);
   });
   return decided;
 }
+
+const asksMore = (test: string, name: string): boolean => {
+  const part = new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\s*\\??\\.(?:\\[0\\]\\??\\.?)?(\\w+)`).exec(
+    test,
+  )?.[1];
+  return part !== undefined && !/^(length|id|_id|rows|rowCount|count|size|email|username|name)$/.test(part);
+};
 
 function leaves(node: Syntax): boolean {
   let left = false;

@@ -81,6 +81,12 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, isDee
   everyNode(within, (node) => {
     if (node.type !== 'CallExpression' || node.start < from || node.end > to) return;
     const name = source.textOf(node.callee).replace(/\s+/g, '').replace(/\?/g, '');
+    // What only checks a signature asks nobody.
+    if (
+      /\bwebhooks\.\w+$|\.(constructEvent\w*|verify\w*|create|interceptors\.\w+\.use)$/.test(name) &&
+      !/\.\w+\.create$/.test(name)
+    )
+      return;
     const origin = originOf(source, node.callee);
     if (
       (origin !== null && outside.test(origin)) ||

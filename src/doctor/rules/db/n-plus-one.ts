@@ -1,12 +1,23 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf, constantOf } from '../../names.ts';
+import { literal, type Syntax } from '../../../text/syntax.ts';
+import { isBackground } from '../../background.ts';
+import { bindingOf } from '../../names.ts';
 import { definitionOf } from '../../origin.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
-import { defineRule } from '../../rule.ts';
-import { everyNode, isFunction, loopAround, type Source } from '../../source.ts';
+import { isLong, isOnce, isSlowed, loopsAround, remembers } from '../../rounds.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
-export const nPlusOne = defineRule({
+/** A query in a loop; `loop` is where the outermost loop around it begins. */
+interface Note {
+  at: Spot;
+  loop: number;
+  name: string;
+  kind: Asked['kind'];
+  sure: boolean;
+}
+
+export const nPlusOne = defineRule<Note>({
   id: 'db/n-plus-one',
   since: '0.1.0',
   severity: 'warning',
@@ -15,51 +26,108 @@ export const nPlusOne = defineRule({
   why: 'A list of 200 rows becomes 201 queries: each waits for the database and back, one request holds connections that others wait for, and the page gets slower with every row. Ask once for all: a join, the ORM’s own relations (`include`, `with`, `populate`), `WHERE id IN (…)`, or `createMany` for rows that are written.',
   remedy: { skill: 'query-optimisation' },
   mentions: /\b(for|while|map|forEach|flatMap|filter|reduce|some|every)\b/,
-  file: (source, tell) => {
+  file: (source, _tell, note) => {
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
       const at = query?.node ?? node;
-      const loop = loopAround(source, at);
-      if (loop === null) return;
-      const asked = query ? askedBy(source, query) : node.type === 'CallExpression' ? askedWithin(source, node) : null;
-      if (asked === null || !isOverRows(source, loop) || !dependsOn(source, at, loop)) return;
-      const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, ' ');
-      const name = text.length > 60 ? `${text.slice(0, 57)}…` : text;
-      tell(at, {
-        message:
-          asked.kind === 'create'
-            ? `${name} writes one row per round: as many queries as there are rows.`
-            : `${name} is asked once per round: as many queries as there are rows.`,
-        fix:
-          asked.kind === 'create'
-            ? 'Write the rows in one query (createMany, a list of values), or in batches of some hundreds.'
-            : 'Ask once for all before the loop (IN, a join, the ORM’s relations), and look up the rows in a Map.',
-        ...(asked.sure && !background.test(source.path) ? {} : { confidence: 'hint' as const }),
+      const [loop, ...outer] = loopsAround(source, at);
+      if (loop === undefined) return;
+      const asked = query
+        ? askedBy(source, query, loop)
+        : node.type === 'CallExpression'
+          ? askedWithin(source, node, loop)
+          : null;
+      if (asked === null || isOnce(source, at, loop) || !dependsOn(source, at, loop)) return;
+      const length = isLong(source, loop);
+      if (length === 'short') return;
+      const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, '');
+      note({
+        at: { path: source.path, start: at.start, end: at.end },
+        loop: (outer.at(-1) ?? loop).start,
+        name: text.length > 60 ? `${text.slice(0, 57)}…` : text,
+        kind: asked.kind,
+        sure:
+          asked.sure &&
+          length === 'long' &&
+          !isBackground(source, at) &&
+          !isSlowed(source, loop) &&
+          !remembers(source, loop),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
   },
+  project(_project, tell, notes) {
+    const loops = new Map<string, Note[]>();
+    for (const { note, path } of notes) {
+      const key = `${path} ${note.loop}`;
+      loops.set(key, [...(loops.get(key) ?? []), note]);
+    }
+    for (const found of loops.values()) {
+      const sure = found.filter((one) => one.sure);
+      const told = sure.length > 0 ? sure : found;
+      const [first] = told;
+      if (first) tell(first.at, { ...wordsFor(first, told.length - 1), ...(first.sure ? {} : { confidence: 'hint' }) });
+    }
+  },
 });
 
-/** Files of work that no request waits for: there it is slow and harms nobody else. */
-const background =
-  /(^|[/.-])(jobs?|workers?|cron|tasks?|schedulers?|commands?|cli|migrations?|seed\w*|imports?|sync|backfills?|cutover)([/.-]|$)/i;
+function wordsFor({ name, kind }: Note, others: number): { message: string; fix: string } {
+  const more =
+    others === 0 ? '' : others === 1 ? ', and another query with it' : `, and ${others} other queries with it`;
+  switch (kind) {
+    case 'create':
+      return {
+        message: `${name} writes one row per round${more}: as many queries as there are rows.`,
+        fix: 'Write the rows in one query (createMany, a list of values), or in batches of some hundreds.',
+      };
+    case 'tree':
+      return {
+        message: `${name} asks the database again for each child${more}: a tree of 200 nodes is read with 200 queries.`,
+        fix: 'Read the whole tree at once (WITH RECURSIVE, or all rows of its root), and put it together in memory.',
+      };
+    case 'read':
+      return {
+        message: `${name} is asked once per round${more}: as many queries as there are rows.`,
+        fix: 'Ask once for all before the loop (IN, a join, the ORM’s relations), and look up the rows in a Map.',
+      };
+  }
+}
 
 interface Asked {
-  kind: 'read' | 'create';
+  kind: 'read' | 'create' | 'tree';
   sure: boolean;
 }
 
 /** Reads, and rows that are made one by one; changes of single rows often have no other way: a hint. */
-function askedBy(source: Source, { kind, library, node, options }: Query): Asked | null {
-  if (kind === 'raw') return null;
+function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
+  const { kind, library, node, options } = query;
+  if (kind === 'raw' || isBatched(query, loop)) return null;
+  const text = source.textOf(node);
   if (kind === 'update' || kind === 'delete') return { kind: 'read', sure: false };
-  if (kind !== 'create') return { kind: 'read', sure: true };
-  const isNested = /\b(create|connect|createMany|connectOrCreate)\s*:/.test(
-    options.size > 0 ? source.textOf(node) : '',
-  );
-  return { kind: 'create', sure: library !== 'typeorm' && !isNested && isUnused(source, node) };
+  if (kind !== 'create') return { kind: 'read', sure: !locking.test(text) && !isTopOfEach(query) };
+  const isNested = options.size > 0 && /\b(create|connect|createMany|connectOrCreate)\s*:/.test(text);
+  const isMany = /\b(createMany|createManyAndReturn|insertMany|bulkCreate|batchInsert)\(/.test(text);
+  return {
+    kind: 'create',
+    sure: library !== 'typeorm' && !isNested && !isMany && isUnused(source, node) && !isTried(source, node, loop),
+  };
 }
+
+/** A row that is locked to be changed: its turn may have to come one by one. */
+const locking = /\block\b|forUpdate|FOR UPDATE|pessimistic|skipLocked/i;
+
+/** The first few rows of each: no join and no IN says that. */
+function isTopOfEach({ kind, options, chain, sql }: Query): boolean {
+  const limit = options.get('take') ?? options.get('limit') ?? chain.get('limit')?.arguments[0];
+  return kind === 'many' && (limit ? literal(limit) !== 1 : /\blimit\s+([2-9]|\d\d|\$|\?)/i.test(sql ?? ''));
+}
+
+/** Prisma puts all `findUnique` of one moment together in one query. */
+const isBatched = ({ library, node }: Query, loop: Syntax): boolean =>
+  library === 'prisma' &&
+  loop.type === 'CallExpression' &&
+  node.type === 'CallExpression' &&
+  /^findUnique(OrThrow)?$/.test(nameOf(node.callee) ?? '');
 
 /** Nobody asks what the database gave the row: then all can be written at once. */
 function isUnused(source: Source, node: Syntax): boolean {
@@ -70,58 +138,48 @@ function isUnused(source: Source, node: Syntax): boolean {
   return false;
 }
 
-/** Names of functions that read and do nothing else. */
-const reading = /^(get|find|fetch|load|lookup|look|read|is|has|count|exists?|by)(?![a-z])/;
-
-/** A function of the project's own that reads with one query and is called by its name. */
-function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Asked | null {
-  const place = definitionOf(source, node.callee);
-  if (place === null || !isFunction(place.node)) return null;
-  let found: Asked | null = null;
-  everyNode(place.node, (inner, parent) => {
-    if (found !== null || (inner.type !== 'CallExpression' && inner.type !== 'TaggedTemplateExpression')) return;
-    const query = queryAt(place.source, inner);
-    if (query && parent !== null && (query.kind === 'one' || query.kind === 'many' || query.kind === 'number'))
-      found = { kind: 'read', sure: reading.test(nameOf(node.callee) ?? '') };
-  });
-  return found;
-}
-
-/** Names of loops that go by groups of rows, or that try again. */
-const byGroups = /chunk|batch|page|shard|slice|attempt|retr(y|ies)|partition|window|bucket/i;
-
-/** A loop over rows: over a list that is not written out, one by one. */
-function isOverRows(source: Source, loop: Syntax): boolean {
-  switch (loop.type) {
-    case 'ForOfStatement':
-    case 'ForInStatement':
-      return !byGroups.test(`${source.textOf(loop.left)} ${source.textOf(loop.right)}`) && !isShort(source, loop.right);
-    case 'ForStatement': {
-      const head = source.text.slice(loop.start, loop.body.start);
-      return /\.length\b|\bcount\b|\btotal\b/.test(head) && /\+\+/.test(head) && !byGroups.test(head);
-    }
-    case 'CallExpression': {
-      const list = loop.callee.type === 'MemberExpression' ? loop.callee.object : null;
-      return list !== null && !byGroups.test(source.textOf(list)) && !isShort(source, list);
-    }
-    default:
-      return false;
-  }
-}
-
-/** A list that stands in the source is as long as it stands there. */
-function isShort(source: Source, list: Syntax): boolean {
-  const value = constantOf(source, list) ?? unwrap(list);
-  if (value.type === 'ArrayExpression') return !value.elements.some((one) => one?.type === 'SpreadElement');
-  if (
-    value.type === 'CallExpression' &&
-    /^(Object\.(keys|values|entries)|Array\.from)$/.test(source.textOf(value.callee))
-  ) {
-    const of = value.arguments[0] ? (constantOf(source, value.arguments[0]) ?? unwrap(value.arguments[0])) : null;
-    return of?.type === 'ObjectExpression' || of?.type === 'ArrayExpression';
+/** Each row fails for itself, and the next is tried. */
+function isTried(source: Source, node: Syntax, loop: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent === loop) return false;
+    if (parent.type === 'TryStatement' && parent.handler) return true;
   }
   return false;
 }
+
+/** Names of functions that read and do nothing else. */
+const reading = /^_?(get|find|fetch|load|lookup|look|read|is|has|count|exists?|by|list|query|select|resolve)(?![a-z])/;
+
+/** A function of the project's own that reads with one query and is called by its name. */
+function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, loop: Syntax): Asked | null {
+  const place = definitionOf(source, node.callee);
+  if (place === null || !isFunction(place.node)) return null;
+  const query = readIn(place.source, place.node);
+  if (query === null || isBatched(query, loop)) return null;
+  if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: true };
+  const isKept = /cache|memo|\.has\(|\.get\(|dataloader/i.test(place.source.textOf(place.node));
+  return { kind: 'read', sure: !isKept && reading.test(nameOf(node.callee) ?? '') };
+}
+
+const known = new WeakMap<FunctionSyntax, Query | null>();
+
+/** The first query of a function that reads. */
+function readIn(source: Source, node: FunctionSyntax): Query | null {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  let found: Query | null = null;
+  everyNode(node, (inner) => {
+    if (found !== null || (inner.type !== 'CallExpression' && inner.type !== 'TaggedTemplateExpression')) return;
+    const query = queryAt(source, inner);
+    if (query && (query.kind === 'one' || query.kind === 'many' || query.kind === 'number')) found = query;
+  });
+  known.set(node, found);
+  return found;
+}
+
+/** A function that calls itself. */
+const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax): boolean =>
+  source.path === from.path && fn.start <= call.start && call.end <= fn.end;
 
 /** True where the query names something that each round has anew. */
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {

@@ -1,12 +1,22 @@
 import type { Syntax } from '../../../text/syntax.ts';
+import { isBackground } from '../../background.ts';
+import { tableName } from '../../query-base.ts';
 import { queryAt } from '../../queries.ts';
+import type { Query } from '../../query.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import { everyNode, isFunction, type Source } from '../../source.ts';
 import { taintOf } from '../../taint.ts';
 
-/** More places than that are told of together: it is the project's way of paging. */
-const many = 8;
+interface Note {
+  at: Spot;
+  model: string;
+  /** A loop that reads the whole table, page by page. */
+  isWalk: boolean;
+  /** A table that grows with use, and pages that many people turn. */
+  isDeep: boolean;
+}
 
-export const offsetPagination = defineRule<{ at: Spot; model: string }>({
+export const offsetPagination = defineRule<Note>({
   id: 'db/offset-pagination',
   since: '0.1.0',
   severity: 'info',
@@ -32,16 +42,77 @@ export const offsetPagination = defineRule<{ at: Spot; model: string }>({
       // Prisma skips the cursor's own row: that is no offset.
       if (!isGiven || options.has('cursor')) return;
       const { start, end } = skipped ?? query.node;
-      note({ at: { path: source.path, start, end }, model: query.model ?? 'The query' });
+      const isWalk = walks(source, query, skipped ?? null);
+      const model = query.model === null ? 'The query' : tableName(query.model);
+      note({
+        at: { path: source.path, start, end },
+        model,
+        isWalk,
+        isDeep: isWalk ? !once.test(source.path) : growing.test(model) && !isOfFew(source, query.node),
+      });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
   },
   project(_project, tell, notes) {
-    const told = notes.length > many ? notes.slice(0, 1) : notes;
-    for (const { note } of told)
-      tell(note.at, {
-        message: `${note.model} is paged by skipping rows${told.length < notes.length ? `, as ${notes.length - 1} other queries are` : ''}: the database reads every row that it skips, so that later pages are slow, and rows that come or go meanwhile are seen twice or never.`,
+    const all = notes.map(({ note }) => note);
+    for (const { at, model, isDeep } of all.filter(({ isWalk }) => isWalk))
+      tell(at, {
+        message: `${model} is read to its end by skipping what was read before: the database reads the first rows again for every page, so that ten times as many rows take a hundred times as long.`,
+        fix: 'Go on from the last row of the page before: WHERE id > $last ORDER BY id LIMIT n.',
+        ...(isDeep ? {} : { confidence: 'hint' }),
+      });
+    const pages = all.filter(({ isWalk }) => !isWalk);
+    const deep = pages.filter(({ isDeep }) => isDeep);
+    const [first] = deep.length > 0 ? deep : pages;
+    if (first)
+      tell(first.at, {
+        message: `${first.model} is paged by skipping rows${othersOf(deep.length > 0 ? deep : pages)}: the database reads every row that it skips, so that later pages are slow, and rows that come or go meanwhile are seen twice or never.`,
         fix: 'Page from the last row seen (WHERE (sort, id) < (…) LIMIT n), or keep the highest page small.',
+        ...(deep.length > 0 ? {} : { confidence: 'hint' }),
       });
   },
 });
+
+/** The other tables that are paged so. */
+function othersOf([first, ...others]: readonly Note[]): string {
+  const names = [...new Set(others.map(({ model }) => model))].filter(
+    (name) => name !== first?.model && name !== 'The query',
+  );
+  if (names.length === 0)
+    return others.length === 0
+      ? ''
+      : `, here and in ${others.length} other ${others.length === 1 ? 'place' : 'places'}`;
+  const shown = names.slice(0, 4).join(', ');
+  return `, as ${names.length > 4 ? `${shown} and ${names.length - 4} others are` : names.length === 1 ? `${shown} is` : `${shown} are`}`;
+}
+
+/** Tables that get rows from use alone, and never fewer. */
+const growing =
+  /(log|event|audit|message|activit|notification|transaction|order|post|article|comment|feed|histor|record|entr|response|session|metric|execution|run|trace|visit|view|payment|invoice|tweet|stor(y|ies)|review|photo|video|track|product|item|listing|ticket|mail)(e?s|ies|y)?$/i;
+/** Pages that only a few people see. */
+const few = /(^|[/._-])(admin\w*|control-panel|back-?office|dashboard|internal|moderat\w*|settings)([/._-]|$)/i;
+/** Files whose work is done once. */
+const once = /(^|[/._-])(migrat\w*|alterations?|seed\w*|scripts?|backfills?)([/._-]|$)/i;
+
+const isOfFew = (source: Source, node: Syntax): boolean => few.test(source.path) || isBackground(source, node);
+
+/** True in a loop that goes on until no row is left, with an offset that grows in it. */
+function walks(source: Source, { node }: Query, skipped: Syntax | null): boolean {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (!/^(While|DoWhile|For)Statement$/.test(parent.type)) continue;
+    const names = new Set<string>();
+    everyNode(skipped ?? node, (inner) => {
+      if (inner.type === 'Identifier') names.add(inner.name);
+    });
+    let grows = false;
+    everyNode(parent, (inner) => {
+      if (inner.type === 'AssignmentExpression' && inner.left.type === 'Identifier' && names.has(inner.left.name))
+        grows = true;
+      if (inner.type === 'UpdateExpression' && inner.argument.type === 'Identifier' && names.has(inner.argument.name))
+        grows = true;
+    });
+    return grows;
+  }
+  return false;
+}

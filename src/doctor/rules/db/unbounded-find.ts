@@ -1,7 +1,12 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { modelsOf } from '../../files/prisma.ts';
+import { isBackground } from '../../background.ts';
+import type { Project } from '../../project.ts';
 import { queryAt } from '../../queries.ts';
+import { tableName } from '../../query-base.ts';
 import type { Query } from '../../query.ts';
 import { defineRule } from '../../rule.ts';
+import { isFunction, type Source } from '../../source.ts';
 
 export const unboundedFind = defineRule({
   id: 'db/unbounded-find',
@@ -12,63 +17,116 @@ export const unboundedFind = defineRule({
   why: 'With the first thousand rows it is fast. With the first million, one request reads them all, holds them in memory twice, as rows and as JSON, and a few of them at once end the process. Ask for a page: a limit that has a highest value, and a place to go on from.',
   remedy: { skill: 'query-optimisation' },
   owasp: 'API4',
-  mentions: /\b(findMany|find|findAll|findAndCountAll|from(?=\s*[(<])|selectFrom|query|execute|select|knex|db)\b/,
+  mentions:
+    /\b(findMany|find|findAll|findAndCountAll|from(?=\s*[(<])|selectFrom|query|execute|select|knex|db|createQueryBuilder|any|many|all)\b/,
   file: (source, tell) => {
-    if (background.test(source.path)) return {};
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
-      if (query === null || query.kind !== 'many' || !isUnbounded(query) || small.test(lastWord(query.model))) return;
-      if (system.test(query.model ?? '')) return;
-      if (isFed(source.textOf(query.node))) return;
+      if (query === null || query.kind !== 'many' || query.model === null || !isUnbounded(query)) return;
+      const name = tableName(query.model);
+      if (small.test(lastWord(name)) || system.test(query.model) || isList(source.project, query)) return;
+      if (isBackground(source, node) || isFed(source.textOf(query.node)) || isBuilt(source, query)) return;
       tell(query.node, {
-        message: `This reads every row of ${query.model ?? 'the table'}, however many there are by then.`,
+        message: `This reads every row of ${name}, however many there are by then.`,
         fix: 'Give it a limit with a highest value, and a place to go on from.',
+        ...(isKept(source, query.node) ? { confidence: 'hint' as const } : {}),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
   },
 });
 
-/** Files of work that no request waits for. */
-const background =
-  /(^|[/.-])(jobs?|workers?|cron|tasks?|schedulers?|commands?|cli|migrat\w*|seed\w*|exports?|sync|backfill\w*|reports?)([/.-]|$)/i;
 /** Tables that hold as many rows as somebody wrote by hand. */
 const small =
-  /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|states?|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|enums?|levels?|skills?|badges?|prices?|providers?|channels?|branches?|locations?|stores?)$/i;
+  /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|propert(y|ies)|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|zones?|states?|cit(y|ies)|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|enums?|levels?|skills?|badges?|prices?|providers?|platforms?|channels?|branches?|locations?|stores?|sellers?|admins?|administrators?|announcements?|banners?|servers?|backups?|strateg(y|ies)|segments?|environments?|addons?|plugins?|extensions?|integrations?|methods?|options?|rules?|scopes?|limits?|quotas?|prox(y|ies)|schedules?|modules?|faqs?|navigation|renderers?|storages?)$/i;
 /** The database's own tables. */
 const system = /^(information_schema|pg_catalog|sys|mysql|performance_schema)\.|^(pg|sqlite)_/i;
-const lastWord = (name: string | null): string =>
-  /([A-Z]?[a-z]+|[A-Z]+)[\d_]*$/.exec(
-    (name ?? '').replace(/^.*\./, '').replace(/(Model|Repository|Repo|Table)$/, ''),
-  )?.[1] ?? '';
+const lastWord = (name: string): string => /([A-Z]?[a-z]+|[A-Z]+)[\d_]*$/.exec(name.replace(/^.*\./, ''))?.[1] ?? '';
+
+const known = new WeakMap<Project, ReadonlySet<string>>();
+
+/** A model of Prisma that belongs to nothing and has no time: a list that somebody keeps by hand. */
+function isList(project: Project, { library, model }: Query): boolean {
+  if (library !== 'prisma' || model === null) return false;
+  const before = known.get(project);
+  const lists =
+    before ??
+    new Set(
+      project.files
+        .filter((path) => path.endsWith('.prisma'))
+        .flatMap((path) => modelsOf(project.tree.read(path) ?? ''))
+        .filter(({ foreign, hasTime }) => foreign.length === 0 && !hasTime)
+        .map(({ name }) => name.toLowerCase()),
+    );
+  if (!before) known.set(project, lists);
+  return lists.has(model.toLowerCase());
+}
 
 /** Options that leave the number of rows as it is; all others may bound it. */
 const free =
-  /^(select|include|omit|orderBy|order|relations|relationLoadStrategy|cache|attributes|raw|nest|with|columns|extras|withDeleted|loadEagerRelations|comment)$/;
+  /^(select|include|omit|orderBy|order|relations|relationLoadStrategy|cache|attributes|raw|nest|with|columns|extras|withDeleted|loadEagerRelations|comment|populate|logging|transaction|paranoid|lean)$/;
 
 /** What comes as a stream is not held. */
-const isFed = (text: string): boolean => /\.(cursor|stream|batchSize|lean\(\)\.cursor)\(/.test(text);
+const isFed = (text: string): boolean =>
+  /\.(cursor|stream|iterate|batchSize|lean\(\)\.cursor|queryStream|findEach|findInBatches|eachBatch)\(/.test(text);
+
+/** What is kept for many requests, or asked for once per process, is held once. */
+function isKept(source: Source, node: Syntax): boolean {
+  let functions = 0;
+  for (const parent of source.above(node)) {
+    if (
+      parent.type === 'CallExpression' &&
+      /cache|memoi[sz]e|\bmemo\b|once|fetchQuery/i.test(source.textOf(parent.callee))
+    )
+      return true;
+    if (!isFunction(parent)) continue;
+    if (/cache|memoi[sz]e/i.test(source.textOf(parent))) return true;
+    if (++functions > 2) return false;
+  }
+  return false;
+}
+
+/** A builder that is only begun here: what is put to it later may bound it. */
+function isBuilt(source: Source, { library, node }: Query): boolean {
+  if (library !== 'drizzle' && library !== 'kysely' && library !== 'knex') return false;
+  const parent = source.parentOf(node);
+  if (parent?.type === 'VariableDeclarator' || parent?.type === 'AssignmentExpression') return true;
+  // An argument of something else: a subquery, `withPagination(query)`; a list of promises is asked at once.
+  return parent?.type === 'CallExpression' && parent.arguments.some((one) => one === node);
+}
+
+const bounding =
+  /^(where\w*|andWhere|orWhere|limit|first|take|pluck|fetch|count|join|innerJoin|leftJoin\w*|rightJoin|\w+Joined|groupBy|having|paginate|page|range|executeTakeFirst\w*|sample|equals|gt|lt|cursor|distinct|\$if|modify|max|min|sum|avg|findOne|columnInfo|as|\$dynamic|union\w*|with\w*|findById|getOne|setFindOptions|andWhereInIds|\$call|query|match|near|within|of|stream|maxTime\w*|returning|insert|update|del|delete|toSQL|toString|relatedQuery|for|getSQL)$/;
 
 function isUnbounded({ library, options, chain, sql }: Query): boolean {
   if ([...options.keys()].some((key) => !free.test(key))) return false;
-  const links =
-    /^(where\w*|andWhere|limit|first|take|pluck|fetch|count|join|innerJoin|leftJoin|groupBy|having|paginate|executeTakeFirst\w*|sample|equals|gt|lt|cursor|distinct|\$if|modify|max|min|sum|avg|findOne|sort)$/;
-  if ([...chain.keys()].some((link) => links.test(link) && link !== 'sort')) return false;
+  if ([...chain.keys()].some((link) => bounding.test(link))) return false;
+  if (options.has('include') && library === 'sequelize' && isNarrowing(options.get('include'))) return false;
   switch (library) {
-    case 'prisma':
-    case 'drizzle':
-    case 'kysely':
-    case 'knex':
-    case 'sequelize':
-      return true;
-    case 'typeorm':
-      return true;
     case 'mongoose':
     case 'mongodb':
       return options.size === 0;
     case 'sql':
       return isWholeTable(sql ?? '');
+    default:
+      return true;
   }
+}
+
+/** Sequelize's `include: [{ model, where }]` leaves out the rows that have none. */
+function isNarrowing(include: Syntax | undefined): boolean {
+  const list = include ? unwrap(include) : null;
+  const items = list?.type === 'ArrayExpression' ? list.elements : [list];
+  return items.some(
+    (one) =>
+      one?.type === 'ObjectExpression' &&
+      one.properties.some(
+        (property) =>
+          property.type === 'Property' &&
+          property.key.type === 'Identifier' &&
+          /^(where|required)$/.test(property.key.name),
+      ),
+  );
 }
 
 /** SQL that reads one table and nothing bounds; where a value stands in the text, it may hold the bound. */

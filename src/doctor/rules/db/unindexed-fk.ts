@@ -27,7 +27,9 @@ interface Found {
 }
 
 /** More tables than that are told of together: it is a habit of the project, not a slip. */
-const many = 10;
+const many = 3;
+/** Names that a summary shows. */
+const shown = 8;
 
 export const unindexedFk = defineRule<Note>({
   id: 'db/unindexed-fk',
@@ -67,7 +69,10 @@ export const unindexedFk = defineRule<Note>({
     const read = all.filter(({ file }) => file.migration !== null || !hasMigrations);
     const folders = new Set(read.map(({ folder }) => folder));
     const found = [
-      ...own.flatMap((note) => ('folder' in note ? [] : note)),
+      ...withoutCopies(
+        project,
+        own.flatMap((note) => ('folder' in note ? [] : note)),
+      ),
       ...prismaModels(project),
       ...[...folders].flatMap((folder) => inFolder(read.filter((note) => note.folder === folder))),
     ];
@@ -75,7 +80,7 @@ export const unindexedFk = defineRule<Note>({
     if (first && found.length > many) {
       const names = found.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
       tell(first.at, {
-        message: `${names.length} foreign keys of ${found.length} tables have no index, among them ${names.slice(0, many).join(', ')}: each DELETE of a parent, and each look for its children, reads the whole table.`,
+        message: `${names.length} foreign keys of ${found.length} tables have no index (${names.slice(0, shown).join(', ')}${names.length > shown ? ' …' : ''}): each DELETE of a parent, and each look for its children, reads the whole table.`,
         fix: 'Make an index that begins with each of them.',
       });
     } else
@@ -86,6 +91,21 @@ export const unindexedFk = defineRule<Note>({
         });
   },
 });
+
+/** Without what a generator wrote once: files that hold a table which another file holds too, and that nobody names. */
+function withoutCopies({ files, tree }: Project, found: readonly Found[]): Found[] {
+  const isCopy = (path: string | null): boolean => {
+    const tables = new Set(found.flatMap(({ at, table }) => (at.path === path ? table : [])));
+    const name = path === null ? null : /([^/]+?)(\/index)?\.[cm]?[jt]s$/.exec(path)?.[1];
+    if (!name || !found.some(({ at, table }) => at.path !== path && tables.has(table))) return false;
+    const named = new RegExp(`[/'"]${name.replace(/\W/g, '\\$&')}(\\.[cm]?[jt]s)?['"]`);
+    return !files.some(
+      (other) => other !== path && /\.[cm]?[jt]sx?$/.test(other) && named.test(tree.read(other) ?? ''),
+    );
+  };
+  const copies = new Set([...new Set(found.map(({ at }) => at.path))].filter(isCopy));
+  return found.filter(({ at }) => !copies.has(at.path));
+}
 
 const pointsAway = (change: Parameters<typeof follow>[1]): boolean =>
   (change.change === 'create-table' &&

@@ -16,7 +16,7 @@ ruleTest(nPlusOne, {
     'all at once, with Nest’s service': {
       files: {
         'package.json': manifest('@nestjs/core', '@prisma/client'),
-        'src/orders.service.ts': `export class OrdersService {\n  constructor(private readonly prisma: PrismaService) {}\n  async all(ids: string[]) {\n    return Promise.all(ids.map(async (id) => {\n      const order = await this.prisma.order.findUnique({ where: { id } });\n      return order;\n    }));\n  }\n}\n`,
+        'src/orders.service.ts': `export class OrdersService {\n  constructor(private readonly prisma: PrismaService) {}\n  async all(ids: string[]) {\n    return Promise.all(ids.map(async (id) => {\n      const order = await this.prisma.order.findFirst({ where: { number: id } });\n      return order;\n    }));\n  }\n}\n`,
       },
       at: ['src/orders.service.ts:5'],
     },
@@ -36,12 +36,40 @@ ruleTest(nPlusOne, {
       },
       at: ['src/list.ts:3', 'src/list.ts:7'],
     },
-    'rows written one by one; changed one by one: a hint': {
+    'rows written one by one: all of a loop told once': {
       files: {
         ...prisma,
         'src/app.ts': `${client}export async function save(items) {\n  for (const item of items) {\n    await prisma.item.create({ data: item });\n    await prisma.stock.update({ where: { id: item.id }, data: {} });\n  }\n}\n`,
       },
-      at: ['src/app.ts:5', 'src/app.ts:6'],
+      at: ['src/app.ts:5'],
+    },
+    'a tree, child by child': {
+      files: {
+        ...prisma,
+        'src/tree.ts': `${client}export async function below(id) {\n  const found = await prisma.folder.findMany({ where: { parentId: id } });\n  const all = [];\n  for (const folder of found) all.push(folder, ...(await below(folder.id)));\n  return all;\n}\n`,
+      },
+      at: ['src/tree.ts:6'],
+    },
+    'TypeORM’s manager and query builder': {
+      files: {
+        'package.json': manifest('typeorm'),
+        'src/a.ts': `export async function names(manager, ids) {\n  for (const id of ids) await manager.findOne(Author, { where: { id } });\n}\nexport class Books {\n  constructor(private readonly books: Repository<Book>, private readonly booksRepository: Repository<Book>) {}\n  all = (shelves) => Promise.all(shelves.map((shelf) => this.booksRepository.createQueryBuilder('b').where('b.shelf = :s', { s: shelf.id }).getMany()));\n}\n`,
+      },
+      at: ['src/a.ts:2', 'src/a.ts:6'],
+    },
+    'Knex as a field, and Objection': {
+      files: {
+        'package.json': manifest('knex', 'objection'),
+        'src/a.ts': `export class Store {\n  async all(rows) {\n    for (const row of rows) row.tags = await this.db('tags').where({ row_id: row.id });\n  }\n}\nexport async function owners(pets) {\n  for (const pet of pets) pet.owner = await Person.query().findById(pet.ownerId);\n}\n`,
+      },
+      at: ['src/a.ts:3', 'src/a.ts:7'],
+    },
+    'slonik and pg-promise': {
+      files: {
+        'package.json': manifest('slonik', 'pg-promise'),
+        'src/a.ts': `export async function all(pool, db, users) {\n  for (const user of users) await pool.any(sql\`select \${fields} from \${table} where user_id = \${user.id}\`);\n  for (const user of users) await db.oneOrNone('SELECT name FROM teams WHERE id = $1', [user.team]);\n}\n`,
+      },
+      at: ['src/a.ts:2', 'src/a.ts:3'],
     },
     'MongoDB’s own driver': {
       files: {
@@ -60,6 +88,31 @@ ruleTest(nPlusOne, {
     },
   },
   clean: {
+    'an array’s own find, and a document’s': {
+      files: {
+        'package.json': manifest('mongoose', 'typeorm'),
+        'src/a.ts': `import { getMetadataArgsStorage } from 'typeorm';\nexport async function check(ids) {\n  const shop = await Shop.findOne({ open: true });\n  const stored = getMetadataArgsStorage();\n  for (const id of ids) {\n    if (!shop.shelves.find((shelf) => shelf.id === id)) return false;\n    stored.filterColumns(id).find((column) => column.name === id);\n  }\n}\n`,
+      },
+    },
+    'Prisma’s findUnique, asked together': {
+      files: {
+        ...prisma,
+        'src/app.ts': `${client}export const all = (ids) => Promise.all(ids.map((id) => prisma.user.findUnique({ where: { id } })));\n`,
+      },
+    },
+    'asked in the round that ends the loop': {
+      files: {
+        ...prisma,
+        'src/app.ts': `${client}export async function first(lines) {\n  for (const line of lines) {\n    if (line.count > line.stock) {\n      const item = await prisma.item.findFirst({ where: { id: line.itemId } });\n      return { refused: item.name };\n    }\n  }\n}\n`,
+      },
+    },
+    'the values of an enum, and a list of another file': {
+      files: {
+        ...prisma,
+        'src/kinds.ts': `export const states = ['open', 'done'];\n`,
+        'src/app.ts': `${client}import { states } from './kinds.js';\nimport { Kind } from './kind.js';\nexport const counts = () => Promise.all(Object.values(Kind).map((kind) => prisma.user.count({ where: { kind } })));\nexport const open = () => Promise.all(states.map((state) => prisma.user.count({ where: { state } })));\n`,
+      },
+    },
     'one query for all': {
       files: {
         ...prisma,

@@ -10,13 +10,28 @@ ruleTest(offsetPagination, {
       },
       at: ['src/a.ts:1'],
     },
-    'Drizzle’s and Mongoose’s': {
+    'Drizzle’s and Mongoose’s, told once': {
       files: {
         'package.json': manifest('drizzle-orm', 'mongoose'),
         'src/a.ts': `export const page = (db, offset) => db.select().from(users).limit(20).offset(offset);\n`,
-        'src/b.ts': `export const page = (skip) => User.find({ on: true }).skip(skip).limit(20);\n`,
+        'src/b.ts': `export const page = (skip) => Message.find({ on: true }).skip(skip).limit(20);\n`,
       },
-      at: ['src/a.ts:1', 'src/b.ts:1'],
+      at: ['src/b.ts:1'],
+    },
+    'a whole table, page by page': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/stream.ts': `export async function all(prisma, each) {\n  let from = 0;\n  while (true) {\n    const rows = await prisma.entry.findMany({ skip: from, take: 100 });\n    if (rows.length === 0) return;\n    rows.forEach(each);\n    from += rows.length;\n  }\n}\n`,
+      },
+      at: ['src/stream.ts:4'],
+    },
+    'a list that is small, or that few people turn: a hint': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/admin/events.ts': `export const page = (prisma, page) => prisma.event.findMany({ skip: (page - 1) * 20, take: 20 });\n`,
+        'src/members.ts': `export const page = (prisma, page) => prisma.member.findMany({ skip: (page - 1) * 20, take: 20 });\n`,
+      },
+      at: ['src/admin/events.ts:1'],
     },
     SQL: {
       files: {
