@@ -1,4 +1,4 @@
-import { isNode, type Syntax, unwrap } from '../text/syntax.ts';
+import { isNode, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
 import { originOf } from './origin.ts';
 import { queryAt } from './queries.ts';
@@ -47,27 +47,34 @@ export function takesRejection(node: Syntax): boolean {
   return name === 'finally' || name === 'then' ? takesRejection(call.callee.object) : false;
 }
 
-/** The first `await`, `for await` or `throw` of an async function that no `try` around it catches; null where there is none. */
-export function uncaughtIn(source: Source, fn: FunctionSyntax): Syntax | null {
+/**
+ * The first `await`, `for await` or `throw` of an async function that no `try` around it catches; null where there is
+ * none. A function of the project that catches all of its own is waited for without fear.
+ */
+export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Syntax | null {
   let found: Syntax | null = null;
   if (!fn.body) return null;
   ownNodes(fn.body, (node) => {
-    const waits =
-      (node.type === 'AwaitExpression' && !takesRejection(node.argument) && !isSettled(source, node.argument)) ||
+    if (found !== null && node.start >= found.start) return;
+    const mayReject =
+      (node.type === 'AwaitExpression' && !takesRejection(node.argument) && !isSettled(source, node.argument, depth)) ||
       (node.type === 'ForOfStatement' && node.await) ||
       node.type === 'ThrowStatement';
-    if (waits && (found === null || node.start < found.start) && !isCaught(source, node) && !inCatch(source, node))
-      found = node;
+    if (mayReject && !isCaught(source, node) && !inCatch(source, node)) found = node;
   });
   return found;
 }
 
-const isSettled = (source: Source, node: Syntax): boolean => {
+function isSettled(source: Source, node: Syntax, depth: number): boolean {
   const inner = unwrap(node);
-  if (inner.type === 'CallExpression' && /^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee)))
-    return true;
-  return inner.type === 'NewExpression' && /setTimeout/.test(source.textOf(inner));
-};
+  // A module that is written down is there, or nothing is.
+  if (inner.type === 'ImportExpression') return stringValue(inner.source) !== null;
+  if (inner.type === 'NewExpression') return /setTimeout/.test(source.textOf(inner));
+  if (inner.type !== 'CallExpression') return false;
+  if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
+  const own = depth > 0 ? asyncCalled(source, inner) : null;
+  return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
+}
 
 /** True within a `catch` block: what fails there is the failure of a failure. */
 function inCatch(source: Source, node: Syntax): boolean {

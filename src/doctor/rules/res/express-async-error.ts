@@ -1,19 +1,24 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { lastResortOf } from '../../last-resort.ts';
 import { definitionOf, originOf } from '../../origin.ts';
 import { majorOf, rangeAt } from '../../packages.ts';
 import { isHandler, rolesOf } from '../../roles.ts';
 import { methods } from '../../routes.ts';
-import { defineRule, type Spot } from '../../rule.ts';
+import { defineRule } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
-import { calledName, type CallSyntax, uncaughtIn } from '../../waits.ts';
+import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type CallSyntax, calledName, uncaughtIn } from '../../waits.ts';
 
 interface Handler {
-  spot: Spot;
+  at: At;
   name: string;
   waits: string;
 }
-/** A handler whose rejection nobody sees, or that something of the project makes Express see them all. */
-type Note = Handler | 'patched';
+/** A handler whose rejection nobody sees; that the project makes Express see them all, or keeps the process alive. */
+type Note = Handler | 'patched' | 'goes on';
+
+/** In so many handlers of a file each is told of by itself. */
+const most = 3;
 
 const patches = /['"](express-async-errors|express-promise-router|@awaitjs\/express|express-async-router)['"]/;
 
@@ -25,7 +30,8 @@ export const expressAsyncError = defineRule<Note>({
   title: 'An async handler of Express 4 can reject, and Express does not see it.',
   why: 'Express 4 calls a handler and forgets what it returns. Where an `async` handler throws or awaits something that fails, no error middleware runs and no answer is sent: the client waits until it gives up, and since Node 15 the unhandled rejection ends the whole process, with every other request in it. Wrap async handlers in a function that passes the rejection to `next`, catch in the handler, or move to Express 5, which waits for the promise.',
   remedy: 'words',
-  mentions: /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router/,
+  mentions:
+    /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router|unhandledRejection|uncaughtException/,
   applies: (project) =>
     project.files.some((path) => /(^|\/)package\.json$/.test(path) && majorOf(rangeAt(project, path, 'express')) === 4),
   file(source, _tell, note) {
@@ -33,14 +39,14 @@ export const expressAsyncError = defineRule<Note>({
     if (majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
     return {
       CallExpression(node) {
-        if (!registers(source, node)) return;
+        if (lastResortOf(source, node)?.goesOn) return note('goes on');
+        if (!registers(source, node) || isForDevelopment(source, node)) return;
         for (const argument of node.arguments.flatMap(flat)) {
           const place = handlerIn(source, argument);
           const waits = place && uncaughtIn(place.source, place.node);
           if (!place || !waits) continue;
-          const { path } = place.source;
           note({
-            spot: { path, start: place.node.start, end: place.node.end },
+            at: atNode(place.source, place.node),
             name: isFunction(unwrap(argument)) ? '' : source.textOf(argument).replace(/\s+/g, ' ').slice(0, 60),
             waits: place.source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60),
           });
@@ -50,19 +56,40 @@ export const expressAsyncError = defineRule<Note>({
   },
   project(_project, tell, notes) {
     if (notes.some(({ note }) => note === 'patched')) return;
-    const told = new Set<string>();
-    for (const { note } of notes) {
-      if (note === 'patched') continue;
-      const key = JSON.stringify(note.spot);
-      if (told.has(key)) continue;
-      told.add(key);
-      tell(note.spot, {
-        message: `Express 4 does not see the rejection of this async handler${note.name ? ` (${note.name})` : ''}: where \`${note.waits}\` fails, the request is never answered and the unhandled rejection ends the process.`,
-        fix: 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.',
-      });
-    }
+    const lives = notes.some(({ note }) => note === 'goes on');
+    const handlers = notes.flatMap(({ note }) => (note === 'patched' || note === 'goes on' ? [] : [note]));
+    const once = grouped(handlers, ({ at }) => `${at.path}:${at.start}`).flatMap(([first]) => (first ? [first] : []));
+    for (const inFile of grouped(once, ({ at }) => at.path))
+      for (const [first, ...others] of inFile.length > most ? [inFile] : inFile.map((one) => [one])) {
+        if (!first) continue;
+        const places = others.map(({ at }) => at);
+        const also = places.length === 0 ? '' : ` The same of the handlers ${alsoAt(first.at, places)}.`;
+        tell(first.at, {
+          message: `Express 4 does not see the rejection of this async handler${first.name ? ` (${first.name})` : ''}: where \`${first.waits}\` fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.${also}`,
+          fix:
+            places.length === 0
+              ? 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.'
+              : 'Move to Express 5, which waits for handlers, or wrap them all so that their rejections go to next().',
+          ...(lives ? { severity: 'warning' as const } : {}),
+        });
+      }
   },
 });
+
+/** `if (isDev) app.get(…)`: no route of production. */
+function isForDevelopment(source: Source, call: CallSyntax): boolean {
+  for (const parent of source.above(call)) {
+    if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
+      continue;
+    if (
+      /^(?!.*!\s*[\w.]*(isDev|isTest))(.*(isDev|isTest|isE2E|\bE2E|_E2E|__DEV__|\.DEV\b))|NODE_ENV\)?\s*(!==?\s*['"]prod|===?\s*['"](dev|test))/i.test(
+        source.textOf(parent.test),
+      )
+    )
+      return true;
+  }
+  return false;
+}
 
 const flat = (node: Syntax): Syntax[] => {
   const inner = unwrap(node);

@@ -1,13 +1,16 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { lastResortOf } from '../../last-resort.ts';
 import { originOf } from '../../origin.ts';
 import { queryAt } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Words } from '../../rule.ts';
+import { isCalledByHandler } from '../../served.ts';
 import { freezes } from '../../serverless.ts';
-import { functionAround, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
-import { asyncCalled, calledName, type CallSyntax, ioOf, ioWithin, takesRejection, uncaughtIn } from '../../waits.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
+import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { asyncCalled, type CallSyntax, calledName, ioOf, ioWithin, takesRejection, uncaughtIn } from '../../waits.ts';
 
-export const floatingPromise = defineRule({
+export const floatingPromise = defineRule<Note>({
   id: 'res/floating-promise',
   since: '0.1.0',
   severity: 'warning',
@@ -15,56 +18,121 @@ export const floatingPromise = defineRule({
   title: 'A request starts asynchronous work and does not wait for it.',
   why: 'A promise that nobody awaits has nobody to take its rejection: where the work fails, Node ends the process, and every request in it. Before that the client was told that it is done. On serverless platforms it is worse: the function is frozen when the response is sent, and the work stops half way or runs minutes later with another request. Await it; where the response should not wait, hand it to a queue, to `waitUntil()` or `after()`, or at least attach `.catch()` and log.',
   remedy: { skill: 'jobs' },
-  mentions: /\basync\b|\bawait\b|\.then\(|fetch\(/,
-  file: (source, tell) => ({
+  mentions: /\basync\b|\(\s*_?req(uest)?\b|\bawait\b|\.then\(|fetch\(|unhandledRejection|uncaughtException/,
+  file: (source, _tell, note) => ({
+    CallExpression(node) {
+      if (lastResortOf(source, node)?.goesOn) note('goes on');
+    },
     ExpressionStatement(node) {
       const inner = unwrap(node.expression);
       const isVoid = inner.type === 'UnaryExpression' && inner.operator === 'void';
       const call = isVoid ? unwrap(inner.argument) : inner;
       if (call.type !== 'CallExpression') return;
       const fn = functionAround(source, node);
-      const handler = handlerAround(source, node);
-      if (fn === null || handler === null || fn !== handler) return;
+      if (fn === null) return;
+      const isHere = handlerAround(source, node) === fn;
       const frozen = freezes(source.project);
       if (isVoid && frozen === null) return;
       const works = worksOn(source, call);
-      if (!works || (works.catches && frozen === null)) return;
+      if (!works || ((works.catches || works.neverRejects) && frozen === null)) return;
+      // What a service starts counts where a handler calls it, and where it is the library's own call.
+      if (!isHere && (frozen !== null || works.isOwn || works.isChain || !isCalledByHandler(source, fn, 2))) return;
       // What writes a stream that is the response goes on for as long as the response does.
       if (frozen !== null && /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/.test(source.textOf(fn)))
         return;
-      const name = source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60);
-      if (frozen !== null && !isVoid && !works.isLazy)
-        tell(node, {
-          message: `${name}(…) is not awaited: on ${frozen} the function is frozen when the response is sent, and this work is lost or runs with another request.`,
-          fix: 'Await it, or hand it to waitUntil() (after() in Next), or to a queue.',
-          severity: 'error',
-        });
-      else if (frozen !== null) {
-        if (works.isLazy || isVoid)
-          tell(node, {
-            message: `${name}(…) is not awaited: on ${frozen} the function is frozen when the response is sent.`,
-            fix: 'Await it, or hand it to waitUntil() (after() in Next), or to a queue.',
-            confidence: 'hint',
-          });
-      } else
-        tell(node, {
-          message: works.isLazy
-            ? `${name}(…) is neither awaited nor run: a query of this library starts when it is awaited, so this one never does.`
-            : works.isChain
-              ? `The chain ${name}(…) has no catch: where it fails, the request is never answered and the unhandled rejection ends the process.`
-              : `${name}(…) is not awaited: where it fails, nobody takes the rejection and the process ends; the client was told that all is well.`,
-          fix: works.isLazy ? 'Await the query.' : 'Await it, hand it to a queue, or attach .catch() that logs.',
-          ...(works.isLazy ? { severity: 'error' as const } : {}),
-        });
+      note({
+        at: atNode(source, call),
+        name: source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60),
+        does: works.isLazy ? 'lazy' : works.isChain ? 'chain' : 'plain',
+        frozen,
+        isMeant: isVoid || isMeant(source, node),
+        isOwn: works.isOwn,
+      });
     },
   }),
+  project(_project, tell, notes) {
+    const lives = notes.some(({ note }) => note === 'goes on');
+    const all = notes.flatMap(({ note }) => (note === 'goes on' ? [] : [note]));
+    // The same function called in many places has one answer; what a library does is mended place by place.
+    const same = ({ at, name, does, isOwn, isMeant: meant }: Floating): string =>
+      isOwn && does === 'plain' ? `${name} ${meant}` : `${at.path}:${at.start}`;
+    for (const [first, ...others] of grouped(all, same)) {
+      if (!first) continue;
+      const places = others.map(({ at }) => at);
+      const { message, ...words } = wordsOf(first, lives);
+      tell(first.at, {
+        ...words,
+        message: places.length === 0 ? message : `${message} The same ${alsoAt(first.at, places)}.`,
+      });
+    }
+  },
 });
+
+interface Floating {
+  at: At;
+  name: string;
+  /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself. */
+  does: 'lazy' | 'chain' | 'plain';
+  frozen: string | null;
+  /** The code says that it is not waited for on purpose. */
+  isMeant: boolean;
+  /** An async function of the project. */
+  isOwn: boolean;
+}
+/** Work that nobody waits for, or that a listener of the process takes what is rejected and goes on. */
+type Note = Floating | 'goes on';
+
+function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolean): Words {
+  if (frozen !== null)
+    return {
+      message: `${name}(…) is not awaited: on ${frozen} the function is frozen when the response is sent, and this work is lost or runs with another request.`,
+      fix: 'Await it, or hand it to waitUntil() (after() in Next), or to a queue.',
+      ...(does === 'lazy' || meant ? { confidence: 'hint' } : { severity: 'error' }),
+    };
+  switch (does) {
+    case 'lazy':
+      return {
+        message: `${name}(…) is neither awaited nor run: a query of this library starts when it is awaited, so this one never does.`,
+        fix: 'Await the query.',
+        severity: 'error',
+      };
+    case 'chain':
+      return {
+        message: `The chain ${name}(…) has no catch: where it fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
+        fix: 'End it with .catch(next), or await it in a handler that is async and catches.',
+      };
+    default:
+      return {
+        message: lives
+          ? `${name}(…) is not awaited: where it fails, the client was told that all is well, and nothing here knows.`
+          : `${name}(…) is not awaited: where it fails, nobody takes the rejection and the process ends; the client was told that all is well.`,
+        fix: 'Await it, hand it to a queue, or attach .catch() that logs.',
+        ...(lives || meant ? { confidence: 'hint' } : {}),
+      };
+  }
+}
+
+/** A comment above says that nobody waits on purpose. */
+function isMeant(source: Source, { start }: Syntax): boolean {
+  const above = source.text
+    .slice(Math.max(0, start - 300), start)
+    .split('\n')
+    .slice(-4, -1);
+  const comments = above.filter((line) => /^\s*(\/\/|\/?\*)/.test(line)).join(' ');
+  return /background|fire.?(and|&).?forget|\b(no|not?|n't|without|never) .{0,20}\b(a?wait|block)|not awaited|on purpose|intentional|best.effort|no-floating-promises/i.test(
+    comments,
+  );
+}
 
 interface Works {
   /** Nothing of it can reject: its own try catches all. */
   catches: boolean;
   /** A query that starts only when it is awaited. */
   isLazy: boolean;
+  /** An async function of the project. */
+  isOwn: boolean;
+  /** A client that gives errors back instead of throwing them. */
+  neverRejects?: true;
   /** `.then(…)` goes on with it, and no `.catch(…)` ends it. */
   isChain?: true;
 }
@@ -75,19 +143,19 @@ function worksOn(source: Source, call: CallSyntax): Works | null {
   if (/^(then|finally)$/.test(calledName(call) ?? '') && call.callee.type === 'MemberExpression') {
     const first = chainStart(call);
     const inner = first && worksOn(source, first);
-    return inner ? { catches: false, isLazy: false, isChain: true } : null;
+    return inner ? { catches: false, isLazy: false, isOwn: false, isChain: true } : null;
   }
   const own = asyncCalled(source, call);
   if (own) {
     const waits = ownWork(own.source, own.node);
-    return waits ? { catches: uncaughtIn(own.source, own.node) === null, isLazy: false } : null;
+    return waits ? { catches: uncaughtIn(own.source, own.node) === null, isLazy: false, isOwn: true } : null;
   }
   const query = queryAt(source, call);
   if (query && query.kind !== 'raw' && !hasCallback(call)) {
     const isLazy =
       /^(prisma|drizzle|knex|kysely)$/.test(query.library) ||
       (query.library === 'mongoose' && !/^(create|insertMany|save)$/.test(calledName(call) ?? ''));
-    return query.node === call || !isLazy ? { catches: false, isLazy } : null;
+    return query.node === call || !isLazy ? { catches: false, isLazy, isOwn: false } : null;
   }
   const origin = originOf(source, call.callee);
   const io = ioOf(source, call);
@@ -95,7 +163,7 @@ function worksOn(source: Source, call: CallSyntax): Works | null {
   return /^#fetch$|^axios#|^nodemailer#|^fs\/promises#|^fs#promises\.|^@sendgrid\/mail#|^resend#|^undici#fetch|^node-fetch#/.test(
     origin,
   )
-    ? { catches: false, isLazy: false }
+    ? { catches: false, isLazy: false, isOwn: false, ...(/^resend#/.test(origin) ? { neverRejects: true } : {}) }
     : null;
 }
 

@@ -1,9 +1,9 @@
-import { keyOf, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
-import { calledName, type CallSyntax } from '../../waits.ts';
+import { type CallSyntax, calledName } from '../../waits.ts';
 
 type Made = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 interface Emitter {

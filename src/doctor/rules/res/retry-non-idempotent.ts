@@ -1,4 +1,4 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { optionsIn } from '../../options.ts';
 import { definitionOf, originOf } from '../../origin.ts';
 import { retriedBy } from '../../retries.ts';

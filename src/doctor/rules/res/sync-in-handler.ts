@@ -1,12 +1,27 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { callsOf } from '../../callers.ts';
+import { isKept } from '../../kept.ts';
+import { awaited } from '../../mends/awaited.ts';
 import { originOf } from '../../origin.ts';
-import { isHandler } from '../../roles.ts';
-import { type Confidence, defineRule } from '../../rule.ts';
+import { defineRule, type Mend } from '../../rule.ts';
+import { isCalledByHandler, isServed } from '../../served.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
+import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+
+type Kind = 'cpu' | 'process' | 'file';
+
+interface Call {
+  at: At;
+  name: string;
+  does: string;
+  kind: Kind;
+  /** Done once in a process’s life most often. */
+  isRare: boolean;
+  edits: readonly Mend[];
+}
 
 /** What stands still, and how surely it is dear: hashing and processes always, a file most often. */
-const blocking: readonly (readonly [RegExp, string, 'cpu' | 'process' | 'file'])[] = [
+const blocking: readonly (readonly [RegExp, string, Kind])[] = [
   [
     /^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(default\.)?(hash|compare|verify)Sync\(?\)?$/,
     'hashes the password',
@@ -23,85 +38,83 @@ const blocking: readonly (readonly [RegExp, string, 'cpu' | 'process' | 'file'])
   ],
   [/^zlib#(default\.)?\w+Sync$/, 'compresses or unpacks', 'cpu'],
 ];
-const asynchronous: Readonly<Record<string, string>> = {
+const asynchronous: Readonly<Record<Kind, string>> = {
   cpu: 'the asynchronous form: it computes on another thread',
   process: 'the asynchronous form, with a limit of time; or a job where it takes long',
   file: 'node:fs/promises, or read the file once when the process starts',
 };
 
-export const syncInHandler = defineRule({
+export const syncInHandler = defineRule<Call>({
   id: 'res/sync-in-handler',
   since: '0.1.0',
   severity: 'warning',
   confidence: 'likely',
   title: 'A request runs synchronous work that stops all others.',
   why: 'Node answers all requests on one thread. While `hashSync` computes (about a tenth of a second at cost 10), `execSync` waits for a program or `readFileSync` for the disk, no other request, timer or health check is served: ten logins at once are a second in which the server is dead. Use the asynchronous forms, which do the same elsewhere; reading files and hashing when the process starts is fine.',
-  remedy: 'words',
+  remedy: 'codemod',
   mentions: /Sync\b|shelljs/,
-  file: (source, tell) => ({
+  file: (source, _tell, note) => ({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
       const kind = origin === null ? undefined : blocking.find(([pattern]) => pattern.test(origin));
-      const fn = functionAround(source, node);
-      if (!kind || fn === null || isOnce(source, node)) return;
-      const confidence = onRequest(source, node, kind[2]);
-      if (confidence === null) return;
-      tell(node, {
-        message: `${source.textOf(node.callee)}() ${kind[1]} while a request is answered: until it is done the process serves nobody else.`,
-        fix: `Use ${asynchronous[kind[2]]}.`,
-        confidence,
+      if (!kind || functionAround(source, node) === null || isKept(source, node)) return;
+      if (!isOnRequest(source, node, kind[2])) return;
+      note({
+        at: atNode(source, node),
+        name: source.textOf(node.callee).replace(/\s+/g, ''),
+        does: kind[1],
+        kind: kind[2],
+        isRare: /generateKeyPairSync$/.test(origin ?? ''),
+        edits: awaited(source, node),
       });
     },
   }),
+  project(_project, tell, notes) {
+    const calls = notes.map(({ note }) => note);
+    for (const [first, ...others] of grouped(calls, ({ at, kind, isRare }) => `${at.path} ${kind} ${isRare}`)) {
+      if (!first) continue;
+      const also =
+        others.length === 0
+          ? ''
+          : ` The same ${alsoAt(
+              first.at,
+              others.map(({ at }) => at),
+            )}.`;
+      tell(first.at, {
+        message: `${first.name}() ${first.does} while a request is answered: until it is done the process serves nobody else.${also}`,
+        fix: `Use ${asynchronous[first.kind]}.`,
+        edits: [first, ...others].flatMap(({ edits }) => edits),
+        ...(first.isRare ? { confidence: 'hint' as const } : {}),
+      });
+    }
+  },
 });
 
-/** Kept after the first time: `cached ??= …`, `if (!cached) …`. */
-function isOnce(source: Source, node: Syntax): boolean {
-  for (const parent of source.above(node)) {
-    if (isFunction(parent)) return false;
-    if (parent.type === 'AssignmentExpression' && /^(\?\?|\|\|)=$/.test(parent.operator)) return true;
-    if (
-      parent.type === 'IfStatement' &&
-      /^(!\s*[\w.]+|[\w.]+\s*(===?)\s*(null|undefined))$/.test(source.textOf(parent.test))
-    )
-      return (
-        /cache|loaded|instance|template|config|_\w+|^!\s*(this\.)?\w+$/i.test(source.textOf(parent.test)) &&
-        parent.consequent.start <= node.start &&
-        assigns(source, parent, node)
-      );
-  }
-  return false;
+/** The code runs for requests: in a handler, or in what handlers call and nothing that runs once; hashing passwords anywhere but at the start. */
+function isOnRequest(source: Source, node: Syntax, kind: Kind): boolean {
+  for (const parent of source.above(node)) if (isFunction(parent) && isServed(source, parent)) return true;
+  const fn = functionAround(source, node);
+  if (fn === null) return false;
+  if (kind === 'cpu' && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node))) return true;
+  return isCalledByHandler(source, fn) && !isCalledAtStart(source, fn);
 }
 
-const assigns = (source: Source, test: Extract<Syntax, { type: 'IfStatement' }>, node: Syntax): boolean => {
-  const name = /[\w.]+/.exec(source.textOf(test.test).replace(/^!\s*/, ''))?.[0] ?? '';
-  for (const parent of source.above(node)) {
-    if (parent === test) return false;
-    if (parent.type === 'AssignmentExpression') return source.textOf(parent.left) === name;
-  }
-  return false;
+/** What runs as the file is loaded: `(async () => { … })()`, `main()` at the top level is found by its call. */
+const isStart = (source: Source, fn: FunctionSyntax): boolean => {
+  const call = source.parentOf(fn);
+  return call?.type === 'CallExpression' && call.callee === fn && functionAround(source, call) === null;
 };
 
-/** How surely the code runs for requests: in a handler, in what handlers call; hashing passwords anywhere but at the start. */
-function onRequest(source: Source, node: Syntax, kind: 'cpu' | 'process' | 'file'): Confidence | null {
-  for (const parent of source.above(node)) if (isFunction(parent) && isServed(source, parent)) return 'likely';
-  const fn = functionAround(source, node);
-  if (fn === null) return null;
-  if (isCalledByHandler(source, fn, 3, new Set())) return 'likely';
-  return kind === 'cpu' && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node)) ? 'likely' : null;
-}
-
-/** A handler; pages and layouts may run when the site is built. */
-const isServed = (source: Source, fn: FunctionSyntax): boolean =>
-  isHandler(source, fn) && !/(^|\/)app\/(.*\/)?(page|layout|sitemap|robots)\.[cm]?[jt]sx?$/.test(source.path);
-
-function isCalledByHandler(source: Source, fn: FunctionSyntax, depth: number, seen: Set<Syntax>): boolean {
+/** A function that runs as its file is loaded calls it; what a handler calls is not the start, wherever the handler is registered. */
+function isCalledAtStart(source: Source, fn: FunctionSyntax, depth = 3, seen = new Set<Syntax>()): boolean {
   if (depth === 0 || seen.has(fn)) return false;
   seen.add(fn);
   return callsOf(source, fn).some(({ source: from, call }) => {
+    if (functionAround(from, call) === null) return true;
     for (const parent of from.above(call)) {
       if (!isFunction(parent)) continue;
-      if (isServed(from, parent) || isCalledByHandler(from, parent, depth - 1, seen)) return true;
+      if (isStart(from, parent) || isCalledAtStart(from, parent, depth - 1, seen)) return true;
+      if (isServed(from, parent)) return false;
     }
     return false;
   });

@@ -5,7 +5,7 @@ import { queryAt } from '../../queries.ts';
 import { defineRule } from '../../rule.ts';
 import { isFunction, type Source } from '../../source.ts';
 import { isSent, taintOf } from '../../taint.ts';
-import { calledName, type CallSyntax, type Io, ioWithin } from '../../waits.ts';
+import { type CallSyntax, calledName, type Io, ioWithin } from '../../waits.ts';
 
 const doing: Readonly<Record<Io, string>> = {
   http: 'a request to another service',

@@ -44,6 +44,21 @@ ruleTest(expressAsyncError, {
       },
       at: ['src/a.ts:3'],
     },
+    'all handlers of a file, told once': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}${['a', 'b', 'c', 'd'].map((path) => `router.get('/${path}', async (req, res) => {\n  res.json(await load('${path}'));\n});\n`).join('')}`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'a process that a listener keeps alive: the request alone is lost': {
+      files: {
+        ...four,
+        'src/index.ts': `process.on('unhandledRejection', (reason) => logger.error(reason));\n`,
+        'src/a.ts': `${router}router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`,
+      },
+      at: ['src/a.ts:3 warning'],
+    },
   },
   clean: {
     'Express 5': {
@@ -81,6 +96,18 @@ ruleTest(expressAsyncError, {
       files: {
         ...four,
         'src/a.ts': `${router}router.get('/', async (req, res, next) => {\n  const users = await load().catch(next);\n  if (users) res.json(users);\n});\n`,
+      },
+    },
+    'a module that is loaded late, and a function that catches all of its own': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}async function count() {\n  try {\n    await fetch('https://stats.example');\n  } catch (error) {\n    console.error(error);\n  }\n}\nrouter.get('/', async (req, res) => {\n  const { page } = await import('./page.js');\n  await count();\n  res.send(page);\n});\n`,
+      },
+    },
+    'a route of development': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}if (process.env.NODE_ENV !== 'production') {\n  router.post('/reset', async (req, res) => {\n    await reset();\n    res.end();\n  });\n}\n`,
       },
     },
     'Fastify beside it': {

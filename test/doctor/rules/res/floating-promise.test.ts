@@ -19,6 +19,20 @@ ruleTest(floatingPromise, {
       },
       at: ['src/a.ts:4', 'src/a.ts:5'],
     },
+    'the same function in many places, told once': {
+      files: {
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { sendWelcome } from './mail.js';\napp.post('/a', (req, res) => {\n  sendWelcome('a');\n  res.end();\n});\napp.post('/b', (req, res) => {\n  sendWelcome('b');\n  res.end();\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
+    'a mail that a service of the handler sends': {
+      files: {
+        'src/notify.ts': `import nodemailer from 'nodemailer';\nconst transport = nodemailer.createTransport({});\nexport async function invite(to: string) {\n  const token = await makeToken(to);\n  transport.sendMail({ to, text: token });\n}\n`,
+        'src/a.ts': `${app}import { invite } from './notify.js';\napp.post('/invites', async (req, res) => {\n  await invite(req.body.email);\n  res.end();\n});\n`,
+      },
+      at: ['src/notify.ts:5'],
+    },
     'a query that never runs': {
       files: {
         'package.json': manifest('express', '@prisma/client'),
@@ -49,6 +63,17 @@ ruleTest(floatingPromise, {
       files: {
         'src/mail.ts': mail,
         'src/a.ts': `${app}import { sendWelcome } from './mail.js';\napp.post('/users', async (req, res) => {\n  await sendWelcome(req.body.email);\n  sendWelcome('b').catch((error) => console.error(error));\n  void sendWelcome('c');\n  return sendWelcome('d');\n});\n`,
+      },
+    },
+    'a client that gives errors back': {
+      files: {
+        'src/a.ts': `${app}import { Resend } from 'resend';\nconst resend = new Resend('key');\napp.post('/x', (req, res) => {\n  resend.emails.send({ to: req.body.email });\n  res.end();\n});\n`,
+      },
+    },
+    'what waits for a function alone that catches all of its own': {
+      files: {
+        'src/mail.ts': `${mail}export async function count(name) {\n  await track(name);\n}\n`,
+        'src/a.ts': `${app}import { count } from './mail.js';\napp.get('/', (req, res) => {\n  count('view');\n  res.end();\n});\n`,
       },
     },
     'a function that catches all of its own': {

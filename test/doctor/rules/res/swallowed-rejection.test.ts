@@ -9,7 +9,13 @@ ruleTest(swallowedRejection, {
       files: {
         'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  console.error('unhandled', reason);\n});\nprocess.on('uncaughtException', function (error) { logger.error(error); });\n`,
       },
-      at: ['src/index.ts:1', 'src/index.ts:4'],
+      at: ['src/index.ts:4'],
+    },
+    'a listener for rejections alone': {
+      files: {
+        'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  app.telemetry.sendError(reason);\n});\n`,
+      },
+      at: ['src/index.ts:1 info'],
     },
     'a listener of another file that does nothing': {
       files: {
@@ -30,6 +36,16 @@ ruleTest(swallowedRejection, {
       files: {
         'src/index.ts': `import { shutdown } from './stop.js';\nprocess.on('unhandledRejection', (reason) => { console.error(reason); process.exit(1); });\nprocess.on('uncaughtException', (error) => { log.fatal(error); shutdown(1); });\nprocess.on('uncaughtException', shutdown);\n`,
         'src/stop.ts': `export const shutdown = (code) => process.exit(code);\n`,
+      },
+    },
+    'one that is taken back': {
+      files: {
+        'src/close.ts': `export async function close(pool) {\n  const listener = () => {};\n  process.on('unhandledRejection', listener);\n  await pool.end();\n  process.removeListener('unhandledRejection', listener);\n}\n`,
+      },
+    },
+    'an answer that is sent in pieces, where the client may go away': {
+      files: {
+        'src/a.ts': `${app}import { pipeline } from 'node:stream/promises';\napp.get('/film', async (req, res) => {\n  try {\n    await pipeline(film(), res);\n  } catch {}\n});\n`,
       },
     },
     'one that throws on': {

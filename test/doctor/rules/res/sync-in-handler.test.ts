@@ -24,6 +24,12 @@ ruleTest(syncInHandler, {
       },
       at: ['src/auth.service.ts:2'],
     },
+    'one remark for the hashes of a file': {
+      files: {
+        'src/users.ts': `import bcrypt from 'bcrypt';\nexport const hash = (text: string) => bcrypt.hashSync(text, 10);\nexport const same = (text: string, hashed: string) => bcrypt.compareSync(text, hashed);\n`,
+      },
+      at: ['src/users.ts:2'],
+    },
     'a route of Next': {
       files: {
         'package.json': manifest('next'),
@@ -41,6 +47,17 @@ ruleTest(syncInHandler, {
     'what is read once and kept': {
       files: {
         'src/a.ts': `import fs from 'node:fs';\n${app}let page: Buffer | undefined;\napp.get('/', (req, res) => {\n  page ??= fs.readFileSync('page.html');\n  res.send(page);\n});\napp.get('/b', (req, res) => {\n  if (!page) {\n    page = fs.readFileSync('page.html');\n  }\n  res.send(page);\n});\n`,
+      },
+    },
+    'a table of what was read, asked before': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\n${app}const pages: Record<string, string> = {};\nconst views = new Map<string, string>();\nfunction page(name: string) {\n  if (pages[name]) return pages[name];\n  const text = fs.readFileSync(name + '.html', 'utf8');\n  pages[name] = text;\n  return text;\n}\nfunction view(name: string) {\n  const hit = views.get(name);\n  if (hit) return hit;\n  views.set(name, fs.readFileSync(name, 'utf8'));\n  return views.get(name);\n}\napp.get('/', (req, res) => res.send(page('a') + view('b')));\n`,
+      },
+    },
+    'what runs as the server starts, and for a request too': {
+      files: {
+        'src/config.ts': `import fs from 'node:fs';\nexport function readConfig() {\n  return JSON.parse(fs.readFileSync('config.json', 'utf8'));\n}\n`,
+        'src/a.ts': `${app}import { readConfig } from './config.js';\nasync function start() {\n  const { port } = readConfig();\n  app.get('/reload', (req, res) => res.json(readConfig()));\n  app.listen(port);\n}\nstart();\n`,
       },
     },
     'the asynchronous forms': {

@@ -1,0 +1,21 @@
+import type { Syntax } from '../text/syntax.ts';
+import { callsOf } from './callers.ts';
+import { isHandler } from './roles.ts';
+import { type FunctionSyntax, isFunction, type Source } from './source.ts';
+
+/** A function that answers requests; pages and layouts may run when the site is built. */
+export const isServed = (source: Source, fn: FunctionSyntax): boolean =>
+  isHandler(source, fn) && !/(^|\/)app\/(.*\/)?(page|layout|sitemap|robots)\.[cm]?[jt]sx?$/.test(source.path);
+
+/** True for a function that a handler calls, through others of the project too. */
+export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3, seen = new Set<Syntax>()): boolean {
+  if (depth === 0 || seen.has(fn)) return false;
+  seen.add(fn);
+  return callsOf(source, fn).some(({ source: from, call }) => {
+    for (const parent of from.above(call)) {
+      if (!isFunction(parent)) continue;
+      if (isServed(from, parent) || isCalledByHandler(from, parent, depth - 1, seen)) return true;
+    }
+    return false;
+  });
+}
