@@ -2,7 +2,7 @@ import { resolveImport } from '../detect/modules.ts';
 import { keyOf, requiredBy, type Syntax, unwrap } from '../text/syntax.ts';
 import { exportNode, type Place } from './exports.ts';
 import { annotationOf, bindingOf, declaredIn, topLevel } from './names.ts';
-import { isFunction, type Source, sourceAt } from './source.ts';
+import { everyNode, isFunction, type Source, sourceAt } from './source.ts';
 
 const deepest = 10;
 
@@ -127,12 +127,36 @@ function methodOf(source: Source, node: Syntax, name: string): Place | null {
   return null;
 }
 
-function memberOf({ source, node }: Place, name: string, isStatic: boolean | null): Place | null {
-  if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return null;
+function memberOf(place: Place, name: string, isStatic: boolean | null): Place | null {
+  const { source, node } = place;
+  if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression')
+    return isFunction(node) && isStatic !== true ? givenIn(place, name) : null;
   for (const item of node.body.body) {
     if (item.type !== 'MethodDefinition' && item.type !== 'PropertyDefinition') continue;
     if (keyOf(item) !== name || (isStatic !== null && item.static !== isStatic) || !item.value) continue;
     return { source, node: unwrap(item.value) };
   }
-  return null;
+  const built = node.body.body.find((item) => item.type === 'MethodDefinition' && item.kind === 'constructor');
+  return isStatic === true || built?.type !== 'MethodDefinition' ? null : givenIn({ source, node: built.value }, name);
+}
+
+const givenTo = new WeakMap<Syntax, ReadonlyMap<string, Syntax>>();
+
+/** What a constructor gives its object: `this.login = (req, res) => …`. */
+function givenIn({ source, node }: Place, name: string): Place | null {
+  let given = givenTo.get(node);
+  if (!given) {
+    const found = new Map<string, Syntax>();
+    everyNode(node, (one) => {
+      if (one.type !== 'AssignmentExpression' || one.left.type !== 'MemberExpression' || one.left.computed) return;
+      const { object, property } = one.left;
+      const value = unwrap(one.right);
+      if (object.type === 'ThisExpression' && property.type === 'Identifier' && isFunction(value))
+        found.set(property.name, value);
+    });
+    given = found;
+    givenTo.set(node, found);
+  }
+  const value = given.get(name);
+  return value ? { source, node: value } : null;
 }

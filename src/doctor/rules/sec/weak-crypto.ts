@@ -111,7 +111,7 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const code = around ? wordsOf(around) : '';
   // Asking a list of leaked passwords, which is done by SHA-1; what a slow hash is given then; what another side prescribes, or has given as its secret.
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
-  if (/bcrypt|argon2|scrypt/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
+  if (/bcrypt|argon2|scrypt|\brounds\b/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
   if (prescribed.test(`${code} ${source.path}`) || /\benv\b|config|merchant|terminal/i.test(words)) return;
   if (password.test(words) && !/token|reset/i.test(words)) {
     tell(node, spokenOf(algorithm, source.textOf(input)));
