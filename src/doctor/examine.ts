@@ -5,6 +5,7 @@ import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
 import type { SqlFile } from './sql/file.ts';
+import { folderOfMigration } from './sql/folder.ts';
 import { spotted } from './spot.ts';
 
 /** A finding with what `--fix` would do about it. */
@@ -58,6 +59,7 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
       files++;
       lines += text.split('\n').length;
       lookAt(run, inFiles, path, text);
+      if (inSql.length > 0 && folderOfMigration(project, path) !== null) lookAtSql(run, inSql, path, text, readSql);
     } else {
       const reason = leftOutFor(path, text);
       if (reason !== null) run.leftOut.push(`${path} (${reason})`);
@@ -142,9 +144,10 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   step(source.program);
 }
 
+/** SQL in a file of its own, or what a migration in JavaScript runs: there the statements are what a rule's words must be in. */
 function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string, readSql: ReadSql): void {
-  const wanted = rules.filter(({ mentions }) => mentions?.test(text) ?? true);
-  if (wanted.length === 0) return;
+  const isPlain = path.endsWith('.sql');
+  if (isPlain && !rules.some(({ mentions }) => mentions?.test(text) ?? true)) return;
   let file: SqlFile | null = null;
   try {
     file = readSql(run.project, path, text);
@@ -153,7 +156,9 @@ function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string,
   }
   if (file === null) return;
   const sql = file;
-  for (const rule of wanted) {
+  const words = isPlain ? text : sql.statements.map((statement) => statement.text).join('\n');
+  for (const rule of rules) {
+    if (!(rule.mentions?.test(words) ?? true)) continue;
     attempt(run, rule, path, () => rule.sql?.(sql, teller(run, rule, { path }), noting(run, rule, path)));
   }
 }

@@ -15,11 +15,27 @@ export interface Statement {
   lead: string;
   /** What it does, action by action. */
   changes: readonly Change[];
+  /** The transaction that it runs in where the program says so itself, by a number; null for none. */
+  transaction?: number | null;
+  /** The library says all of a column again, its type and NOT NULL too, also where they stay what they are. */
+  restates?: true;
 }
 
 /** A migration's place in its folder. */
 export interface Migration {
-  tool: 'drizzle' | 'prisma' | 'supabase' | 'kysely' | 'plain';
+  tool:
+    | 'drizzle'
+    | 'prisma'
+    | 'supabase'
+    | 'kysely'
+    | 'plain'
+    | 'typeorm'
+    | 'mikro-orm'
+    | 'node-pg-migrate'
+    | 'sequelize'
+    | 'db-migrate'
+    | 'knex'
+    | 'driver';
   /** The folder that holds all of them. */
   folder: string;
   /** Its number in order, from 0. */
@@ -32,7 +48,7 @@ export interface Migration {
   standalone: boolean | null;
 }
 
-/** An SQL file, parsed. */
+/** An SQL file, parsed; or the SQL that a migration in JavaScript runs, at its places in that file. */
 export interface SqlFile {
   path: string;
   text: string;

@@ -1,5 +1,6 @@
 import { folderOf } from '../../detect/paths.ts';
 import type { Project } from '../project.ts';
+import { codeToolOf } from './code/tools.ts';
 import type { Migration } from './file.ts';
 
 /** Migrations behind the last ten are history: long applied, nothing to be done about them. */
@@ -15,18 +16,26 @@ interface Folder {
 
 const known = new WeakMap<Project, Map<string, Folder>>();
 
-/** The migrations of a project's folder, in order, without the files that undo one. Null where the file is no migration. */
-export function folderOfMigration(
-  project: Project,
-  path: string,
-): (Folder & { folder: string; order: number; isListed: boolean }) | null {
-  for (const [folder, found] of foldersOf(project)) {
-    const order = found.paths.indexOf(path);
-    // What the journal does not name, Drizzle never runs: somebody does by hand.
-    if (order !== -1) return { folder, order, ...found, isListed: found.listed?.has(path) ?? true };
-  }
-  return null;
+/** Where a migration stands among the others of its folder, those that undo one left out. Null where the file is no migration. */
+export function folderOfMigration(project: Project, path: string): Place | null {
+  const before = places.get(project);
+  if (before) return before.get(path) ?? null;
+  const found = new Map<string, Place>();
+  // What the journal does not name, Drizzle never runs: somebody does by hand.
+  for (const [folder, own] of foldersOf(project))
+    for (const [order, one] of own.paths.entries())
+      found.set(one, { folder, order, ...own, isListed: own.listed?.has(one) ?? true });
+  places.set(project, found);
+  return found.get(path) ?? null;
 }
+
+interface Place extends Folder {
+  folder: string;
+  order: number;
+  isListed: boolean;
+}
+
+const places = new WeakMap<Project, ReadonlyMap<string, Place>>();
 
 /** All folders of migrations of a project, by their paths. */
 export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
@@ -34,9 +43,8 @@ export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
   if (before) return before;
   const grouped = new Map<string, string[]>();
   for (const path of project.files) {
-    if (!path.endsWith('.sql') || undoes.test(path)) continue;
-    const folder = holderOf(project, path);
-    if (folder === null) continue;
+    const folder = path.endsWith('.sql') ? holderOf(project, path) : holderOfCode(project, path);
+    if (folder === null || undoes.test(path)) continue;
     const paths = grouped.get(folder);
     if (paths) paths.push(path);
     else grouped.set(folder, [path]);
@@ -49,6 +57,21 @@ export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
   );
   known.set(project, folders);
   return folders;
+}
+
+const codeFolders = /(^|[-_/])(migrations?|migrate|alterations?|changesets)(\/[^/]*)?$/i;
+const codeNames = /^(V?\d{3,}|.*\d{10})/;
+
+/** The folder of a migration in JavaScript: by where it lies or the number in its name, and by what it says. */
+function holderOfCode(project: Project, path: string): string | null {
+  if (!/\.[cm]?[jt]s$/.test(path) || /\.d\.[cm]?ts$/.test(path)) return null;
+  const folder = folderOf(path);
+  const name = path.slice(folder === '' ? 0 : folder.length + 1);
+  if (!codeFolders.test(folder) && !codeNames.test(name)) return null;
+  if (/(^|\/)(seed(er)?s?|tests?|__tests__|templates?|stubs?)\//i.test(path) || /\.(test|spec)\./.test(name))
+    return null;
+  const text = project.tree.read(path);
+  return text !== null && codeToolOf(project, text) !== null ? folder : null;
 }
 
 /** `0001_x.down.sql`, `U2__x.sql`, `down/…`, `…/down.sql`. */
@@ -80,16 +103,21 @@ function toolOf({ tree, profile }: Project, folder: string, paths: readonly stri
   return folder === declared.folder && declared.tool !== 'prisma' ? declared.tool : 'plain';
 }
 
-/** Drizzle goes by its journal, all others by names; numbers count as numbers (`2_b` before `10_a`). */
+/** Drizzle goes by its journal, all others by names; numbers count as numbers (`2_b` before `10_a`), times of all before names. */
 function ordered({ tree }: Project, folder: string, paths: readonly string[]): Pick<Folder, 'paths' | 'listed'> {
   const journal = tree.read(`${folder}/meta/_journal.json`);
   const tags = [...(journal ?? '').matchAll(/"tag"\s*:\s*"([^"]+)"/g)].map(([, tag]) => `${folder}/${tag}.sql`);
   const place = (path: string): number => (tags.includes(path) ? tags.indexOf(path) : tags.length);
+  const times = new Map(paths.map((path) => [path, /\d{10,}/.exec(path.slice(folder.length))?.[0] ?? '']));
+  const isTimed = [...times.values()].filter((time) => time !== '').length > 0.8 * paths.length;
+  const byTime = (a: string, b: string): number => (isTimed ? byLength(times.get(a) ?? '', times.get(b) ?? '') : 0);
   return {
-    paths: [...paths].sort((a, b) => place(a) - place(b) || byName(a, b)),
+    paths: [...paths].sort((a, b) => place(a) - place(b) || byTime(a, b) || byName(a, b)),
     listed: journal === null ? null : new Set(tags),
   };
 }
+
+const byLength = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 
 const byName = (a: string, b: string): number => {
   const [first, second] = [numberIn(a), numberIn(b)];

@@ -39,7 +39,9 @@ function ofHistory(all: readonly Saying[], git: GitFacts | null): { at: Spot; wo
     others === 1 ? ' One more of the last migrations does so.' : ` ${others} more of the last migrations do so.`;
   const told = together(newest, (isFirst) => (isFirst && others > 0 ? also : '')).map(({ at, words }) => {
     const fix = git === null ? words.fix : `${words.fix} Where this has run, do so from the next migration on.`;
-    return { at, words: { ...words, fix } };
+    // Where it is committed and fails, it did not fail where it ran.
+    const severity = git !== null && words.severity === 'error' ? ('warning' as const) : words.severity;
+    return { at, words: { ...words, fix, ...(severity === undefined ? {} : { severity }) } };
   });
   const rest = all.filter((one) => !newest.includes(one));
   return [

@@ -18,8 +18,10 @@ export interface Moment {
   from: SqlType | null;
   /** Of a column that is added: what in it makes the table be written anew; null for nothing. */
   rewrites: string | null;
-  /** Of SET NOT NULL: a validated constraint says it already. */
+  /** Of SET NOT NULL: the column is so already, or a validated constraint says it. */
   known: boolean;
+  /** Of a column: no file that comes before makes it. */
+  isUnseen: boolean;
   /** Of an index that is made: its table is partitioned. Of a type that gets a value: the file makes the type. */
   special: boolean;
 }
@@ -39,7 +41,8 @@ export function momentsOf(file: SqlFile): readonly Moment[] {
     for (const change of statement.changes) {
       if (change.change === 'begin') transaction = ++last;
       const effects = effectsOf(change, schema).filter(({ table }) => !made.has(table));
-      moments.push({ change, statement, effects, transaction, isNew, ...toldBy(change, schema, made) });
+      const own = statement.transaction === undefined ? transaction : statement.transaction;
+      moments.push({ change, statement, effects, transaction: own, isNew, ...toldBy(change, schema, made) });
       if (change.change === 'commit') transaction = null;
       const making = madeBy(change, schema);
       follow(schema, change, file.path);
@@ -62,11 +65,12 @@ function toldBy(
   change: Change,
   schema: Schema,
   made: ReadonlySet<string>,
-): Pick<Moment, 'from' | 'rewrites' | 'known' | 'special'> {
+): Pick<Moment, 'from' | 'rewrites' | 'known' | 'isUnseen' | 'special'> {
   const table = 'table' in change ? schema.tables.get(change.table) : undefined;
   return {
     from: change.change === 'set-type' ? (table?.columns.get(change.column) ?? null) : null,
     rewrites: change.change === 'add-column' ? rewriteBy(change.column, schema) : null,
+    isUnseen: 'column' in change && typeof change.column === 'string' && !table?.columns.has(change.column),
     known: change.change === 'set-not-null' && isKnownNotNull(table, change.column),
     special:
       (change.change === 'create-index' && table?.partitioned === true) ||

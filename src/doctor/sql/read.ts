@@ -1,5 +1,7 @@
 import type { Project } from '../project.ts';
 import { changesOf } from './changes.ts';
+import { statementsInCode } from './code/statements.ts';
+import { type CodeTool, codeToolOf, isCodeTransactional } from './code/tools.ts';
 import { dialectOf, isForeign } from './dialect.ts';
 import type { Migration, SqlFile, Statement } from './file.ts';
 import { folderOfMigration, isRecent } from './folder.ts';
@@ -22,9 +24,14 @@ export async function openSql(): Promise<(project: Project, path: string, text: 
 }
 
 function readSql(parse: Parse, project: Project, path: string, text: string): SqlFile | null {
-  const dialect = dialectOf(project, path);
-  if (dialect === 'other') return null;
   const place = folderOfMigration(project, path);
+  const code = path.endsWith('.sql') ? null : codeToolOf(project, text);
+  const dialect = code?.isPostgres ? 'postgres' : dialectOf(project, path);
+  if (dialect === 'other') return null;
+  if (!path.endsWith('.sql'))
+    return code && place && dialect === 'postgres'
+      ? inCode(parse, project, { path, text, place, tool: code.tool })
+      : null;
   // Where nothing tells whose SQL it is, one foreign word in the folder does.
   if (dialect === 'maybe' && speaksOther(project, place?.folder ?? path, place?.paths ?? [path])) return null;
   const statements = statementsAt(parse, project, path, text);
@@ -40,9 +47,30 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
     transactional: isTransactional(project, place, text, statements.length),
     standalone: runsAlone(project, place.tool),
   };
-  const earlier = place ? place.paths.slice(0, place.order) : [];
-  return { path, text, statements, migration, before: () => schemaAfter(parse, project, place?.folder ?? '', earlier) };
+  return { path, text, statements, migration, before: earlier(parse, project, place) };
 }
+
+type Place = NonNullable<ReturnType<typeof folderOfMigration>>;
+
+function inCode(
+  parse: Parse,
+  project: Project,
+  { path, text, place, tool }: { path: string; text: string; place: Place; tool: CodeTool },
+): SqlFile | null {
+  const statements = statementsAt(parse, project, path, text);
+  if (typeof statements === 'string' || statements.length === 0) return null;
+  const { folder, order, paths } = place;
+  const recent = isRecent(order, paths.length);
+  const transactional = isCodeTransactional(project, tool, text);
+  const migration: Migration = { tool, folder, order, recent, transactional, standalone: false };
+  return { path, text, statements, migration, before: earlier(parse, project, place) };
+}
+
+/** What gives the schema that the migrations before one have made. */
+const earlier =
+  (parse: Parse, project: Project, place: Place | null): (() => Schema) =>
+  () =>
+    schemaAfter(parse, project, place?.folder ?? '', place ? place.paths.slice(0, place.order) : []);
 
 const foreign = new WeakMap<Project, Map<string, boolean>>();
 
@@ -64,7 +92,9 @@ function statementsAt(parse: Parse, project: Project, path: string, text: string
   if (before !== undefined) return before;
   let found: readonly Statement[] | string;
   try {
-    found = statementsOf(parse, text);
+    found = path.endsWith('.sql')
+      ? statementsOf(parse, text)
+      : statementsInCode(project, path, text, (sql) => statementsOf(parse, sql));
   } catch (error) {
     found = error instanceof Error ? error.message : String(error);
   }

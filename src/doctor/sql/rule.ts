@@ -40,7 +40,7 @@ export function migrationRule(
       for (const [{ start, end }, [first, ...more]] of said) {
         if (!first) continue;
         const message = more.length === 0 ? first.message : `${first.message} ${alsoFor(more.length)}`;
-        const words = { confidence: head.confidence, ...first, message };
+        const words = { severity: head.severity, confidence: head.confidence, ...first, message };
         note({ folder, order, recent, at: { path, start, end }, words });
       }
     },

@@ -5,6 +5,8 @@ import { isVolatileName } from './volatile.ts';
 /** A table as the statements up to here have left it; another object after each change, so that copies can share it. */
 export interface Table {
   columns: ReadonlyMap<string, SqlType>;
+  /** The columns that are NOT NULL already. */
+  notNull: ReadonlySet<string>;
   constraints: readonly (Constraint & { valid: boolean })[];
   indexes: readonly { name: string | null; columns: readonly string[]; unique: boolean; partial: boolean }[];
   /** The file that created it. */
@@ -86,6 +88,7 @@ function create(schema: Schema, change: Extract<Change, { change: 'create-table'
   const { partitioned, temporary, columns, constraints } = change;
   const table: Table = {
     columns: new Map(columns.map(({ name, type }) => [name, type])),
+    notNull: new Set(columns.flatMap(({ name, notNull }) => (notNull ? [name] : []))),
     constraints: [...columns.flatMap((column) => column.constraints), ...constraints].map(valid),
     indexes: [],
     createdIn: path,
@@ -102,12 +105,13 @@ const valid = (constraint: Constraint): Constraint & { valid: boolean } => ({
 
 /** The table after a change; null where it stays as it is. */
 function alter(table: Table, change: Change): Table | null {
-  const { columns, constraints, indexes } = table;
+  const { columns, notNull, constraints, indexes } = table;
   switch (change.change) {
     case 'add-column':
       return {
         ...table,
         columns: new Map([...columns, [change.column.name, change.column.type]]),
+        notNull: change.column.notNull ? new Set([...notNull, change.column.name]) : notNull,
         constraints: [...constraints, ...change.column.constraints.map(valid)],
       };
     case 'drop-column': {
@@ -115,10 +119,15 @@ function alter(table: Table, change: Change): Table | null {
       return {
         ...table,
         columns: new Map([...columns].filter(([name]) => name !== change.column)),
+        notNull: new Set([...notNull].filter((name) => name !== change.column)),
         indexes: indexes.filter((one) => !holds(one)),
         constraints: constraints.filter((one) => !holds(one)),
       };
     }
+    case 'set-not-null':
+      return { ...table, notNull: new Set([...notNull, change.column]) };
+    case 'drop-not-null':
+      return { ...table, notNull: new Set([...notNull].filter((name) => name !== change.column)) };
     case 'set-type':
       return { ...table, columns: new Map([...columns, [change.column, change.type]]) };
     case 'add-constraint':
@@ -150,16 +159,19 @@ function rename(schema: Schema, { what, table, from, to }: Extract<Change, { cha
   schema.tables.set(table, {
     ...found,
     columns: new Map([...found.columns].map(([name, type]) => [name === from ? to : name, type])),
+    notNull: new Set(renamed([...found.notNull])),
     indexes: found.indexes.map((index) => ({ ...index, columns: renamed(index.columns) })),
     constraints: found.constraints.map((one) => ({ ...one, columns: renamed(one.columns) })),
   });
 }
 
-/** True where a validated constraint already says that a column is not null: then SET NOT NULL reads nothing. */
+/** True where a column is NOT NULL already, or a validated constraint says so: then SET NOT NULL reads nothing. */
 export const isKnownNotNull = (table: Table | undefined, column: string): boolean =>
-  table?.constraints.some(
+  (table?.notNull.has(column) ?? false) ||
+  (table?.constraints.some(
     ({ kind, valid, condition, columns }) =>
       valid &&
       ((kind === 'check' && refusesNull(condition, column)) ||
         ((kind === 'primary' || kind === 'not-null') && columns.includes(column))),
-  ) ?? false;
+  ) ??
+    false);

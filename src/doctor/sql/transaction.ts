@@ -23,7 +23,7 @@ export function isTransactional(
       return statements > 1 && !isAtLeast(project, ['prisma', '@prisma/client'], 7, 4);
     case 'supabase':
       return true;
-    case 'plain':
+    default:
       return byMarks(project, text);
   }
 }

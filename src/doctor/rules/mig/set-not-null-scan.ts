@@ -10,8 +10,14 @@ export const setNotNullScan = migrationRule({
   mentions: /not\s+null/i,
   look(moments, say) {
     for (const moment of moments) {
-      const { change, isNew, known } = moment;
-      if (change.change === 'set-not-null' && !known && !isNew(change.table))
+      const { change, isNew, known, statement } = moment;
+      // A library that says all of a column again says NOT NULL also where it is so already.
+      if (
+        change.change === 'set-not-null' &&
+        !known &&
+        !isNew(change.table) &&
+        !(statement.restates && moment.isUnseen)
+      )
         say(moment, {
           message: `PostgreSQL reads all of ${change.table} to see that ${change.column} is never null, and answers no query on it meanwhile.`,
           fix: `ADD CONSTRAINT … CHECK (${change.column} IS NOT NULL) NOT VALID; VALIDATE CONSTRAINT in a transaction of its own; then SET NOT NULL and drop the check.`,

@@ -35,7 +35,7 @@ export const typeRewrite = migrationRule({
 /** Types that hardly another is stored like: whatever the column was, its rows are written anew. */
 const apart = /^(int[248]|bool|uuid|jsonb?|float[48]|date|bytea|bpchar|money)$/;
 
-function certainty({ change, from }: Moment): 'certain' | 'likely' | 'hint' | 'zone' | null {
+function certainty({ change, from, statement }: Moment): 'certain' | 'likely' | 'hint' | 'zone' | null {
   if (change.change !== 'set-type') return null;
   if (isComputed(change)) return 'certain';
   const { type } = change;
@@ -43,6 +43,7 @@ function certainty({ change, from }: Moment): 'certain' | 'likely' | 'hint' | 'z
     const rewrite = rewriteOf(from, type);
     return rewrite === 'always' ? 'certain' : rewrite === 'zone' ? 'zone' : null;
   }
+  if (statement.restates) return null;
   if (apart.test(type.name)) return 'likely';
   return type.name === 'text' || (type.name === 'varchar' && type.args.length === 0) ? null : 'hint';
 }
