@@ -69,8 +69,16 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
     const property = node.properties.find((one) => keyOf(one) === name);
     return property?.type === 'Property' ? valueAt(source, property.value, depth + 1) : null;
   }
-  const made = node.type === 'NewExpression' ? valueAt(source, node.callee, depth + 1) : null;
+  const made = node.type === 'NewExpression' ? madeBy(source, node.callee, depth + 1) : null;
   return made ? memberOf(made, name, false) : memberOf({ source, node }, name, true);
+}
+
+/** What `new` is given: a class, a constructor; of a file as a whole (`require`), what it exports as such. */
+function madeBy(source: Source, callee: Syntax, depth: number): Place | null {
+  const made = valueAt(source, callee, depth);
+  if (made?.node.type !== 'Program') return made;
+  const whole = exportNode(made.source.project, made.source.path, 'default');
+  return whole && valueAt(whole.source, whole.node, depth + 1);
 }
 
 /** The class that an expression is an instance of by its type, or by the container that it is asked of; null where none is told. */

@@ -1,9 +1,11 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isLimiting, limiterMount } from '../../limits.ts';
 import { definitionOf, originOf } from '../../origin.ts';
+import type { Project } from '../../project.ts';
 import { reachedFrom, wordsOf } from '../../reach.ts';
 import { type Route, routesOf } from '../../routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import { byOthers, signInsOf } from '../../sign-ins.ts';
 import { everyNode, type Source } from '../../source.ts';
 
 type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string };
@@ -28,7 +30,7 @@ export const authRateLimit = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
-    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet/i,
+    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet/i,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
@@ -55,7 +57,7 @@ export const authRateLimit = defineRule<Note>({
         );
         note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed });
       }
-      for (const { name, node } of signInActions(source))
+      for (const { name, node } of signInsOf(source))
         note({
           open: { path: source.path, start: node.start, end: node.end },
           path: name,
@@ -64,24 +66,54 @@ export const authRateLimit = defineRule<Note>({
         });
     },
   }),
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
+    if (isLimitedByProxy(project)) return;
     const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note.limited] : []));
-    for (const { path: file, note } of notes) {
-      if ('limited' in note || mounts.some((mount) => covers(mount, note.path, file))) continue;
-      if (note.what === 'guess')
-        tell(note.open, {
-          message: `Nothing limits ${note.path}: passwords and codes can be tried on it as fast as it answers.`,
-          fix: 'Put a limiter before it, by account and by address: `backend-skills add rate-limit`.',
-        });
-      else
-        tell(note.open, {
-          message: `Nothing limits ${note.path}, and each call of it is paid to a model: one visitor can spend the budget.`,
-          fix: 'Put a limiter before it, by user and by month: `backend-skills add rate-limit`.',
-          ...(note.isAuthed ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
-        });
+    const open = notes.flatMap(({ path, note }) =>
+      'open' in note && !mounts.some((mount) => covers(mount, note.path, path)) ? [{ ...note, file: path }] : [],
+    );
+    const guesses = open.filter(({ what }) => what === 'guess');
+    // One limiter before the router mends a file: it is told once, at the sign-in.
+    for (const file of new Set(guesses.map((one) => one.file))) {
+      const all = guesses.filter((one) => one.file === file);
+      const first = all.find(({ path }) => signingIn.test(path)) ?? all[0];
+      if (first) tell(first.open, wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path)));
     }
+    for (const { what, open: at, path, isAuthed } of open)
+      if (what === 'model')
+        tell(at, {
+          message: `Nothing limits ${path}, and each call of it is paid to a model: one visitor can spend the budget.`,
+          fix: 'Put a limiter before it, by user and by month: `backend-skills add rate-limit`.',
+          ...(isAuthed ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+        });
   },
 });
+
+const signingIn = /log-?in|sign-?in|authenticat|(^|\/)(auth|sessions?|tokens?)\/?$|otp|2fa|totp|verify|credentials/i;
+const registering = /regist|sign-?up/i;
+
+function wordsFor(paths: readonly string[]): { message: string; fix: string } {
+  const [first = '', ...more] = [...new Set(paths)];
+  const also =
+    more.length === 0
+      ? ''
+      : `, nor ${more.slice(0, 4).join(', ')}${more.length > 4 ? ` and ${more.length - 4} more` : ''}`;
+  const harm = signingIn.test(first)
+    ? 'passwords and codes can be tried on it as fast as it answers'
+    : registering.test(first)
+      ? 'accounts can be made on it as fast as it answers, and addresses tried for who has one'
+      : 'mails go out and codes can be tried as fast as it answers';
+  return {
+    message: `Nothing limits ${first}${also}: ${harm}.`,
+    fix: 'Put a limiter before it, by account and by address: `backend-skills add rate-limit`.',
+  };
+}
+
+const proxies = /(^|\/)(nginx[\w.-]*\.conf|[\w.-]*\.nginx|default\.conf|Caddyfile|traefik[\w.-]*\.ya?ml)$/;
+
+/** A proxy of the project that limits. */
+const isLimitedByProxy = ({ files, tree }: Project): boolean =>
+  files.some((path) => proxies.test(path) && /limit_req|rate_limit|ratelimit/i.test(tree.read(path) ?? ''));
 
 /** True where a limiter of that path stands before the route, as far as mounts can be told: by the path, or by the file's name. */
 function covers(mount: string, path: string, file: string): boolean {
@@ -95,39 +127,6 @@ function covers(mount: string, path: string, file: string): boolean {
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
 
-/** Server actions of Next by which somebody signs in or sets a password anew. */
-function signInActions(source: Source): { name: string; node: Syntax }[] {
-  if (!source.project.has('next') || !/^\s*['"]use server['"]/.test(source.text)) return [];
-  return source.program.body.flatMap((statement) => {
-    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
-    const pairs: [string, Syntax][] =
-      declared?.type === 'FunctionDeclaration' && declared.id
-        ? [[declared.id.name, declared]]
-        : declared?.type === 'VariableDeclaration'
-          ? declared.declarations.flatMap((one): [string, Syntax][] =>
-              one.id.type === 'Identifier' && one.init ? [[one.id.name, one.init]] : [],
-            )
-          : [];
-    return pairs
-      .filter(([name]) =>
-        /^(sign-?in|log-?in|sign-?up|register|forgotPassword|verify(Otp|Code))(Action|User|WithPassword)?$/i.test(name),
-      )
-      .filter(
-        ([, node]) =>
-          !isLimiting(source, node, 3) &&
-          /passw|otp|code/i.test(wordsOf(node)) &&
-          !byOthers.test(reached(source, node)),
-      )
-      .map(([name, node]) => ({ name, node }));
-  });
-}
-
-/** Services that keep the passwords, and limit how often they are tried. */
-const byOthers = /supabase|cognito|auth0|workos|clerk|firebase|keycloak|stytch|kinde|signInWithPassword/i;
-
-const reached = (source: Source, node: Syntax): string =>
-  [wordsOf(node), ...reachedFrom(source, [node]).map((place) => wordsOf(place.node))].join('\n');
-
 function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const path = (route.path ?? '').replace(/([a-z])([A-Z])/g, '$1-$2');
   const { handler } = route;
@@ -138,7 +137,7 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const words = [...places.map(({ node }) => wordsOf(node)), wordsOf(handler), ...route.before.map(wordsOf)].join('\n');
   if (byOthers.test(words)) return null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
-  if (/regist|sign-?up/i.test(path) && !/passw|createUser|user/i.test(words)) return null;
+  if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
   // What another provider has signed cannot be guessed.
   if (/google|facebook|apple|github|twitter|microsoft|saml|sso|oidc|social|passkey|webauthn/i.test(path)) return null;
   if (guessed.test(path)) {

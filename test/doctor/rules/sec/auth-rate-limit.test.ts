@@ -6,11 +6,11 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
-    'a login, a code and a new password': {
+    'a login, a code and a new password, told once': {
       files: {
         'src/app.ts': `${app}app.post('/login', ${login});\napp.post('/auth/verify-otp', async (req, res) => res.json(await verify(req.body.code)));\napp.post('/forgot-password', async (req, res) => res.json(await send(req.body.email)));\n`,
       },
-      at: ['src/app.ts:4', 'src/app.ts:5', 'src/app.ts:6'],
+      at: ['src/app.ts:4'],
     },
     'a limiter before something else': {
       files: { 'src/app.ts': `${app}app.use('/api/uploads', rateLimit());\napp.post('/login', ${login});\n` },
@@ -37,8 +37,39 @@ ruleTest(authRateLimit, {
       },
       at: ['src/app/api/chat/route.ts:2'],
     },
+    'handlers that a constructor gives': {
+      files: {
+        'src/session.js': `function SessionHandler(db) {\n  this.handleSignup = (req, res) => db.users.add(req.body.userName, req.body.password);\n}\nmodule.exports = SessionHandler;\n`,
+        'src/routes.js': `const express = require('express');\nconst SessionHandler = require('./session');\nmodule.exports = (app, db) => {\n  const handler = new SessionHandler(db);\n  app.post('/signup', handler.handleSignup);\n};\n`,
+      },
+      at: ['src/routes.js:5'],
+    },
+    'credentials of Auth.js, a procedure of tRPC, a resolver and a limit that is switched off': {
+      files: {
+        'package.json': manifest('next', 'next-auth', 'better-auth', '@trpc/server'),
+        'src/auth.ts': `import Credentials from 'next-auth/providers/credentials';\nexport const options = {\n  providers: [\n    Credentials({\n      credentials: { email: {}, password: {} },\n      async authorize(credentials) {\n        return check(credentials.email, credentials.password);\n      },\n    }),\n  ],\n};\n`,
+        'src/better.ts': `import { betterAuth } from 'better-auth';\nexport const auth = betterAuth({ emailAndPassword: { enabled: true }, rateLimit: { enabled: false } });\n`,
+        'src/router.ts': `export const router = createRouter({\n  login: publicProcedure.input(z.object({ email: z.string(), password: z.string() })).mutation(({ input }) => check(input.email, input.password)),\n});\n`,
+        'src/resolvers.ts': `export const resolvers = {\n  Mutation: {\n    login: (_, { email, password }) => check(email, password),\n  },\n};\n`,
+      },
+      at: ['src/auth.ts:6', 'src/better.ts:2', 'src/resolvers.ts:3', 'src/router.ts:2'],
+    },
   },
   clean: {
+    'credentials that are counted, a procedure with a limit, and better-auth as it comes': {
+      files: {
+        'package.json': manifest('next', 'next-auth', 'better-auth', '@trpc/server'),
+        'src/auth.ts': `import Credentials from 'next-auth/providers/credentials';\nexport const provider = Credentials({\n  async authorize(credentials) {\n    await loginLimiter.consume(credentials.email);\n    return check(credentials.email, credentials.password);\n  },\n});\n`,
+        'src/better.ts': `import { betterAuth } from 'better-auth';\nexport const auth = betterAuth({ emailAndPassword: { enabled: true } });\n`,
+        'src/router.ts': `export const router = createRouter({\n  login: rateLimitedProcedure.input(z.object({ email: z.string(), password: z.string() })).mutation(({ input }) => check(input.email, input.password)),\n});\n`,
+      },
+    },
+    'a proxy that limits': {
+      files: {
+        'nginx/nginx.conf': 'limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;\n',
+        'src/app.ts': `${app}app.post('/login', ${login});\n`,
+      },
+    },
     'a limiter of the route': {
       files: { 'src/app.ts': `${app}const strict = rateLimit({ limit: 5 });\napp.post('/login', strict, ${login});\n` },
     },
