@@ -129,6 +129,9 @@ function calledBy(source: Source, fn: FunctionSyntax): Called | null {
   }
 }
 
+/** The name of a function, of itself or of what holds it; null for none. */
+export const functionName = (source: Source, fn: FunctionSyntax): string | null => calledBy(source, fn)?.name ?? null;
+
 /** The name that a function has of itself. */
 export const ownName = (node: Syntax): string | null =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' ? (node.id?.name ?? null) : null;

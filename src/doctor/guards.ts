@@ -7,10 +7,12 @@ import { everyNode, functionAround, isFunction, type Source } from './source.ts'
  * `if (!allowed.includes(x)) return`, `x.startsWith(root) && …`, `/^[a-z]+$/.test(x) ? … : …`, an assertion before it.
  */
 export function isGuarded(source: Source, expression: Syntax, at: Syntax): boolean {
-  const words = wordsIn(source, expression);
-  if (words.size === 0) return false;
+  const own = wordsIn(source, expression);
+  if (own.size === 0) return false;
+  const scope = outermost(source, at);
+  const words = withForms(source, scope, own);
   let guarded = false;
-  everyNode(outermost(source, at), (node) => {
+  everyNode(scope, (node) => {
     if (guarded || node.start > at.start) return;
     guarded = decides(source, node, at, words);
   });
@@ -24,8 +26,41 @@ function outermost(source: Source, at: Syntax): Syntax {
   return scope ?? source.program;
 }
 
+/** What gives another form of the same value: whoever looks at that looks at the value. */
+const reforming =
+  /(^|\.|new )(URL|parse|resolve|join|normalize|realpath(Sync)?|relative|decodeURIComponent|String|trim|toLowerCase|toString)$/;
+
+/** The words, and the names of what is made of them: `parsed = new URL(url)`, `file = path.resolve(root, name)`. */
+function withForms(source: Source, scope: Syntax, words: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set(words);
+  everyNode(scope, (node) => {
+    const [target, value] =
+      node.type === 'VariableDeclarator'
+        ? [node.id, node.init]
+        : node.type === 'AssignmentExpression'
+          ? [node.left, node.right]
+          : [null, null];
+    if (target?.type !== 'Identifier' || !value) return;
+    const made = unwrap(value.type === 'AwaitExpression' ? value.argument : value);
+    if (made.type !== 'CallExpression' && made.type !== 'NewExpression') return;
+    if (!reforming.test(source.textOf(made.callee))) return;
+    const of = [...made.arguments, ...(made.callee.type === 'MemberExpression' ? [made.callee.object] : [])];
+    if (of.some((one) => namesIn(one).some((name) => all.has(name)))) all.add(target.name);
+  });
+  return all;
+}
+
 const looking =
-  /\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn\w*|some|every|find|exec)\(|\bin\b|is[A-Z]\w*\(|(valid|allow|safe|trusted|inside|within|permitted|match|check|verif)\w*\(|^!?\w*(valid|allowed|safe|trusted|inside|within|permitted|ok)\w*$/i;
+  /\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn\w*|some|every|find|exec)\(|\bin\b|(valid|allow|safe|trusted|inside|within|permitted|match|check|verif)\w*\(|^!?\w*(valid|allowed|safe|trusted|inside|within|permitted|ok)\w*$/i;
+/** `isEmail(x)`, `isInside(x)`; what asks for the type alone says nothing of what a text holds. */
+const asking =
+  /(?<![a-z])is(?!(Buffer|String|Array|Object|PlainObject|Function|Defined|Undefined|Null|Nil|Empty)\()[A-Z]\w*\(/;
+/** `x.startsWith('/')`, `x.startsWith('http')`: so start those as well that lead elsewhere. */
+const weakStart = /\.startsWith\(\s*(['"`])(https?(:\/{0,2})?|\/|\.\/?|[-+])\1\s*\)/gi;
+const looks = (text: string): boolean => {
+  const strong = text.replace(weakStart, '');
+  return asking.test(strong) || looking.test(strong);
+};
 const asserting = /(^|\.|_)(assert|ensure|validate|check|verify|require|guard|must)\w*$/i;
 
 function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<string>): boolean {
@@ -95,8 +130,8 @@ function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>): boo
     const value = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
     return value ? speaksOf(source, value, words) : false;
   }
-  if (inner.type !== 'BinaryExpression') return looking.test(source.textOf(inner));
-  if (inner.operator === 'in' || looking.test(source.textOf(inner))) return true;
+  if (inner.type !== 'BinaryExpression') return looks(source.textOf(inner));
+  if (inner.operator === 'in' || looks(source.textOf(inner))) return true;
   // `x === undefined` and `typeof x === 'string'` say nothing of what the text holds.
   const isEquality = /^[!=]==?$/.test(inner.operator);
   const isEmpty = [inner.left, inner.right].some((side) =>

@@ -69,6 +69,9 @@ function madeBy(source: Source, { body }: FunctionSyntax): { source: Source; nod
     : null;
 }
 
+/** True for a function that some route of the project leads to. */
+export const isRouted = (source: Source, fn: FunctionSyntax): boolean => routesTo(source, fn).length > 0;
+
 const validating =
   /valid|schema|celebrate|\bjoi\b|\bzod|\bz\.|\bajv|sanitiz|\bcheck\(|\b(body|param|query)\(|typebox|\bdto\b|parse/i;
 const knownValidated = new WeakMap<FunctionSyntax, boolean>();
@@ -85,7 +88,7 @@ export function isValidated(source: Source, fn: FunctionSyntax): boolean {
 }
 
 function validates(source: Source, { before, options }: Route): boolean {
-  if (options && /\b(schema|validat\w*)\b/.test(source.textOf(options))) return true;
+  if (options && /schema|valid/i.test(source.textOf(options))) return true;
   return before.some((one) => validating.test(source.textOf(one)));
 }
 

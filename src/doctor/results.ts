@@ -2,9 +2,9 @@ import type { Syntax } from '../text/syntax.ts';
 import { constantOf } from './names.ts';
 import type { Source } from './source.ts';
 
-/** Calls whose result is a number or a boolean, whatever goes in. */
+/** Calls whose result is a number, a boolean or a text without a meaning of its own, whatever goes in. */
 export const plainCalls =
-  /^#(Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash|createHmac)|uuid#\w+|nanoid#\w+)|\bObjectId(\.\w+)?$/;
+  /^#(encodeURIComponent|Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash|createHmac)|uuid#\w+|nanoid#\w+)|\bObjectId(\.\w+)?$/;
 /** Methods whose result is one as well. */
 export const plainMethods =
   /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|valueOf|some|every|findIndex|charCodeAt|codePointAt|digest|escapeId|escapeIdentifier|escapeLiteral)$/;
@@ -27,4 +27,4 @@ export const passesOn = (method: string): boolean =>
   /^(concat|join|replace|replaceAll|padStart|padEnd|format|from|resolve|normalize)$/.test(method);
 
 export const isOfPaths = (origin: string | null): boolean =>
-  origin !== null && /^(path|util|querystring|url|qs|cookie)#/.test(origin);
+  origin !== null && /^(path|querystring|url|qs|cookie)#|^util#(default\.)?(format|inspect)$/.test(origin);

@@ -54,7 +54,7 @@ function rolesIn(source: Source, node: FunctionSyntax): (Role | null)[] {
   const names = node.params.map(nameOf);
   const types = node.params.map((parameter) => annotation(parameter));
   if (method?.type === 'MethodDefinition' && node.params.some(hasRoleDecorator)) return node.params.map(nestRole);
-  if (isServerAction(source, node)) return node.params.map(() => 'data');
+  if (isServerAction(source, node) || isSocketListener(source, node)) return node.params.map(() => 'data');
   const framework = nextRole(source, node) ?? trpcRoles(source, node);
   if (framework) return framework;
   const typed = types.map((type): Role | null =>
@@ -138,6 +138,9 @@ const roleDecorators: Readonly<Record<string, Role>> = {
   UploadedFile: 'data',
   UploadedFiles: 'data',
   RawBody: 'data',
+  Args: 'data',
+  MessageBody: 'data',
+  Payload: 'data',
   Req: 'request',
   Request: 'request',
   Res: 'response',
@@ -168,6 +171,22 @@ function isServerAction(source: Source, node: FunctionSyntax): boolean {
   const parent = source.parentOf(node);
   const exported = parent?.type === 'VariableDeclarator' ? source.parentOf(source.parentOf(parent) ?? parent) : parent;
   return exported?.type === 'ExportNamedDeclaration' || exported?.type === 'ExportDefaultDeclaration';
+}
+
+/** `socket.on('message', (data, done) => …)` of Socket.IO's server: what the client sent. */
+function isSocketListener(source: Source, node: FunctionSyntax): boolean {
+  const call = source.parentOf(node);
+  if (call?.type !== 'CallExpression' || call.arguments[1] !== node || node.params.length === 0) return false;
+  if (call.callee.type !== 'MemberExpression' || !/\.on$/.test(source.textOf(call.callee))) return false;
+  const [event] = call.arguments;
+  const name = event && stringValue(event);
+  return (
+    /^(socket|client|ws)$/i.test(source.textOf(call.callee.object)) &&
+    !/^(connect|connection|connect_error|disconnect|disconnecting|error|close|open|end|data|reconnect\w*|ping|pong)$/.test(
+      name ?? 'error',
+    ) &&
+    source.project.has('socket.io')
+  );
 }
 
 function nextRole(source: Source, node: FunctionSyntax): (Role | null)[] | null {

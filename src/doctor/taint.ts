@@ -151,10 +151,13 @@ function argumentTaint(search: Search, { arguments: given }: Call, binding: Bind
 /** `req.body.items.map((item) => …)`: the callback's parameter is a part of what it is called on. */
 function callbackTaint(search: Search, binding: Binding, scope: FunctionSyntax): Taint | null {
   const parent = search.source.parentOf(scope);
-  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression' || parent.arguments[0] !== scope)
-    return null;
+  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return null;
   const { property, object } = parent.callee;
   if (property.type !== 'Identifier') return null;
+  // `req.on('data', (chunk) => …)`: the body as it comes in.
+  if (property.name === 'on' && parent.arguments[1] === scope)
+    return roleAt(search.source, object) === 'request' ? 'request' : null;
+  if (parent.arguments[0] !== scope) return null;
   const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
   if (property.name === 'reduce') return index === 1 ? taint(search, object) : 'unknown';
   if (!/^(map|forEach|flatMap|filter|find|some|every|then)$/.test(property.name)) return null;
@@ -207,8 +210,7 @@ function call(search: Search, node: Call): Taint {
   const origin = originOf(source, callee);
   if (search.following.cleans?.(node, origin)) return 'plain';
   if (origin !== null && plainCalls.test(origin)) return 'plain';
-  if (origin !== null && carriers.test(origin)) return given();
-  if (origin === '#encodeURIComponent') return 'plain';
+  if (isOfPaths(origin) || (origin !== null && carriers.test(origin))) return given();
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
     return returned(search, node) ?? 'unknown';
   const method = callee.property.name;
@@ -216,7 +218,6 @@ function call(search: Search, node: Call): Taint {
   const role = roleAt(source, callee.object);
   if (role === 'request' || role === 'context')
     return method === 'valid' ? 'checked' : sentCalls.test(method) && role === 'request' ? 'request' : 'unknown';
-  if (isOfPaths(origin)) return given();
   const own = returned(search, node);
   if (own !== null) return own;
   if (checks.test(method)) return isSent(given()) ? 'checked' : 'unknown';

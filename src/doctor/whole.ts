@@ -20,7 +20,7 @@ export function isWholeBody(source: Source, outer: Syntax, depth = 0): boolean {
     case 'CallExpression':
       return (
         isReading(source, node) ||
-        (originOf(source, node.callee) === '#Object.fromEntries' && node.arguments.some(next))
+        (/^#(Object\.fromEntries|JSON\.parse)$/.test(originOf(source, node.callee) ?? '') && node.arguments.some(next))
       );
     case 'ObjectExpression':
       return node.properties.some((one) => one.type === 'SpreadElement' && next(one.argument));

@@ -6,6 +6,12 @@ import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
 import { type Following, isGuarded, isSent, taintOf } from '../../taint.ts';
 
+/** What a call gives to a shell, or the program that it starts: `part` says which. */
+interface Command {
+  value: Syntax;
+  part: 'line' | 'program';
+}
+
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 /** Functions that give their first argument to a shell. */
@@ -34,19 +40,26 @@ export const commandInjection = defineRule({
     CallExpression(node) {
       const command = commandOf(source, node);
       if (command === null) return;
-      if (isGuarded(source, command, node)) return;
-      for (const { source: from, at, url: value } of givenTo(source, node, command)) {
-        const words = wordsFor(from, at, value, source.textOf(node.callee));
+      if (isGuarded(source, command.value, node)) return;
+      for (const { source: from, at, url: value } of givenTo(source, node, command.value)) {
+        const words = wordsFor(from, at, value, source.textOf(node.callee), command.part);
         if (words) tell({ path: from.path, start: at.start, end: at.end }, words);
       }
     },
   }),
 });
 
-function wordsFor(source: Source, at: Syntax, command: Syntax, name: string): Words | null {
+function wordsFor(source: Source, at: Syntax, command: Syntax, name: string, part: Command['part']): Words | null {
   const taint = taintOf(source, command, following);
   if (taint === 'constant' || taint === 'plain' || isGuarded(source, command, at)) return null;
   const fix = 'Use execFile() or spawn() without a shell, and give the arguments as a list.';
+  if (part === 'program')
+    return taint === 'request'
+      ? {
+          message: `The client chooses the program that ${name}() starts on the server.`,
+          fix: 'Look the program up in a table of those that may be started.',
+        }
+      : null;
   if (isSent(taint)) {
     const message = `What the client sends becomes a part of the shell's command in ${name}(): it can run any program on the server.`;
     return { message, fix, confidence: taint === 'request' ? 'certain' : 'likely' };
@@ -55,15 +68,30 @@ function wordsFor(source: Source, at: Syntax, command: Syntax, name: string): Wo
   return isBuilt(source, command) ? { message, fix, severity: 'warning', confidence: 'hint' } : null;
 }
 
-/** What a shell reads of a call; null where no shell is started. */
-function commandOf(source: Source, node: Call): Syntax | null {
-  const [first] = node.arguments;
+/** What a shell reads of a call, or the program that a value names; null where neither can be told. */
+function commandOf(source: Source, node: Call): Command | null {
+  const [first, list] = node.arguments;
   if (!first) return null;
   const origin = originOf(source, node.callee);
   if (origin === null) return null;
   if (shells.test(origin) || (/^util#(default\.)?promisify\(\)$/.test(origin) && isPromised(source, node.callee)))
-    return first;
-  return optional.test(origin) && node.arguments.some((one) => asksForShell(one)) ? spawned(node) : null;
+    return { value: first, part: 'line' };
+  if (!optional.test(origin)) return null;
+  if (node.arguments.some((one) => asksForShell(one))) return { value: spawned(node) ?? first, part: 'line' };
+  const program = literal(constantOf(source, first) ?? first);
+  if (typeof program !== 'string') return { value: first, part: 'program' };
+  const line = shellNames.test(program) && list ? lineOf(source, list) : null;
+  return line && { value: line, part: 'line' };
+}
+
+const shellNames = /(^|[/\\])((ba|z|da|k|fi)?sh|cmd(\.exe)?|powershell(\.exe)?|pwsh)$/i;
+
+/** `['-c', line]`: what a shell that is started by its name reads. */
+function lineOf(source: Source, list: Syntax): Syntax | null {
+  const args = constantOf(source, list) ?? unwrap(list);
+  if (args.type !== 'ArrayExpression') return null;
+  const at = args.elements.findIndex((one) => one !== null && /^(-\w*c|\/c|-Command)$/i.test(`${literal(one)}`));
+  return args.elements[at + 1] ?? null;
 }
 
 /** `const run = promisify(exec)` */

@@ -24,7 +24,7 @@ export const evaluation = defineRule({
   owasp: 'API8',
   securitySeverity: 9.8,
   mentions:
-    /\beval\b|\bFunction\(|\bvm2?\b|set(Timeout|Interval|Immediate)\(|nserialize|require\((?!['"])|mathjs|ejs|pug|andlebars|nunjucks|template/,
+    /\beval\b|\bFunction\(|\bvm2?\b|set(Timeout|Interval|Immediate)\(|nserialize|require\((?!['"])|mathjs|ejs|pug|andlebars|nunjucks|template|\.compile\(/,
   file: (source, tell) => {
     const look = (node: Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>): void => {
       const words = wordsFor(source, node);

@@ -1,8 +1,10 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { givenTo } from '../../leading.ts';
+import { bindingOf, constantOf } from '../../names.ts';
 import { isOwnOrigin, originOf } from '../../origin.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
+import { isGuarded } from '../../taint.ts';
 import { isWholeBody } from '../../whole.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -59,7 +61,7 @@ export const massAssignment = defineRule({
   securitySeverity: 8.1,
   applies: (project) => ormNames.some((one) => project.has(one)),
   mentions:
-    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new [A-Z]\w*\(/,
+    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new [A-Z]\w*\(|\w\[\w+\] = /,
   file: (source, tell) => {
     const look = (node: Call): void => {
       const written = writtenBy(source, node);
@@ -74,7 +76,18 @@ export const massAssignment = defineRule({
         return;
       }
     };
-    return { CallExpression: look, NewExpression: look };
+    return {
+      CallExpression: look,
+      NewExpression: look,
+      AssignmentExpression(node) {
+        const body = copiedBy(source, node);
+        if (body === null) return;
+        tell(node, {
+          message: `${source.textOf(node.left).slice(-40)} is set for every field that the client sends (${body}): also a role, an owner or a price that no form has.`,
+          fix: 'Go through a list of the fields that may be written, not through those of the body.',
+        });
+      },
+    };
   },
 });
 
@@ -82,6 +95,35 @@ const wordsFor = (source: Source, node: Call, body: string): Words => ({
   message: `${source.textOf(node.callee).replace(/\s+/g, '').slice(-50)}() writes every field that the client sends (${body.replace(/\s+/g, ' ').slice(0, 40)}): also a role, an owner or a price that no form has.`,
   fix: 'Name the fields that may be written, or check the body against a schema that leaves out the rest.',
 });
+
+/** `for (const key of Object.keys(req.body)) user[key] = req.body[key]`: the body, where nobody asks for the key. */
+function copiedBy(source: Source, { left, right }: Extract<Syntax, { type: 'AssignmentExpression' }>): string | null {
+  if (left.type !== 'MemberExpression' || !left.computed || left.property.type !== 'Identifier') return null;
+  if (!isEntity(source, left.object)) return null;
+  const keys = keysAt(source, left.property);
+  if (keys === null || isGuarded(source, left.property, left) || isGuarded(source, keys, left)) return null;
+  const call = constantOf(source, keys) ?? unwrap(keys);
+  const isOfBody =
+    isWholeBody(source, call) ||
+    (call.type === 'CallExpression' && call.arguments.some((one) => isWholeBody(source, one)));
+  if (!isOfBody || (call.type === 'CallExpression' && !/^Object\.(keys|entries)$/.test(source.textOf(call.callee))))
+    return null;
+  return source.textOf(right).slice(0, 40);
+}
+
+/** What a loop over keys goes through: `for (const key in body)`, `keys.forEach((key) => …)`. */
+function keysAt(source: Source, key: Extract<Syntax, { type: 'Identifier' }>): Syntax | null {
+  const binding = bindingOf(source, key);
+  if (binding?.kind === 'parameter') {
+    const call = source.parentOf(binding.scope);
+    const callee = call?.type === 'CallExpression' ? unwrap(call.callee) : null;
+    return callee?.type === 'MemberExpression' && /\.forEach$/.test(source.textOf(callee)) ? callee.object : null;
+  }
+  if (binding?.kind !== 'variable') return null;
+  if (binding.init) return binding.path.every((one) => one === null) ? binding.init : null;
+  const loop = source.parentOf(source.parentOf(binding.declaration) ?? binding.declaration);
+  return loop?.type === 'ForInStatement' ? loop.right : null;
+}
 
 /** The whole body, or an object in it (`create(req.body.user)`). */
 function isBody(source: Source, value: Syntax, node: Call): boolean {
@@ -94,7 +136,8 @@ function isBody(source: Source, value: Syntax, node: Call): boolean {
 
 /** The objects that a call writes to the database; null where it writes none. */
 function writtenBy(source: Source, node: Call): readonly Syntax[] | null {
-  if (node.type === 'NewExpression') return isModel(source, node.callee) ? node.arguments.slice(0, 1) : null;
+  if (node.type === 'NewExpression')
+    return isModel(source, node.callee) && !isGlobal(source, node.callee) ? node.arguments.slice(0, 1) : null;
   const origin = originOf(source, node.callee);
   if (origin !== null && merging.test(origin)) {
     const [target, ...rest] = node.arguments;
@@ -121,12 +164,15 @@ function parts(given: Syntax): Syntax[] {
   return [given, ...named];
 }
 
+const isGlobal = (source: Source, node: Syntax): boolean =>
+  unwrap(node).type === 'Identifier' && bindingOf(source, unwrap(node)) === null;
+
 /** True for a store of rows: by where it comes from, or by how models, repositories and tables are named. */
 function isStore(source: Source, object: Syntax): boolean {
   const origin = originOf(source, object);
   if (
     origin !== null &&
-    /^(mongoose|mongodb|sequelize|typeorm|@prisma\/client|drizzle-orm|knex|marsdb|objection|@supabase\/supabase-js)#/.test(
+    /^(mongoose|mongodb|sequelize|typeorm|@prisma\/client|drizzle-orm(\/[\w-]+)*|knex|marsdb|objection|@supabase\/supabase-js)#/.test(
       origin,
     )
   )
@@ -160,6 +206,8 @@ function isModel(source: Source, node: Syntax): boolean {
 /** True for something that was read from the database: `user`, `await User.findById(id)`. */
 function isEntity(source: Source, node: Syntax): boolean {
   const inner = unwrap(node);
+  if (inner.type === 'MemberExpression')
+    return /^(req|request|ctx\.state|ctx)\.(user|account|profile)$/.test(source.textOf(inner));
   if (inner.type !== 'Identifier') return false;
   const scope = source.text;
   return new RegExp(

@@ -1,11 +1,12 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { ownName } from '../../callers.ts';
 import { definitionOf } from '../../definition.ts';
-import { isValidated } from '../../handlers.ts';
+import { isRouted, isValidated } from '../../handlers.ts';
 import { bound } from '../../names.ts';
 import { decoratorsOn } from '../../parameters.ts';
 import { roleAt } from '../../request.ts';
 import { isHandler, rolesOf } from '../../roles.ts';
+import { routesOf } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 
@@ -46,7 +47,8 @@ export const noValidation = defineRule<Note>({
     const look = (node: FunctionSyntax): void => {
       const isNest = nestBody(source, node);
       if (isNest) note({ body: { path: source.path, start: isNest.start, end: isNest.end } });
-      else if (isHandler(source, node) && readsBody(source, node) && !isChecked(source, node)) unchecked.push(node);
+      else if (isHandler(source, node) && readsBody(source, node) && answers(source, node) && !isChecked(source, node))
+        unchecked.push(node);
     };
     everyNode(source.program, (node) => {
       if (isFunction(node)) look(node);
@@ -80,9 +82,18 @@ function nestBody(source: Source, node: FunctionSyntax): Syntax | null {
   return node.params.find((one) => /@Body\(\s*\)/.test(decoratorsOn(source, one))) ?? null;
 }
 
+/** True for what answers a request itself: a route's handler, or what works with the response. */
+function answers(source: Source, fn: FunctionSyntax): boolean {
+  const roles = rolesOf(source, fn);
+  const response = fn.params.find((_, index) => roles[index] === 'response');
+  const name = response && bound(response)[0]?.name;
+  if (name && fn.body && new RegExp(`\\b${name}\\b`).test(source.textOf(fn.body))) return true;
+  return routesOf(source).some(({ handler }) => handler === fn) || isRouted(source, fn);
+}
+
 /** Where a handler reads a field of the body, or passes the body on; null where it does not. */
 function readsBody(source: Source, fn: FunctionSyntax): Syntax | null {
-  if (source.project.has('@nestjs/core')) return null;
+  if (source.project.has('@nestjs/core') || /from ['"]@nestjs\//.test(source.text)) return null;
   const roles = rolesOf(source, fn);
   const pattern = fn.params.find(
     (one, index) => roles[index] === 'request' && bound(one).some(({ path }) => path[0] === 'body'),
@@ -162,11 +173,34 @@ function isWrapped(source: Source, fn: FunctionSyntax): boolean {
 /** `if (!email) return …` */
 function asksByHand(source: Source, fn: FunctionSyntax): boolean {
   let asks = false;
+  const names = fieldsOf(source, fn);
   everyNode(fn, (node) => {
-    if (node.type === 'IfStatement' && /\b(return|throw|next\()/.test(source.textOf(node.consequent)))
-      asks ||= /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(source.textOf(node.test));
+    if (node.type === 'ConditionalExpression') asks ||= names.some((name) => namesIn(node.test).includes(name));
+    if (node.type !== 'IfStatement') return;
+    if (!node.alternate && !/\b(return|throw|next\(|error|flash|message)/i.test(source.textOf(node.consequent))) return;
+    asks ||=
+      /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(source.textOf(node.test)) ||
+      names.some((name) => namesIn(node.test).includes(name));
   });
   return asks;
+}
+
+/** The names that fields of the body have in a handler. */
+function fieldsOf(source: Source, fn: FunctionSyntax): string[] {
+  const names: string[] = [];
+  everyNode(fn, (node) => {
+    if (node.type === 'VariableDeclarator' && node.init && /\bbody\b|\.json\(\)/.test(source.textOf(node.init)))
+      names.push(...bound(node.id).map(({ name }) => name));
+  });
+  return names;
+}
+
+function namesIn(node: Syntax): string[] {
+  const names: string[] = [];
+  everyNode(node, (one) => {
+    if (one.type === 'Identifier') names.push(one.name);
+  });
+  return names;
 }
 
 function nameOf(source: Source, fn: FunctionSyntax): string {

@@ -2,17 +2,30 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { givenTo } from '../../leading.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { isOwnOrigin, originOf } from '../../origin.ts';
-import { decoratorsOn } from '../../parameters.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { functionAround, isFunction, type Source } from '../../source.ts';
+import { comesOfJson } from '../../sent-json.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 import { isGuarded, isSent, taintOf } from '../../taint.ts';
 import { isWholeBody } from '../../whole.ts';
 
 /** A finding of a file; or that something in the project takes operators out of what clients send. */
-type Note = { path: string; start: number; end: number; words: Words } | 'cleans';
+type Note = Telling | 'cleans';
+interface Telling {
+  path: string;
+  start: number;
+  end: number;
+  words: Words;
+  /** The function and the value that it means: one that goes into several queries is told of once. */
+  of: string;
+}
 
 const filters =
-  /^(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|updateOne|updateMany|update|deleteOne|deleteMany|remove|replaceOne|count|countDocuments|exists)$/;
+  /^(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|updateOne|updateMany|update|deleteOne|deleteMany|remove|replaceOne|count|countDocuments|exists|aggregate)$/;
+/** Methods whose first argument is the id itself. */
+const byId = /^findById(AndUpdate|AndDelete|AndRemove)$/;
+const writing = /update|delete|remove|replace/i;
+/** What a client must know to be let in, or all there is: an operator in its place opens the door. */
+const secret = /passw|pwd|token|code|otp|pin$|secret|hash|api_?key|session/i;
 const cleaning = /mongo-sanitize|sanitizeFilter|mongoSanitize|content-filter/;
 
 export const nosqlOperator = defineRule<Note>({
@@ -26,18 +39,42 @@ export const nosqlOperator = defineRule<Note>({
   owasp: 'API8',
   securitySeverity: 8.8,
   applies: (project) =>
-    ['mongoose', 'mongodb', 'marsdb', 'monk', 'nedb', '@seald-io/nedb', 'mongojs'].some((one) => project.has(one)),
-  mentions: /\.(find|update|delete|remove|replace|count|exists)\w*\(|\$where|sanitize|content-filter/i,
+    [
+      'mongoose',
+      'mongodb',
+      '@nestjs/mongoose',
+      '@fastify/mongodb',
+      'fastify-mongodb',
+      'marsdb',
+      'monk',
+      'nedb',
+      '@seald-io/nedb',
+      'mongojs',
+    ].some((one) => project.has(one)),
+  mentions: /\.(find|update|delete|remove|replace|count|exists|aggregate)\w*\(|\$where|sanitize|content-filter/i,
   file(source, _tell, note) {
     if (cleaning.test(source.text)) note('cleans');
-    const say = (at: { source: Source; at: Syntax }, words: Words): void =>
-      note({ path: at.source.path, start: at.at.start, end: at.at.end, words });
+    const say = (at: { source: Source; at: Syntax }, words: Words, name = ''): void =>
+      note({
+        path: at.source.path,
+        start: at.at.start,
+        end: at.at.end,
+        words,
+        of: `${at.source.path}:${functionAround(at.source, at.at)?.start}:${name}`,
+      });
     return {
       CallExpression(node) {
         const [filter] = node.arguments;
-        if (!filter || !isCollection(source, node.callee)) return;
-        const found = operatorIn(source, filter, node);
-        if (found) say(found, wordsFor(source.textOf(node.callee), found.name));
+        const method = filter ? methodAt(source, node.callee) : null;
+        if (!filter || method === null) return;
+        const found = byId.test(method)
+          ? operatorAt(source, filter, node, '_id')
+          : method === 'aggregate'
+            ? matchIn(source, filter, node)
+            : operatorIn(source, filter, node);
+        if (!found) return;
+        const grave = writing.test(method) || found.key === '' || secret.test(found.key);
+        say(found, wordsFor(source.textOf(node.callee), found.name, grave), found.name);
       },
       Property(node) {
         if (keyOf(node) !== '$where' || isFunction(unwrap(node.value)) || !isSent(taintOf(source, node.value))) return;
@@ -52,26 +89,52 @@ export const nosqlOperator = defineRule<Note>({
     };
   },
   project(_project, tell, notes) {
-    if (notes.some(({ note }) => note === 'cleans')) return;
-    for (const { note } of notes)
-      if (note !== 'cleans') tell({ path: note.path, start: note.start, end: note.end }, note.words);
+    const all = notes.flatMap(({ note }) => (note === 'cleans' ? [] : [note]));
+    if (all.length < notes.length) return;
+    const byValue = new Map<string, Telling>();
+    for (const one of all) {
+      const before = byValue.get(one.of);
+      if (!before || (!isGrave(before) && isGrave(one))) byValue.set(one.of, one);
+    }
+    const byFile = new Map<string, Telling[]>();
+    for (const one of byValue.values()) {
+      if (isGrave(one)) tell({ path: one.path, start: one.start, end: one.end }, one.words);
+      else byFile.set(one.path, [...(byFile.get(one.path) ?? []), one]);
+    }
+    for (const [first, ...others] of byFile.values())
+      if (first) tell({ path: first.path, start: first.start, end: first.end }, withOthers(first.words, others.length));
   },
 });
 
-const wordsFor = (call: string, name: string): Words => ({
+const isGrave = ({ words }: Telling): boolean => words.severity !== 'warning';
+
+const withOthers = (words: Words, others: number): Words =>
+  others === 0
+    ? words
+    : { ...words, message: `${words.message} ${others} more filters of this file take such values.` };
+
+const wordsFor = (call: string, name: string, grave: boolean): Words => ({
+  ...(grave ? {} : { severity: 'warning' as const }),
   message: `${name} comes from the client as JSON: {"$ne": null} in its place is an operator, and ${call.replace(/\s+/g, '')}() finds documents that it was not meant to.`,
   fix: `Make it a text with String(), or check the body against a schema before.`,
 });
 
-/** A collection of the driver, or a model: by where it comes from, or by how such are named. */
-function isCollection(source: Source, callee: Syntax): boolean {
+/** The method of a collection or a model that is called; null for anything else. */
+function methodAt(source: Source, callee: Syntax): string | null {
   const inner = unwrap(callee);
-  if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier' || !filters.test(inner.property.name))
-    return false;
+  if (inner.type !== 'MemberExpression' || inner.property.type !== 'Identifier') return null;
+  const { name } = inner.property;
+  return (filters.test(name) || byId.test(name)) && isCollection(source, inner) ? name : null;
+}
+
+/** A collection of the driver, or a model: by where it comes from, or by how such are named. */
+function isCollection(source: Source, inner: Extract<Syntax, { type: 'MemberExpression' }>): boolean {
   const origin = originOf(source, inner.object);
   if (origin !== null && /^(mongoose|mongodb|marsdb|monk|nedb|@seald-io\/nedb|mongojs)#/.test(origin)) return true;
   if (origin !== null && !isOwnOrigin(origin)) return false;
   const text = source.textOf(unwrap(inner.object));
+  const made = constantOf(source, inner.object);
+  if (made && /\.collection\([^)]*\)$/.test(source.textOf(made))) return true;
   if (/\.collection\([^)]*\)$|(Collection|Col|Model)$/.test(text)) return true;
   return source.project.has('mongoose') && !isOtherOrm(source) && /(^|\.)[A-Z][A-Za-z]+$/.test(text);
 }
@@ -81,28 +144,71 @@ const isOtherOrm = ({ project }: Source): boolean =>
     project.has(one),
   );
 
-/** The first value of a filter that the client may send as an object. */
-function operatorIn(source: Source, outer: Syntax, at: Syntax): { source: Source; at: Syntax; name: string } | null {
+/** A value of a filter that the client may send as an object: where it is given, and the field that it is asked for ('' for the whole filter). */
+interface Operator {
+  source: Source;
+  at: Syntax;
+  name: string;
+  key: string;
+}
+
+/** The first such value of a filter. */
+function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null {
   const filter = constantOf(source, outer) ?? unwrap(outer);
   if (filter.type !== 'ObjectExpression')
-    return isWholeBody(source, outer) ? { source, at, name: source.textOf(outer) } : null;
+    return isWholeBody(source, outer) ? { source, at, name: source.textOf(outer), key: '' } : null;
+  const found: Operator[] = [];
   for (const property of filter.properties) {
     if (property.type === 'SpreadElement') {
-      if (isWholeBody(source, property.argument)) return { source, at, name: source.textOf(property.argument) };
+      if (isWholeBody(source, property.argument))
+        found.push({ source, at, name: source.textOf(property.argument), key: '' });
       continue;
     }
     const key = keyOf(property) ?? '';
     const value = unwrap(property.value);
-    if (/^\$(or|and|nor)$/.test(key) && value.type === 'ArrayExpression') {
-      for (const one of value.elements) {
-        const found = one ? operatorIn(source, one, at) : null;
-        if (found) return found;
-      }
-    }
+    if (/^\$(or|and|nor)$/.test(key) && value.type === 'ArrayExpression')
+      found.push(...value.elements.flatMap((one) => (one && operatorIn(source, one, at)) ?? []));
     if (key.startsWith('$')) continue;
-    for (const given of givenTo(source, at, value))
-      if (isObjectOfClient(given.source, given.url, given.at) && !isText(source, property.value, at))
-        return { source: given.source, at: given.at, name: given.source.textOf(given.url).slice(0, 40) };
+    const one = operatorAt(source, property.value, at, key);
+    if (one) found.push(one);
+  }
+  for (const { key, value } of assignedTo(source, outer)) {
+    const one = operatorAt(source, value, at, key);
+    if (one) found.push(one);
+  }
+  return found.find(({ key }) => key === '' || secret.test(key)) ?? found[0] ?? null;
+}
+
+function operatorAt(source: Source, value: Syntax, at: Syntax, key: string): Operator | null {
+  for (const given of givenTo(source, at, value))
+    if (isObjectOfClient(given.source, given.url, given.at) && !isText(source, value, at))
+      return { source: given.source, at: given.at, name: given.source.textOf(given.url).slice(0, 40), key };
+  return null;
+}
+
+/** `filter.status = …` after `const filter = {}`. */
+function assignedTo(source: Source, outer: Syntax): { key: string; value: Syntax }[] {
+  const inner = unwrap(outer);
+  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  if (!binding || !source.text.includes(`${binding.name}.`)) return [];
+  const found: { key: string; value: Syntax }[] = [];
+  everyNode(binding.scope, (node) => {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression' || node.left.computed) return;
+    const { object, property } = node.left;
+    if (object.type === 'Identifier' && object.name === binding.name && property.type === 'Identifier')
+      found.push({ key: property.name, value: node.right });
+  });
+  return found;
+}
+
+/** The `$match` of an aggregation that is written out. */
+function matchIn(source: Source, outer: Syntax, at: Syntax): Operator | null {
+  const stages = constantOf(source, outer) ?? unwrap(outer);
+  for (const stage of stages.type === 'ArrayExpression' ? stages.elements : []) {
+    const match =
+      stage?.type === 'ObjectExpression' ? stage.properties.find((one) => keyOf(one) === '$match') : undefined;
+    const found = match?.type === 'Property' ? operatorIn(source, match.value, at) : null;
+    if (found) return found;
   }
   return null;
 }
@@ -112,7 +218,7 @@ function isObjectOfClient(source: Source, value: Syntax, at: Syntax): boolean {
   const inner = unwrap(value);
   if (inner.type !== 'Identifier' && inner.type !== 'MemberExpression') return false;
   if (taintOf(source, inner) !== 'request' || isGuarded(source, inner, at) || isText(source, inner, at)) return false;
-  return comesOfJson(source, inner, 0);
+  return comesOfJson(source, inner);
 }
 
 /** True where a check of its type stands in the function, or its annotation comes from a framework that checks. */
@@ -124,31 +230,3 @@ function isText(source: Source, value: Syntax, at: Syntax): boolean {
     new RegExp(`typeof\\s+\\(?\\s*${text}\\b|(isString|String)\\(\\s*${text}\\b`).test(source.textOf(scope))
   );
 }
-
-/** Follows a value to the part of the request that it is: texts of paths and addresses are no objects. */
-function comesOfJson(source: Source, node: Syntax, depth: number): boolean {
-  const inner = unwrap(node.type === 'AwaitExpression' ? node.argument : node);
-  if (depth > 6) return false;
-  if (inner.type === 'Identifier') {
-    const binding = bindingOf(source, inner);
-    if (!binding) return false;
-    if (binding.path.some((key) => key === 'body' || (key === 'query' && hasNestedQueries(source)))) return true;
-    if (binding.kind === 'parameter') return /@Body\(/.test(decoratorsOn(source, binding.declaration));
-    return [...(binding.init ? [binding.init] : []), ...binding.writes].some((one) =>
-      comesOfJson(source, one, depth + 1),
-    );
-  }
-  if (inner.type === 'MemberExpression') {
-    const key = !inner.computed && inner.property.type === 'Identifier' ? inner.property.name : '';
-    return (
-      key === 'body' || (key === 'query' && hasNestedQueries(source)) || comesOfJson(source, inner.object, depth + 1)
-    );
-  }
-  if (inner.type === 'LogicalExpression') return comesOfJson(source, inner.left, depth + 1);
-  if (inner.type === 'CallExpression') return /\.json$/.test(source.textOf(inner.callee));
-  return false;
-}
-
-/** Express 4 reads `?a[$ne]=` as an object. */
-const hasNestedQueries = ({ project }: Source): boolean =>
-  /(^|[^\d.])[234]\b/.test(project.dependencies.get('express') ?? '');

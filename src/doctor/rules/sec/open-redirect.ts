@@ -1,8 +1,9 @@
-import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { definitionOf } from '../../definition.ts';
 import { leadingOf } from '../../leading.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
+import { objectProperty } from '../../parameters.ts';
 import { roleAt } from '../../request.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
@@ -15,7 +16,7 @@ const redirects =
   /^next\/navigation#(redirect|permanentRedirect)$|^next\/server#NextResponse\.redirect$|^#Response\.redirect$|^@remix-run\/\w+#redirect$|^@sveltejs\/kit#redirect$/;
 /** Values that hold this server's own address, or were made for this. */
 const own =
-  /\b(req|request|ctx|c)(\.raw|\.req|\.request)?\.(url|originalUrl|path|nextUrl)\b|headers\.(host|origin|referer)|(get|header)\(\s*['"](host|origin|referr?er)['"]|nextUrl\b|\.origin\b/i;
+  /\b(req|request|ctx|c)(\.raw|\.req|\.request)?\.(url|originalUrl|path|nextUrl|host|hostname)\b|headers\.(host|origin|referer)|(get|header)\(\s*['"](host|origin|referr?er)['"]|nextUrl\b|\.origin\b/i;
 
 export const openRedirect = defineRule({
   id: 'sec/open-redirect',
@@ -34,18 +35,44 @@ export const openRedirect = defineRule({
       if (weak) tell(node, weak);
       // What a server action is called with comes from the page itself: no link leads to it.
       const target = targetOf(source, node);
-      const words = target && !isServerAction(source) ? wordsFor(source, target, node) : null;
+      const words = target && !isServerAction(source) ? wordsFor(source, target, node, calleeOf(source, node)) : null;
+      if (words) tell(node, words);
+    },
+    NewExpression(node) {
+      if (originOf(source, node.callee) !== '#Response' && originOf(source, node.callee) !== 'next/server#NextResponse')
+        return;
+      const target = locationIn(propertyOf(node.arguments[1], 'headers'));
+      const words = target && wordsFor(source, target, node, source.textOf(node.callee));
+      if (words) tell(node, words);
+    },
+    ReturnStatement(node) {
+      const target = node.argument && isRedirecting(source, node) ? propertyOf(node.argument, 'url') : null;
+      const words = target && wordsFor(source, target, node, '@Redirect');
       if (words) tell(node, words);
     },
   }),
 });
+
+/** Nest: what a method with `@Redirect()` gives back says where to. */
+function isRedirecting(source: Source, node: Syntax): boolean {
+  const fn = functionAround(source, node);
+  const method = fn && source.parentOf(fn);
+  return (
+    method?.type === 'MethodDefinition' && method.decorators.some((one) => /^@Redirect\(/.test(source.textOf(one)))
+  );
+}
+
+function propertyOf(node: Syntax | undefined, name: string): Syntax | null {
+  const object = node ? unwrap(node) : null;
+  return object?.type === 'ObjectExpression' ? objectProperty(object, name) : null;
+}
 
 const isOwn = (text: string): boolean => own.test(text) && !/searchParams|query/.test(text);
 
 const isServerAction = ({ text }: Source): boolean =>
   text.includes('use server') && /^\s*['"]use server['"]/m.test(text);
 
-function wordsFor(source: Source, target: Syntax, node: Call): Words | null {
+function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string): Words | null {
   const lead = leadingOf(source, target);
   if ('text' in lead || isOwn(source.textOf(lead.node))) return null;
   if (lead.node.type === 'CallExpression' && definitionOf(source, lead.node.callee)) return null;
@@ -54,14 +81,26 @@ function wordsFor(source: Source, target: Syntax, node: Call): Words | null {
   if (!isSent(taintOf(source, lead.node))) return null;
   const name = source.textOf(lead.node).replace(/\s+/g, ' ').slice(0, 50);
   const fix = 'Parse it with new URL(value, yourOrigin), and redirect only where its origin is your own.';
-  if (!isGuarded(source, lead.node, node) && !isGuarded(source, target, node))
+  if (isOnlySlash(source, lead.node, node) || isOnlySlash(source, target, node))
     return {
-      message: `${source.textOf(node.callee)}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
+      message: `${name} may start with "//": it passes startsWith('/'), and the browser goes to another host.`,
       fix,
     };
-  return isOnlySlash(source, lead.node, node) || isOnlySlash(source, target, node)
-    ? { message: `${name} may start with "//": it passes startsWith('/'), and the browser goes to another host.`, fix }
-    : null;
+  if (isGuarded(source, lead.node, node) || isGuarded(source, target, node)) return null;
+  return {
+    message: `${callee}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
+    fix,
+  };
+}
+
+const calleeOf = (source: Source, node: Call): string => source.textOf(node.callee).replace(/\s+/g, '').slice(-40);
+
+/** The `Location` of headers that are written out. */
+function locationIn(node: Syntax | null | undefined): Syntax | null {
+  const headers = node ? unwrap(node) : null;
+  if (headers?.type !== 'ObjectExpression') return null;
+  const one = headers.properties.find((each) => keyOf(each)?.toLowerCase() === 'location');
+  return one?.type === 'Property' ? one.value : null;
 }
 
 /** What a call redirects to; null where it does not redirect. */
@@ -74,11 +113,19 @@ function targetOf(source: Source, node: Call): Syntax | null {
   const method = callee.property.name;
   if (method === 'redirect' && isResponse(source, callee.object))
     return second && typeof literal(first) === 'number' ? second : /^\d+$/.test(source.textOf(first)) ? null : first;
-  if (!isResponse(source, callee.object)) return null;
+  if (!isResponse(source, callee.object) || isCreated(source, node)) return null;
   if (method === 'location') return first;
+  if (method === 'writeHead') return locationIn(node.arguments.at(-1));
   const isHeader = /^(setHeader|header|set)$/.test(method) && stringValue(first)?.toLowerCase() === 'location';
   return isHeader ? (second ?? null) : null;
 }
+
+/** `res.status(201).location(…)` tells where the new thing is, and sends nobody there. */
+const isCreated = (source: Source, node: Call): boolean => {
+  const outer = source.parentOf(node);
+  const text = outer?.type === 'MemberExpression' ? source.textOf(source.parentOf(outer) ?? node) : source.textOf(node);
+  return /\bstatus\(\s*20\d\s*\)|\bcode\(\s*20\d\s*\)/.test(text);
+};
 
 /** A response of any framework, or a context that redirects. */
 function isResponse(source: Source, object: Syntax): boolean {

@@ -37,6 +37,8 @@ export const pathTraversal = defineRule({
     CallExpression(node) {
       const view = viewOptions(source, node);
       if (view) tell(node, view);
+      const page = chosenView(source, node);
+      if (page) tell(node, page);
       for (const path of pathsOf(source, node)) {
         const words = wordsFor(source, path, node);
         if (words) {
@@ -119,6 +121,20 @@ function names(source: Source, node: Syntax): string {
   };
   step(node);
   return parts.join('\n');
+}
+
+/** `res.render(req.params.page)`: the view's name leads out of the folder of views as well. */
+function chosenView(source: Source, node: Call): Words | null {
+  const callee = unwrap(node.callee);
+  const [view] = node.arguments;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || !view) return null;
+  if (callee.property.name !== 'render' || !/^(res|resp|response)$/.test(root(source, callee.object))) return null;
+  if (taintOf(source, view, following) !== 'request' || isGuarded(source, view, node)) return null;
+  return {
+    message: `The client chooses the view that ${source.textOf(callee)}() shows: "../" in its name leads to any other template that the server may read.`,
+    fix: 'Look the view up in a table of those that may be shown.',
+    severity: 'warning',
+  };
 }
 
 /** `res.render('page', req.body)`: the client sets the engine's own options as well, such as the layout's file. */

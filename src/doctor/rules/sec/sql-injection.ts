@@ -10,17 +10,24 @@ import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
 const queries = [
-  /^(pg|@neondatabase\/serverless|@vercel\/postgres)#(Pool|Client|sql)\(\)(\.connect\(\))?\.query$/,
+  /^(pg|pg-pool|@neondatabase\/serverless|@vercel\/postgres)#(Pool|Client|default|sql|neon)(\(\))?(\.connect\(\))?\.query$/,
+  /^@neondatabase\/serverless#neon\(\)$/,
+  /^pg-promise#(default|\w+)\(\)\(\)(\.task\(\))?\.(query|any|one|oneOrNone|none|many|manyOrNone|result|multi|each|map|stream)$/,
+  /^@mikro-orm\/[\w-]+#(\w*EntityManager|MikroORM)\(\)(\.em)?(\.\w+\(\))*\.execute$/,
+  /^@libsql\/client#createClient\(\)\.execute$|^@planetscale\/database#(connect|Client)\(\)(\.\w+\(\))*\.execute$/,
+  /^oracledb#(default\.)?getConnection\(\)\.execute$|^snowflake-sdk#createConnection\(\)\.execute$/,
+  /^@clickhouse\/client(-web)?#createClient\(\)\.(query|command|exec)$|^@google-cloud\/bigquery#BigQuery\(\)\.(query|createQueryJob)$/,
+  /^@nestjs\/typeorm#.*\.query$|^@nestjs\/sequelize#.*\.query$/,
   /^(mysql2?(\/promise)?|mariadb)#create(Pool|Connection)\(\)(\.\w+\(\))*\.(query|execute)$/,
   /^postgres#default\(\)\.unsafe$/,
   /^knex#(default|knex)\(\)(\.\w+\(\))*\.(raw|whereRaw|orWhereRaw|havingRaw|orderByRaw|groupByRaw|joinRaw|fromRaw)$/,
   /^sequelize(-typescript)?#Sequelize\(\)\.(query|literal)$|^sequelize#(literal|Sequelize\.literal)$/,
   /^better-sqlite3#default\(\)\.(prepare|exec)$/,
   /^node:sqlite#DatabaseSync\(\)\.(prepare|exec)$|^bun:sqlite#Database\(\)\.(query|prepare|run|exec)$/,
-  /^sqlite3#Database\(\)\.(all|get|run|each|exec|prepare)$/,
+  /^sqlite3#(verbose\(\)\.)?Database\(\)\.(all|get|run|each|exec|prepare)$|^sqlite#open\(\)\.(all|get|run|each|exec|prepare)$/,
   /^drizzle-orm#sql\.raw$/,
   /^kysely#sql\.(raw|lit)$/,
-  /^mssql#\w+\(\)(\.\w+\(\))*\.(query|batch)$/,
+  /^mssql#(\w+\(\)(\.\w+\(\))*\.)?(query|batch)$/,
   /^@prisma\/client#Prisma\.raw$/,
   /^typeorm#(DataSource\(\)|Connection\(\)|EntityManager\(\)|Repository\(\)|getManager\(\)|getConnection\(\)|getRepository\(\))(\.\w+(\(\))?)*\.query$/,
 ];
@@ -30,7 +37,10 @@ const always =
 /** The same by the names of what holds them, where their origin cannot be told: `db.query(…)`. */
 const likely =
   /^_?(db|pool|client|conn|connection|pg|sql|database|knex|sequelize|prisma|tx|trx|datasource|manager|entitymanager|querybuilder|queryrunner|qb|mysql|mariadb|sqlite|\w+(db|pool|repository))$/i;
-const methods = /^(query|raw|unsafe|execute|literal|all|get|run|each|prepare|exec)$/;
+const methods =
+  /^(query|raw|unsafe|execute|literal|all|get|run|each|prepare|exec|any|one|oneOrNone|none|many|manyOrNone|multi)$/;
+/** Libraries of databases, and frameworks that carry a connection: `app.pg.query`. */
+const holders = /^(typeorm|sequelize|knex|pg|mysql|mariadb|sqlite|@?fastify|@nestjs\/|express|koa|@koa\/|hono|next)/;
 /** Conditions of a query builder: their text is SQL as well. */
 const conditions = /^(where|andWhere|orWhere|having|andHaving|orHaving|leftJoin|innerJoin|orderBy|addOrderBy)$/;
 
@@ -45,7 +55,7 @@ export const sqlInjection = defineRule({
   owasp: 'API8',
   securitySeverity: 9.8,
   mentions:
-    /[.$](query|execute|raw|unsafe|prepare|exec|all|get|run|each|literal|lit|batch|\w*Raw|where|having|\w+Where|\w+Having|\w*[jJ]oin|\w*[oO]rderBy|queryRawUnsafe|executeRawUnsafe)\b|\bliteral\(/,
+    /[.$](query|execute|raw|unsafe|prepare|exec|all|get|run|each|literal|lit|batch|any|one|oneOrNone|none|many|manyOrNone|result|multi|map|stream|command|createQueryJob|\w*Raw|where|having|\w+Where|\w+Having|\w*[jJ]oin|\w*[oO]rderBy|queryRawUnsafe|executeRawUnsafe)\b|\bliteral\(|\bneon\(/,
   file: (source, tell) => ({
     CallExpression(node) {
       const [query] = node.arguments;
@@ -55,7 +65,7 @@ export const sqlInjection = defineRule({
       if (isGuarded(source, query, node)) return;
       const name = source.textOf(node.callee).replace(/\s+/g, '').slice(-60);
       for (const { source: from, at, url: text } of givenTo(source, node, query)) {
-        const words = wordsFor(from, at, text, sink, name);
+        const words = wordsFor(from, at, text, sink, name) ?? wholeFor(from, at, text, sink, name);
         if (words) tell({ path: from.path, start: at.start, end: at.end }, words);
       }
     },
@@ -77,6 +87,18 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   return { message, fix, severity: 'warning', confidence: 'likely' };
 }
 
+/** `pool.query(req.body.sql)`, `builder.orderBy(req.query.sort)`: what the client sends is the text itself. */
+function wholeFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text', name: string): Words | null {
+  const node = unwrap(query);
+  const isWhole = node.type === 'Identifier' || node.type === 'MemberExpression';
+  if (sink !== 'raw' || !isWhole || /\.(\w*[wW]here|\w*[hH]aving|(left|inner)Join)$/.test(name)) return null;
+  if (taintOf(source, query) !== 'request' || isGuarded(source, query, at)) return null;
+  return {
+    message: `What the client sends is run as SQL by ${name}().`,
+    fix: 'Write the query in the source, pass values as its parameters, and take names from a list of your own.',
+  };
+}
+
 /** `raw`: whatever is given runs as SQL; `text`: it must look like SQL as well. */
 function sinkAt(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): 'raw' | 'text' | null {
   const callee = unwrap(node.callee);
@@ -88,7 +110,7 @@ function sinkAt(source: Source, node: Extract<Syntax, { type: 'CallExpression' }
   if (conditions.test(method)) return isBuilder(source, callee.object) ? 'raw' : null;
   if (!methods.test(method)) return null;
   const object = unwrap(callee.object);
-  if (origin !== null && !isOwnOrigin(origin) && !/^(typeorm|sequelize|knex|pg|mysql)/.test(origin)) return null;
+  if (origin !== null && !isOwnOrigin(origin) && !holders.test(origin)) return null;
   // A function of the project is looked at where it asks the database itself.
   return likely.test(nameOf(object)) && definitionOf(source, callee) === null ? 'text' : null;
 }

@@ -1,19 +1,25 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { functionName } from '../../callers.ts';
 import { definitionOf } from '../../definition.ts';
 import { type Led, leadsOf } from '../../leading.ts';
 import { constantOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import type { Source } from '../../source.ts';
+import { functionAround, type Source } from '../../source.ts';
 import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Functions that ask another server; the URL is their first argument, or `url` of an object. */
 const clients =
   /^#(fetch|globalThis\.fetch|\$fetch)$|^(axios|got|ky|needle|request|request-promise(-native)?|superagent|node-fetch|cross-fetch|undici|ofetch|phin|bent|make-fetch-happen|isomorphic-fetch|follow-redirects|https?)#(default|fetch|request|stream|get|post|put|patch|delete|head|options|axios|got|https?\.\w+|\$fetch|ofetch)(\(\))?(\.(get|post|put|patch|delete|head|request|stream))?$/;
+/** Clients that are made with settings of their own: a whole URL goes before their base. */
+const made =
+  /^axios#(default\.)?create\(\)(\.(get|post|put|patch|delete|head|options|request))?$|^got#(default\.)?extend\(\)(\.\w+)?$|^@nestjs\/axios#HttpService\(\)(\.axiosRef)?\.(get|post|put|patch|delete|head|request)$|^rss-parser#default\(\)\.parseURL$|^(link-preview-js#getLinkPreview|open-graph-scraper#default|url-metadata#default)$/;
 const pages = /^(puppeteer|puppeteer-core|playwright|playwright-core)#.*\.goto$/;
 /** Parts of the request that name this server itself. */
 const ownHost =
   /nextUrl\.(origin|protocol|host)|headers\.(host|origin)\b|(get|header)\(\s*['"](host|origin|x-forwarded-\w+)['"]|\b(req|request)\.(protocol|hostname|host|url|raw\.url)\b|\.origin\b/i;
+
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 export const ssrf = defineRule({
   id: 'sec/ssrf',
@@ -31,9 +37,9 @@ export const ssrf = defineRule({
       const [url] = node.arguments;
       if (!url) return;
       const origin = originOf(source, node.callee);
-      if (origin === null || !(clients.test(origin) || pages.test(origin))) return;
+      if (origin === null || !(clients.test(origin) || made.test(origin) || pages.test(origin))) return;
       const target = targetOf(source, url);
-      if (target === null) return;
+      if (target === null || isCareful(source, node)) return;
       for (const led of leadsOf(source, node, target)) {
         const words = wordsFor(led, source.textOf(node.callee));
         if (words && !isGuarded(source, target, node))
@@ -53,6 +59,21 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
     message: `${name}() asks the URL that the client sends (${words}): it can reach the cloud's metadata and whatever stands behind this server.`,
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
   };
+}
+
+/** True where the connection refuses what is private (`dispatcher: publicOnly`), or the function is there for that (`safeFetch`). */
+function isCareful(source: Source, node: Call): boolean {
+  const careful = /safe|ssrf|public|guard|restrict|private/i;
+  const isAgent = (one: Syntax): boolean =>
+    one.type === 'ObjectExpression' &&
+    one.properties.some(
+      (each) => /^(dispatcher|agent|https?Agent|lookup)$/.test(keyOf(each) ?? '') && careful.test(source.textOf(each)),
+    );
+  const scope = functionAround(source, node);
+  return (
+    node.arguments.some((one) => isAgent(constantOf(source, one) ?? unwrap(one))) ||
+    /^\w*(safe|ssrf|guarded)/i.test((scope && functionName(source, scope)) ?? '')
+  );
 }
 
 /** The URL of a call: its first argument, or what its options say; null where a base decides on the host. */

@@ -9,6 +9,26 @@ const app = (head: string, body: string) => ({
 
 ruleTest(commandInjection, {
   hits: {
+    'a shell that is started by its name': {
+      ...app(
+        `import { spawn, execFile } from 'node:child_process';`,
+        `  spawn('sh', ['-c', \`ping \${req.body.host}\`]);\n  execFile('bash', ['-lc', 'ls ' + req.body.folder], () => res.end());`,
+      ),
+      at: ['src/app.ts:5', 'src/app.ts:6'],
+    },
+    'a program of the client': {
+      ...app(
+        `import { spawn } from 'node:child_process';`,
+        `  const [program, ...args] = req.body.command.split(' ');\n  spawn(program, args);`,
+      ),
+      at: ['src/app.ts:6'],
+    },
+    'the body of Node’s own request, as it comes in': {
+      files: {
+        'src/server.js': `const http = require('http');\nconst { exec } = require('child_process');\nhttp.createServer((req, res) => {\n  let body = '';\n  req.on('data', (chunk) => {\n    body += chunk;\n  });\n  req.on('end', () => exec('ls ' + JSON.parse(body).folder, () => res.end()));\n});\n`,
+      },
+      at: ['src/server.js:8'],
+    },
     'exec with a value of the body': {
       ...app(`import { exec } from 'node:child_process';`, `  exec('ping -c 2 ' + req.body.host, () => res.end());`),
       at: ['src/app.ts:5'],
@@ -39,6 +59,10 @@ ruleTest(commandInjection, {
     },
   },
   clean: {
+    'a program of a table, and an argument behind a shell’s fixed line': app(
+      `import { spawn } from 'node:child_process';\nconst programs = { png: 'convert', svg: 'rsvg' };`,
+      `  spawn(programs[req.body.kind], [req.body.name]);\n  spawn('sh', ['-c', 'ls "$1"', 'ls', req.body.name]);`,
+    ),
     'arguments as a list': app(
       `import { execFile, spawn } from 'child_process';`,
       `  execFile('ping', ['-c', '2', req.body.host]);\n  spawn('git', ['clone', '--', req.body.url]);`,

@@ -7,6 +7,13 @@ const handler = (head: string, body: string) => ({
 
 ruleTest(evaluation, {
   hits: {
+    'a template of the client, whose type alone is asked for': {
+      ...handler(
+        `import * as dot from 'dot';`,
+        `if (typeof req.body === 'string' || Buffer.isBuffer(req.body)) res.send(dot.compile(req.body.toString().trim())());`,
+      ),
+      at: ['src/handler.js:3'],
+    },
     'eval of a field': { ...handler('', 'const total = eval(req.body.total);'), at: ['src/handler.js:3'] },
     'a program of the client in vm': {
       ...handler(`import vm from 'node:vm';`, 'const { code } = req.body; vm.runInNewContext(code, {});'),

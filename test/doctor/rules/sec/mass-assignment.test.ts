@@ -10,6 +10,16 @@ const prisma = (handler: string) => ({
 
 ruleTest(massAssignment, {
   hits: {
+    'each field of the body, one by one': {
+      ...prisma(
+        'const user = await prisma.user.find(req.params.id);\n  for (const key of Object.keys(req.body)) user[key] = req.body[key];\n  Object.keys(req.body).forEach((key) => { user[key] = req.body[key]; });\n  await user.save();',
+      ),
+      at: ['src/users.ts:5', 'src/users.ts:6'],
+    },
+    'a body that is parsed by hand': {
+      ...prisma('await prisma.user.create({ data: JSON.parse(req.body) });'),
+      at: ['src/users.ts:4'],
+    },
     'Prisma’s data': {
       ...prisma('res.json(await prisma.user.update({ where: { id: req.params.id }, data: req.body }));'),
       at: ['src/users.ts:4'],
@@ -50,6 +60,9 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'each field of a list, and an address': prisma(
+      'const user = await prisma.user.find(req.params.id);\n  const names = Object.keys(req.body);\n  const isFine = names.every((name) => writable.includes(name));\n  if (!isFine) return;\n  names.forEach((name) => { user[name] = req.body[name]; });\n  await user.save();\n  const target = new URL(req.body.url);',
+    ),
     'fields by name': prisma(
       'const { name, email } = req.body; await prisma.user.create({ data: { name, email, role: "user" } });',
     ),

@@ -45,6 +45,9 @@ ruleTest(noValidation, {
     'Nest without its pipe': { ...nest(`app.enableCors();\n`), at: ['src/users.controller.ts:6'] },
   },
   clean: {
+    'helpers that answer nothing, and fields that are asked for one after the other': express(
+      `export const pick = (req) => req.body.name ?? null;\nexport function method(req, response, next) {\n  req.method = req.body._method;\n  next();\n}\nrouter.post('/', async (req, res) => {\n  const text = (req.body.text || '').slice(0, 300);\n  let error = null;\n  if (!text.trim()) {\n    error = 'missing';\n  } else {\n    await users.create(text);\n  }\n  res.json({ error });\n});`,
+    ),
     'a schema in the handler, and one in a function that it calls': express(
       `const parse = (input) => schema.parse(input);\nrouter.post('/', async (req, res) => {\n  res.json(await users.create(userSchema.parse(req.body)));\n});\nrouter.put('/', async (req, res) => res.json(await users.update(parse(req.body))));`,
     ),

@@ -12,6 +12,26 @@ const mongo = (handler: string, more: Record<string, string> = {}, ...others: st
 
 ruleTest(nosqlOperator, {
   hits: {
+    'a login that hands its fields on in an object, and the listener of a socket': {
+      ...mongo('', {
+        'package.json': manifest('express@^5.1.0', 'mongoose', 'socket.io'),
+        'src/login.js': `import { User } from './user.js';\nexport class Login {\n  start(req, res) {\n    const { email, password } = req.body;\n    const given = { email, password };\n    return this.finish(req, res, given);\n  }\n  async finish(req, res, given) {\n    const { email, password } = given;\n    res.json(await User.findOne({ email, password }));\n  }\n}\n`,
+        'src/sockets.js': `import { User } from './user.js';\nexport const listen = (io) => io.on('connection', (socket) => {\n  socket.on('login', async ({ email, password }, done) => done(await User.findOne({ email, password })));\n});\n`,
+      }),
+      at: ['src/login.js:10', 'src/sockets.js:3'],
+    },
+    'a filter that is filled, the id itself, and the first stage of an aggregation': {
+      ...mongo(
+        '  const filter = {};\n  if (req.body.status) filter.status = req.body.status;\n  await User.find(filter);\n  await User.findByIdAndDelete(req.body.id);\n  await User.aggregate([{ $match: { email: req.body.email } }]);',
+      ),
+      at: ['src/login.js:5 warning', 'src/login.js:6'],
+    },
+    'one value in two queries, told of once, where it writes': {
+      ...mongo(
+        '  const { email } = req.body;\n  await User.findOne({ email });\n  await User.updateOne({ email }, { seen: true });',
+      ),
+      at: ['src/login.js:5'],
+    },
     'a field of the body in a filter': {
       ...mongo('  const user = await User.findOne({ email: req.body.email, password: req.body.password });'),
       at: ['src/login.js:3'],
@@ -22,7 +42,7 @@ ruleTest(nosqlOperator, {
         'src/login.js': `import * as userService from './user.service.js';\nexport async function login(req, res) {\n  const { email } = req.body;\n  res.json(await userService.getByEmail(email));\n}\n`,
         'src/user.service.js': `import { User } from './user.js';\nexport const getByEmail = async (email) => User.findOne({ email });\n`,
       }),
-      at: ['src/login.js:4'],
+      at: ['src/login.js:4 warning'],
     },
     'a collection of the driver, and Next’s body': {
       files: {
@@ -37,6 +57,9 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'ids of the path, and a filter of texts that is filled': mongo(
+      '  const filter = {};\n  filter.status = String(req.body.status);\n  filter.owner = req.params.owner;\n  await User.find(filter);\n  await User.findByIdAndDelete(req.params.id);',
+    ),
     texts: mongo(
       '  const email = String(req.body.email);\n  await User.findOne({ email });\n  await User.findOne({ email: req.body.email.toString() });\n  await User.findOne({ email: { $eq: req.body.email } });\n  await User.findOne({ _id: req.params.id });',
     ),

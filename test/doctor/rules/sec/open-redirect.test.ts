@@ -7,6 +7,21 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(openRedirect, {
   hits: {
+    'headers that are written at once, and a Response of its own': {
+      files: {
+        'src/handler.js': `export function handle(req, res) {\n  res.writeHead(302, { Location: req.query.to });\n  res.end();\n}\n`,
+        'package.json': manifest('next'),
+        'src/app/go/route.ts': `export async function GET(request: Request) {\n  const { searchParams } = new URL(request.url);\n  return new Response(null, { status: 302, headers: { Location: searchParams.get('to') } });\n}\n`,
+      },
+      at: ['src/app/go/route.ts:3', 'src/handler.js:2'],
+    },
+    'what a method of Nest’s gives back': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/go.controller.ts': `import { Controller, Get, Query, Redirect } from '@nestjs/common';\n@Controller('go')\nexport class GoController {\n  @Get()\n  @Redirect()\n  go(@Query('to') to: string) {\n    return { url: to };\n  }\n}\n`,
+      },
+      at: ['src/go.controller.ts:7'],
+    },
     Express: { ...handler('res.redirect(req.query.url);'), at: ['src/handler.js:3'] },
     'with a status, and a default': {
       ...handler(`const { returnTo } = req.body;\n  res.redirect(302, returnTo || '/');`),
@@ -37,6 +52,9 @@ ruleTest(openRedirect, {
     },
   },
   clean: {
+    'where the new thing is, and the same host with TLS': handler(
+      'res.status(201).header("location", `${req.params.id}/tags`).json({});\n  res.redirect(`https://${req.hostname}${req.originalUrl}`);',
+    ),
     'a path of one’s own with a value in it': handler(
       'res.redirect(`/users/${req.params.id}`); res.redirect("/login?next=" + encodeURIComponent(req.query.next));',
     ),

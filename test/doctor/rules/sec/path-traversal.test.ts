@@ -7,6 +7,23 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'a start that says nothing, and a file that only has to exist': {
+      ...handler(
+        `const name = req.query.name;\n  if (name.startsWith('/')) return res.end();\n  if (!fs.existsSync(path.join('files', name))) return res.end();\n  fs.createReadStream(path.join('files', name)).pipe(res);`,
+      ),
+      at: ['src/handler.ts:7'],
+    },
+    'a path that a function without its module’s name joins': {
+      ...handler(
+        `await unlink(join(process.env.FILES, req.body.key));`,
+        `import { unlink } from 'node:fs/promises';\nimport { join } from 'node:path';`,
+      ),
+      at: ['src/handler.ts:4'],
+    },
+    'a view of the client’s choice': {
+      ...handler(`res.render('pages/' + req.params.page);`, `import fs from 'node:fs';`),
+      at: ['src/handler.ts:3 warning'],
+    },
     'a name joined to a folder': {
       ...handler(`fs.readFile(path.join('files', req.params.name), (error, data) => res.end(data));`),
       at: ['src/handler.ts:4'],
@@ -39,6 +56,9 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'another form of the path that is asked': handler(
+      `const file = path.resolve('files', req.query.name);\n  const rest = path.relative('files', file);\n  if (rest.startsWith('..') || path.isAbsolute(rest)) return res.end();\n  fs.createReadStream(file).pipe(res);`,
+    ),
     'the last part of a path': handler(
       `fs.createReadStream(path.join('files', path.basename(req.params.name))).pipe(res);`,
     ),

@@ -9,6 +9,28 @@ const pool = new Pool();
 
 ruleTest(sqlInjection, {
   hits: {
+    'pg-promise, sqlite3 in its verbose form, sqlite and mssql': {
+      files: {
+        'src/stores.js': `const pgp = require('pg-promise')();\nconst sqlite3 = require('sqlite3').verbose();\nconst sqlite = require('sqlite');\nconst mssql = require('mssql');\nconst db = pgp(process.env.DATABASE_URL);\nconst file = new sqlite3.Database('shop.db');\nexports.list = async (req, res) => {\n  await db.any("SELECT * FROM users WHERE name = '" + req.query.name + "'");\n  file.all(\`SELECT * FROM users WHERE name LIKE '%\${req.query.name}%'\`);\n  const store = await sqlite.open({ filename: 'shop.db' });\n  await store.all('SELECT * FROM users WHERE id = ' + req.query.id);\n  await mssql.query(\`SELECT * FROM users WHERE name = '\${req.query.name}'\`);\n};\n`,
+      },
+      at: ['src/stores.js:8', 'src/stores.js:9', 'src/stores.js:11', 'src/stores.js:12'],
+    },
+    'a controller’s query that a service runs, and a GraphQL argument': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', '@nestjs/graphql', '@mikro-orm/core', 'typeorm'),
+        'src/counts.controller.ts': `import { Controller, Get, Query } from '@nestjs/common';\nimport { CountsService } from './counts.service';\n@Controller('counts')\nexport class CountsController {\n  constructor(private readonly counts: CountsService) {}\n  @Get()\n  count(@Query('sql') sql: string) {\n    return this.counts.run(sql);\n  }\n}\n`,
+        'src/counts.service.ts': `import { EntityManager } from '@mikro-orm/core';\nexport class CountsService {\n  constructor(private readonly em: EntityManager) {}\n  run(sql: string) {\n    return this.em.getConnection().execute(sql);\n  }\n}\n`,
+        'src/counts.resolver.ts': `import { Args, Query, Resolver } from '@nestjs/graphql';\nimport { DataSource } from 'typeorm';\n@Resolver()\nexport class CountsResolver {\n  constructor(private readonly source: DataSource) {}\n  @Query(() => Number)\n  count(@Args('name') name: string) {\n    return this.source.query(\`SELECT count(*) FROM users WHERE name = '\${name}'\`);\n  }\n}\n`,
+      },
+      at: ['src/counts.controller.ts:8', 'src/counts.resolver.ts:8'],
+    },
+    'the connection that a Fastify instance carries': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/postgres'),
+        'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/users', async (request) => {\n  const { rows } = await app.pg.query(\`SELECT * FROM users WHERE name = '\${request.query.name}'\`);\n  return rows;\n});\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     'a template with a query parameter': {
       files: {
         'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  const { name } = req.query;\n  res.json(await pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`));\n});\n`,

@@ -7,6 +7,13 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'a client with settings of its own, and an address that only starts like one': {
+      ...handler(
+        `if (!req.body.url.startsWith('http')) return;\n  await client.get(req.body.url);`,
+        `import axios from 'axios';\nconst client = axios.create({ timeout: 5000 });`,
+      ),
+      at: ['src/handler.ts:5'],
+    },
     'fetch of a field': { ...handler('const answer = await fetch(req.body.url);'), at: ['src/handler.ts:3'] },
     'a host of the client behind a scheme': {
       ...handler(
@@ -38,6 +45,13 @@ ruleTest(ssrf, {
     },
   },
   clean: {
+    'a parsed form of the address that is asked': handler(
+      `let parsed;\n  try { parsed = new URL(req.body.url); } catch { return; }\n  const isOurs = parsed.origin === 'https://files.example.com' && parsed.pathname.startsWith('/public/');\n  if (!isOurs) return;\n  await fetch(req.body.url);`,
+    ),
+    'a client that refuses private addresses': handler(
+      `await fetch(req.body.url, { dispatcher: publicOnlyDispatcher });`,
+      `import { publicOnlyDispatcher } from './public-only';`,
+    ),
     'a path below a known host': handler(
       'await fetch(`https://api.example.com/users/${req.params.id}`); await fetch(`${process.env.API_URL}/x?q=${req.query.q}`); await fetch(BASE + req.params.id);',
       `const BASE = 'https://a.example/';`,
