@@ -44,7 +44,7 @@ export function queryAt(source: Source, node: Syntax): Query | null {
   const ofMongodb = of('mongodb', mongodbMethods, () => isCollection(source, object));
   if (ofMongodb) return chained(source, node, 'mongodb', ofMongodb, collectionName(source, object));
   const ofSequelize = of('sequelize', sequelizeMethods, () => isModel(source, object, 'sequelize'));
-  if (ofSequelize) return chained(source, node, 'sequelize', ofSequelize, nameOf(object));
+  if (ofSequelize) return chained(source, node, 'sequelize', ofSequelize, modelName(object));
   return typeormQuery(source, node, object, method) ?? sqlQuery(source, node, object, method);
 }
 
@@ -111,6 +111,15 @@ function isModel(source: Source, node: Syntax, library: 'mongoose' | 'sequelize'
     (/[a-z]Model$/.test(name) ||
       (/^(db|models)$/.test(nameOf(inner.object) ?? '') && (library === 'sequelize' || /^[A-Z]/.test(name))))
   );
+}
+
+/** The model behind `Document.scope('full')`, or the model itself. */
+function modelName(node: Syntax): string | null {
+  const inner = unwrap(node);
+  if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return nameOf(inner);
+  return /^(scope|unscoped|withScope|schema)$/.test(nameOf(inner) ?? '')
+    ? modelName(inner.callee.object)
+    : nameOf(inner);
 }
 
 /** `db.collection('users')`, and names that say so: `usersCollection`, `usersCol`. */

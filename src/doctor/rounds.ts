@@ -1,6 +1,7 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { constantOf } from './names.ts';
 import { definitionOf, placeOf } from './definition.ts';
+import { queryAt } from './queries.ts';
 import { everyNode, isFunction, loopAround, type Source } from './source.ts';
 import { ioOf, ioWithin } from './waits.ts';
 
@@ -131,6 +132,26 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
   });
   known.set(loop, isSlow);
   return isSlow;
+}
+
+const knownWrites = new WeakMap<Syntax, boolean>();
+
+/** True where each round changes or removes rows too: there are as many queries as rows whatever is read at once. */
+export function isWriting(source: Source, loop: Syntax): boolean {
+  const before = knownWrites.get(loop);
+  if (before !== undefined) return before;
+  let isIt = false;
+  everyNode(roundOf(loop), (node) => {
+    if (isIt || node.type !== 'CallExpression') return;
+    const kind = queryAt(source, node)?.kind;
+    const name = node.callee.type === 'MemberExpression' ? source.textOf(node.callee.property) : '';
+    isIt =
+      kind === 'update' ||
+      kind === 'delete' ||
+      (source.parentOf(node)?.type === 'AwaitExpression' && /^(save|update\w*|destroy|remove|softDelete)$/.test(name));
+  });
+  knownWrites.set(loop, isIt);
+  return isIt;
 }
 
 /** What runs in each round: the body, or the callback. */

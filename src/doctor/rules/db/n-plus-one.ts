@@ -4,7 +4,7 @@ import { bindingOf } from '../../names.ts';
 import { definitionOf } from '../../origin.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
-import { isLong, isOnce, isSlowed, loopsAround, remembers } from '../../rounds.ts';
+import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../rounds.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
@@ -40,16 +40,16 @@ export const nPlusOne = defineRule<Note>({
       if (asked === null || isOnce(source, at, loop) || !dependsOn(source, at, loop)) return;
       const length = isLong(source, loop);
       if (length === 'short') return;
-      const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, '');
       note({
         at: { path: source.path, start: at.start, end: at.end },
         loop: (outer.at(-1) ?? loop).start,
-        name: text.length > 60 ? `${text.slice(0, 57)}…` : text,
+        name: nameFor(source, node, query),
         kind: asked.kind,
         sure:
           asked.sure &&
           length === 'long' &&
           !isBackground(source, at) &&
+          !(asked.kind === 'read' && isWriting(source, loop)) &&
           !isSlowed(source, loop) &&
           !remembers(source, loop),
       });
@@ -70,6 +70,19 @@ export const nPlusOne = defineRule<Note>({
     }
   },
 });
+
+/** The query as people say it: what is called, without what it is given. */
+function nameFor(source: Source, node: Syntax, query: Query | null): string {
+  if (
+    query?.library === 'drizzle' &&
+    query.model !== null &&
+    query.kind !== 'create' &&
+    nameOf(node.type === 'CallExpression' ? node.callee : node) === 'from'
+  )
+    return `db.select().from(${query.model})`;
+  const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, '');
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
 
 function wordsFor({ name, kind }: Note, others: number): { message: string; fix: string } {
   const more =

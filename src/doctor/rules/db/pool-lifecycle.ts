@@ -3,7 +3,9 @@ import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { type FunctionSyntax, functionAround, type Source } from '../../source.ts';
+import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../source.ts';
+import { taintOf } from '../../taint.ts';
+import { isSent } from '../../taints.ts';
 
 /** A client that a module makes when it is loaded. */
 interface Note {
@@ -48,7 +50,7 @@ export const poolLifecycle = defineRule<Note>({
   applies: ({ profile }) => profile.runtime.value !== 'workers',
   file(source, tell, note) {
     const look = (node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): void => {
-      if (isSingle(source, node) && handlerAround(source, node) !== null)
+      if (isSingle(source, node) && handlerAround(source, node) !== null && !isToldWhere(source, node))
         tell(node, {
           message:
             'A connection is opened for each request: that takes longer than most queries, and under load uses up those of the database.',
@@ -79,9 +81,17 @@ export const poolLifecycle = defineRule<Note>({
       }
       if (isKept(source, node, around) || /\bglobal(This)?\b/.test(source.textOf(around))) return;
       const handler = handlerAround(source, node);
+      if (isToldWhere(source, node)) return;
       if (handler !== null)
         tell(node, {
-          message: `${what} is made for each request: under load its connections use up those of the database.`,
+          ...(isClosed(source, handler)
+            ? {
+                message: `${what} is opened and closed for each request: connecting takes longer than most queries, and under load its connections use up those of the database.`,
+                severity: 'warning' as const,
+              }
+            : {
+                message: `${what} is made for each request: under load its connections use up those of the database.`,
+              }),
           fix: 'Make it once, at the top of a module, and import it.',
         });
       else if (isGetter(source, around, node))
@@ -138,6 +148,20 @@ function poolMadeBy(
 
 const isSingle = (source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean =>
   names.test(nameOf(node.callee) ?? '') && single.test(originOf(source, node.callee) ?? '');
+
+/** The request says which database: a page that tries a connection, a tool for many databases. */
+function isToldWhere(source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {
+  let isIt = false;
+  for (const argument of node.arguments)
+    everyNode(argument, (one) => {
+      if (!isIt && (one.type === 'MemberExpression' || one.type === 'Identifier'))
+        isIt = isSent(taintOf(source, one));
+    });
+  return isIt;
+}
+
+const isClosed = (source: Source, fn: FunctionSyntax): boolean =>
+  /\.(close|end|destroy|\$disconnect|disconnect)\(/.test(source.textOf(fn));
 
 /** Given to something that outlives the call: `global.x = …`, `cached ??= …`, `this.pool = …`, or behind a look whether it is there. */
 function isKept(source: Source, node: Syntax, around: FunctionSyntax): boolean {

@@ -61,6 +61,24 @@ ruleTest(checkThenInsert, {
     },
   },
   clean: {
+    'the isolation is said beside the callback': {
+      files: {
+        ...prisma,
+        'src/a.ts': `export async function choose(prisma, name, viewId) {\n  await prisma.$transaction(async (tx) => {\n    const found = await tx.choice.findFirst({ where: { name } });\n    if (found) await tx.choice.update({ where: { id: found.id }, data: { viewId } });\n    else await tx.choice.create({ data: { name, viewId } });\n  }, { isolationLevel: 'Serializable' });\n}\n`,
+      },
+    },
+    'a row that is locked, and a hook of a row just made': {
+      files: {
+        'package.json': manifest('sequelize'),
+        'src/a.ts': `export async function join(teamId, userId, transaction) {\n  const found = await Membership.findOne({ where: { teamId, userId }, lock: transaction.LOCK.UPDATE, transaction });\n  if (!found) await Membership.create({ teamId, userId }, { transaction });\n}\nexport class Team {\n  static async onAfterCreate(team) {\n    const found = await Membership.findOne({ where: { teamId: team.id } });\n    if (!found) await Membership.create({ teamId: team.id });\n  }\n}\n`,
+      },
+    },
+    'another question about the row': {
+      files: {
+        ...prisma,
+        'src/a.ts': `export async function renew(prisma, hash) {\n  const token = await prisma.token.findFirst({ where: { hash } });\n  if (!token) throw new Error('unknown');\n  if (token.revoked) throw new Error('revoked');\n  return prisma.token.create({ data: { userId: token.userId } });\n}\n`,
+      },
+    },
     'the refusal is handled somewhere': {
       files: {
         ...prisma,

@@ -34,6 +34,12 @@ ruleTest(httpInTransaction, {
     },
   },
   clean: {
+    'a signature that is checked': {
+      files: {
+        'package.json': manifest('@prisma/client', 'stripe'),
+        'src/a.ts': `import Stripe from 'stripe';\nconst stripe = new Stripe(process.env.KEY);\nexport const hook = (prisma, body, signature) => prisma.$transaction(async (tx) => {\n  const event = stripe.webhooks.constructEvent(body, signature, process.env.SECRET);\n  await tx.event.create({ data: { id: event.id } });\n});\n`,
+      },
+    },
     'asked before and after': {
       files: {
         'package.json': manifest('@prisma/client'),

@@ -6,6 +6,12 @@ const once = `new Pool({ connectionTimeoutMillis: 2000 })`;
 
 ruleTest(poolLifecycle, {
   hits: {
+    'opened and closed for each request': {
+      files: {
+        'src/app.ts': `import { MongoClient } from 'mongodb';\nexport async function list(req, res) {\n  const client = new MongoClient(process.env.URL);\n  try {\n    res.json(await client.db().collection('a').findOne({}));\n  } finally {\n    await client.close();\n  }\n}\n`,
+      },
+      at: ['src/app.ts:3 warning'],
+    },
     'a pool for each request': {
       files: {
         'src/app.ts': `import express from 'express';\nimport { Pool } from 'pg';\nconst app = express();\napp.get('/', async (req, res) => {\n  const pool = ${once};\n  res.json(await pool.query('SELECT 1'));\n});\n`,
@@ -57,6 +63,11 @@ ruleTest(poolLifecycle, {
     },
   },
   clean: {
+    'a database that the request names': {
+      files: {
+        'src/app.ts': `import mysql from 'mysql2/promise';\nimport express from 'express';\nconst app = express();\napp.post('/try', async (req, res) => {\n  const { host, user } = req.body;\n  const connection = await mysql.createConnection({ host, user });\n  await connection.end();\n  res.end();\n});\n`,
+      },
+    },
     'one at the top of a module': {
       files: { 'src/db.ts': `import { Pool } from 'pg';\nexport const pool = ${once};\n` },
     },

@@ -5,6 +5,27 @@ const prisma = { 'package.json': manifest('express', '@prisma/client') };
 
 ruleTest(unboundedFind, {
   hits: {
+    'what is kept in a cache: a hint': {
+      files: {
+        ...prisma,
+        'src/a.ts': `export const all = (prisma, cache) => cache.wrap('books', () => prisma.book.findMany());\n`,
+      },
+      at: ['src/a.ts:1'],
+    },
+    'TypeORM by the class, its query builder, and MikroORM': {
+      files: {
+        'package.json': manifest('typeorm', '@mikro-orm/core'),
+        'src/a.ts': `export const all = (dataSource) => dataSource.getRepository(Customer).find({ relations: ['orders'] });\nexport const names = (ordersRepo) => ordersRepo.createQueryBuilder('o').orderBy('o.id').getMany();\nexport const mikro = (em) => em.find(Customer, {}, { orderBy: { id: 'asc' } });\nexport const some = (em, shop) => em.find(Customer, { shop });\n`,
+      },
+      at: ['src/a.ts:1', 'src/a.ts:2', 'src/a.ts:3'],
+    },
+    'Objection, and a scoped model of Sequelize': {
+      files: {
+        'package.json': manifest('knex', 'objection', 'sequelize'),
+        'src/a.ts': `export const pets = () => Pet.query().select('id').orderBy('name');\nexport const docs = () => Document.scope('full').findAll();\nexport const one = (id) => Pet.query().findById(id);\n`,
+      },
+      at: ['src/a.ts:1', 'src/a.ts:2'],
+    },
     'Prisma without anything, and with what to select': {
       files: {
         ...prisma,
@@ -37,6 +58,27 @@ ruleTest(unboundedFind, {
     },
   },
   clean: {
+    'a builder that is only begun, a subquery, and one number': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'knex'),
+        'src/a.ts': `export function list(db, team) {\n  const base = db.select({ id: orders.id }).from(orders);\n  return team ? base.where(eq(orders.team, team)) : base.limit(50);\n}\nexport const total = (db) => db.select({ n: count() }).from(orders);\nexport const of = (db) => db.select({ n: sum }).from(db.select().from(orders).where(x).as('o'));\n`,
+        'src/b.ts': `export async function add(knex, row) {\n  await knex.from('orders').insert(row);\n  return knex('orders').columnInfo('total');\n}\n`,
+      },
+    },
+    'what is asked when the process starts, and a list without time or owner': {
+      files: {
+        ...prisma,
+        'prisma/schema.prisma': `model Badge {\n  key String @id\n  value String\n}\nmodel Currency2 {\n  code String @id\n}\nmodel Book {\n  id Int @id\n  at DateTime\n}\n`,
+        'src/a.ts': `export class A {\n  constructor(private readonly prisma: PrismaService) {}\n  async onModuleInit() { this.books = await this.prisma.book.findMany(); }\n  all() { return this.prisma.currency2.findMany(); }\n}\n`,
+        'db/knex_migrations/1.ts': `export const up = async (prisma) => prisma.book.findMany();\n`,
+      },
+    },
+    'Sequelize’s parent that must be there': {
+      files: {
+        'package.json': manifest('sequelize'),
+        'src/a.ts': `export const mine = (email) => Team.findAll({ include: [{ model: User, required: true, where: { email } }] });\n`,
+      },
+    },
     'the database’s own tables, a value that may hold the bound': {
       files: {
         'package.json': manifest('pg', 'mysql2'),

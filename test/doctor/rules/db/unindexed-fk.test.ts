@@ -20,6 +20,26 @@ const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
 
 ruleTest(unindexedFk, {
   hits: {
+    'many tables, told once': {
+      ...prisma(
+        ['A', 'B', 'C', 'D']
+          .map(
+            (name) =>
+              `model ${name} {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n`,
+          )
+          .join(''),
+      ),
+      at: ['prisma/schema.prisma:10'],
+    },
+    'a copy that a generator wrote, beside the tables in use': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'pg'),
+        'copied.ts': `import { pgTable, uuid } from 'drizzle-orm/pg-core';\nexport const posts = pgTable('posts', {\n  userId: uuid('user_id').references(() => users.id),\n});\n`,
+        'src/posts.ts': `import { pgTable, uuid } from 'drizzle-orm/pg-core';\nexport const posts = pgTable('posts', {\n  userId: uuid('user_id').references(() => users.id),\n});\n`,
+        'src/index.ts': `import { posts } from './posts.js';\nexport const all = (db) => db.select().from(posts).limit(5);\n`,
+      },
+      at: ['src/posts.ts:3'],
+    },
     'Prisma’s relation': {
       ...prisma(
         `model Post {\n  id Int @id\n  authorId Int\n  author User @relation(fields: [authorId], references: [id], onDelete: Cascade)\n  @@index([id, authorId])\n}\n`,
