@@ -95,7 +95,9 @@ export async function auditAll(
     );
     const unread = [...denied].flatMap(([path, message]) => (isMissed(path, git, settings.exclude) ? [message] : []));
     denied.clear();
-    const failures = [...examined.failures, ...unread].map((failure) => (folder === '' ? failure : `${name}: ${failure}`));
+    const failures = [...examined.failures, ...unread].map((failure) =>
+      folder === '' ? failure : `${name}: ${failure}`,
+    );
     const { files, lines } = examined;
     const leftOut = examined.leftOut.map((path) => joinPath(folder, path));
     parts.push({ folder, tree, surroundings, findings, failures, leftOut, files, lines, own });
@@ -123,7 +125,9 @@ const placed = (path: string, { folder, manifest }: ProjectPart): string =>
 /** True for an unreadable file or folder that is the project's own, as far as git and the settings say. */
 const isMissed = (path: string, git: GitFacts | null, exclude: readonly string[]): boolean =>
   !isAmong(path, exclude) &&
-  (git === null || git.untracked.has(path) || [...git.tracked].some((own) => own === path || own.startsWith(`${path}/`)));
+  (git === null ||
+    git.untracked.has(path) ||
+    [...git.tracked].some((own) => own === path || own.startsWith(`${path}/`)));
 
 const plain = (finding: Finding): Found => ({ ...finding, edits: [], offset: null });
 

@@ -7,7 +7,14 @@ const options = (root: string) =>
     cwd: root,
     stdin: 'ignore',
     reject: false,
-    env: { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    // What git gives to its hooks is of the folder that it was called in.
+    env: {
+      GIT_DIR: undefined,
+      GIT_WORK_TREE: undefined,
+      GIT_INDEX_FILE: undefined,
+      GIT_OPTIONAL_LOCKS: '0',
+      LC_ALL: 'C',
+    },
     maxBuffer: 1e9,
   }) as const;
 
