@@ -30,6 +30,8 @@ export interface AddOptions {
   dryRun: boolean;
   yes: boolean;
   force: boolean;
+  /** Files that the same run has just written: they need no commit before this. */
+  written?: readonly string[];
   /** What to do with lines that the user and the template both changed. */
   overlap: Policy['overlap'];
   /** Whether a list that is asked for takes the place of the recorded one, instead of adding to it. */

@@ -113,14 +113,14 @@ export async function uncommittedIn({ root, tree }: Session, planned: readonly P
   return dirty.filter((path) => ours.has(path) && !isAsWeLeftIt(path, tree, lock));
 }
 
-/** Names what is uncommitted before anything is written; asks where somebody can answer, refuses nothing of the user's own. */
+/** Names what is uncommitted before anything is written (but for what this run wrote itself); asks where somebody can answer. */
 export async function confirmDirty(
   session: Session,
   planned: readonly Planned[],
-  { force }: { force: boolean },
+  { force, written = [] }: { force: boolean; written?: readonly string[] },
   { terminal }: Context,
 ): Promise<void> {
-  const touched = await uncommittedIn(session, planned);
+  const touched = (await uncommittedIn(session, planned)).filter((path) => !written.includes(path));
   if (touched.length === 0 || force) return;
   const list = touched.join(', ');
   if (terminal.interactive) {

@@ -1,10 +1,10 @@
-import type { Found } from '../doctor/examine.ts';
 import { planFix } from '../doctor/fix.ts';
-import { rules } from '../doctor/rules/index.ts';
 import { planToText } from '../report/plan.ts';
+import { countsOf } from '../report/report.ts';
 import { carryOut, confirmDirty } from './apply.ts';
-import type { Context, ExitCode } from './context.ts';
 import { auditAll, wanted } from './audits.ts';
+import type { Context, ExitCode } from './context.ts';
+import { offerSkills } from './doctor-offer.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import { report } from './document.ts';
 import { openForWriting } from './session.ts';
@@ -15,6 +15,7 @@ import { openForWriting } from './session.ts';
  */
 export async function fix(paths: readonly string[], options: DoctorOptions, context: Context): Promise<ExitCode> {
   const { terminal } = context;
+  const { paint } = terminal;
   const session = openForWriting(context);
   const { parts } = await auditAll(options, context);
   const { keep } = await wanted(session.root, paths, options, context);
@@ -22,40 +23,20 @@ export async function fix(paths: readonly string[], options: DoctorOptions, cont
   const plan = planFix(session.tree, findings);
   const planned = [{ plan, decisions: [] }];
   const applies = plan.changes.length > 0 && !options.dryRun;
-  if (plan.changes.length > 0) terminal.say(planToText(plan, [], terminal.paint, terminal.verbose));
-  else terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} Nothing that can be mended without a person.`);
+  if (plan.changes.length > 0) terminal.say(planToText(plan, [], paint, terminal.verbose));
+  else terminal.say(`${paint.green(paint.mark.done)} Nothing that can be mended without a person.`);
   if (applies) {
     await confirmDirty(session, planned, { force: options.force }, context);
     if (terminal.interactive && !(await terminal.confirm('Write these?', true))) return 1;
     await carryOut('fix', session, planned, { install: false, keep: false, verify: false }, context);
     const files = plan.changes.map(({ path }) => path).join(', ');
-    terminal.say(
-      `\n${terminal.paint.green(terminal.paint.mark.done)} Mended ${files}. To take it back: backend-skills undo`,
-    );
+    terminal.say(`\n${paint.green(paint.mark.done)} Mended ${files}. To take it back: backend-skills undo`);
   }
-  if (!options.dryRun) await offerSkills(findings, context);
+  if (!options.dryRun) {
+    const written = applies ? plan.changes.map(({ path }) => path) : [];
+    await offerSkills(parts, keep, written, context);
+  }
+  const rest = countsOf(findings.filter(({ edits, suppressed }) => edits.length === 0 && suppressed === undefined));
+  if (rest !== '') terminal.remark(paint.dim(`For a person: ${rest}. See them with backend-skills doctor`));
   return report('fix', planned, { applied: applies, verified: null, repeat: null }, context);
-}
-
-/** Asks, for each skill that settles findings and is not here yet, whether to add it. */
-async function offerSkills(findings: readonly Found[], context: Context): Promise<void> {
-  const { terminal, catalogue } = context;
-  const there = new Set(catalogue.manifests().map(({ id }) => id));
-  const counts = new Map<string, number>();
-  for (const { rule, suppressed } of findings) {
-    const remedy = rules.find(({ id }) => id === rule)?.remedy;
-    if (suppressed !== undefined || typeof remedy !== 'object' || !there.has(remedy.skill)) continue;
-    counts.set(remedy.skill, (counts.get(remedy.skill) ?? 0) + 1);
-  }
-  for (const [skill, count] of counts) {
-    const settles = `It settles ${count === 1 ? 'one finding' : `${count} findings`}.`;
-    if (!terminal.interactive) {
-      terminal.remark(`${terminal.paint.dim(terminal.paint.mark.arrow)} backend-skills add ${skill}: ${settles}`);
-      continue;
-    }
-    if (!(await terminal.confirm(`Add ${skill}? ${settles}`, true))) continue;
-    const { add } = await import('./add.ts');
-    const { addOptions } = await import('./flags.ts');
-    await add([skill], addOptions({}, [skill], catalogue), context);
-  }
 }

@@ -1,4 +1,4 @@
-import type { Finding, RuleDescription, Severity } from '../model.ts';
+import type { Choices, Finding, RuleDescription, Severity } from '../model.ts';
 import type { Edit } from '../text/edits.ts';
 import type { Syntax } from '../text/syntax.ts';
 import type { Project } from './project.ts';
@@ -52,8 +52,8 @@ export interface Rule<N = unknown> {
   title: string;
   /** Why it hurts in production and what to do, in Markdown; a paragraph. */
   why: string;
-  /** What mends it: a skill of ours, a codemod that `--fix` applies, or a person. */
-  remedy: { skill: string } | 'codemod' | 'words';
+  /** What mends it: a skill of ours (with what its findings already answer of its questions), a codemod that `--fix` applies, or a person. */
+  remedy: { skill: string; choices?: Choices } | 'codemod' | 'words';
   /** OWASP API Security Top 10 (2023), where it belongs there. */
   owasp?: `API${number}`;
   /** For security rules: 0.0 to 10.0, as code scanning ranks them. */

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clearPlaces, type Place, place, ready } from './program.ts';
+import { clearPlaces, place, ready } from './program.ts';
 import { shop } from './projects.ts';
+import { talk } from './talk.ts';
 
 beforeAll(ready);
 afterAll(clearPlaces);
@@ -11,24 +11,6 @@ afterAll(clearPlaces);
 const enter = '\r';
 const down = '\u001b[B';
 const ctrlC = '\u0003';
-
-/** Waits for each text in turn and then types; gives all that was shown, and the exit code. */
-async function talk(run: ReturnType<Place['atTerminal']>, lines: readonly (readonly [shows: string, types: string])[]) {
-  let seen = '';
-  let from = 0;
-  const waiting = [...lines];
-  run.stdout.on('data', (chunk) => {
-    seen += stripVTControlCharacters(String(chunk));
-    const [next] = waiting;
-    if (next === undefined || !seen.slice(from).includes(next[0])) return;
-    waiting.shift();
-    from = seen.length;
-    run.stdin?.write(next[1]);
-  });
-  const { exitCode } = await run;
-  expect(waiting, seen).toEqual([]);
-  return { shown: seen, exitCode };
-}
 
 describe('at a terminal', () => {
   test('add asks what the project does not show, and does as answered', async () => {

@@ -37,7 +37,7 @@ describe('work that all other requests wait for', () => {
       'const hash = bcrypt.hashSync(  req.body.password,10 )',
       'const hash = await bcrypt.hash(  req.body.password,10 )',
     ],
-    ['if (!bcrypt.compareSync(a, b)) return;', 'if (!await bcrypt.compare(a, b)) return;'],
+    ['if (!bcrypt.compareSync(a, b)) return;', 'if (!(await bcrypt.compare(a, b))) return;'],
     ["res.send(fs.readFileSync('a', 'utf8').trim());", "res.send((await fs.promises.readFile('a', 'utf8')).trim());"],
     [
       "for (const name of fs.readdirSync('a')) go(name);",
@@ -61,6 +61,7 @@ describe('work that all other requests wait for', () => {
     ],
     ['where a file is written', "fs.writeFileSync('a', 'b');", 'await find();'],
     ['where arguments are missing', 'res.json(bcrypt.hashSync(req.body.password));', 'await find();'],
+    ['where the call is over several lines', "const a = fs\n    .readdirSync('a');", 'await find();'],
     ['where brackets would join the line above', "fs.readFileSync('a').toString()", 'await find()'],
   ])('is left %s', (_, line, first) => {
     leaves(rule, 'src/a.ts', handler(line, first));
@@ -256,12 +257,14 @@ describe('lists', () => {
     );
   });
 
-  test('variables that nobody knows of are listed', () => {
+  test('variables that nobody knows of are listed, where no list names them', () => {
     const files = {
       'src/a.ts': 'export const key = process.env.MAIL_KEY + process.env.MAIL_HOST;\n',
       '.env.example': 'URL=x',
     };
     expect(fixed('cfg/env-schema', files)).toEqual({ ...files, '.env.example': 'URL=x\n# MAIL_KEY=\n# MAIL_HOST=\n' });
+    const more = { ...files, '.env.local.example': 'MAIL_KEY=x\n' };
+    expect(fixed('cfg/env-schema', more)['.env.example']).toBe('URL=x\n# MAIL_HOST=\n');
   });
 });
 

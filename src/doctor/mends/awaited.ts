@@ -22,6 +22,8 @@ export function awaited(source: Source, node: Call): Mend[] {
   const fn = functionAround(source, node);
   if (callee.type !== 'MemberExpression' || callee.computed || callee !== node.callee || fn === null) return [];
   if (node.optional || callee.optional || callee.object.type !== 'Identifier') return [];
+  // Over several lines it would be no line that anybody writes.
+  if (source.text.slice(callee.start, callee.end).includes('\n')) return [];
   const form = forms.find(([origin]) => origin.test(originOf(source, callee) ?? ''));
   if (!form || node.arguments.length < form[2] || node.arguments.some(({ type }) => type === 'SpreadElement'))
     return [];
@@ -56,7 +58,8 @@ function bracketed(source: Source, node: Call): boolean | null {
     ((parent?.type === 'CallExpression' || parent?.type === 'NewExpression') && parent.callee === node) ||
     parent?.type === 'TaggedTemplateExpression' ||
     (parent?.type === 'BinaryExpression' && parent.operator === '**') ||
-    parent?.type === 'TSNonNullExpression';
+    parent?.type === 'TSNonNullExpression' ||
+    parent?.type === 'UnaryExpression';
   if (!isTight) return true;
   for (const outer of source.above(node))
     if (outer.type === 'ExpressionStatement') return outer.start === node.start ? null : false;

@@ -30,13 +30,18 @@ export function lockedInstallIn(project: Project, file: Dockerfile, stage: Stage
   if (file.path.includes('/') || /package-lock|\.json|^\s*\*/m.test(project.tree.read('.dockerignore') ?? ''))
     return [];
   const before = stage.steps.slice(0, stage.steps.indexOf(step));
-  const isThere = before.some(
+  // What another command or folder has made of the manifest is not what was read here.
+  const from = before.findLastIndex(
     ({ keyword, text }) =>
-      (keyword === 'COPY' || keyword === 'ADD') &&
-      !/--from=/.test(text) &&
-      /(^|[\s"[])(\.\/)?(\.|package\*\.json|package-lock\.json|package-\*\.json|\*\.json)(?=[\s",])/.test(text),
+      keyword === 'WORKDIR' || (keyword === 'RUN' && /\b(npm|npx|node|pnpm|yarn|nx|turbo|package)\b/.test(text)),
   );
-  return isThere ? lockedInstall(project, file.path, step.raw.start, step.raw.end) : [];
+  const copied = before
+    .slice(from + 1)
+    .filter(({ keyword, text }) => (keyword === 'COPY' || keyword === 'ADD') && !/--from=/.test(text));
+  const has = (named: RegExp): boolean => copied.some(({ text }) => named.test(text));
+  const isWhole = has(/(^|[\s"[])(\.\/)?(\.|package\*\.json|\*\.json)(?=[\s",])/);
+  const isEach = has(/package\.json(?=[\s",])/) && has(/(package-lock\.json|package-\*\.json)(?=[\s",])/);
+  return isWhole || isEach ? lockedInstall(project, file.path, step.raw.start, step.raw.end) : [];
 }
 
 /** True where npm's lockfile is in git and says what package.json says, peers included: what `npm ci` asks for. */

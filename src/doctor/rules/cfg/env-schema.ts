@@ -81,12 +81,21 @@ export const envSchema = defineRule<Note>({
 
 /** The list that the project keeps. One that our modules began is the project’s once it names a variable of its own. */
 function exampleOf({ tree, lock }: Project): { path: string; names: ReadonlySet<string> } | null {
-  const path = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.local.example', 'env.example'].find(
-    (one) => tree.has(one),
-  );
+  const there = [
+    '.env.example',
+    '.env.sample',
+    '.env.template',
+    '.env.dist',
+    '.env.local.example',
+    '.env.example.local',
+    '.env.development.example',
+    '.env.production.example',
+    'env.example',
+  ].filter((one) => tree.has(one));
+  const [path] = there;
   if (path === undefined) return null;
-  const names = [...(tree.read(path) ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(
-    ([, name = '']) => name,
+  const names = there.flatMap((one) =>
+    [...(tree.read(one) ?? '').matchAll(/^\s*#?\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name = '']) => name),
   );
   const entries = Object.values(lock.skills);
   const ours = new Set(
