@@ -1,6 +1,7 @@
 import { keyOf, literal, type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
 import { objectAt, option, optionValue, type Written } from './objects.ts';
+import type { Words } from './rule.ts';
 import { isFunction, type Source } from './source.ts';
 
 /** What keeps a cookie from scripts, from plain HTTP and from other sites. */
@@ -53,3 +54,16 @@ export function switchedOff(source: Source, node: Syntax | undefined, keys: read
     }),
   );
 }
+
+/** Words for a flag of a session that is said off. */
+export const shownTo = (key: string): Words =>
+  key === 'httpOnly'
+    ? {
+        message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
+        fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
+      }
+    : {
+        message:
+          "The session's cookie has secure: false: it travels over plain HTTP too, and who listens on the way is signed in.",
+        fix: "Set secure: process.env.NODE_ENV === 'production'.",
+      };

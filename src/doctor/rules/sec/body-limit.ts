@@ -54,13 +54,13 @@ export const bodyLimit = defineRule<Note>({
     };
   },
   project({ profile }, tell, notes) {
-    if (!notes.some(({ note }) => note === 'limits files'))
-      for (const { note } of notes)
-        if (typeof note === 'object' && 'takes' in note)
-          tell(note.takes, {
-            message: `${note.name}() takes files of any size: one large upload is held in memory and ends the process.`,
-            fix: 'Give it limits: { fileSize, files }, here or in MulterModule.',
-          });
+    const takes = notes.flatMap(({ note }) => (typeof note === 'object' && 'takes' in note ? [note] : []));
+    const [taken] = takes;
+    if (taken && !notes.some(({ note }) => note === 'limits files'))
+      tell(taken.takes, {
+        message: `${taken.name}() takes files of any size: one large upload is held in memory and ends the process.${takes.length > 1 ? ` So do ${takes.length - 1} more of this project's interceptors.` : ''}`,
+        fix: 'Give all of them limits: { fileSize, files } in MulterModule.register, or this one as its second argument.',
+      });
     if (notes.some(({ note }) => note === 'limits') || profile.runtime.value !== 'node') return;
     const first = notes.map(({ note }) => note).find((note) => typeof note === 'object' && 'reads' in note);
     if (typeof first !== 'object' || !('reads' in first)) return;

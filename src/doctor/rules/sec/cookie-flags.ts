@@ -1,11 +1,11 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { flags, missingIn, optionsAt, setLater, switchedOff } from '../../cookie-options.ts';
+import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../cookie-options.ts';
 import { constantOf } from '../../names.ts';
 import { isOpen, memberName, objectAt, option } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { writtenText } from '../../reach.ts';
 import { roleAt } from '../../request.ts';
-import { defineRule, type Tell, type Words } from '../../rule.ts';
+import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import type { Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -19,7 +19,14 @@ const read = /csrf|xsrf|consent|theme|locale|lang|push|fcm|device|state|verifier
 /** Sessions that are for the server alone unless somebody says otherwise. */
 const otherSessions = /^(cookie-session#default|koa-session#default|iron-session#(getIronSession|withIronSession\w*))$/;
 
-export const cookieFlags = defineRule({
+/** A cookie whose options stand elsewhere: many have the same, and they are mended there. */
+interface Note {
+  at: Extract<Spot, { start: number }>;
+  name: string;
+  message: string;
+}
+
+export const cookieFlags = defineRule<Note>({
   id: 'sec/cookie-flags',
   since: '0.1.0',
   severity: 'warning',
@@ -30,7 +37,7 @@ export const cookieFlags = defineRule({
   owasp: 'API2',
   securitySeverity: 5.4,
   mentions: /cookie|session/i,
-  file: (source, tell) => ({
+  file: (source, tell, note) => ({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
       if (origin === 'express-session#default') {
@@ -63,19 +70,42 @@ export const cookieFlags = defineRule({
       const [worst] = missing;
       // Without sameSite browsers take 'lax'; alone it is no finding.
       if (worst === undefined || worst === 'sameSite') return;
-      tell(node, {
-        message:
-          worst === 'httpOnly'
-            ? `The cookie ${set.name} is set without ${missing.join(', ')}: any script on the page can read it and send it away.`
-            : `The cookie ${set.name} is set without ${missing.join(', ')}: it travels over plain HTTP too.`,
-        fix: 'Set it with { httpOnly: true, secure: true, sameSite: "lax" }.'.replaceAll('"', "'"),
-      });
+      const harm =
+        worst === 'httpOnly' ? 'any script on the page can read it and send it away' : 'it travels over plain HTTP too';
+      const message = `The cookie ${set.name} is set without ${missing.join(', ')}: ${harm}.`;
+      const isHere = options === null || (options.source === source && contains(node, options.node));
+      if (isHere) tell(node, { message, fix });
+      else
+        note({
+          at: { path: options.source.path, start: options.node.start, end: options.node.end },
+          name: set.name,
+          message,
+        });
     },
     Property(node) {
       if (keyOf(node)?.toLowerCase() === 'set-cookie') byHand(source, node, node.value, tell);
     },
   }),
+  project(_project, tell, notes) {
+    const places = new Map<string, Note[]>();
+    for (const { note } of notes) {
+      const key = `${note.at.path}:${note.at.start}`;
+      places.set(key, [...(places.get(key) ?? []), note]);
+    }
+    for (const [first, ...more] of places.values()) {
+      if (!first) continue;
+      const names = [...new Set(more.map(({ name }) => name))].filter((name) => name !== first.name);
+      tell(first.at, {
+        message: `${first.message}${names.length === 0 ? '' : ` These options are also those of ${names.join(', ')}.`}`,
+        fix,
+      });
+    }
+  },
 });
+
+const fix = "Set it with { httpOnly: true, secure: true, sameSite: 'lax' }.";
+
+const contains = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 interface Set {
   name: string;
@@ -174,21 +204,12 @@ function byHand(source: Source, at: Syntax, value: Syntax, tell: Tell): void {
   }
 }
 
-const shownTo = (key: string): Words =>
-  key === 'httpOnly'
-    ? {
-        message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
-        fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
-      }
-    : {
-        message:
-          "The session's cookie has secure: false: it travels over plain HTTP too, and who listens on the way is signed in.",
-        fix: "Set secure: process.env.NODE_ENV === 'production'.",
-      };
-
 function sessions(source: Source, node: Call, tell: Tell): void {
   const options = objectAt(source, node.arguments[0]);
   if (!options || isOpen(options)) return;
+  // A secret that is drawn at each start: nobody is to stay signed in, as in an installer.
+  const secret = option(options, 'secret');
+  if (secret?.type === 'CallExpression' && /uuid|random/i.test(options.source.textOf(secret))) return;
   const given = option(options, 'cookie');
   const cookie = given === null ? null : objectAt(options.source, given);
   if (given !== null && cookie === null) return;

@@ -65,7 +65,7 @@ function mayHoldSecrets({ tree, files }: Project, file: string): boolean {
   const text = files.includes(name) ? tree.read(name) : null;
   if (text !== null) return envLines(text).some(isSecret);
   // The file itself is kept elsewhere: what its example names, it holds.
-  const example = files.find((path) => path.startsWith(`${name}.`) && isExample.test(path));
+  const example = files.find((path) => path.split('/').at(-1)?.startsWith(`${name}.`) && isExample.test(path));
   const names = example === undefined ? null : envLines(tree.read(example) ?? '').map((line) => line.name);
   return names === null || names.some((one) => secretName.test(one) && !open.test(one));
 }

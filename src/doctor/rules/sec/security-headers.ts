@@ -71,8 +71,13 @@ export const securityHeaders = defineRule<Note>({
       apps[0];
     if (!found) return;
     const { app, of } = found;
+    // What is published is mounted by other programs, which set the headers for all.
+    const isPublished =
+      project.manifest.private !== true && (project.manifest.files ?? project.manifest.publishConfig) !== undefined;
+    const asLibrary = isPublished ? { severity: 'info' as const, confidence: 'hint' as const } : {};
     if (has('pages'))
       tell(app, {
+        ...asLibrary,
         message:
           'This app serves pages and sets none of the headers that protect them: other sites can frame them, and an injected script may do all.',
         fix: frameworks[of].fix,
@@ -83,6 +88,7 @@ export const securityHeaders = defineRule<Note>({
           'This app signs its users in by cookies and sets none of the security headers: browsers may come back over plain HTTP (no HSTS), and guess types of what users uploaded (no nosniff).',
         fix: frameworks[of].fix,
         severity: 'info',
+        ...asLibrary,
       });
     else if (of === 'Express')
       tell(app, {

@@ -1,12 +1,15 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { choiceAround } from '../../choices.ts';
+import { limiterPackages } from '../../limits.ts';
 import { constantOf } from '../../names.ts';
-import { objectAt, option, optionValue } from '../../objects.ts';
+import { memberName, objectAt, option, optionValue } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
-import { limiterPackages } from '../../limits.ts';
 
-type Note = { trusts: { path: string; start: number; end: number }; name: string } | 'uses the address';
+type Note =
+  | { trusts: { path: string; start: number; end: number }; name: string; isAsked: boolean }
+  | 'uses the address';
 
 const fix = 'Say how many proxies stand before the program (1 for one load balancer), or their addresses.';
 /** Platforms whose edge writes the header anew: nobody can send one through. */
@@ -23,13 +26,29 @@ export const trustProxy = defineRule<Note>({
   owasp: 'API4',
   securitySeverity: 5.3,
   mentions:
-    /trust.?proxy|x-forwarded-for|\b(req|request|ctx|c)\.ips?\b|remoteAddress|rate.?limit|limiter|throttl|bottleneck|arcjet/i,
+    /trust.?proxy|\.proxy\b|\bproxy:|x-forwarded-for|\b(req|request|ctx|c)\.ips?\b|remoteAddress|rate.?limit|limiter|throttl|bottleneck|arcjet/i,
   file(source, tell, note) {
     if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limiterPackages.test(source.text))
       note('uses the address');
     const trusts = (node: Syntax, name: string): void =>
-      note({ trusts: { path: source.path, start: node.start, end: node.end }, name });
+      note({
+        trusts: { path: source.path, start: node.start, end: node.end },
+        name,
+        isAsked: choiceAround(source, node) !== null,
+      });
+    const isOfKoa = (node: Syntax): boolean => /^koa#default\(\)$/.test(originOf(source, node) ?? '');
+    const told = new Set<string>();
     return {
+      NewExpression(node) {
+        const options = originOf(source, node.callee) === 'koa#default' ? objectAt(source, node.arguments[0]) : null;
+        if (options && optionValue(options, 'proxy') === true && option(options, 'maxIpsCount') === null)
+          trusts(node, 'proxy: true');
+      },
+      AssignmentExpression(node) {
+        const left = unwrap(node.left);
+        const isSet = left.type === 'MemberExpression' && memberName(left) === 'proxy' && literal(node.right) === true;
+        if (isSet && isOfKoa(left.object) && !/maxIpsCount/.test(source.text)) trusts(node, 'app.proxy = true');
+      },
       CallExpression(node) {
         const callee = unwrap(node.callee);
         const [first, second] = node.arguments;
@@ -51,25 +70,28 @@ export const trustProxy = defineRule<Note>({
         }
         const key = limiterKey(source, node);
         const header = key && !edges.some((path) => source.project.tree.has(path)) ? forwarded(source, key) : null;
-        if (header)
+        if (header && !told.has('key')) {
+          // One key for all limiters of a file mends them.
+          told.add('key');
           tell(header, {
             message:
               'This limit counts by X-Forwarded-For as the client sent it: with a new address in the header each time there is no limit.',
             fix: 'Count by the address that your own proxy saw (req.ip with the number of proxies trusted), or by the signed-in user.',
           });
+        }
       },
     };
   },
   project(_project, tell, notes) {
     const isUsed = notes.some(({ note }) => note === 'uses the address');
-    for (const { note } of notes) {
-      if (note === 'uses the address') continue;
-      tell(note.trusts, {
-        message: `With ${note.name} every proxy is trusted, and the client itself: req.ip is what it wrote into X-Forwarded-For.`,
-        fix,
-        ...(isUsed ? {} : { confidence: 'hint' as const, severity: 'info' as const }),
-      });
-    }
+    const trusting = notes.flatMap(({ note }) => (note === 'uses the address' ? [] : [note]));
+    const first = trusting.find(({ isAsked }) => !isAsked) ?? trusting[0];
+    if (!first) return;
+    tell(first.trusts, {
+      message: `With ${first.name} every proxy is trusted, and the client itself: the address of a request is what it wrote into X-Forwarded-For.`,
+      fix,
+      ...(isUsed && !first.isAsked ? {} : { confidence: 'hint' as const, severity: 'info' as const }),
+    });
   },
 });
 

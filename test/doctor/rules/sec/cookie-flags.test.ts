@@ -31,12 +31,12 @@ ruleTest(cookieFlags, {
       },
       at: ['src/app/login/actions.ts:4', 'src/app/login/actions.ts:5', 'src/hono.ts:2'],
     },
-    'options that a function makes, and some that are spread': {
+    'options that a function makes, and some that are spread: told once, there': {
       files: {
         'src/cookies.ts': `export const cookieOptions = () => ({ expires: nextYear(), ...(isHttps ? { secure: true } : {}) });\n`,
-        'src/login.ts': `import { cookieOptions } from './cookies.js';\nexport const login = (req, res) => res.cookie('jwt', sign(req.body), cookieOptions());\n`,
+        'src/login.ts': `import { cookieOptions } from './cookies.js';\nexport const login = (req, res) => res.cookie('jwt', sign(req.body), cookieOptions());\nexport const renew = (req, res) => res.cookie('refresh_token', sign(req.body), cookieOptions());\n`,
       },
-      at: ['src/login.ts:2'],
+      at: ['src/cookies.ts:1'],
     },
     'headers by hand, and the words of a library': {
       files: {
@@ -59,6 +59,9 @@ ruleTest(cookieFlags, {
       files: {
         'src/login.ts': `export const login = (req, res) => {\n  const options = { httpOnly: true };\n  if (process.env.NODE_ENV === 'production') options.secure = true;\n  res.cookie('token', sign(req.body), options);\n};\nexport const logout = (req, res) => res.cookie('token', 'none', { httpOnly: true });\n`,
       },
+    },
+    'an installer whose sessions end with it': {
+      files: { 'src/install.ts': `${session}app.use(session({ secret: randomUUID(), resave: false }));\n` },
     },
     'Koa’s own defaults, and a header with its flags': {
       files: {

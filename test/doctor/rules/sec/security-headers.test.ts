@@ -23,6 +23,13 @@ ruleTest(securityHeaders, {
       },
       at: ['src/app.ts:2'],
     },
+    'a library that others mount: a hint': {
+      files: {
+        'package.json': JSON.stringify({ name: 'board', files: ['dist'], dependencies: { express: '*' } }),
+        'src/app.ts': `${app}app.use(express.static('public'));\n`,
+      },
+      at: ['src/app.ts:2 info'],
+    },
     'an API: a hint': {
       files: { 'src/app.ts': `${app}app.get('/', (req, res) => res.json({}));\n` },
       at: ['src/app.ts:2 info'],

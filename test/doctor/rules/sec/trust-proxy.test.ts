@@ -26,7 +26,24 @@ ruleTest(trustProxy, {
       files: {
         'src/app.ts': `${app}app.use(rateLimit({ keyGenerator: (req) => req.headers['x-forwarded-for'] || req.ip }));\nasync function check(req) {\n  const ip = req.headers['x-forwarded-for'].split(',')[0];\n  await limiter.consume(ip);\n}\n`,
       },
-      at: ['src/app.ts:4', 'src/app.ts:6'],
+      at: ['src/app.ts:4'],
+    },
+    'a key of its own, by the name that holds it': {
+      files: {
+        'src/check.ts': `async function check(req) {\n  const ip = req.headers['x-forwarded-for'].split(',')[0];\n  await limiter.consume(ip);\n}\n`,
+      },
+      at: ['src/check.ts:2'],
+    },
+    'Koa; a hint where somebody asks for it': {
+      files: {
+        'package.json': manifest('koa'),
+        'src/app.ts': `import Koa from 'koa';\nconst app = new Koa();\napp.proxy = true;\napp.use((ctx) => log(ctx.ip));\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
+    'a switch of who runs it': {
+      files: { 'src/app.ts': `${app}if (config.TRUST_PROXY) app.set('trust proxy', true);\napp.use(rateLimit());\n` },
+      at: ['src/app.ts:4 info'],
     },
   },
   clean: {
