@@ -1,4 +1,5 @@
 import type { Project } from '../project.ts';
+import { settingsOf } from './settings.ts';
 
 /** Whose SQL a project writes: `maybe` where nothing tells. */
 export type Speaks = 'postgres' | 'other' | 'maybe';
@@ -46,7 +47,22 @@ function told(project: Project, path: string): Speaks {
   if (provider && !isPostgres) return /^(postgres|postgresql|cockroachdb)$/.test(provider) ? 'postgres' : 'other';
   if (['wrangler.toml', 'wrangler.json', 'wrangler.jsonc'].some((name) => /d1_databases/.test(tree.read(name) ?? '')))
     return isPostgres ? 'maybe' : 'other';
-  return 'maybe';
+  return bySettings(settingsOf(project));
+}
+
+const named = /^(pg|postgres|postgresql|pg-native|pglite|cockroachdb)$/;
+const namedOther = /^(mysql2?|mariadb|sqlite3?|better-sqlite3|sqljs|mssql|oracledb|libsql|d1)$/;
+
+/** What the settings of Knex, Sequelize, TypeORM and the like say: all of them, or those of production. */
+function bySettings(texts: readonly string[]): Speaks {
+  const said = texts.flatMap((text) =>
+    [...text.matchAll(/\b(?:client|dialect|type|driver)["']?\s*:\s*["'`]([\w-]+)["'`]/g)].map(([, name = '']) => name),
+  );
+  const [isPostgres, isOther] = [said.some((name) => named.test(name)), said.some((name) => namedOther.test(name))];
+  if (isPostgres !== isOther) return isPostgres ? 'postgres' : 'other';
+  const production = /\bproduction["']?\s*:\s*\{[^{}]*?\b(?:client|dialect|type|driver)["']?\s*:\s*["'`]([\w-]+)["'`]/;
+  const inProduction = texts.flatMap((text) => production.exec(text)?.[1] ?? []);
+  return inProduction.length > 0 && inProduction.every((name) => named.test(name)) ? 'postgres' : 'maybe';
 }
 
 /** Words that PostgreSQL's parser lets through, or stops at, and that only other databases know. */

@@ -41,8 +41,8 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
   changeColumn: (call) => onColumn(call, (table, name) => changed(table, columnOf(name, call.value(2), table))),
   addIndex: (call) => onTable(call, (table) => index(call, table)),
   removeIndex: (call) =>
-    onTable(call, () => {
-      const name = textIn(call.value(1)) ?? textIn(part(call.value(2), 'name'));
+    onTable(call, (table) => {
+      const name = textIn(call.value(1)) ?? indexName(table, textsIn(call.value(1)));
       const concurrently = part(call.value(2), 'concurrently') === true ? 'CONCURRENTLY ' : '';
       return [`DROP INDEX ${concurrently}IF EXISTS "${name ?? hole}"`];
     }),
@@ -181,6 +181,14 @@ function changed(table: string, column: Described | null): Told {
   ];
 }
 
+/** The name that Sequelize gives an index: table and columns, small and with underscores. */
+const indexName = (table: string, columns: readonly string[] | null): string | null =>
+  columns &&
+  [table.replace(/^.*\.|"/g, '').replaceAll('"', ''), ...columns]
+    .join('_')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
 function index(call: Call, table: string): Told {
   const isListed = isList(call.value(1)) || typeof call.value(1) === 'string';
   const options = call.value(isListed ? 2 : 1);
@@ -192,10 +200,11 @@ function index(call: Call, table: string): Told {
     const column = textIn(field) ?? textIn(part(field, 'name')) ?? textIn(part(field, 'attribute'));
     return column === null ? `(${hole})` : `"${column}"`;
   });
+  const own = name ?? indexName(table, textsIn(fields));
   return [
     [
       `CREATE ${isUnique ? 'UNIQUE ' : ''}INDEX ${part(options, 'concurrently') === true ? 'CONCURRENTLY ' : ''}`,
-      name === null ? '' : `"${name}" `,
+      own === null ? '' : `"${own}" `,
       `ON ${table} ${using === null ? '' : `USING ${using} `}(${columns.join(', ').replaceAll(hole, 'NULL')})`,
       part(options, 'where') === undefined ? '' : ' WHERE true',
     ].join(''),

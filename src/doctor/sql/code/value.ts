@@ -1,7 +1,7 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { placeOf } from '../../definition.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import type { Source } from '../../source.ts';
+import { type Binding, bindingOf, constantOf } from '../../names.ts';
+import { isFunction, type Source } from '../../source.ts';
 
 /** What an expression of a migration says, as far as it is written down. */
 export type Value = Plain | Shape | Word | readonly Value[] | typeof unknown;
@@ -87,11 +87,29 @@ function named(source: Source, node: Syntax, depth: number): Value {
   const constant = constantOf(source, node);
   if (constant) return valueOf(source, constant, depth + 1);
   const binding = bindingOf(source, node);
+  const list = binding && listOver(source, binding);
+  if (list) {
+    const values = valueOf(source, list, depth + 1);
+    return isList(values) && values.length > 0 ? values[0] : unknown;
+  }
   // `const { STRING, UUID } = Sequelize`
   const last = binding?.path.at(-1);
   if (binding?.kind === 'variable' && last) return { is: 'word', word: last, args: null };
   const place = binding?.imported ? placeOf(source, node) : null;
   return place && place.node !== node ? valueOf(place.source, place.node, depth + 1) : unknown;
+}
+
+/** What a loop goes over, for the name of its item: what holds for the first holds for all. */
+function listOver(source: Source, { kind, scope, declaration, init, path }: Binding): Syntax | null {
+  if (kind === 'variable')
+    return declaration.type === 'VariableDeclarator' && !declaration.init && path.length === 1 && path[0] === null
+      ? init
+      : null;
+  const call = kind === 'parameter' && path.length === 0 ? source.parentOf(scope) : null;
+  if (call?.type !== 'CallExpression' || !isFunction(scope) || scope.params[0] !== declaration) return null;
+  const callee = unwrap(call.callee);
+  const isEach = callee.type === 'MemberExpression' && /^(forEach|map|flatMap)$/.test(lastName(callee) ?? '');
+  return isEach ? callee.object : null;
 }
 
 function member(source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>, depth: number): Value {
