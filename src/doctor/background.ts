@@ -5,7 +5,7 @@ import { isFunction, type Source } from './source.ts';
 const background =
   /(^|[/._-])(jobs?|workers?|cron\w*|tasks?|schedul\w*|commands?|cli|migrat\w*|alterations?|seed\w*|data-?creator\w*|imports?|exports?|sync|backfills?|cutover|reports?|queues?|processors?|consumers?|workflows?|index(er|ing)|bootstrap|setup|init|beta|upgrades?)([/._-]|$)/i;
 /** Packages that answer no requests. */
-const offline = /(^|[-/@])(workers?|crons?|jobs?|queues?|seeds?|cli|scripts?|migrations?)$/i;
+const offline = /(^|[-/@])(workers?|crons?|jobs?|queues?|seeds?|cli|scripts?|migrations?|workflows?)$/i;
 /** Functions that run when the process starts, or that fill a new database. */
 const starting =
   /^_?(init|initiali[sz]e|ensure|bootstrap|setup|seed|migrat|populate|backfill|warm|preload|resume|schedule|cron|onModuleInit|onApplicationBootstrap|onModuleDestroy|awaitDb|start(?![a-z])|up$|down$|main$|create(Static|Default|Sample|Demo|Initial|Test))/;

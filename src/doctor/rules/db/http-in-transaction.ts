@@ -12,7 +12,7 @@ export const httpInTransaction = defineRule({
   title: 'A transaction waits for another service.',
   why: 'While the other service takes its time, the transaction holds a connection of the pool and the locks on every row that it wrote: a slow answer there stops requests here. And what was sent cannot be taken back when the transaction fails at its end. Ask before the transaction, or write down in it what is to be sent (an outbox) and send it afterwards.',
   remedy: { skill: 'jobs' },
-  mentions: /\btransaction\b|\$transaction\b|\bwithTransaction\b|\bBEGIN\b/i,
+  mentions: /\btransaction\b|\b(start|begin)Transaction\b|\$transaction\b|\bwithTransaction\b|\bBEGIN\b/i,
   file: (source, tell) => ({
     CallExpression(node) {
       const callee = unwrap(node.callee);
@@ -26,9 +26,10 @@ export const httpInTransaction = defineRule({
           ? { within: work, from: work.start, to: work.end }
           : begun(source, node);
       if (region === null) return;
-      for (const call of callsTo(source, region.within, region.from, region.to))
+      const [call, ...others] = callsTo(source, region.within, region.from, region.to);
+      if (call)
         tell(call.node, {
-          message: `${call.name} is asked while the transaction is open: it holds its connection and the locks on its rows until the answer comes.`,
+          message: `${call.name} is asked${others.length > 0 ? `, and ${others.length === 1 ? 'another call' : `${others.length} other calls`} after it,` : ''} while the transaction is open: it holds its connection and the locks on its rows until the answer comes.`,
           fix: 'Ask before the transaction, or note in it what is to be sent and send it after the commit.',
         });
     },
@@ -47,17 +48,28 @@ interface Region {
   to: number;
 }
 
-/** From `query('BEGIN')` to the next COMMIT in the same function. */
+/** From `query('BEGIN')`, `session.startTransaction()` or `const t = await db.transaction()` to the next commit in the same function. */
 function begun(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Region | null {
-  const within = isWord(node, /^\s*(begin|start transaction)\b/i) ? functionAround(source, node) : null;
+  const isBegin =
+    isWord(node, /^\s*(begin|start transaction)\b/i) ||
+    /^(startTransaction|beginTransaction)$/.test(nameOf(node.callee) ?? '') ||
+    isOpened(source, node);
+  const within = isBegin ? functionAround(source, node) : null;
   if (within === null) return null;
   let to: number | null = null;
   everyNode(within, (inner) => {
-    if (inner.type === 'CallExpression' && inner.start > node.start && isWord(inner, /^\s*commit\b/i))
+    if (inner.type !== 'CallExpression' || inner.start <= node.start) return;
+    if (isWord(inner, /^\s*commit\b/i) || /^commit(Transaction)?$/.test(nameOf(inner.callee) ?? ''))
       to = to === null ? inner.start : Math.min(to, inner.start);
   });
   return to === null ? null : { within, from: node.end, to };
 }
+
+/** `const t = await sequelize.transaction()`: what is given no function is ended by hand. */
+const isOpened = (source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): boolean =>
+  nameOf(node.callee) === 'transaction' &&
+  !node.arguments.some((one) => isFunction(one)) &&
+  source.parentOf(node)?.type === 'AwaitExpression';
 
 function isWord(node: Extract<Syntax, { type: 'CallExpression' }>, word: RegExp): boolean {
   const text = node.arguments[0] ? stringValue(node.arguments[0]) : null;
@@ -69,14 +81,14 @@ const outside =
   /^(#fetch|axios#\w+(\.\w+|\(\)(\.\w+)?)?|node-fetch#default|undici#(fetch|request)|cross-fetch#\w+|got#\w+(\.\w+)?|ky#\w+(\.\w+)?|superagent#\w+(\.\w+)?|https?#(get|request))$|^(stripe|openai|@anthropic-ai\/sdk|resend|twilio|postmark|replicate|@octokit\/rest|@slack\/web-api|mailgun\.js)#\w+\(\)(\.\w+)+$|^@sendgrid\/mail#\w+$|^nodemailer#createTransport\(\)\.sendMail$|^@aws-sdk\/client-\w+#\w+Client\(\)\.send$/;
 /** The same by their names, where the value comes from a parameter or a field. */
 const likely =
-  /^(this\.)?(stripe(Client)?\.\w+\.\w+|axios(\.(get|post|put|patch|delete|request))?|httpService\.(axiosRef\.)?(get|post|put|patch|delete|request)|mailer\.\w*[sS]end\w*|mailService\.\w*[sS]end\w*|mailerService\.\w*[sS]end\w*|emailService\.\w*[sS]end\w*|transporter\.sendMail|resend\.emails\.send|openai\.[\w.]+\.create|sendgrid\.send|sgMail\.send|twilio(Client)?\.messages\.create)$/;
+  /^(this\.)?(stripe(Client)?\.\w+\.\w+|axios(\.(get|post|put|patch|delete|request))?|httpService\.(axiosRef\.)?(get|post|put|patch|delete|request)|mailer\.\w*[sS]end\w*|mailService\.\w*[sS]end\w*|mailerService\.\w*[sS]end\w*|emailService\.\w*[sS]end\w*|transporter\.sendMail|(\w+\.)*\w*([cC]onnector|[mM]ail\w*|[sS]ms\w*)\.send\w*|resend\.emails\.send|openai\.[\w.]+\.create|sendgrid\.send|sgMail\.send|twilio(Client)?\.messages\.create)$/;
 
 interface Asking {
   node: Syntax;
   name: string;
 }
 
-function callsTo(source: Source, within: Syntax, from: number, to: number, isDeep = true): Asking[] {
+function callsTo(source: Source, within: Syntax, from: number, to: number, depth = 2): Asking[] {
   const found: Asking[] = [];
   everyNode(within, (node) => {
     if (node.type !== 'CallExpression' || node.start < from || node.end > to) return;
@@ -96,11 +108,11 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, isDee
       return;
     }
     const callee = unwrap(node.callee);
-    if (!isDeep || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return;
+    if (depth === 0 || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return;
     const place = definitionOf(source, callee);
     if (!place || !isFunction(place.node)) return;
-    const [inner] = callsTo(place.source, place.node, 0, Number.POSITIVE_INFINITY, false);
-    if (inner) found.push({ node, name: `${inner.name} in ${name}()` });
+    const [inner] = callsTo(place.source, place.node, 0, Number.POSITIVE_INFINITY, depth - 1);
+    if (inner) found.push({ node, name: `${inner.name.replace(/ in .*$/, '')} in ${name}()` });
   });
   return found.filter(({ node }) => !isDeferred(source, node, within));
 }

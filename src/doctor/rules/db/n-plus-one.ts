@@ -49,7 +49,7 @@ export const nPlusOne = defineRule<Note>({
           asked.sure &&
           length === 'long' &&
           !isBackground(source, at) &&
-          !(asked.kind === 'read' && isWriting(source, loop)) &&
+          !isWriting(source, loop) &&
           !isSlowed(source, loop) &&
           !remembers(source, loop),
       });

@@ -154,8 +154,7 @@ function isToldWhere(source: Source, node: Extract<Syntax, { type: 'NewExpressio
   let isIt = false;
   for (const argument of node.arguments)
     everyNode(argument, (one) => {
-      if (!isIt && (one.type === 'MemberExpression' || one.type === 'Identifier'))
-        isIt = isSent(taintOf(source, one));
+      if (!isIt && (one.type === 'MemberExpression' || one.type === 'Identifier')) isIt = isSent(taintOf(source, one));
     });
   return isIt;
 }

@@ -3,6 +3,21 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(httpInTransaction, {
   hits: {
+    'a session of Mongoose, and a transaction that is ended by hand: told once each': {
+      files: {
+        'package.json': manifest('mongoose', 'sequelize', 'stripe'),
+        'src/a.js': `const Stripe = require('stripe');\nconst mongoose = require('mongoose');\nexports.pay = async (req, res) => {\n  const stripe = new Stripe(process.env.KEY);\n  const session = await mongoose.startSession();\n  session.startTransaction();\n  const buyer = await Buyer.findById(req.user.id).session(session);\n  const customer = await stripe.customers.create({ email: buyer.email });\n  const page = await stripe.checkout.sessions.create({ customer: customer.id });\n  await session.commitTransaction();\n  await stripe.customers.retrieve(customer.id);\n  res.json(page);\n};\n`,
+        'src/b.js': `exports.ship = async (sequelize, order) => {\n  const t = await sequelize.transaction();\n  await order.update({ sent: true }, { transaction: t });\n  await fetch('https://parcels.example/send');\n  await t.commit();\n};\n`,
+      },
+      at: ['src/a.js:8', 'src/b.js:4'],
+    },
+    'two functions further': {
+      files: {
+        'package.json': manifest('slonik'),
+        'src/a.ts': `export class Invites {\n  insert(pool, data) {\n    return pool.transaction(async (connection) => {\n      await connection.query(sql\`insert into invites (email) values (\${data.email})\`);\n      await this.tell(data);\n    });\n  }\n  async tell(data) {\n    const emailConnector = await this.connectors.get('email');\n    return emailConnector.sendMessage({ to: data.email });\n  }\n}\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'fetch in Prisma’s transaction': {
       files: {
         'package.json': manifest('@prisma/client'),
