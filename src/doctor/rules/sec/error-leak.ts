@@ -1,11 +1,10 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { propertyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { answerOf } from '../../answers.ts';
-import { bindingOf, constantOf } from '../../names.ts';
+import { type Leak, leaksIn } from '../../error-parts.ts';
 import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
-import { rolesOf } from '../../roles.ts';
-import { everyNode, isFunction, type Source } from '../../source.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -21,29 +20,81 @@ export const errorLeak = defineRule({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 5.3,
-  mentions: /\.(json|send|jsonp|end|render|text|html)\(/,
+  mentions: /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler/,
   file: (source, tell) => ({
     Program(program) {
+      if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
       everyNode(program, (node) => {
-        const leak = node.type === 'CallExpression' ? leakOf(source, node) : null;
+        const leak = leakAt(source, node);
         if (leak) leaks.push(leak);
       });
-      for (const what of ['stack', 'message', 'whole'] as const) {
-        const [first, ...more] = leaks.filter((leak) => leak.what === what);
+      // Behind a key of those who run it: they may read the log as well.
+      const isForAdmins = /(^|\/)admin\//i.test(source.path);
+      const asHint = isForAdmins ? { confidence: 'hint' as const, severity: 'info' as const } : {};
+      for (const what of [['stack'], ['message', 'whole']]) {
+        const [first, ...more] = leaks.filter((leak) => what.includes(leak.what));
         if (!first) continue;
         // A file that does it once mostly does it everywhere: one finding for the habit.
         const also = more.length === 0 ? '' : ` It does so at ${more.length} more of this file's answers.`;
-        tell(first.at, { message: `${spoken(source, first)}${also}`, fix });
+        tell(first.at, { message: `${spoken(source, first)}${also}`, fix, ...asHint });
       }
     },
   }),
 });
 
+/** Files of those who develop or install. */
+const madeFor = /(^|[/.-])dev[/.-]|(^|\/)(setup|install(er)?)(\/|\.[cm]?[jt]s$)/i;
+
+/** What of an error a piece of code answers with: a call, Koa's body, an exception whose message is the answer. */
+function leakAt(source: Source, node: Syntax): Leak | null {
+  if (node.type === 'CallExpression')
+    return originOf(source, node.callee) === 'errorhandler#default' && !isForDevelopment(source, node)
+      ? { what: 'stack', at: node }
+      : leakOf(source, node);
+  if (node.type === 'AssignmentExpression') return koas(source, node);
+  return node.type === 'NewExpression' ? thrown(source, node) : null;
+}
+
+/** `ctx.body = { error: err.message }`. */
+function koas(source: Source, { left, right, start }: Extract<Syntax, { type: 'AssignmentExpression' }>): Leak | null {
+  const target = unwrap(left);
+  if (
+    target.type !== 'MemberExpression' ||
+    memberName(target) !== 'body' ||
+    !/^(ctx|context)(\.response)?$/.test(source.textOf(target.object))
+  )
+    return null;
+  const before = source.text.slice(Math.max(0, start - 200), start);
+  const status = [...before.matchAll(/\.status\s*=\s*(\d{3})/g)].at(-1)?.[1];
+  const isFault = status !== undefined && Number(status) < 500;
+  return leaksIn(source, right).find(({ what, at }) => !isChosen(source, at) && (what === 'stack' || !isFault)) ?? null;
+}
+
+/** `throw new InternalServerErrorException(error.message)`: Nest, tRPC and Hono answer with what they are given. */
+function thrown(source: Source, node: Extract<Syntax, { type: 'NewExpression' }>): Leak | null {
+  const origin = originOf(source, node.callee);
+  const isServers =
+    origin === '@nestjs/common#InternalServerErrorException' ||
+    (/^(@nestjs\/common#HttpException|hono\/http-exception#HTTPException|@trpc\/server#TRPCError)$/.test(
+      origin ?? '',
+    ) &&
+      /\b500\b|INTERNAL_SERVER_ERROR/.test(source.textOf(node)));
+  if (!isServers) return null;
+  const given = node.arguments.map((one) => {
+    const object = unwrap(one);
+    return object.type === 'ObjectExpression' ? (propertyOf(object, 'message') ?? null) : object;
+  });
+  return given.flatMap((one) => (one ? leaksIn(source, one) : [])).find(({ at }) => !isChosen(source, at)) ?? null;
+}
+
 /** What of an error a call answers with; null for none, and where a condition decides it. */
 function leakOf(source: Source, node: Call): Leak | null {
   const answer = answerOf(source, node);
-  const isFault = answer !== null && answer.status !== null && answer.status < 500;
+  const isFault =
+    (answer !== null && answer.status !== null && answer.status < 500) ||
+    takesRequest(source, node) ||
+    isKind(source, node);
   const leaks = answer === null ? [] : leaksIn(source, answer.body);
   return (
     leaks.find(
@@ -51,6 +102,24 @@ function leakOf(source: Source, node: Call): Leak | null {
         !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
     ) ?? null
   );
+}
+
+/** `upload(req, res, (err) => …)`: what a middleware found wrong with the request. */
+function takesRequest(source: Source, node: Call): boolean {
+  const scope = functionAround(source, node);
+  const call = scope ? source.parentOf(scope) : null;
+  return (
+    call?.type === 'CallExpression' &&
+    call.arguments.length === 3 &&
+    call.arguments[2] === scope &&
+    /^req(uest)?$/.test(source.textOf(call.arguments[0] ?? call))
+  );
+}
+
+/** `error.status ?? 401`: errors of one kind, which carry what the client is to read. */
+function isKind(source: Source, node: Call): boolean {
+  const scope = functionAround(source, node);
+  return scope !== null && /\.status(Code)?\s*(\?\?|\|\|)\s*4\d\d/.test(source.textOf(scope));
 }
 
 /** `reply.send(error)`: Fastify's own way to fail, which sends the message alone, or asks the app's error handler. */
@@ -64,85 +133,6 @@ function spoken(source: Source, { what, at }: Leak): string {
     ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
     : `The whole error ${name} goes to the client: queries, hosts and paths, as the library that failed keeps them.`;
 }
-
-interface Leak {
-  what: 'stack' | 'message' | 'whole';
-  at: Syntax;
-}
-
-/** The parts of an answer that are an error's: within objects and texts that are put together, not within calls. */
-function leaksIn(source: Source, body: Syntax): Leak[] {
-  const node = unwrap(body);
-  const of = (one: Syntax): Leak[] => leaksIn(source, one);
-  switch (node.type) {
-    case 'ObjectExpression':
-      return node.properties.flatMap((one) => (one.type === 'Property' ? of(one.value) : []));
-    case 'ArrayExpression':
-      return node.elements.flatMap((one) => (one ? of(one) : []));
-    case 'TemplateLiteral':
-      return node.expressions.flatMap(of);
-    case 'BinaryExpression':
-      return node.operator === '+' ? [...of(node.left), ...of(node.right)] : [];
-    case 'LogicalExpression':
-      return [...of(node.left), ...of(node.right)];
-    case 'ConditionalExpression':
-      return [...of(node.consequent), ...of(node.alternate)];
-    case 'CallExpression': {
-      const callee = unwrap(node.callee);
-      if (originOf(source, callee) === '#JSON.stringify' && node.arguments[0]) return of(node.arguments[0]);
-      const isText =
-        callee.type === 'MemberExpression' &&
-        callee.property.type === 'Identifier' &&
-        callee.property.name === 'toString';
-      return isText ? of(callee.object) : [];
-    }
-    case 'MemberExpression': {
-      if (node.property.type !== 'Identifier' || !isError(source, node.object)) return [];
-      const { name } = node.property;
-      return name === 'stack'
-        ? [{ what: 'stack', at: node }]
-        : name === 'message'
-          ? [{ what: 'message', at: node }]
-          : [];
-    }
-    case 'Identifier': {
-      if (isError(source, node)) return [{ what: 'whole', at: node }];
-      const value = constantOf(source, node);
-      return value &&
-        value.type !== 'CallExpression' &&
-        value.type !== 'Identifier' &&
-        value.type !== 'ObjectExpression'
-        ? of(value)
-        : [];
-    }
-    default:
-      return [];
-  }
-}
-
-const errorName = /^_?(err|error|e|ex|exception)$/i;
-
-/** What a `catch` or a callback was given, or an error middleware. */
-function isError(source: Source, outer: Syntax): boolean {
-  const node = unwrap(outer);
-  const binding = bindingOf(source, node);
-  if (binding === null || binding.path.length > 0) return false;
-  if (binding.kind === 'catch') return true;
-  if (binding.kind !== 'parameter' || !isFunction(binding.scope)) return false;
-  const index = binding.scope.params.findIndex((one: Syntax) => one === binding.declaration);
-  if (index !== 0 || !errorName.test(binding.name)) return false;
-  const parent = source.parentOf(binding.scope);
-  const isCallback =
-    parent?.type === 'CallExpression' &&
-    parent.arguments.includes(binding.scope as never) &&
-    !/^(map|forEach|filter)$/.test(lastName(parent.callee));
-  return isCallback || rolesOf(source, binding.scope).includes('request');
-}
-
-const lastName = (callee: Syntax): string => {
-  const inner = unwrap(callee);
-  return memberName(inner) ?? '';
-};
 
 /** True where a condition decides it: the environment, the kind of error, a flag. */
 function isChosen(source: Source, at: Syntax): boolean {

@@ -15,7 +15,7 @@ ruleTest(errorLeak, {
       files: {
         'src/users.ts': `export async function list(req, res) {\n  try {\n    res.json(await find());\n  } catch (error) {\n    res.status(500).json({ error: error.message });\n  }\n}\nexport const one = (req, res) => User.findById(req.params.id, (err, user) => {\n  if (err) return res.send(err);\n  res.json(user);\n});\nexport const all = (req, res) => find().catch((err) => res.status(500).send('Failed: ' + err));\n`,
       },
-      at: ['src/users.ts:5', 'src/users.ts:9'],
+      at: ['src/users.ts:5'],
     },
     'Next and Hono': {
       files: {
@@ -25,8 +25,40 @@ ruleTest(errorLeak, {
       },
       at: ['src/app/api/users/route.ts:6', 'src/hono.ts:7'],
     },
+    'Koa’s body, and exceptions whose message is the answer': {
+      files: {
+        'package.json': manifest('koa', '@nestjs/core', '@nestjs/common', '@trpc/server'),
+        'src/koa.ts': `export const list = async (ctx) => {\n  try {\n    ctx.body = await find(ctx.query.q);\n  } catch (err) {\n    ctx.status = 500;\n    ctx.body = { error: err.message };\n  }\n};\n`,
+        'src/orders.service.ts': `import { HttpException, InternalServerErrorException } from '@nestjs/common';\nexport class Orders {\n  async find() {\n    try {\n      return await this.orders.find();\n    } catch (error) {\n      throw new InternalServerErrorException(error.message);\n    }\n  }\n}\n`,
+        'src/router.ts': `import { TRPCError } from '@trpc/server';\nexport const list = async () => {\n  try {\n    return await find();\n  } catch (e) {\n    throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: String(e) });\n  }\n};\n`,
+      },
+      at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6'],
+    },
+    'an error’s handler for development, for all': {
+      files: {
+        'src/app.js': `const errorhandler = require('errorhandler');\nconst app = require('express')();\napp.use(errorhandler());\n`,
+      },
+      at: ['src/app.js:3'],
+    },
+    'behind a key of those who run it: a hint': {
+      files: {
+        'package.json': manifest('next'),
+        'src/pages/api/admin/jobs.ts': `export default async function handler(req, res) {\n  try {\n    res.json(await run());\n  } catch (e) {\n    res.status(500).json({ error: e });\n  }\n}\n`,
+      },
+      at: ['src/pages/api/admin/jobs.ts:5 info'],
+    },
   },
   clean: {
+    'what a middleware found wrong with the request, errors of one kind, and a client’s fault': {
+      files: {
+        'package.json': manifest('koa', '@nestjs/common'),
+        'src/upload.ts': `export const add = (req, res, next) => upload(req, res, (err) => {\n  if (err) return res.status(500).json({ error: err.message });\n  next();\n});\n`,
+        'src/authed.ts': `export async function call(req, res) {\n  try {\n    await authenticate(req);\n  } catch (error) {\n    const status = error.status ?? 401;\n    return res.status(status).json({ message: error.message });\n  }\n}\n`,
+        'src/koa.ts': `export const one = async (ctx) => {\n  try {\n    ctx.body = parse(ctx.request.body);\n  } catch (err) {\n    ctx.status = 400;\n    ctx.body = { error: err.message };\n  }\n};\n`,
+        'src/users.ts': `import { BadRequestException, InternalServerErrorException } from '@nestjs/common';\nexport function check(body) {\n  try {\n    return parse(body);\n  } catch (error) {\n    if (isOurs(error)) throw new BadRequestException(error.message);\n    throw new InternalServerErrorException('failed');\n  }\n}\n`,
+        'src/dev-mailbox.ts': `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (e) {\n    res.status(500).json({ error: e.message });\n  }\n};\n`,
+      },
+    },
     'Fastify’s own way to fail': {
       files: {
         'package.json': manifest('fastify'),
