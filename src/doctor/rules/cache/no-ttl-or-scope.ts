@@ -1,22 +1,33 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { optionsIn } from '../../options.ts';
 import { originOf } from '../../origin.ts';
+import { majorOf, rangeAt } from '../../packages.ts';
 import { nameOf } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Tell } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
-import { calledName, type CallSyntax } from '../../waits.ts';
+import { type At, atNode } from '../../together.ts';
+import { type CallSyntax, calledName } from '../../waits.ts';
 
 const redis =
   /^(ioredis#(default|Redis|Cluster)|(redis|@redis\/client)#(default\.)?create(Client|Cluster)|@upstash\/redis(\/\w+)?#Redis(\.fromEnv)?|@vercel\/kv#(kv|default|createClient))/;
+/** A cache of Nest or cache-manager: from version 5 it ends nothing by itself. */
+const manager = /^(@nestjs\/cache-manager|cache-manager)#(Cache\(\)|createCache\(\)|caching\(\)|multiCaching\(\))/;
+/** Where all that is cached is given a time to live. */
+const ends =
+  /CacheModule\s*\.\s*register(Async)?\s*(<[^>]*>)?\([\s\S]{0,600}?\bttl\b|\b(createCache|caching|multiCaching)\([\s\S]{0,400}?\bttl\b|new Keyv\([\s\S]{0,200}?\bttl\b/;
+
+/** An entry of a manager without an end, or that the project gives all of them one. */
+type Note = { at: At; message: string; isHint: boolean } | 'ends';
+
 /** Of whom what is cached may be. */
 const personal =
   /\b(req|request|c|ctx|event|context)\.(user|session|auth|state\.user)\b|\bsession\.user\b|\bcurrentUser\b|\.get\(['"](user|session|userId)['"]\)/;
 const owner =
   /user|tenant|org|account|session|team|workspace|owner|member|customer|email|profile|company|\bsub\b|\buid\b/i;
 
-export const noTtlOrScope = defineRule({
+export const noTtlOrScope = defineRule<Note>({
   id: 'cache/no-ttl-or-scope',
   since: '0.1.0',
   severity: 'warning',
@@ -25,38 +36,65 @@ export const noTtlOrScope = defineRule({
   why: 'A key without a time to live stays until somebody deletes it: Redis fills with keys that nobody asks for, and what was missed when data changed is wrong for ever. A key that does not name whose data it holds gives one user’s answer to the next: the first who asks decides what all others see. Give every entry a time to live (`EX`), with deletion on top where data change, and put user, tenant and all that the answer depends on into the key.',
   remedy: { skill: 'cache' },
   owasp: 'API3',
-  mentions: /\.set(nx|NX)?\s*\(|Cache-Control/i,
-  file: (source, tell) => ({
-    CallExpression(node) {
-      publicHeader(source, node, tell);
-      if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '') || !isCache(source, node)) return;
-      const [key, value] = node.arguments;
-      if (!key || !value) return;
-      const fn = functionAround(source, node);
-      const name = source.textOf(key).replace(/\s+/g, ' ').slice(0, 60);
-      const handler = handlerAround(source, node);
-      if (handler && isPersonal(source, value) && !namesOwner(source, key))
-        return tell(node, {
-          message: `The key ${name} does not say whose data it holds, and the value depends on the user: the next user gets it too.`,
-          fix: 'Put the user (and tenant) into the key.',
-          severity: 'error',
-        });
-      if (
-        !isFixed(source, key) &&
-        calledName(node) !== 'setex' &&
-        calledName(node) !== 'setEx' &&
-        calledName(node) !== 'psetex' &&
-        neverEnds(source, node) &&
-        !(fn && endsElsewhere(source, fn))
-      )
-        tell(node, {
-          message: `${source.textOf(node.callee)}(${name}, …) has no time to live: these keys stay in Redis for ever, and grow with the data.`,
-          fix: 'Give it a time to live (EX), also where the key is deleted when data change.',
-          ...(isReadThrough(source, node) ? {} : { confidence: 'hint' as const }),
-        });
-    },
-  }),
+  mentions: /\.set(nx|NX)?\s*\(|Cache-Control|CacheModule|createCache\(|caching\(/i,
+  file: (source, tell, note) => {
+    if (ends.test(source.text)) note('ends');
+    return { CallExpression: (node) => look(source, node, tell, note) };
+  },
+  project(_project, tell, notes) {
+    if (notes.some(({ note }) => note === 'ends')) return;
+    for (const { note } of notes) {
+      if (note === 'ends') continue;
+      tell(note.at, {
+        message: note.message,
+        fix: 'Give it a time to live as the third argument, or all of them one where the cache is registered.',
+        ...(note.isHint ? { confidence: 'hint' as const } : {}),
+      });
+    }
+  },
 });
+
+function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) => void): void {
+  publicHeader(source, node, tell);
+  if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '')) return;
+  const isManaged = isManager(source, node);
+  if (!isManaged && !isCache(source, node)) return;
+  const [key, value] = node.arguments;
+  if (!key || !value) return;
+  const fn = functionAround(source, node);
+  const name = source.textOf(key).replace(/\s+/g, ' ').slice(0, 60);
+  const handler = handlerAround(source, node);
+  if (handler && isPersonal(source, value) && !namesOwner(source, key)) {
+    tell(node, {
+      message: `The key ${name} does not say whose data it holds, and the value depends on the user: the next user gets it too.`,
+      fix: 'Put the user (and tenant) into the key.',
+      severity: 'error',
+    });
+    return;
+  }
+  if (isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
+  if (fn && endsElsewhere(source, fn)) return;
+  const isHint = !isReadThrough(source, node);
+  if (isManaged)
+    note({
+      at: atNode(source, node),
+      message: `${source.textOf(node.callee)}(${name}, …) has no time to live: what is cached stays as it was when data change, and the cache grows with them.`,
+      isHint,
+    });
+  else
+    tell(node, {
+      message: `${source.textOf(node.callee)}(${name}, …) has no time to live: these keys stay in Redis for ever, and grow with the data.`,
+      fix: 'Give it a time to live (EX), also where the key is deleted when data change.',
+      ...(isHint ? { confidence: 'hint' as const } : {}),
+    });
+}
+
+function isManager(source: Source, call: CallSyntax): boolean {
+  if (call.callee.type !== 'MemberExpression' || calledName(call) !== 'set') return false;
+  if (!manager.test(originOf(source, call.callee.object) ?? '')) return false;
+  const major = majorOf(rangeAt(source.project, source.path, 'cache-manager'));
+  return major === null || major >= 5;
+}
 
 function isCache(source: Source, call: CallSyntax): boolean {
   if (call.callee.type !== 'MemberExpression') return false;

@@ -1,15 +1,16 @@
-import { keyOf, literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { bindingOf } from '../../names.ts';
-import { optionsIn, type Options } from '../../options.ts';
+import { type Options, optionsIn } from '../../options.ts';
 import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import type { Source } from '../../source.ts';
-import { calledName, type CallSyntax } from '../../waits.ts';
+import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type CallSyntax, calledName } from '../../waits.ts';
 
 type Note =
   | { kind: 'queue'; spot: Spot; lacks: readonly string[] }
-  | { kind: 'worker'; spot: Spot; name: string | null }
+  | { kind: 'worker'; at: At; name: string | null }
   /** What a queue may lack since every job, or all queues, are given it. */
   | { kind: 'sets'; what: string }
   | { kind: 'listens'; name: string | null };
@@ -37,7 +38,7 @@ export const jobOptions = defineRule<Note>({
       if (origin !== null && /^bull(mq)?#(default\.)?Queue$|^bull#default$/.test(origin))
         queue(source, node, origin, note);
       if (origin !== null && /^bullmq#(default\.)?Worker$/.test(origin)) {
-        note({ kind: 'worker', spot: spotOf(source, node), name: holder(source, node) });
+        note({ kind: 'worker', at: atNode(source, node), name: holder(source, node) });
         connection(source, node.arguments[2], node, tell);
       }
     },
@@ -56,7 +57,7 @@ export const jobOptions = defineRule<Note>({
   project(_project, tell, notes) {
     const set = new Set(notes.flatMap(({ note }) => (note.kind === 'sets' ? [note.what] : [])));
     const listeners = notes.flatMap(({ path, note }) => (note.kind === 'listens' ? [{ path, name: note.name }] : []));
-    for (const { path, note } of notes) {
+    for (const { note } of notes) {
       if (note.kind === 'queue') {
         const lacking = note.lacks.filter((one) => !set.has(one));
         // Without a number of attempts, or with nothing that clears away: the rest is a matter of taste.
@@ -67,15 +68,26 @@ export const jobOptions = defineRule<Note>({
             fix: `Give defaultJobOptions: { attempts, backoff: { type: 'exponential', delay }, removeOnComplete: { age, count }, removeOnFail: { age } }.`,
           });
       }
-      if (
-        note.kind === 'worker' &&
-        !listeners.some((one) => one.name === note.name || (one.path === path && one.name === null))
-      )
-        tell(note.spot, {
-          message:
-            'This worker has no listener for `error`: a lost connection goes unseen, and the worker may stop taking jobs.',
-          fix: `Add ${note.name ?? 'worker'}.on('error', …) and log it.`,
-        });
+    }
+    const deaf = notes.flatMap(({ path, note }) =>
+      note.kind === 'worker' &&
+      !listeners.some((one) => one.name === note.name || (one.path === path && one.name === null))
+        ? [note]
+        : [],
+    );
+    for (const [first, ...others] of grouped(deaf, ({ at }) => at.path)) {
+      if (!first) continue;
+      const also =
+        others.length === 0
+          ? ''
+          : ` The same ${alsoAt(
+              first.at,
+              others.map(({ at }) => at),
+            )}.`;
+      tell(first.at, {
+        message: `This worker has no listener for \`error\`: a lost connection goes unseen, and the worker may stop taking jobs.${also}`,
+        fix: `Add ${first.name ?? 'worker'}.on('error', …) and log it${others.length === 0 ? '' : ', for each'}.`,
+      });
     }
   },
 });

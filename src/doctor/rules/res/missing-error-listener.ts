@@ -14,7 +14,11 @@ interface Emitter {
   what: string;
 }
 /** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file. */
-type Note = Emitter | { listens: string | null; name: string | null };
+type Note = Emitter | Listener;
+interface Listener {
+  listens: string | null;
+  name: string | null;
+}
 
 /** What emits 'error' of itself, long after it was made, and what that is. */
 const emitters: readonly (readonly [RegExp, string])[] = [
@@ -28,6 +32,17 @@ const emitters: readonly (readonly [RegExp, string])[] = [
     'The client emits an error whenever it loses Redis',
   ],
   [/^amqplib#(default\.)?connect\(\)$/, 'The connection emits an error when the broker ends it'],
+  [
+    /^pg#(default\.)?Client\(\)$/,
+    'The client emits an error when the database ends its connection (a restart, a failover, a timeout)',
+  ],
+  [
+    /^mysql2?#(default\.)?createConnection\(\)$/,
+    'The connection emits an error when the database ends it (a restart, or eight hours without a query)',
+  ],
+  [/^pg-boss#(default|PgBoss)\(\)$/, 'The queue emits an error whenever its database fails it'],
+  [/^ws#(default|WebSocket)\(\)$/, 'The socket emits an error when it cannot connect or is cut'],
+  [/^https?#(default\.)?(get|request)\(\)$/, 'The request emits an error when the other side cannot be reached'],
 ];
 const streams = /^fs#createReadStream\(\)$/;
 
@@ -39,7 +54,8 @@ export const missingErrorListener = defineRule<Note>({
   title: 'What emits errors has no listener for them: the first one ends the process.',
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
-  mentions: /\bPool\b|createClient|createCluster|createSentinel|amqplib|createReadStream|['"]error['"]/,
+  mentions:
+    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|['"]error['"]/,
   file(source, tell, note) {
     return {
       NewExpression: (node) => made(source, node, note),
@@ -53,37 +69,60 @@ export const missingErrorListener = defineRule<Note>({
   },
   project(_project, tell, notes) {
     const listened = notes.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
-    for (const { path, note } of notes) {
-      if ('listens' in note) continue;
-      const has = listened.some(
-        (one) =>
-          one.listens === note.origin ||
-          (one.listens === null &&
-            one.name !== null &&
-            (one.name === note.name || (path === one.path && isAlike(one.name, note.origin)))),
+    const made = notes.flatMap(({ path, note }) => ('listens' in note ? [] : [{ path, ...note }]));
+    // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
+    const isOwn = (one: Listener & { path: string }): boolean =>
+      made.some(
+        ({ path, name, origin }) =>
+          path === one.path && (one.name === null ? origin === one.listens : one.name === name),
       );
+    const elsewhere = listened.filter((one) => !isOwn(one));
+    for (const { path, name, origin, spot, what } of made) {
+      const has =
+        listened.some((one) => one.path === path && one.name !== null && one.name === name) ||
+        listened.some((one) => one.path === path && one.name === null && one.listens === origin) ||
+        elsewhere.some(
+          (one) => one.listens === origin || (one.listens === null && one.name !== null && one.name === name),
+        ) ||
+        listened.some(
+          (one) => one.path === path && one.listens === null && one.name !== null && isAlike(one.name, origin),
+        );
       if (has) continue;
-      tell(note.spot, {
-        message: `${note.what}, and nothing listens to it: that ends the process.`,
-        fix: `Add ${note.name ?? '…'}.on('error', …) where it is made, and log the error.`,
+      tell(spot, {
+        message: `${what}, and nothing listens to it: that ends the process.`,
+        fix: `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
       });
     }
   },
 });
 
 const isAlike = (name: string, origin: string): boolean =>
-  /Pool/.test(origin) ? /pool|^db$/i.test(name) : /redis|client|publisher|subscriber|pub|sub|cache|conn/i.test(name);
+  /^https?#/.test(origin)
+    ? /req|client/i.test(name)
+    : /Pool/.test(origin)
+      ? /pool|^db$/i.test(name)
+      : /redis|client|publisher|subscriber|pub|sub|cache|conn/i.test(name);
 
 function made(source: Source, node: Made, note: (note: Note) => void): void {
   const origin = originOf(source, node);
   const kind = origin === null ? undefined : emitters.find(([pattern]) => pattern.test(origin));
-  if (!kind || origin === null || isClosedHere(source, node)) return;
+  if (!kind || origin === null || isClosedHere(source, node) || isWatched(source, node)) return;
   note({
     spot: { path: source.path, start: node.start, end: node.end },
     origin,
     name: heldBy(source, node),
     what: kind[1],
   });
+}
+
+/** Given to an adapter that listens itself. */
+function isWatched(source: Source, node: Syntax): boolean {
+  const name = heldBy(source, node);
+  const isGiven = (one: Syntax): boolean =>
+    one.type === 'NewExpression' && /^@prisma\/adapter-\w+#/.test(originOf(source, one.callee) ?? '');
+  const parent = source.parentOf(node);
+  if (parent && isGiven(parent)) return true;
+  return name !== null && new RegExp(`\\bnew Prisma\\w+\\(\\s*(this\\.)?${name}\\b`).test(source.text);
 }
 
 /** The name that a value is given; through `await`, casts and chained calls. */

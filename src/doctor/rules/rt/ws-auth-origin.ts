@@ -1,4 +1,4 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { lacks, optionsIn } from '../../options.ts';
 import { originOf } from '../../origin.ts';
 import { type Confidence, defineRule, type Spot } from '../../rule.ts';
@@ -79,7 +79,11 @@ export const wsAuthOrigin = defineRule<Note>({
     };
   },
   project(_project, tell, notes) {
-    const checked = new Set(notes.flatMap(({ note }) => ('checks' in note ? [note.checks] : [])));
+    // A file that makes a server of its own checks that one, and no other.
+    const own = new Set(notes.flatMap(({ path, note }) => ('checks' in note ? [] : [path])));
+    const checked = new Set(
+      notes.flatMap(({ path, note }) => ('checks' in note && !own.has(path) ? [note.checks] : [])),
+    );
     for (const { note } of notes) {
       if ('checks' in note || note.isChecked || checked.has(note.library)) continue;
       if (note.library === 'nest' && (checked.has('socket.io') || checked.has('ws'))) continue;

@@ -1,5 +1,5 @@
 import { noTtlOrScope } from '../../../../src/doctor/rules/cache/no-ttl-or-scope.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 const app = `import express from 'express';\nimport Redis from 'ioredis';\nconst app = express();\nconst redis = new Redis();\n`;
 const node = `import { createClient } from 'redis';\nexport const client = createClient();\n`;
@@ -31,12 +31,27 @@ ruleTest(noTtlOrScope, {
       },
       at: ['src/a.ts:6 error'],
     },
+    'a cache of Nest': {
+      files: {
+        'package.json': manifest('@nestjs/core', 'cache-manager@^6.0.0', '@nestjs/cache-manager'),
+        'src/shops.ts': `import { Inject, Injectable } from '@nestjs/common';\nimport { CACHE_MANAGER, Cache } from '@nestjs/cache-manager';\n@Injectable()\nexport class Shops {\n  constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}\n  async all(city: string) {\n    const cacheKey = 'shops:' + city;\n    const known = await this.cache.get(cacheKey);\n    if (known) return known;\n    const shops = await this.load(city);\n    await this.cache.set(cacheKey, shops);\n    return shops;\n  }\n}\n`,
+      },
+      at: ['src/shops.ts:11'],
+    },
   },
   clean: {
     'a time to live, in every way of saying it': {
       files: {
         'src/redis.ts': node,
         'src/a.ts': `${app}import { client } from './redis.js';\nexport async function keep(id, value) {\n  await redis.set('a:' + id, value, 'EX', 60);\n  await redis.setex('b:' + id, 60, value);\n  await client.set('c:' + id, value, { EX: 60 });\n}\nexport async function late(id, value) {\n  await redis.set('d:' + id, value);\n  await redis.expire('d:' + id, 60);\n}\n`,
+      },
+    },
+    'a cache of Nest with a time to live, here or for all': {
+      files: {
+        'package.json': manifest('@nestjs/core', 'cache-manager@^6.0.0', '@nestjs/cache-manager'),
+        'src/app.module.ts': `import { CacheModule } from '@nestjs/cache-manager';\nexport const cache = CacheModule.register({ isGlobal: true, ttl: 60_000 });\n`,
+        'src/shops.ts': `import { Inject, Injectable } from '@nestjs/common';\nimport { CACHE_MANAGER, Cache } from '@nestjs/cache-manager';\n@Injectable()\nexport class Shops {\n  constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}\n  async all(city: string) {\n    const cacheKey = 'shops:' + city;\n    const known = await this.cache.get(cacheKey);\n    if (known) return known;\n    const shops = await this.load(city);\n    await this.cache.set(cacheKey, shops);\n    return shops;\n  }\n}\n`,
+        'src/more.ts': `import { Inject, Injectable } from '@nestjs/common';\nimport { CACHE_MANAGER, Cache } from '@nestjs/cache-manager';\n@Injectable()\nexport class Shops {\n  constructor(@Inject(CACHE_MANAGER) private readonly cache: Cache) {}\n  async all(city: string) {\n    const cacheKey = 'shops:' + city;\n    const known = await this.cache.get(cacheKey);\n    if (known) return known;\n    const shops = await this.load(city);\n    await this.cache.set(cacheKey, shops, 60_000);\n    return shops;\n  }\n}\n`,
       },
     },
     'one key that is written down': {

@@ -26,6 +26,20 @@ ruleTest(missingErrorListener, {
       },
       at: ['src/a.ts:3 warning', 'src/a.ts:5 warning'],
     },
+    'one of two files that make the same': {
+      files: {
+        'src/cache.ts': `import { createClient } from 'redis';\nexport class Cache {\n  client = createClient();\n  constructor() {\n    this.client.on('error', console.error);\n  }\n}\n`,
+        'src/events.ts': `import { createClient } from 'redis';\nexport const publisher = () => createClient();\n`,
+      },
+      at: ['src/events.ts:2'],
+    },
+    'a connection of MySQL that is kept, and a request that cannot be sent': {
+      files: {
+        'src/db.js': `const mysql = require('mysql');\nconst connection = mysql.createConnection({ host: 'db' });\nmodule.exports = connection;\n`,
+        'src/a.js': `const https = require('https');\nexports.rates = (done) => {\n  https.get('https://x.example', { timeout: 500 }, (res) => res.on('end', done));\n};\n`,
+      },
+      at: ['src/a.js:3', 'src/db.js:2'],
+    },
   },
   clean: {
     'a listener in the same file': {
@@ -56,6 +70,21 @@ ruleTest(missingErrorListener, {
     },
     'ioredis, which only logs what nobody listens to': {
       files: { 'src/redis.ts': `import Redis from 'ioredis';\nexport const redis = new Redis();\n` },
+    },
+    'a client that is made in one of several ways': {
+      files: {
+        'src/redis.js': `const { createClient, createCluster } = require('redis');\nexports.connect = (options) => {\n  let client;\n  if (options.nodes) client = createCluster(options);\n  else client = createClient(options);\n  client.on('error', console.error);\n  return client;\n};\n`,
+      },
+    },
+    'a pool that an adapter of Prisma listens to': {
+      files: {
+        'src/db.ts': `import { Pool } from 'pg';\nimport { PrismaPg } from '@prisma/adapter-pg';\nconst pool = new Pool();\nexport const adapter = new PrismaPg(pool);\n`,
+      },
+    },
+    'requests with their listener, chained and by name': {
+      files: {
+        'src/a.js': `const https = require('https');\nexports.a = (done) => https.get('https://x.example', done).on('error', done);\nexports.b = (done) => {\n  const request = https.request('https://x.example', done);\n  request.on('error', done);\n  request.end();\n};\n`,
+      },
     },
     'a pool of one function': {
       files: {
