@@ -19,6 +19,8 @@ export interface Step {
 export interface Stage {
   /** The image as it is named, 'node:22-slim'; the name of an earlier stage where it is one. */
   image: string;
+  /** The same as it is written, without the defaults of ARG. */
+  written: string;
   name: string | null;
   steps: readonly Step[];
   spot: Spot;
@@ -34,7 +36,8 @@ export interface Dockerfile {
 
 const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$/i;
 /** Images that are for a developer's machine or for tests: nobody deploys them. */
-const forOthers = /(^|[/._-])(test|tests|e2e|dev|development|local|ci|maildev|devcontainer)([/._-]|$)/i;
+const forOthers =
+  /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
 /** The project's Dockerfiles, parsed. Those that build nothing (no FROM), and those for development and tests, are left out. */
@@ -42,8 +45,7 @@ export function dockerfiles(project: Project): readonly Dockerfile[] {
   const before = known.get(project);
   if (before) return before;
   const files = project.files.flatMap((path): Dockerfile[] => {
-    const text =
-      named.test(path) && !forOthers.test(path) && !path.endsWith('.dockerignore') ? project.tree.read(path) : null;
+    const text = named.test(path) && !forOthers.test(path) ? project.tree.read(path) : null;
     const file = text === null ? null : read(path, text);
     return file && file.stages.length > 0 ? [file] : [];
   });
@@ -63,7 +65,7 @@ function read(path: string, text: string): Dockerfile {
       continue;
     }
     const [, image = '', name = null] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(step.text) ?? [];
-    stages.push({ image: withDefaults(image, globals), name, steps: [], spot: step.spot });
+    stages.push({ image: withDefaults(image, globals), written: image, name, steps: [], spot: step.spot });
   }
   return { path, text, globals, stages };
 }
@@ -119,6 +121,25 @@ export function finalStages({ stages }: Dockerfile): Stage[] {
     stage = stages.find(({ name }) => name !== null && name.toLowerCase() === image.toLowerCase());
   }
   return chain;
+}
+
+/** What the image that is run starts: its entry point and its command, the nearest of each. */
+export function startOf(file: Dockerfile): { entry: Step | null; command: Step | null } {
+  const steps = finalStages(file).flatMap((stage) => [...stage.steps].reverse());
+  const nearest = (keyword: string): Step | null => steps.find((step) => step.keyword === keyword) ?? null;
+  return { entry: nearest('ENTRYPOINT'), command: nearest('CMD') };
+}
+
+/** The project's own script that a step starts: its path and text; null where it starts something else. */
+export function scriptOf(project: Project, step: Step | null): { path: string; text: string } | null {
+  const program =
+    step?.words?.find((word) => !/^(-\w+|--|(\/usr)?(\/s?bin\/)?(sh|bash|ash|tini|dumb-init))$/.test(word)) ??
+    step?.text;
+  const name = /([\w.-]+\.sh|[\w.-]*entrypoint[\w.-]*)$/.exec(program?.split(/\s/)[0] ?? '')?.[1];
+  const paths = name === undefined ? [] : project.files.filter((path) => path === name || path.endsWith(`/${name}`));
+  const [path, ...more] = paths;
+  const text = path === undefined || more.length > 0 ? null : project.tree.read(path);
+  return path === undefined || text === null ? null : { path, text };
 }
 
 /** True where the image that is run is one for Node, by its name or by what it starts. */

@@ -1,4 +1,4 @@
-import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { dockerfiles, finalStages, runsNode, type Stage } from '../../files/dockerfile.ts';
 import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -14,11 +14,14 @@ export const dockerInstall = defineRule({
   project(project, tell) {
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
-      for (const stage of file.stages)
+      for (const stage of file.stages) {
+        if (!isLocked(project) || !hasLock(stage)) continue;
+        const isCi = stage.steps.some(({ keyword, text }) => keyword === 'ENV' && /\bCI[= ]("?)(true|1)\1/.test(text));
         for (const step of stage.steps) {
-          const loose = step.keyword === 'RUN' && isLocked(project) ? looseInstall(step.text) : null;
+          const loose = step.keyword === 'RUN' ? looseInstall(step.text, isCi) : null;
           if (loose !== null) tell(step.spot, { ...loose, edits: lockedInstallIn(project, file, stage, step) });
         }
+      }
       // Only the stage that is run itself: what is copied out of an earlier one is its own affair.
       const [last] = finalStages(file);
       const whole = last?.steps.find(
@@ -42,19 +45,43 @@ export const dockerInstall = defineRule({
 /** Without a lockfile there is nothing to install by; that is another rule's. A package of a workspace is locked by its root. */
 const isLocked = ({ tree, profile }: Project): boolean =>
   profile.workspace.value?.role === 'package' ||
-  tree.list('').some((name) => /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$/.test(name));
+  tree
+    .list('')
+    .some((name) => /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(name));
 
-function looseInstall(text: string): { message: string; fix: string } | null {
+/** True where the lockfile can be in the stage: it is copied, or everything is, or what an earlier stage has. */
+const hasLock = ({ steps }: Stage): boolean => {
+  const copies = steps.filter(({ keyword }) => /^(COPY|ADD)$/.test(keyword)).map(({ text }) => text);
+  return (
+    copies.length === 0 || copies.some((text) => !/^(--\S+\s+)*(\S*\/)?package\.json\s/.test(text) || /lock/.test(text))
+  );
+};
+
+function looseInstall(text: string, isCi: boolean): { message: string; fix: string } | null {
   for (const part of text.split(/&&|;|\|\|/)) {
     const command = part.trim().replace(/^(--mount=\S+\s+)+/, '');
+    const inCi = isCi || /^(\w+=\S+\s+)*CI=/.test(command);
     if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+)*$/.test(command))
       return { message: 'npm install may take other versions than the lockfile names.', fix: 'Use npm ci.' };
-    if (/^pnpm (install|i)\b(?!.*(--frozen-lockfile|--offline))/.test(command) && !/\s-g\b|--global/.test(command))
+    if (
+      !inCi &&
+      /^pnpm (?:\S+ )*?(install|i)\b(?!.*(--frozen-lockfile|--offline))/.test(command) &&
+      !/\s-g\b|--global|--prod\b.*\bdeploy\b/.test(command)
+    )
       return {
         message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
         fix: 'Use pnpm install --frozen-lockfile.',
       };
-    if (/^yarn( install)?(\s+-\S+)*$/.test(command) && !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command))
+    if (/^bun (install|i)(\s+-\S+)*$/.test(command) && !/--frozen-lockfile/.test(command))
+      return {
+        message: 'bun install may take other versions than the lockfile names.',
+        fix: 'Use bun install --frozen-lockfile.',
+      };
+    if (
+      !inCi &&
+      /^yarn( install)?(\s+-\S+)*$/.test(command) &&
+      !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command)
+    )
       return {
         message: 'yarn install takes the lockfile as a proposal.',
         fix: 'Use --immutable (Yarn 1: --frozen-lockfile).',

@@ -13,13 +13,17 @@ export const dockerLatest = defineRule({
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
       const names = new Set(file.stages.flatMap(({ name }) => name?.toLowerCase() ?? []));
-      for (const { image, spot } of file.stages) {
+      for (const { image, written, spot } of file.stages) {
         if (names.has(image.toLowerCase()) || image === 'scratch' || image.includes('$') || image.includes('@sha256:'))
           continue;
+        // An image of the builder's choice, and one whose name says the version.
+        if (written.startsWith('$') || /nodejs\d/.test(image)) continue;
         const tag = /:([^/:]+)$/.exec(image)?.[1];
         if (
           tag === undefined ||
-          /^(latest|lts|current|stable|slim|alpine|bookworm|bullseye|trixie|lts-\w+|current-\w+)$/.test(tag)
+          /^(latest|lts|current|stable|(slim|alpine|buster|bullseye|bookworm|trixie)[\d.]*|(lts|current)-[\w.-]+)$/.test(
+            tag,
+          )
         )
           tell(spot, {
             message: `${image} names no version: each build may be on another one.`,

@@ -1,8 +1,13 @@
-import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { dockerfiles, finalStages, runsNode, scriptOf, startOf } from '../../files/dockerfile.ts';
+import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Images whose user is not root already. */
 const unprivileged = /distroless.*nonroot|:nonroot|chainguard|cgr\.dev|bitnami|nginx-unprivileged|ubi\d/i;
+/** Programs by which an entry script gives root away. */
+const stepsDown = /\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|sudo -u|su -|exec su)\b/;
+/** What needs the host's Docker has its reasons. */
+const drivesDocker = /get\.docker\.com|docker\.sock|\bdocker(-ce|-cli|\.io)\b/;
 
 export const dockerRoot = defineRule({
   id: 'ops/docker-root',
@@ -19,13 +24,22 @@ export const dockerRoot = defineRule({
       const user = chain.flatMap(({ steps }) => [...steps].reverse()).find(({ keyword }) => keyword === 'USER');
       const base = chain.at(-1)?.image ?? '';
       if (user ? !/^(root|0)(:|$)/.test(user.text) : unprivileged.test(base)) continue;
-      // An entry script may give root away itself.
-      if (chain.some(({ steps }) => steps.some(({ text }) => /\b(gosu|su-exec|setpriv|runuser)\b/.test(text))))
-        continue;
+      const { entry, command } = startOf(file);
+      // One that starts nothing is what others are built from, unless it is told elsewhere what to start.
+      if (!user && !entry && !command && !isStartedByCompose(project)) continue;
+      const texts = chain.flatMap(({ steps }) => steps.map(({ text }) => text));
+      if (texts.some((text) => stepsDown.test(text)) || stepsDown.test(scriptOf(project, entry)?.text ?? '')) continue;
+      const isBun = /(^|\/)bun\b/.test(base);
       tell(user?.spot ?? chain[0]?.spot ?? { path: file.path, line: 1 }, {
-        message: 'The image that is run has no USER but root.',
-        fix: 'Add USER node (or a user of your own) before CMD.',
+        message: user
+          ? 'USER root is the last word: the container runs as root.'
+          : 'No USER is named: the container runs as root.',
+        fix: `Add USER ${isBun ? 'bun' : 'node'} (or a user of your own) before CMD, and give it what the program writes to with COPY --chown.`,
+        ...(texts.some((text) => drivesDocker.test(text)) ? { confidence: 'hint' } : {}),
       });
     }
   },
 });
+
+const isStartedByCompose = ({ files, tree }: Project): boolean =>
+  files.some((path) => /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));

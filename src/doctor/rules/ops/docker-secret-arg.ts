@@ -1,12 +1,13 @@
-import { dockerfiles } from '../../files/dockerfile.ts';
+import { dockerfiles, finalStages } from '../../files/dockerfile.ts';
 import { defineRule } from '../../rule.ts';
 
 const secret =
   /(^|_)(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|AUTH_TOKEN|NPM_TOKEN|GITHUB_TOKEN|TOKEN|CREDENTIALS)(_|$|=)/i;
 /** Names that hold such a word and are no secret. */
-const open = /PUBLIC|PUBLISHABLE|_FILE\b|_PATH\b|_URL\b|_ID\b|_NAME\b|_TTL|_EXPIR|TOKEN_LENGTH/i;
+const open =
+  /PUBLIC|PUBLISHABLE|_FILE\b|_PATH\b|_URL\b|_ID\b|_NAME\b|_TTL|_EXPIR|_LIFETIME|_PERIOD|_AGE\b|_LENGTH|_SIZE\b|_COUNT\b|_LIMIT|_ENABLED|_ROTATION|_HEADER|_PREFIX|_ALGORITHM|_POLICY/i;
 const placeholder =
-  /^(["']?)(|dummy|placeholder|changeme|change-me|build|fake|test|none|null|x+|build-?time-?\w*|skip\w*|secret|\$\{?\w+(:-[^}]*)?\}?)\1$/i;
+  /^(["']?)(|build|test|none|null|x+|skip\w*|secret|\d+|true|false|\$\{?\w+(:-[^}]*)?\}?)\1$|dummy|placeholder|change-?me|fake|example|build-?time|not-?(a-?)?(real|secret|used)|your[-_]/i;
 
 export const dockerSecretArg = defineRule({
   id: 'ops/docker-secret-arg',
@@ -20,18 +21,34 @@ export const dockerSecretArg = defineRule({
   securitySeverity: 7.5,
   project(project, tell) {
     for (const file of dockerfiles(project)) {
-      const steps = [...file.globals, ...file.stages.flatMap((stage) => stage.steps)];
-      for (const { keyword, text, spot } of steps) {
-        if (keyword !== 'ARG' && keyword !== 'ENV') continue;
-        for (const [name, value] of assignments(text)) {
-          if (!secret.test(name) || open.test(name) || (value !== null && placeholder.test(value.trim()))) continue;
-          // ENV without a value cannot be; ARG without one is given at build time, and stays in the history.
-          tell(spot, {
-            message: `${keyword} ${name} stays in the image's history: whoever can pull the image can read it.`,
-            fix: `Use RUN --mount=type=secret,id=${name.toLowerCase()} for the build, or give ${name} to the container when it starts.`,
-          });
+      const run = new Set(finalStages(file));
+      const told = new Set<string>();
+      for (const stage of file.stages)
+        for (const { keyword, text, spot } of stage.steps) {
+          if (keyword !== 'ARG' && keyword !== 'ENV') continue;
+          for (const [name, value] of assignments(text)) {
+            if (!secret.test(name) || open.test(name) || (value !== null && placeholder.test(value.trim()))) continue;
+            if (told.has(name)) continue;
+            told.add(name);
+            const fix = `Use RUN --mount=type=secret,id=${name.toLowerCase()} for the build, or give ${name} to the container when it starts.`;
+            // A stage that is only built is not shipped; the cache of builds keeps it.
+            if (!run.has(stage))
+              tell(spot, {
+                message: `${keyword} ${name} stays in the build's cache and in what is told of how the image was made.`,
+                fix,
+                severity: 'warning',
+                confidence: 'hint',
+              });
+            else if (keyword === 'ENV')
+              tell(spot, { message: `ENV ${name} is a part of the image: whoever can pull it can read it.`, fix });
+            else
+              tell(spot, {
+                message: `ARG ${name} stays in the image's history where a RUN comes after it: whoever can pull the image can read it.`,
+                fix,
+                severity: 'warning',
+              });
+          }
         }
-      }
     }
   },
 });

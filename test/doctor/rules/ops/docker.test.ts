@@ -6,6 +6,8 @@ import { dockerignore } from '../../../../src/doctor/rules/ops/dockerignore.ts';
 import { pid1 } from '../../../../src/doctor/rules/ops/pid1.ts';
 import { ruleTest } from '../../rule.ts';
 
+const compose = (...lines: string[]) => ['services:', '  api:', ...lines.map((line) => `    ${line}`), ''].join('\n');
+
 /** A Dockerfile of these lines, below `FROM node:24-slim`. */
 const image = (...lines: string[]) => text('FROM node:24-slim', ...lines);
 const text = (...lines: string[]) => ({
@@ -24,8 +26,31 @@ ruleTest(pid1, {
       ...text('FROM node:24 AS base', 'CMD npm start', 'FROM base AS run', 'COPY . .'),
       at: ['Dockerfile:2'],
     },
+    'a shell in the JSON form': {
+      ...image('CMD ["sh", "-c", "node migrate.js && node server.js"]'),
+      at: ['Dockerfile:2'],
+    },
+    'a script of ours whose last command is the server': {
+      files: {
+        ...image('COPY start.sh /app/', 'ENTRYPOINT ["/app/start.sh"]').files,
+        'docker/start.sh': '#!/bin/sh\nnode migrate.js\nnode \\\n  server.js\n',
+      },
+      at: ['Dockerfile:3'],
+    },
   },
   clean: {
+    'a script of ours that gives way to it': {
+      files: {
+        ...image('ENTRYPOINT ["./entrypoint.sh"]', 'CMD ["node", "server.js"]').files,
+        'entrypoint.sh': '#!/bin/sh\nset -e\nnode migrate.js\nexec "$@"\n',
+      },
+    },
+    'a shell that gives way to it, in the JSON form': image(
+      'CMD ["sh", "-c", "node migrate.js && exec node server.js"]',
+    ),
+    'an init that compose puts before it': {
+      files: { ...image('CMD ["npm", "start"]').files, 'docker-compose.yml': compose('build: .', 'init: true') },
+    },
     'Node itself': image('CMD ["node", "server.js"]'),
     'a small init before it': image('ENTRYPOINT ["/usr/bin/tini", "--"]', 'CMD ["npm", "start"]'),
     'a shell that is replaced': image('CMD exec node server.js'),
@@ -41,8 +66,29 @@ ruleTest(dockerRoot, {
       ...text('FROM node:24 AS build', 'USER node', 'FROM node:24', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:3'],
     },
+    'a command that compose gives': {
+      files: { ...image('COPY . .').files, 'compose.yaml': compose('build: .', 'command: node server.js') },
+      at: ['Dockerfile:1'],
+    },
+    'one that drives Docker, which is a hint': {
+      ...image('RUN curl -fsSL https://get.docker.com | sh', 'CMD ["node", "x.js"]'),
+      at: ['Dockerfile:1'],
+    },
   },
   clean: {
+    'an image that others are built from': text('FROM node:24 AS deps', 'COPY . .', 'RUN npm ci'),
+    'an entry script that gives root away': {
+      files: {
+        ...image('ENTRYPOINT ["./docker-entrypoint.sh"]', 'CMD ["node", "x.js"]').files,
+        'docker-entrypoint.sh': '#!/bin/sh\nchown -R node /data\nexec su-exec node "$@"\n',
+      },
+    },
+    'an image for integration tests, and one that is filled in first': {
+      files: {
+        'Dockerfile.integration': 'FROM node:24\nCMD ["node", "x.js"]\n',
+        'templates/Dockerfile.hbs': 'FROM node:24\nCMD ["node", "x.js"]\n',
+      },
+    },
     'USER node': image('USER node', 'CMD ["node", "server.js"]'),
     'USER of the stage that it is built from': text(
       'FROM node:24 AS base',
@@ -60,8 +106,15 @@ ruleTest(dockerLatest, {
     latest: { ...text('FROM node:latest'), at: ['Dockerfile:1'] },
     'no tag': { ...text('FROM node AS build', 'FROM node:24'), at: ['Dockerfile:1'] },
     'a variant alone': { ...text('FROM node:lts-alpine'), at: ['Dockerfile:1'] },
+    'the version of the system alone': { ...text('FROM node:alpine3.22'), at: ['Dockerfile:1'] },
   },
   clean: {
+    'a name that says the version': text(
+      'FROM node:24 AS build',
+      'FROM gcr.io/distroless/nodejs24-debian12',
+      'CMD ["x.js"]',
+    ),
+    'an image that whoever builds chooses': text('ARG BASE=acme/base', 'FROM $BASE AS base', 'FROM node:24-slim'),
     'a major': text('FROM node:24-slim'),
     'a digest': text(`FROM node@sha256:${'a'.repeat(64)}`),
     'an earlier stage': text('FROM node:24 AS base', 'FROM base'),
@@ -78,8 +131,16 @@ ruleTest(dockerInstall, {
       ...text('FROM node:24 AS build', 'RUN npm ci', 'FROM node:24', 'RUN npm ci', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:4'],
     },
+    'bun without it': {
+      files: { Dockerfile: 'FROM oven/bun:1\nCOPY . .\nRUN bun install\n', 'bun.lock': '{}' },
+      at: ['Dockerfile:3'],
+    },
+    'pnpm for one package': { ...image('RUN pnpm --filter=api install'), at: ['Dockerfile:2'] },
   },
   clean: {
+    'pnpm and yarn where CI is set': image('ENV CI=true', 'RUN pnpm i', 'RUN yarn'),
+    'pnpm where CI is set for it': image('RUN CI=1 pnpm install'),
+    'where the lockfile is not': image('COPY package.json ./', 'RUN npm install --omit=dev'),
     'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
@@ -94,13 +155,18 @@ ruleTest(dockerInstall, {
 
 ruleTest(dockerSecretArg, {
   hits: {
-    'a token as ARG': { ...image('ARG NPM_TOKEN'), at: ['Dockerfile:2'] },
+    'a token as ARG': { ...image('ARG NPM_TOKEN', 'ENV NPM_TOKEN=$NPM_TOKEN'), at: ['Dockerfile:2 warning'] },
+    'one of a stage that is only built, which is a hint': {
+      ...text('FROM node:24 AS build', 'ARG UPLOAD_TOKEN', 'FROM node:24', 'CMD ["node", "x.js"]'),
+      at: ['Dockerfile:2 warning'],
+    },
     'a password as ENV': { ...image('ENV DB_PASSWORD=hunter2 PORT=3000'), at: ['Dockerfile:2'] },
     'the old form of ENV': { ...image('ENV STRIPE_API_KEY sk_live_x'), at: ['Dockerfile:2'] },
   },
   clean: {
     'a secret of the build that is mounted': image('RUN --mount=type=secret,id=npm_token npm ci'),
-    'a placeholder for the build': image('ENV SESSION_SECRET=placeholder'),
+    'a placeholder for the build': image('ENV SESSION_SECRET=placeholder AUTH_SECRET="only-at-build-time-32-letters"'),
+    'what is about a secret': image('ARG PRIVATE_KEY_ROTATION_DAYS=30', 'ENV TOKEN_LIFETIME=3600 API_KEY_LENGTH=32'),
     'a public key, and a path to a secret': image('ARG STRIPE_PUBLISHABLE_KEY', 'ENV DB_PASSWORD_FILE=/run/secrets/db'),
   },
 });
