@@ -58,7 +58,7 @@ export async function offerSkills(
     );
     if (code !== 0) continue;
     const places = findings.map(({ path, line }) => (line === null ? path : `${path}:${line}`)).join(', ');
-    terminal.say(`${paint.dim(paint.mark.arrow)} Put it to use where it was missed: ${places}`);
+    terminal.say(`${paint.dim(paint.mark.arrow)} Then look at ${places}, where it was missed.`);
     if (written.length > 0) terminal.remark(paint.dim('undo takes back the module; what was mended before stays.'));
   }
 }
