@@ -28,11 +28,14 @@ export const lockfile = defineRule({
     });
     const [first, second] = there;
     if (!first) {
+      // Said so in .npmrc somebody has decided it.
+      const isMeant = /^\s*package-lock\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
       tell(
         { path: 'package.json', line: null },
         {
-          message: 'There is no lockfile: each install may be another program.',
-          fix: 'Install once and commit the lockfile.',
+          message: `There is no lockfile${isMeant ? ' (.npmrc forbids it)' : ''}: each install may be another program.`,
+          fix: `${isMeant ? 'Take package-lock=false out of .npmrc, install' : 'Install'} once and commit the lockfile.`,
+          ...(isMeant ? { confidence: 'hint' } : {}),
         },
       );
       return;
@@ -53,12 +56,15 @@ export const lockfile = defineRule({
           fix: `Take ${first.name} out of .gitignore and commit it.`,
         },
       );
-    for (const { spot, raw, isHere } of looseInCi(project))
-      tell(spot, {
-        edits:
-          isHere && 'path' in spot && spot.path !== null ? lockedInstall(project, spot.path, raw.start, raw.end) : [],
-        message: 'CI installs with npm install, which may take other versions than the lockfile names.',
+    const loose = there.some(({ manager }) => manager === 'npm') ? looseInCi(project) : [];
+    if (loose[0])
+      tell(loose[0].spot, {
+        edits: loose.flatMap(({ spot, raw, isHere }) =>
+          isHere && spot.path !== null ? lockedInstall(project, spot.path, raw.start, raw.end) : [],
+        ),
+        message: `CI installs with npm install${loose.length > 1 ? ` (in ${loose.length} places)` : ''}, which may take other versions than the lockfile names.`,
         fix: 'Use npm ci.',
+        severity: 'info',
       });
   },
 });

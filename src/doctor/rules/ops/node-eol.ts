@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { asObject, asString } from '../../../detect/json.ts';
 import { dockerfiles } from '../../files/dockerfile.ts';
 import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
@@ -31,22 +32,22 @@ export const nodeEol = defineRule({
   why: 'A major of Node is mended for about three years. After that its holes stay open and are public. And where `engines`, `.nvmrc`, the Dockerfile and CI name different majors, what is tested is not what runs.',
   remedy: 'words',
   project(project, tell) {
-    const all = [...fromDockerfiles(project), ...fromVersionFiles(project), ...fromWorkflows(project)];
-    const old = all.filter(
-      ({ major }) => (major < supported && major % 2 === 0 && major in ends) || (major < supported && major % 2 === 1),
-    );
+    const images = fromDockerfiles(project);
+    const run = [...images, ...fromVersionFiles(project), ...fromManifest(project)];
+    // A job that checks links or formats runs nothing of the program.
+    const tested = fromWorkflows(project).filter(({ counts }) => counts);
+    const old = (run.length > 0 ? run : tested).filter(({ major }) => major < supported);
     const [first] = old;
     if (first)
       tell(first.spot, {
-        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? 'its half year ended'}.`,
+        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major % 2 === 1 ? 'its half year ended' : '2021 or before')}.`,
         fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
       });
-    const counting = all.filter(({ counts }) => counts);
-    const [one] = counting;
-    const other = counting.find(
-      ({ major, where }) => one && major !== one.major && where !== one.where && !where.includes('matrix'),
+    const [one] = run;
+    const other = [...run.filter((each) => !images.includes(each)), ...tested].find(
+      ({ major, where }) => one && major !== one.major && where !== one.where,
     );
-    if (!first && one && other && !one.where.includes('matrix'))
+    if (!first && one && other)
       tell(other.spot, {
         message: `${one.where} names Node ${one.major}, ${other.where} Node ${other.major}: what is tested is not what runs.`,
         fix: 'Name one major everywhere.',
@@ -63,11 +64,25 @@ const fromDockerfiles = (project: Project): Named[] =>
   );
 
 function fromVersionFiles(project: Project): Named[] {
-  return ['.nvmrc', '.node-version'].flatMap((path): Named[] => {
+  return ['.nvmrc', '.node-version', '.tool-versions'].flatMap((path): Named[] => {
     const text = project.tree.read(path)?.trim() ?? '';
-    const major = /^v?(\d+)/.exec(text)?.[1] ?? { 'lts/hydrogen': '18', 'lts/iron': '20', 'lts/jod': '22' }[text];
+    const own = path === '.tool-versions' ? (/^nodejs\s+(.*)$/m.exec(text)?.[1] ?? '') : text;
+    const major = /^v?(\d+)/.exec(own)?.[1] ?? { 'lts/hydrogen': '18', 'lts/iron': '20', 'lts/jod': '22' }[own];
     return major === undefined ? [] : [{ major: Number(major), counts: true, spot: { path, line: 1 }, where: path }];
   });
+}
+
+/** What `volta` pins, and `engines` where it allows no newer Node than it names: platforms install by it. */
+function fromManifest({ manifest, tree }: Project): Named[] {
+  const [pinned, range] = [asString(asObject(manifest.volta)?.node), asString(asObject(manifest.engines)?.node)];
+  const isShut = range !== null && semver.validRange(range) !== null && !semver.intersects(range, `>=${supported}`);
+  const version = pinned ?? (isShut ? semver.minVersion(range)?.version : null);
+  const major = semver.coerce(version ?? '')?.major;
+  if (major === undefined) return [];
+  const key = pinned === null ? 'engines' : 'volta';
+  const line = (tree.read('package.json') ?? '').split('\n').findIndex((text) => text.includes(`"${key}"`)) + 1;
+  const spot = { path: 'package.json', line: line === 0 ? null : line };
+  return [{ major, counts: true, spot, where: `${key} in package.json` }];
 }
 
 /** `node-version` of setup-node; a matrix of several is a library's way to test, and no disagreement. */

@@ -13,7 +13,35 @@ ruleTest(nodeEol, {
     '.nvmrc': { files: { '.nvmrc': 'v16.20.0\n' }, at: ['.nvmrc:1'] },
     'a workflow': {
       files: {
-        '.github/workflows/ci.yml': workflow('- uses: actions/setup-node@v4', '  with:', '    node-version: 20'),
+        '.github/workflows/ci.yml': workflow(
+          '- uses: actions/setup-node@v4',
+          '  with:',
+          '    node-version: 20',
+          '- run: npm test',
+        ),
+      },
+      at: ['.github/workflows/ci.yml:7'],
+    },
+    'engines that allow nothing newer': {
+      files: { 'package.json': '{\n  "name": "shop",\n  "engines": { "node": "18.x" }\n}' },
+      at: ['package.json:3'],
+    },
+    'volta, and a list of tools': {
+      files: {
+        'package.json': '{ "volta": { "node": "20.11.0" } }',
+        '.tool-versions': 'python 3.12\nnodejs 20.11.0\n',
+      },
+      at: ['.tool-versions:1'],
+    },
+    'tests on another than what runs': {
+      files: {
+        Dockerfile: 'FROM node:24\n',
+        '.github/workflows/ci.yml': workflow(
+          '- uses: actions/setup-node@v4',
+          '  with:',
+          '    node-version: 22',
+          '- run: npm test',
+        ),
       },
       at: ['.github/workflows/ci.yml:7'],
     },
@@ -30,6 +58,26 @@ ruleTest(nodeEol, {
         ),
       },
     },
+    'a job that runs nothing of the program': {
+      files: {
+        '.github/workflows/links.yml': workflow(
+          '- uses: actions/setup-node@v4',
+          '  with:',
+          '    node-version: 18',
+          '- run: npx check-links docs',
+        ),
+      },
+    },
+    'engines that are open above': { files: { 'package.json': '{ "engines": { "node": ">=18" } }' } },
+    'images of two programs': { files: { 'a/Dockerfile': 'FROM node:22\n', 'b/Dockerfile': 'FROM node:24\n' } },
+    'two workflows': {
+      files: Object.fromEntries(
+        [22, 24].map((major) => [
+          `.github/workflows/n${major}.yml`,
+          workflow('- uses: actions/setup-node@v4', '  with:', `    node-version: ${major}`, '- run: npm test'),
+        ]),
+      ),
+    },
     'an image of something else': { files: { Dockerfile: 'FROM postgres:14\n' } },
   },
 });
@@ -42,8 +90,17 @@ ruleTest(lockfile, {
     two: { files: { ...locked, 'yarn.lock': '' }, at: ['yarn.lock'] },
     'npm install in CI': {
       files: { ...locked, '.github/workflows/ci.yml': workflow('- run: npm install', '- run: npm test') },
-      at: ['.github/workflows/ci.yml:5'],
+      at: ['.github/workflows/ci.yml:5 info'],
     },
+    'npm install in CI, told once for all places': {
+      files: {
+        ...locked,
+        '.github/workflows/a.yml': workflow('- run: npm i', '- run: npm test'),
+        '.github/workflows/b.yml': workflow('- run: npm i', '- run: npm run build'),
+      },
+      at: ['.github/workflows/a.yml:5 info'],
+    },
+    'one that .npmrc forbids, which is a hint': { files: { '.npmrc': 'package-lock=false\n' }, at: ['package.json'] },
     'one that git ignores': {
       files: locked,
       tracked: ['package.json'],
