@@ -4,9 +4,9 @@ import { isNode, type Syntax } from '../text/syntax.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
+import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';
 import { folderOfMigration } from './sql/folder.ts';
-import { spotted } from './spot.ts';
 
 /** A finding with what `--fix` would do about it. */
 export interface Found extends Finding {
@@ -86,7 +86,7 @@ interface Run {
 }
 
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
-  const found = kindOf(path, text);
+  const found = run.project.isForTests ? 'test' : kindOf(path, text);
   const kind = found === 'app' && run.project.isBrowserOnly ? 'client' : found;
   const wanted = rules.filter(
     ({ where = 'app', mentions }) => (where === 'all' || kind === 'app') && (mentions?.test(text) ?? true),

@@ -29,6 +29,8 @@ export interface Project {
   /** Our modules in it. */
   lock: Lock;
   has(dependency: string): boolean;
+  /** True for a package of a workspace that holds tests and nothing else. */
+  isForTests: boolean;
   /** True for a package that is a page alone: it draws in browsers, and nothing in it is a server. */
   isBrowserOnly: boolean;
 }
@@ -50,6 +52,7 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
     dependencies,
     lock: readLock(tree).lock,
     has: (dependency) => dependencies.has(dependency),
+    isForTests: ofTests.test(asString(manifest.name) ?? ''),
     isBrowserOnly:
       profile.framework.value === null &&
       drawing.some((name) => dependencies.has(name)) &&
@@ -59,6 +62,10 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
 
 /** True for a package that holds what only servers use: a database's client, a server's framework. */
 export const isServing = (project: Pick<Project, 'has'>): boolean => serving.some((name) => project.has(name));
+
+/** 'shop-e2e', '@shop/integration-tests'. */
+const ofTests =
+  /(^|[/-])(e2e|integration|acceptance|browser|load|perf|smoke)-?tests?$|(^|[/-])(e2e|playwright|cypress)$/i;
 
 const drawing = ['react-dom', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];
 const serving = [

@@ -1,6 +1,6 @@
 /** Keys of providers, by their shape. What matches is a key, whatever it is called. */
 export const providerKeys: readonly { name: string; shape: RegExp; severity?: 'warning' }[] = [
-  { name: 'an AWS access key', shape: /\b(AKIA|ASIA)[A-Z2-7]{16}\b/ },
+  { name: 'an AWS access key', shape: /\b(AKIA|ASIA)[A-Z0-9]{16}\b/ },
   { name: 'a GitHub token', shape: /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/ },
   { name: 'a GitLab token', shape: /\bglpat-[\w-]{20,}\b/ },
   { name: 'a Slack token', shape: /\bxox[abprs]-\d{9,}-[\w-]{10,}/ },

@@ -1,5 +1,5 @@
 import { innerKeys } from '../text/children.ts';
-import { isNode, parse, parseFlow, type Program, type Syntax, textOf } from '../text/syntax.ts';
+import { isNode, type Program, parse, parseFlow, type Syntax, textOf } from '../text/syntax.ts';
 import { type FileKind, kindOf, type Project } from './project.ts';
 
 /** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
@@ -45,7 +45,7 @@ function read(project: Project, path: string, text: string, program: Program): S
     path,
     text,
     program,
-    kind: kindOf(path, text),
+    kind: project.isForTests ? 'test' : kindOf(path, text),
     project,
     parentOf,
     *above(node) {

@@ -1,35 +1,24 @@
-import { keyOf, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { placeOf } from '../../definition.ts';
-import { memberName, objectAt, option } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { comparedWith, ofBasicAuth, ofServer } from '../../credentials.ts';
+import { keptOf } from '../../gathered.ts';
+import { given, isGiven, own, strong } from '../../given-secrets.ts';
+import { memberName } from '../../objects.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { defaulted, instead } from '../../secret-defaults.ts';
-import {
-  isPlaceholder,
-  isRandom,
-  keyWord,
-  passwordInUrl,
-  providerKeys,
-  redacted,
-  secretVariableIn,
-} from '../../secrets.ts';
-import type { Source } from '../../source.ts';
+import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets.ts';
+import { everyNode, type Source } from '../../source.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
-const own = 'Read it from the environment, stop at the start where it is missing, and change it: it is known.';
-/** Names of secrets that the program itself signs or encrypts with: whatever stands there is the secret. */
-const strong =
-  /(^|_|[a-z])((cookie|session|jwt|auth|signing|token|access_?token|refresh_?token|csrf|app)_?secret|(crypto|encryption|encrypt|signing|secret|master)_?key)$/i;
 /** Names that may hold a secret: only what looks drawn at random counts. */
 const weak =
   /(secret|password|passwd|pwd|token|api_?key|private_?key|access_?key|auth_?key|client_?secret|service_?key)$/i;
 const examples =
-  /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\./i;
+  /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(\w*test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\.|(^|[/.-])dev\.[cm]?[jt]s$/i;
 
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
-  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|\\.default\\(`,
+  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|basic-auth|next-auth|better-auth|\\.default\\(`,
 );
 
 export const hardcodedSecret = defineRule({
@@ -61,7 +50,9 @@ export const hardcodedSecret = defineRule({
         look(node, node.value.cooked ?? '');
       },
       Property(node) {
-        if (source.kind === 'app' && !isGiven(source, node)) named(keyOf(node), node.value, tell);
+        if (source.kind !== 'app') return;
+        ofServer(source, node, tell);
+        if (!isGiven(source, node)) named(keyOf(node), node.value, tell);
       },
       VariableDeclarator(node) {
         if (source.kind === 'app' && node.id.type === 'Identifier' && node.init) named(node.id.name, node.init, tell);
@@ -74,9 +65,18 @@ export const hardcodedSecret = defineRule({
         if (source.kind !== 'app') return;
         given(source, node, tell);
         defaulted(source, node, tell);
+        ofBasicAuth(source, node, tell);
       },
       LogicalExpression(node) {
         if (source.kind === 'app') instead(source, node, tell);
+      },
+      Program(program) {
+        if (source.kind !== 'app' || !/passw(or)?d|pwd|\bpass\b/i.test(source.text)) return;
+        const kept = keptOf(source, tell);
+        everyNode(program, (node) => {
+          if (node.type === 'BinaryExpression') comparedWith(source, node, kept.tell);
+        });
+        kept.flush();
       },
     };
   },
@@ -146,7 +146,13 @@ function named(name: string | null, value: Syntax, tell: Tell): void {
   if (providerKeys.some(({ shape }) => shape.test(text))) return;
   if (isName(text, name)) return;
   const isStrong = strong.test(name) && !/[_-]?(name|header|field|cookie|storage|prefix|path|id)$/i.test(name);
-  if (isStrong && text.length >= 12 && !/\$\{|^</.test(text) && !/^(https?:|\/|\.)/.test(text)) {
+  if (
+    isStrong &&
+    text.length >= 12 &&
+    !/\.\.\.|…|x{4,}|\*{3,}/i.test(text) &&
+    !/\$\{|^</.test(text) &&
+    !/^(https?:|\/|\.)/.test(text)
+  ) {
     tell(inner, {
       message: `${name} stands in the code (${redacted(text)}): who has read it signs and decrypts as the server does.`,
       fix: own,
@@ -181,68 +187,3 @@ const isName = (text: string, name: string): boolean =>
 const isKeyOfPublic = (text: string): boolean =>
   /^(pk_|phc_|pub|public|\$2[aby]\$|\$argon2|0x[0-9a-f]+$|sha\d+-)/i.test(text) ||
   /^[\w-]+\.apps\.googleusercontent\.com$/.test(text);
-
-const sessions =
-  /^(express-session|cookie-session|iron-session|@fastify\/(session|secure-session|cookie)|koa-session)#/;
-
-/** True for an option of those libraries, which is looked at by itself. */
-function isGiven(source: Source, node: Syntax): boolean {
-  const object = source.parentOf(node);
-  const call = object ? source.parentOf(object) : null;
-  return (
-    call?.type === 'CallExpression' &&
-    call.arguments[0] === object &&
-    sessions.test(originOf(source, call.callee) ?? '')
-  );
-}
-
-/** Secrets that libraries are given: of sessions, of signed cookies, of HMACs. */
-function given(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
-  const origin = originOf(source, node.callee) ?? '';
-  const [first, second] = node.arguments;
-  const options = sessions.test(origin) ? objectAt(source, first) : null;
-  const secret = options ? (option(options, 'secret') ?? option(options, 'keys') ?? option(options, 'password')) : null;
-  if (options && secret) {
-    signing(options.source, secret, tell, options.source === source ? secret : node, 'sessions');
-    return;
-  }
-  if (origin === 'cookie-parser#default' && first) {
-    signing(source, first, tell, first, 'cookies');
-    return;
-  }
-  if (origin === 'crypto#createHmac' && second) {
-    const place = placeOf(source, second);
-    const text = place ? stringValue(place.node) : null;
-    if (text !== null && isRandom(text)) signing(source, second, tell, second, 'signatures');
-  }
-}
-
-function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: string): void {
-  const inner = unwrap(node);
-  if (inner.type === 'ArrayExpression') {
-    const [first] = inner.elements;
-    if (first) signing(source, first, tell, at === node ? first : at, what);
-    return;
-  }
-  const value = placeOf(source, inner)?.node;
-  const isFallback = value?.type === 'LogicalExpression' && value.operator !== '&&';
-  const text = value ? stringValue(isFallback ? value.right : value) : null;
-  // Found where it stands, once.
-  if (isFallback && secretVariableIn(source.textOf(value)) !== null) return;
-  // A name that says what it is, with the text beside it, is found where it stands.
-  if (
-    text === null ||
-    text === '' ||
-    (inner.type !== 'Literal' && !isFallback && strong.test(lastName(inner)) && text.length >= 12)
-  )
-    return;
-  tell(at, {
-    message: isFallback
-      ? `Where the environment has no secret, ${what} are signed with one that stands in the code (${redacted(text)}): who has read it makes its own.`
-      : `The secret of the ${what} (${redacted(text)}) stands in the code: who has read it makes its own.`,
-    fix: own,
-    confidence: isFallback ? 'likely' : 'certain',
-  });
-}
-
-const lastName = (node: Syntax): string => (node.type === 'Identifier' ? node.name : (memberName(node) ?? ''));

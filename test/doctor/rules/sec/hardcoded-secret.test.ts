@@ -39,8 +39,40 @@ ruleTest(hardcodedSecret, {
       files: { 'src/db.ts': `export const pool = connect('postgres://shop:Xk29dLqp@db.shop-prod.net:5432/shop');\n` },
       at: ['src/db.ts:1'],
     },
+    'passwords of servers, of a mail account, of a page, and one that is compared': {
+      files: {
+        'src/mail.ts': `export const mail = createTransport({ service: 'gmail', auth: { user: 'shop@shop.io', pass: 'wxyz mnop qrst uvab' } });\n`,
+        'src/db.js': `module.exports = connect({ host: 'db.shop-prod.net', user: 'shop', password: 'Sommer2019!' });\nmodule.exports.local = connect({ host: 'localhost', user: 'shop', password: 'Sommer2019!' });\n`,
+        'src/admin.ts': `import basicAuth from 'express-basic-auth';\nexport const guard = basicAuth({ users: { admin: 'opensesame' } });\nexport const login = (req, res) => {\n  if (req.body.user === 'admin' && req.body.password === 'opensesame') req.session.admin = true;\n  res.end();\n};\n`,
+      },
+      at: ['src/admin.ts:2', 'src/admin.ts:4', 'src/db.js:1', 'src/db.js:2 warning', 'src/mail.ts:1'],
+    },
+    'the secret of Auth.js': {
+      files: {
+        'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
+      },
+      at: ['src/auth.ts:2'],
+    },
   },
   clean: {
+    'a package of tests': {
+      files: {
+        'package.json': JSON.stringify({ name: '@shop/integration-tests', dependencies: {} }),
+        'src/captcha.ts': `export const secretKey = '${random}';\n`,
+      },
+    },
+    'a server for developers, a test of the browser, and what is cut short': {
+      files: {
+        'src/server-dev.ts': `start({ tokens: [{ secret: '*:*.${random}' }] });\n`,
+        'src/keys.clienttest.ts': `export const secretKey = '${random}';\n`,
+        'src/list.ts': `export const row = { displaySecretKey: 'sk-shop-...5678' };\n`,
+      },
+    },
+    'passwords from the environment, of one’s own machine, and fields of that name': {
+      files: {
+        'src/db.ts': `export const a = connect({ host, user: 'shop', password: process.env.DB_PASSWORD });\nexport const b = connect({ host: 'localhost', user: 'root', password: 'root' });\nexport const isSecret = (field) => field === 'password' || typeof field.password === 'string';\n`,
+      },
+    },
     'names of variables, of headers, of kinds; the environment': {
       files: {
         'src/config.ts': `export const names = { apiKey: 'STRIPE_API_KEY', token: 'access_token', jwtSecret: 'auth.jwt.secret', passwordField: 'password' };\nexport const config = { secret: process.env.SECRET, apiKey: env.API_KEY ?? '', tokenType: 'bearer-token' };\n`,

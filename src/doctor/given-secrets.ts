@@ -1,0 +1,78 @@
+import { type Syntax, stringValue, unwrap } from '../text/syntax.ts';
+import { placeOf } from './definition.ts';
+import { memberName, objectAt, option } from './objects.ts';
+import { originOf } from './origin.ts';
+import type { Tell } from './rule.ts';
+import { isRandom, redacted, secretVariableIn } from './secrets.ts';
+import type { Source } from './source.ts';
+
+/** What to do about a secret of one's own. */
+export const own = 'Read it from the environment, stop at the start where it is missing, and change it: it is known.';
+/** Names of secrets that the program itself signs or encrypts with: whatever stands there is the secret. */
+export const strong =
+  /(^|_|[a-z])((cookie|session|jwt|auth|signing|token|access_?token|refresh_?token|csrf|app)_?secret|(crypto|encryption|encrypt|signing|secret|master)_?key)$/i;
+
+const sessions =
+  /^(express-session|cookie-session|iron-session|@fastify\/(session|secure-session|cookie)|koa-session|next-auth|better-auth)#/;
+
+/** True for an option of those libraries, which is looked at by itself. */
+export function isGiven(source: Source, node: Syntax): boolean {
+  const object = source.parentOf(node);
+  const call = object ? source.parentOf(object) : null;
+  return (
+    call?.type === 'CallExpression' &&
+    call.arguments[0] === object &&
+    sessions.test(originOf(source, call.callee) ?? '')
+  );
+}
+
+/** Secrets that libraries are given: of sessions, of signed cookies, of HMACs. */
+export function given(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
+  const origin = originOf(source, node.callee) ?? '';
+  const [first, second] = node.arguments;
+  const options = sessions.test(origin) ? objectAt(source, first) : null;
+  const secret = options ? (option(options, 'secret') ?? option(options, 'keys') ?? option(options, 'password')) : null;
+  if (options && secret) {
+    signing(options.source, secret, tell, options.source === source ? secret : node, 'sessions');
+    return;
+  }
+  if (origin === 'cookie-parser#default' && first) {
+    signing(source, first, tell, first, 'cookies');
+    return;
+  }
+  if (origin === 'crypto#createHmac' && second) {
+    const place = placeOf(source, second);
+    const text = place ? stringValue(place.node) : null;
+    if (text !== null && isRandom(text)) signing(source, second, tell, second, 'signatures');
+  }
+}
+
+function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: string): void {
+  const inner = unwrap(node);
+  if (inner.type === 'ArrayExpression') {
+    const [first] = inner.elements;
+    if (first) signing(source, first, tell, at === node ? first : at, what);
+    return;
+  }
+  const value = placeOf(source, inner)?.node;
+  const isFallback = value?.type === 'LogicalExpression' && value.operator !== '&&';
+  const text = value ? stringValue(isFallback ? value.right : value) : null;
+  // Found where it stands, once.
+  if (isFallback && secretVariableIn(source.textOf(value)) !== null) return;
+  // A name that says what it is, with the text beside it, is found where it stands.
+  if (
+    text === null ||
+    text === '' ||
+    (inner.type !== 'Literal' && !isFallback && strong.test(lastName(inner)) && text.length >= 12)
+  )
+    return;
+  tell(at, {
+    message: isFallback
+      ? `Where the environment has no secret, ${what} are signed with one that stands in the code (${redacted(text)}): who has read it makes its own.`
+      : `The secret of the ${what} (${redacted(text)}) stands in the code: who has read it makes its own.`,
+    fix: own,
+    confidence: isFallback ? 'likely' : 'certain',
+  });
+}
+
+const lastName = (node: Syntax): string => (node.type === 'Identifier' ? node.name : (memberName(node) ?? ''));
