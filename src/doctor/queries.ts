@@ -13,6 +13,7 @@ import {
   sequelizeMethods,
 } from './query-methods.ts';
 import { sqlKind, sqlText } from './query-sql.ts';
+import { supabaseQuery } from './query-supabase.ts';
 import { typeormQuery } from './query-typeorm.ts';
 import type { Source } from './source.ts';
 
@@ -35,7 +36,10 @@ export function queryAt(source: Source, node: Syntax): Query | null {
     methods: ReadonlyMap<string, QueryKind>,
     isIt: () => boolean,
   ): QueryKind | null => (project.has(library) && methods.has(method) && isIt() ? (methods.get(method) ?? null) : null);
-  const found = prismaQuery(source, node, object, method) ?? drizzleQuery(source, node, object, method);
+  const found =
+    prismaQuery(source, node, object, method) ??
+    drizzleQuery(source, node, object, method) ??
+    supabaseQuery(source, node, object, method);
   if (found) return found;
   const ofKysely = of('kysely', kyselyMethods, () => isHandle(source, object));
   if (ofKysely) return chained(source, node, 'kysely', ofKysely, textArgument(source, node));

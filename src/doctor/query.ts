@@ -8,7 +8,17 @@ export type QueryKind = 'one' | 'many' | 'number' | 'create' | 'update' | 'delet
 
 /** A query as code asks it. */
 export interface Query {
-  library: 'prisma' | 'drizzle' | 'knex' | 'kysely' | 'typeorm' | 'sequelize' | 'mongoose' | 'mongodb' | 'sql';
+  library:
+    | 'prisma'
+    | 'drizzle'
+    | 'knex'
+    | 'kysely'
+    | 'typeorm'
+    | 'sequelize'
+    | 'mongoose'
+    | 'mongodb'
+    | 'supabase'
+    | 'sql';
   kind: QueryKind;
   /** The model or table, as the code spells it; null where it is not plain. */
   model: string | null;

@@ -1,4 +1,4 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName, isBackground } from '../../background.ts';
 import { definitionOf } from '../../origin.ts';
 import { tableName } from '../../query-base.ts';
@@ -173,6 +173,10 @@ const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => 
   if (inner !== null) return !comparesId(inner);
   if (library === 'mongoose' || library === 'mongodb' || library === 'typeorm')
     return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
+  if (library === 'supabase') {
+    const [column] = chain.get('eq')?.arguments ?? [];
+    return column !== undefined && stringValue(column) !== 'id';
+  }
   if (sql !== null) return /\bwhere\b/i.test(sql) && !/\bwhere\s+("?\w+"?\.)?"?id"?\s*=/i.test(sql);
   const [condition] = chain.get('where')?.arguments ?? [];
   return condition !== undefined && node.type === 'CallExpression' && !comparesId(unwrap(condition));
@@ -193,7 +197,7 @@ function nameGiven(source: Source, query: Syntax): string | null {
   for (const parent of source.above(query)) {
     if (parent.type === 'VariableDeclarator') {
       if (parent.init === null || !(parent.init.start <= value.start)) return null;
-      return /\w+/.exec(source.textOf(parent.id).replace(/^[[{\s]*(rows|rowCount)\s*:\s*\[?/, ''))?.[0] ?? null;
+      return /\w+/.exec(source.textOf(parent.id).replace(/^[[{\s]*(rows|rowCount|data)\s*:\s*\[?/, ''))?.[0] ?? null;
     }
     if (parent.type === 'AssignmentExpression') return source.textOf(parent.left);
     if (parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression') return null;

@@ -146,7 +146,13 @@ const isBatched = ({ library, node }: Query, loop: Syntax): boolean =>
 function isUnused(source: Source, node: Syntax): boolean {
   for (const parent of source.above(node)) {
     if (parent.type === 'ExpressionStatement') return true;
-    if (!/^(AwaitExpression|ChainExpression|ParenthesizedExpression)$/.test(parent.type)) return false;
+    // `await Promise.all(rows.map((row) => db.row.create(…)))`
+    const isPassed =
+      parent.type === 'ArrowFunctionExpression' ||
+      parent.type === 'ReturnStatement' ||
+      (parent.type === 'BlockStatement' && parent.body.length === 1) ||
+      (parent.type === 'CallExpression' && /^Promise\.(all|allSettled)$|\.map$/.test(source.textOf(parent.callee)));
+    if (!isPassed && !/^(AwaitExpression|ChainExpression|ParenthesizedExpression)$/.test(parent.type)) return false;
   }
   return false;
 }

@@ -104,6 +104,9 @@ function isUnbounded({ library, options, chain, sql }: Query): boolean {
   if ([...chain.keys()].some((link) => bounding.test(link))) return false;
   if (options.has('include') && library === 'sequelize' && isNarrowing(options.get('include'))) return false;
   switch (library) {
+    // Its server gives a thousand rows at most.
+    case 'supabase':
+      return false;
     case 'mongoose':
     case 'mongodb':
       return options.size === 0;

@@ -7,6 +7,13 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    Supabase: {
+      files: {
+        'package.json': manifest('@supabase/supabase-js'),
+        'src/a.ts': `export async function join(supabase, email) {\n  const { data: existing } = await supabase.from('members').select('id').eq('email', email).maybeSingle();\n  if (existing) throw new Error('taken');\n  await supabase.from('members').insert({ email });\n}\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
     'an account that may be there': {
       files: {
         ...prisma,

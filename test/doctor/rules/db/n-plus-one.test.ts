@@ -43,6 +43,20 @@ ruleTest(nPlusOne, {
       },
       at: ['src/app.ts:5'],
     },
+    'rows written one by one, all at once': {
+      files: {
+        ...prisma,
+        'src/tasks/tasks.service.ts': `${client}export async function save(items) {\n  await Promise.all(items.map((item) => prisma.item.create({ data: { name: item.name } })));\n}\n`,
+      },
+      at: ['src/tasks/tasks.service.ts:4'],
+    },
+    'Supabase’s client': {
+      files: {
+        'package.json': manifest('@supabase/supabase-js'),
+        'src/a.ts': `export async function all(supabase, teams) {\n  for (const team of teams) {\n    const { data } = await supabase.from('members').select('id, name').eq('team_id', team.id);\n    team.members = data;\n  }\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
     'a tree, child by child': {
       files: {
         ...prisma,
