@@ -45,7 +45,7 @@ const standIn = (library: string): string =>
 /** Everything but the native parser is bundled; the other parsers and some libraries are files of their own. */
 const program: UserConfig = {
   ...shared,
-  entry: { cli: 'src/cli.ts' },
+  entry: { cli: 'src/cli.ts', 'audit-thread': 'src/commands/audit-thread.ts' },
   format: 'esm',
   fixedExtension: false,
   clean: true,

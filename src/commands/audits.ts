@@ -1,34 +1,30 @@
 import { relative, resolve } from 'node:path';
-import { detect } from '../detect/index.ts';
-import { audit } from '../doctor/audit.ts';
-import { baselinePath, readBaseline } from '../doctor/baseline.ts';
-import type { Found } from '../doctor/examine.ts';
-import { filesIn, type GitFacts, projectOf } from '../doctor/project.ts';
-import { rules } from '../doctor/rules/index.ts';
+import type { Examined, Found, Looked, ReadSql } from '../doctor/examine.ts';
+import type { GitFacts } from '../doctor/project.ts';
+import { share, threadsFor } from '../doctor/shares.ts';
 import { openSql } from '../doctor/sql/read.ts';
+import { type Files, realFiles } from '../edge/files.ts';
 import { changedSince, gitFacts } from '../edge/git-facts.ts';
-import { findPlace, type Place, type ProjectPart, partsOf } from '../edge/parts.ts';
-import { readable } from '../edge/tree.ts';
+import { findPlace, type Place, type ProjectPart } from '../edge/parts.ts';
+import { canStart, cores, inThread } from '../edge/threads.ts';
 import { UserError } from '../errors.ts';
-import type { Finding, Profile, Tree } from '../model.ts';
+import type { Finding } from '../model.ts';
 import { check } from '../plan/check.ts';
 import { isAmong, letBe } from '../settings/ignore.ts';
 import { readSettings } from '../settings/read.ts';
 import { joinPath } from '../text/path.ts';
+import {
+  type Auditing,
+  type AuditOrder,
+  join,
+  type OpenPlace,
+  openPlace,
+  type Seen,
+  see,
+  type ThreadOrder,
+} from './audit-parts.ts';
 import type { Context } from './context.ts';
 import { reading } from './session.ts';
-
-/** What an audit is of and which rules it asks. */
-export interface Auditing {
-  /** Rules or areas; none: all. */
-  only: readonly string[];
-  skip: readonly string[];
-  strict: boolean | null;
-  /** Whether the baseline counts. */
-  baseline: boolean;
-  /** The commit whose changes the run is about; null for everything. */
-  changedSince: string | null;
-}
 
 export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surroundings'> {
   /** Paths from the folder that doctor runs in. */
@@ -42,80 +38,111 @@ export interface AuditedPart extends Pick<ProjectPart, 'folder' | 'tree' | 'surr
   own: readonly Found[];
 }
 
-/** Every part of the project, audited one after the other. One that cannot be told of is a failure, and the others go on. */
+/** Every part of the project, by as many threads as it is worth. One that cannot be told of is a failure, and the others go on. */
 export async function auditAll(
-  { only, skip, strict, baseline, changedSince: ref }: Auditing,
+  auditing: Auditing,
   context: Context,
 ): Promise<{ session: Place; parts: AuditedPart[] }> {
-  const place = reading(context.cwd, () => findPlace(context.cwd, context.packageName, context.disk.files));
-  const [git, readSql] = [await gitFacts(place.root), await openSql()];
-  const since = ref === null ? null : await changedSince(place.root, ref);
-  const changed = since && 'paths' in since ? since.paths : new Set<string>();
-  const facts = git && { modified: new Set<string>(), ...git, changed };
+  const { files } = context.disk;
+  const { root } = reading(context.cwd, () => findPlace(context.cwd, context.packageName, files));
+  const order = await orderFor(auditing, root, context);
+  const opened = openPlace(order, files);
+  const readSql = await openSql();
+  const seen = await seeAll(order, opened, readSql, files);
   const newest = Object.fromEntries(context.catalogue.manifests().map(({ id, version }) => [id, version]));
-  const denied = new Map<string, string>();
-  const lenient = (tree: Tree, folder: string): Tree =>
-    readable(tree, (path, { message }) => denied.set(joinPath(folder, path), message));
-  const session = { ...place, tree: lenient(place.tree, '') };
   const parts: AuditedPart[] = [];
-  for (const part of partsOf(session, filesIn(session.tree, facts))) {
-    const { folder, name, without, manifest } = part;
-    const tree = folder === '' ? part.tree : lenient(part.tree, folder);
-    const opened = openPart({ ...part, tree }, folder === '' && manifest === null);
-    if ('failure' in opened) {
-      parts.push({ ...part, tree, findings: [], failures: [opened.failure], leftOut: [], files: 0, lines: 0, own: [] });
-      continue;
-    }
-    const { settings, profile } = opened;
-    const { surroundings } = part;
-    const whole = projectOf({ tree, profile }, facts && below(facts, folder, without));
-    const isOurs = (path: string): boolean =>
-      !without.some((other) => path.startsWith(`${other}/`)) && !isAmong(path, settings.exclude);
-    const project = { ...whole, files: whole.files.filter(isOurs) };
-    const examined = audit(project, {
-      rules,
-      readSql,
-      only,
-      skip,
-      strict: strict ?? settings.strict,
-      baseline: baseline ? readBaseline(tree.read(baselinePath)) : readBaseline(null),
-      today: context.now().toISOString().slice(0, 10),
-    });
-    const drift = only.length > 0 ? [] : await check({ tree, surroundings }, [], newest);
-    const own = letBe([...examined.findings, ...drift.map(plain)], settings.ignore) as Found[];
-    const findings = own.map(
-      (finding): Found => ({
-        ...finding,
-        path: finding.path === null ? null : placed(finding.path, part),
-        edits: finding.edits.map((edit) =>
-          edit.path === undefined ? edit : { ...edit, path: placed(edit.path, part) },
-        ),
-        ...(folder === '' ? {} : { package: name }),
-      }),
+  for (const [at, part] of opened.parts.entries()) {
+    const own = seen.filter((one) => one.part === at).sort((a, b) => a.slice - b.slice);
+    const denied = own.flatMap((one) => one.denied);
+    const failure = own.flatMap(({ outcome }) => ('failure' in outcome ? [outcome.failure] : []))[0];
+    const examined = failure === undefined ? examinedOf(own, () => join(order, part, lookedIn(own), readSql)) : null;
+    parts.push(
+      examined === null
+        ? unopened(part, failure ?? 'It could not be looked at.')
+        : await audited(part, examined, denied, { order, newest }),
     );
-    const unread = [...denied].flatMap(([path, message]) => (isMissed(path, git, settings.exclude) ? [message] : []));
-    denied.clear();
-    const failures = [...examined.failures, ...unread].map((failure) =>
-      folder === '' ? failure : `${name}: ${failure}`,
-    );
-    const { files, lines } = examined;
-    const leftOut = examined.leftOut.map((path) => joinPath(folder, path));
-    parts.push({ folder, tree, surroundings, findings, failures, leftOut, files, lines, own });
   }
-  return { session, parts };
+  return { session: opened.place, parts };
 }
 
-/** A part's settings and facts; or why they cannot be told, where the run goes on without: that of the root ends it. */
-function openPart(
-  { tree, surroundings, folder, name }: ProjectPart,
-  isRoot: boolean,
-): { settings: ReturnType<typeof readSettings>['doctor']; profile: Profile } | { failure: string } {
+async function orderFor(auditing: Auditing, root: string, { cwd, packageName, now }: Context): Promise<AuditOrder> {
+  const { changedSince: ref } = auditing;
+  const git = await gitFacts(root);
+  const since = ref === null ? null : await changedSince(root, ref);
+  const changed = since && 'paths' in since ? since.paths : new Set<string>();
+  return {
+    ...auditing,
+    cwd,
+    packageName,
+    git: git && { modified: new Set<string>(), ...git, changed },
+    today: now().toISOString().slice(0, 10),
+  };
+}
+
+const threadFile = new URL('./audit-thread.js', import.meta.url);
+
+/** Lets threads look at what is theirs while this one does its own share. Where one fails, this one does its work. */
+async function seeAll(order: AuditOrder, opened: OpenPlace, readSql: ReadSql, files: Files): Promise<Seen[]> {
+  const total = opened.files.reduce((sum, count) => sum + count, 0);
+  const threads = files === realFiles && canStart(threadFile) ? threadsFor(total, cores()) : 1;
+  const [own = [], ...others] = share(opened.files, threads);
+  const started = others.map((shares, at) => {
+    const given: ThreadOrder = { order, thread: at + 1, threads };
+    return { shares, ...inThread(threadFile, given) };
+  });
   try {
-    return { settings: readSettings(tree, surroundings).doctor, profile: detect(tree, surroundings) };
-  } catch (error) {
-    if (isRoot || !(error instanceof UserError)) throw error;
-    return { failure: `${folder === '' ? '' : `${name}: `}${error.message}` };
+    const seen = see(order, opened, own, readSql);
+    for (const { shares, posted } of started)
+      seen.push(...(((await posted.catch(() => null)) as Seen[] | null) ?? see(order, opened, shares, readSql)));
+    return seen;
+  } finally {
+    for (const { stop } of started) stop();
   }
+}
+
+const lookedIn = (seen: readonly Seen[]): Looked[] =>
+  seen.flatMap(({ outcome }) => ('looked' in outcome ? [outcome.looked] : []));
+
+function examinedOf([first]: readonly Seen[], whole: () => Examined): Examined {
+  return first !== undefined && 'examined' in first.outcome ? first.outcome.examined : whole();
+}
+
+const unopened = (part: ProjectPart, failure: string): AuditedPart => ({
+  ...part,
+  findings: [],
+  failures: [part.folder === '' ? failure : `${part.name}: ${failure}`],
+  leftOut: [],
+  files: 0,
+  lines: 0,
+  own: [],
+});
+
+/** A part's findings with those of `check`, as they are told of at the place. */
+async function audited(
+  part: ProjectPart,
+  examined: Examined,
+  denied: readonly [path: string, message: string][],
+  { order: { only, git }, newest }: { order: AuditOrder; newest: Readonly<Record<string, string>> },
+): Promise<AuditedPart> {
+  const { folder, name, tree, surroundings } = part;
+  const { ignore, exclude } = readSettings(tree, surroundings).doctor;
+  const drift = only.length > 0 ? [] : await check({ tree, surroundings }, [], newest);
+  const own = letBe([...examined.findings, ...drift.map(plain)], ignore) as Found[];
+  const findings = own.map(
+    (finding): Found => ({
+      ...finding,
+      path: finding.path === null ? null : placed(finding.path, part),
+      edits: finding.edits.map((edit) => (edit.path === undefined ? edit : { ...edit, path: placed(edit.path, part) })),
+      ...(folder === '' ? {} : { package: name }),
+    }),
+  );
+  const unread = denied.flatMap(([path, message]) => (isMissed(path, git, exclude) ? [message] : []));
+  const failures = [...examined.failures, ...unread].map((failure) =>
+    folder === '' ? failure : `${name}: ${failure}`,
+  );
+  const leftOut = examined.leftOut.map((path) => joinPath(folder, path));
+  const { files, lines } = examined;
+  return { folder, tree, surroundings, findings, failures, leftOut, files, lines, own };
 }
 
 /** A path of a part as one from the place that was asked for. */
@@ -130,23 +157,6 @@ const isMissed = (path: string, git: GitFacts | null, exclude: readonly string[]
     [...git.tracked].some((own) => own === path || own.startsWith(`${path}/`)));
 
 const plain = (finding: Finding): Found => ({ ...finding, edits: [], offset: null });
-
-/** What git knows of a part: the paths below its folder, those of other parts left out. */
-function below(
-  { tracked, untracked, modified, changed }: Required<GitFacts>,
-  folder: string,
-  without: readonly string[],
-): GitFacts {
-  const start = folder === '' ? '' : `${folder}/`;
-  const others = without.map((other) => `${start}${other}/`);
-  const cut = (paths: ReadonlySet<string>): ReadonlySet<string> =>
-    new Set(
-      [...paths].flatMap((path) =>
-        path.startsWith(start) && !others.some((other) => path.startsWith(other)) ? [path.slice(start.length)] : [],
-      ),
-    );
-  return { tracked: cut(tracked), untracked: cut(untracked), modified: cut(modified), changed: cut(changed) };
-}
 
 /** Which findings the run is about: those of the named files and folders, and of what changed since a commit. */
 export async function wanted(

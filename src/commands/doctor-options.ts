@@ -1,4 +1,4 @@
-import type { Auditing } from './audits.ts';
+import type { Auditing } from './audit-parts.ts';
 import { type ReportFlags, reportFlags } from './report-flags.ts';
 
 /** How doctor is to look and what it is to do. */

@@ -13,7 +13,10 @@ import { auditAll } from './audits.ts';
 /** What each rule says of one line ('src/app.ts:42', or a whole file), with the reasons, and why the other rules say nothing. */
 export async function why(place: string, context: Context): Promise<ExitCode> {
   const [, file = place, number = ''] = /^(.*?)(?::(\d+))?$/.exec(place) ?? [];
-  const { session, parts } = await auditAll({ only: [], skip: [], strict: true, baseline: true, changedSince: null }, context);
+  const { session, parts } = await auditAll(
+    { only: [], skip: [], strict: true, baseline: true, changedSince: null },
+    context,
+  );
   const path = relative(session.root, resolve(context.cwd, file)).replaceAll('\\', '/');
   if (path.startsWith('../') || !existsSync(resolve(session.root, path)))
     throw new UserError(`There is no file ${file} in this project.`, 'Give it as --why src/app.ts:42.');

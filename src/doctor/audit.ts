@@ -1,6 +1,6 @@
 import type { Finding } from '../model.ts';
 import { type Baseline, baselinePath, withBaseline } from './baseline.ts';
-import { examine, type Examined, type Found, type ReadSql } from './examine.ts';
+import { conclude, type Examined, type Found, look, type Looked, type ReadSql } from './examine.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { Project } from './project.ts';
 import type { Rule } from './rule.ts';
@@ -15,10 +15,18 @@ export interface AuditOptions extends Selection {
   readSql: ReadSql;
 }
 
-/** One project's findings with their fingerprints, those that are to be let be marked. Pure. */
-export function audit(project: Project, options: AuditOptions): Examined {
+/** Looks at some of a project's files, of which `audit` makes its findings. Pure. */
+export const lookAt = (project: Project, options: AuditOptions, paths: readonly string[]): Looked =>
+  look(project, selected(options.rules, options), options.readSql, paths);
+
+/** One project's findings with their fingerprints, those that are to be let be marked. `looked`: what was seen in its files, in their order. Pure. */
+export function audit(
+  project: Project,
+  options: AuditOptions,
+  looked: readonly Looked[] = [lookAt(project, options, project.files)],
+): Examined {
   const active = selected(options.rules, options);
-  const examined = examine(project, active, options.readSql);
+  const examined = conclude(project, active, looked);
   const { findings, notes } = suppress(project, withFingerprints(project, examined.findings), {
     ran: new Set(active.map(({ id }) => id)),
     known: new Set(options.rules.map(({ id }) => id)),

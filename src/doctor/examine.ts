@@ -30,34 +30,45 @@ export interface Examined {
 /** How SQL is read: PostgreSQL's parser is loaded by who calls, as that takes time. Throws an Error that says why it cannot. */
 export type ReadSql = (project: Project, path: string, text: string) => SqlFile | null;
 
+/** What rules found in some of a project's files, and noted for their look at the whole; plain data, that threads may hand over. */
+export interface Looked {
+  found: Found[];
+  failures: string[];
+  /** By rule. */
+  failed: Map<string, Failure>;
+  leftOut: string[];
+  /** By rule. */
+  notes: Map<string, Noted<unknown>[]>;
+  files: number;
+  lines: number;
+}
+
+interface Run extends Looked {
+  project: Project;
+}
+
 /**
  * Runs rules over a project: each file is parsed once, and only where a rule wants it; a rule that fails is named among
  * the failures and the others go on. The findings are in the order of paths, places and rules. Pure.
  */
-export function examine(project: Project, rules: readonly Rule[], readSql: ReadSql): Examined {
-  const run = {
-    project,
-    found: [] as Found[],
-    failures: [] as string[],
-    failed: new Map<string, Failure>(),
-    leftOut: [] as string[],
-    notes: new Map<Rule, Noted<unknown>[]>(),
-  };
-  const active = rules.filter((rule) => attempt(run, rule, null, () => rule.applies?.(project) ?? true) ?? false);
+export const examine = (project: Project, rules: readonly Rule[], readSql: ReadSql): Examined =>
+  conclude(project, rules, [look(project, rules, readSql, project.files)]);
+
+/** Looks at some files of a project, each by itself. Pure. */
+export function look(project: Project, rules: readonly Rule[], readSql: ReadSql, paths: readonly string[]): Looked {
+  const run = newRun(project, []);
+  const active = rules.filter((rule) => isActive(run, rule));
   const [inFiles, inSql] = [active.filter(({ file }) => file), active.filter(({ sql }) => sql)];
-  let [files, lines] = [0, 0];
-  for (const path of project.files) {
+  for (const path of paths) {
     const isSql = path.endsWith('.sql');
     if (!isSql && !/\.[cm]?[jt]sx?$/.test(path)) continue;
     const text = project.tree.read(path);
     if (text === null) {
       if (kindOf(path, '') === 'app' && project.tree.has(path)) run.leftOut.push(`${path} (no text in UTF-8)`);
-      continue;
-    }
-    if (isSql) lookAtSql(run, inSql, path, text, readSql);
+    } else if (isSql) lookAtSql(run, inSql, path, text, readSql);
     else if (isSource(path, text)) {
-      files++;
-      lines += text.split('\n').length;
+      run.files++;
+      run.lines += text.split('\n').length;
       lookAt(run, inFiles, path, text);
       if (inSql.length > 0 && folderOfMigration(project, path) !== null) lookAtSql(run, inSql, path, text, readSql);
     } else {
@@ -65,24 +76,50 @@ export function examine(project: Project, rules: readonly Rule[], readSql: ReadS
       if (reason !== null) run.leftOut.push(`${path} (${reason})`);
     }
   }
-  for (const rule of active)
-    attempt(run, rule, null, () => rule.project?.(project, teller(run, rule, null), run.notes.get(rule) ?? []));
+  const { project: _, ...looked } = run;
+  return looked;
+}
+
+/** Looks at the project as a whole, after all of its files (in their order) were looked at. Pure. */
+export function conclude(project: Project, rules: readonly Rule[], looked: readonly Looked[]): Examined {
+  const run = newRun(project, looked);
+  for (const rule of rules) {
+    if (!isActive(run, rule)) continue;
+    attempt(run, rule, null, () => rule.project?.(project, teller(run, rule, null), run.notes.get(rule.id) ?? []));
+  }
   return {
     findings: run.found.sort(inOrder),
     failures: [...run.failures, ...[...run.failed].map(failureWords)],
     leftOut: run.leftOut,
-    files,
-    lines,
+    files: run.files,
+    lines: run.lines,
   };
 }
 
-interface Run {
-  project: Project;
-  found: Found[];
-  failures: string[];
-  failed: Map<string, Failure>;
-  leftOut: string[];
-  notes: Map<Rule, Noted<unknown>[]>;
+const isActive = (run: Run, rule: Rule): boolean =>
+  attempt(run, rule, null, () => rule.applies?.(run.project) ?? true) ?? false;
+
+/** A run that goes on from what was looked at before. */
+function newRun(project: Project, before: readonly Looked[]): Run {
+  const run: Run = {
+    project,
+    found: before.flatMap(({ found }) => found),
+    failures: before.flatMap(({ failures }) => failures),
+    failed: new Map(),
+    leftOut: before.flatMap(({ leftOut }) => leftOut),
+    notes: new Map(),
+    files: before.reduce((sum, { files }) => sum + files, 0),
+    lines: before.reduce((sum, { lines }) => sum + lines, 0),
+  };
+  for (const { failed, notes } of before) {
+    for (const [id, failure] of failed) {
+      const known = run.failed.get(id);
+      const files = new Set([...(known?.files ?? []), ...failure.files]);
+      run.failed.set(id, { ...(known ?? failure), files });
+    }
+    for (const [id, more] of notes) run.notes.set(id, [...(run.notes.get(id) ?? []), ...more]);
+  }
+  return run;
 }
 
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
@@ -190,8 +227,8 @@ const failureWords = ([rule, { message, first, files }]: [string, Failure]): str
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function noting(run: Run, rule: Rule, path: string): (note: unknown) => void {
-  const notes = run.notes.get(rule) ?? [];
-  run.notes.set(rule, notes);
+  const notes = run.notes.get(rule.id) ?? [];
+  run.notes.set(rule.id, notes);
   return (note) => notes.push({ path, note });
 }
 

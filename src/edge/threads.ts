@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** How many things this machine does at once. */
+export const cores = (): number => availableParallelism();
+
+/** True where a file that a thread starts from is there: the program as it is built, not its source. */
+export const canStart = (file: URL): boolean => existsSync(fileURLToPath(file));
+
+/**
+ * Starts a thread from a file of this program with what it is given (plain data), and waits for the one value that it
+ * posts. Rejects with what the thread fails with, and where it ends without a word.
+ */
+export function inThread(file: URL, given: unknown): { posted: Promise<unknown>; stop: () => void } {
+  const worker = new Worker(file, { workerData: given });
+  const posted = new Promise<unknown>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`A thread ended with ${code}.`)));
+  });
+  // Whoever started it may not listen yet when it fails.
+  posted.catch(() => {});
+  return { posted, stop: () => void worker.terminate() };
+}
