@@ -15,7 +15,7 @@ export interface SignIn {
 export const byOthers = /supabase|cognito|auth0|workos|clerk|firebase|keycloak|stytch|kinde|signInWithPassword/i;
 
 const called =
-  /^(sign-?in|log-?in|sign-?up|register|forgotPassword|resetPassword|verify(Otp|Code|2fa|Totp))(Action|User|WithPassword|WithCredentials)?$/i;
+  /^(sign-?in|log-?in|sign-?up|register|forgotPassword|verify(Otp|Code|2fa|Totp))(Action|User|WithPassword|WithCredentials)?$/i;
 
 /** Server actions of Next, `authorize` of Auth.js, procedures of tRPC and mutations of GraphQL by which somebody signs in or sets a password anew, where nothing limits them. */
 export function signInsOf(source: Source): SignIn[] {
@@ -48,9 +48,9 @@ function actions(source: Source): SignIn[] {
 
 /** True for code that looks at a password or a code, and neither limits nor leaves it to others. */
 function isOpen(source: Source, node: Syntax): boolean {
-  if (isLimiting(source, node, 3)) return false;
+  if (!/passw|otp|code/i.test(wordsOf(node)) || isLimiting(source, node, 3)) return false;
   const words = [wordsOf(node), ...reachedFrom(source, [node]).map((place) => wordsOf(place.node))].join('\n');
-  return /passw|otp|code/i.test(wordsOf(node)) && !byOthers.test(words);
+  return !byOthers.test(words);
 }
 
 /** `CredentialsProvider({ authorize })`. */
@@ -74,7 +74,10 @@ function procedure(source: Source, node: Syntax): SignIn | null {
   const isProcedure =
     value.type === 'CallExpression' &&
     memberName(unwrap(value.callee)) === 'mutation' &&
-    /procedure/i.test(source.textOf(value.callee));
+    /procedure/i.test(source.textOf(value.callee)) &&
+    !/(protected|private|authed|authenticated|auth|admin|enterprise|owner|member|user|with\w+)Procedure/i.test(
+      source.textOf(value.callee),
+    );
   const object = node.type === 'Property' ? source.parentOf(node) : null;
   const holder = object ? source.parentOf(object) : null;
   const isResolver = holder?.type === 'Property' && keyOf(holder) === 'Mutation';

@@ -76,7 +76,10 @@ export const authRateLimit = defineRule<Note>({
     // One limiter before the router mends a file: it is told once, at the sign-in.
     for (const file of new Set(guesses.map((one) => one.file))) {
       const all = guesses.filter((one) => one.file === file);
-      const first = all.find(({ path }) => signingIn.test(path)) ?? all[0];
+      const first =
+        all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
+        all.find(({ path }) => signingIn.test(path)) ??
+        all[0];
       if (first) tell(first.open, wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path)));
     }
     for (const { what, open: at, path, isAuthed } of open)

@@ -2,8 +2,8 @@ import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../names.ts';
 import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
-import { roleAt } from '../../request.ts';
 import { wordsOf } from '../../reach.ts';
+import { roleAt } from '../../request.ts';
 import { apiFile, routesOf } from '../../routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
@@ -29,13 +29,14 @@ export const webhookParsedBody = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
-    /constructEvent|createHmac|svix|standardwebhooks|@octokit\/webhooks|\.json\(\)|bodyParser|express\.json|rawBody|\braw\(/,
+    /constructEvent|createHmac|svix|standardwebhooks|@octokit\/webhooks|\.json\(\)|bodyParser|express\.json|NestFactory|rawBody|\braw\(/,
   file(source, tell, note) {
     if (keeps.test(source.text)) note('keeps the bytes');
     return {
       CallExpression(node) {
         const origin = originOf(source, node.callee);
-        if (origin === 'express#json' || origin === 'body-parser#json') note('parses');
+        // Nest parses by itself, unless it is told not to.
+        if (/^(express#json|body-parser#json|@nestjs\/core#NestFactory\.create)$/.test(origin ?? '')) note('parses');
         const [first] = node.arguments;
         if (!first) return;
         if (isVerifier(node, origin)) look(source, node, first, tell, note);

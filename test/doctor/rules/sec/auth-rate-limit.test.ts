@@ -64,6 +64,12 @@ ruleTest(authRateLimit, {
         'src/router.ts': `export const router = createRouter({\n  login: rateLimitedProcedure.input(z.object({ email: z.string(), password: z.string() })).mutation(({ input }) => check(input.email, input.password)),\n});\n`,
       },
     },
+    'a password of somebody who is signed in': {
+      files: {
+        'package.json': manifest('@trpc/server'),
+        'src/router.ts': `export const router = createRouter({\n  register: protectedProcedure.input(z.object({ password: z.string() })).mutation(({ input }) => add(input.password)),\n});\n`,
+      },
+    },
     'a proxy that limits': {
       files: {
         'nginx/nginx.conf': 'limit_req_zone $binary_remote_addr zone=login:10m rate=5r/m;\n',

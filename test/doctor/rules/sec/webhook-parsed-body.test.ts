@@ -34,8 +34,23 @@ ruleTest(webhookParsedBody, {
       },
       at: ['pages/api/webhook.ts:2', 'src/app/api/webhook/route.ts:3'],
     },
+    'Nest, which parses by itself': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', 'stripe'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\n`,
+        'src/hooks.controller.ts': `@Controller('hooks')\nexport class Hooks {\n  @Post('stripe')\n  take(@Req() req: Request) {\n    return this.stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], secret);\n  }\n}\n`,
+      },
+      at: ['src/hooks.controller.ts:5'],
+    },
   },
   clean: {
+    'Nest, told to keep the bytes': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', 'stripe'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule, { rawBody: true });\n`,
+        'src/hooks.controller.ts': `@Controller('hooks')\nexport class Hooks {\n  @Post('stripe')\n  take(@Req() req) {\n    return this.stripe.webhooks.constructEvent(req.rawBody, req.headers['stripe-signature'], secret);\n  }\n}\n`,
+      },
+    },
     'the bytes, before the parser': {
       files: {
         'src/app.ts': `${app}app.post('/webhook', express.raw({ type: 'application/json' }), (req, res) => {\n  res.json(${check('req.body')});\n});\napp.use(express.json());\n`,
