@@ -28,6 +28,32 @@ function offersFor(parts: readonly AuditedPart[], keep: (finding: Found) => bool
   });
 }
 
+/** The one command that would settle most of what was found, in words; null where there is none. */
+export function bestCommand(
+  parts: readonly AuditedPart[],
+  keep: (finding: Found) => boolean,
+  context: Context,
+): string | null {
+  const findings = parts.flatMap((part) => part.findings).filter(keep);
+  const mended = findings.filter(({ edits, suppressed }) => edits.length > 0 && suppressed === undefined).length;
+  const commands = [
+    { line: 'doctor --fix', does: 'mends', count: mended, after: ' (undo takes it back)' },
+    ...offersFor(parts, keep, context).map((offer) => ({
+      line: `add ${offer.skill}${whereOf(offer)}`,
+      does: 'settles',
+      count: offer.findings.length,
+      after: '',
+    })),
+  ];
+  const [best] = commands.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
+  return best === undefined ? null : `backend-skills ${best.line} ${best.does} ${best.count} of these${best.after}`;
+}
+
+const whereOf = ({ findings }: Offer): string => {
+  const name = findings[0]?.package;
+  return name === undefined ? '' : ` --package ${name}`;
+};
+
 /** Asks, for each skill that settles findings and is not here yet, whether to add it; where nobody can answer, says how. */
 export async function offerSkills(
   parts: readonly AuditedPart[],
@@ -37,12 +63,12 @@ export async function offerSkills(
 ): Promise<void> {
   const { terminal } = context;
   const { paint } = terminal;
-  for (const { skill, part, findings } of offersFor(parts, keep, context)) {
+  for (const offer of offersFor(parts, keep, context)) {
+    const { skill, part, findings } = offer;
     const name = findings[0]?.package;
     const settles = `It settles ${findings.length === 1 ? 'one finding' : `${findings.length} findings`}${name === undefined ? '' : ` of ${name}`}.`;
     if (!terminal.interactive) {
-      const where = name === undefined ? '' : ` --package ${name}`;
-      terminal.remark(`${paint.dim(paint.mark.arrow)} backend-skills add ${skill}${where}: ${settles}`);
+      terminal.remark(`${paint.dim(paint.mark.arrow)} backend-skills add ${skill}${whereOf(offer)}: ${settles}`);
       continue;
     }
     if (!(await terminal.confirm(`Add ${skill}? ${settles}`, true))) continue;

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { detect } from '../detect/index.ts';
 import { baselinePath, newBaseline, readBaseline } from '../doctor/baseline.ts';
+import type { Found } from '../doctor/examine.ts';
 import { ownRules } from '../doctor/own-rules.ts';
 import { described } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
@@ -11,7 +12,6 @@ import type { Finding } from '../model.ts';
 import { checkRules } from '../plan/check-rules.ts';
 import type { Report } from '../report/report.ts';
 import { readSettings } from '../settings/read.ts';
-import type { Edit } from '../text/edits.ts';
 import { joinPath } from '../text/path.ts';
 import { type AuditedPart, auditAll, wanted } from './audits.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -38,12 +38,7 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
   const reporting = reportingWith(options, readSettings(tree, surroundings).doctor);
   const { keep, failures } = await wanted(root, paths, options, context);
   const findings = audited.parts.flatMap(({ findings }) => findings).filter(keep);
-  const edits = new Map<Finding, readonly Edit[]>(
-    findings.map((finding) => [
-      finding,
-      finding.edits.every(({ path = finding.path }) => path === finding.path) ? finding.edits : [],
-    ]),
-  );
+  const edits = new Map<Finding, Found['edits']>(findings.map((finding) => [finding, finding.edits]));
   const report: Report = {
     tool: toolOf('doctor', [...rules.map(described), ...ownRules, ...checkRules]),
     findings,
@@ -52,10 +47,16 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
     base: belowRepository(root),
     clean: looked(audited.parts),
     editsOf: (finding) => edits.get(finding) ?? [],
+    whole: context.terminal.verbose || new Set(findings.map(({ rule }) => rule)).size === 1,
     sources: ({ path, rule }) => (path === null || hidden.has(rule) ? null : tree.read(path)),
   };
   if (options.html !== null) await writePage(options.html, report, audited, context);
   const code = publish(report, reporting, context);
+  if (reporting.format === 'text' && context.terminal.interactive) {
+    const { bestCommand } = await import('./doctor-offer.ts');
+    const best = bestCommand(audited.parts, keep, context);
+    if (best !== null) context.terminal.remark(`${context.terminal.paint.mark.arrow} ${best}`);
+  }
   return options.exitZero && code === 1 ? 0 : code;
 }
 

@@ -8,7 +8,7 @@ export interface Paint {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
-  mark: { done: string; bad: string; warn: string; arrow: string; bullet: string };
+  mark: { done: string; bad: string; warn: string; arrow: string; bullet: string; more: string };
   /** Columns to wrap at. */
   width: number;
 }
@@ -16,10 +16,14 @@ export interface Paint {
 export function paintWith(colour: boolean, unicode: boolean, width: number): Paint {
   const { bold, dim, red, green, yellow, cyan } = pc.createColors(colour);
   const mark = unicode
-    ? { done: '✓', bad: '✗', warn: '!', arrow: '→', bullet: '•' }
-    : { done: 'ok', bad: 'x', warn: '!', arrow: '->', bullet: '-' };
+    ? { done: '✓', bad: '✗', warn: '!', arrow: '→', bullet: '•', more: '…' }
+    : { done: 'ok', bad: 'x', warn: '!', arrow: '->', bullet: '-', more: '~' };
   return { bold, dim, red, green, yellow, cyan, mark, width };
 }
+
+/** Text of somebody else's, with nothing in it that a terminal would obey or show in another order; a tab is a space. */
+export const readable = (text: string): string =>
+  text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 
 /** Breaks a paragraph at the width, with an indent for every line after the first. */
 export function wrap(text: string, width: number, indent = ''): string {

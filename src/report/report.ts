@@ -19,8 +19,10 @@ export interface Report {
   clean: string;
   /** The text of a file that a finding is in, for the code around it; doctor's reports show it. */
   sources?: (finding: Finding) => string | null;
-  /** The edits of its file that mend a finding, as `--fix` would make them. */
-  editsOf?: (finding: Finding) => readonly Edit[];
+  /** The edits that mend a finding, as `--fix` would make them: of its file, or of another. */
+  editsOf?: (finding: Finding) => readonly (Edit & { path?: string })[];
+  /** True where text is to show every finding with its code, however many there are. */
+  whole?: boolean;
 }
 
 const ranks: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -1,5 +1,5 @@
-import { toJson } from '../json.ts';
 import { fingerprintsOf } from '../fingerprint.ts';
+import { toJson } from '../json.ts';
 import type { Report } from '../report.ts';
 
 /** The versioned document `backend-skills/findings/1`. */

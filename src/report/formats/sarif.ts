@@ -129,9 +129,10 @@ const artifactOf = (path: string | null, base: string) => ({
 function fixesOf(finding: Finding, { editsOf, sources, base }: Report) {
   const text = sources?.(finding) ?? null;
   const edits = editsOf?.(finding) ?? [];
-  if (text === null || edits.length === 0) return {};
+  const isElsewhere = edits.some(({ path = finding.path }) => path !== finding.path);
+  if (text === null || edits.length === 0 || isElsewhere) return {};
   const replacements = edits.map((edit) => {
-    const { line, column, endLine, endColumn } = spotted(text, { path: finding.path ?? '', ...edit });
+    const { line, column, endLine, endColumn } = spotted(text, { ...edit, path: finding.path ?? '' });
     const deletedRegion = { startLine: line, startColumn: column, endLine, endColumn };
     return { deletedRegion, ...(edit.text === '' ? {} : { insertedContent: { text: edit.text } }) };
   });
