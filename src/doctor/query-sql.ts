@@ -34,7 +34,8 @@ export function sqlKind(text: string): Pick<Query, 'kind' | 'model'> {
   const table = (pattern: RegExp): string | null => pattern.exec(text)?.[1]?.replace(/["`]/g, '') ?? null;
   switch (word) {
     case 'select': {
-      const model = table(/\bfrom\s+([\w."`]+)/i);
+      // What stands before a bracket is a function: `extract(epoch from now())`.
+      const model = table(/\bfrom\s+([\w."`]+)(?![\w."`]|\s*\()/i);
       if (
         /\b(count|sum|max|min|avg|exists|array_agg|json_agg|jsonb_agg)\s*\(/i.test(text) &&
         !/\bgroup\s+by\b/i.test(text)

@@ -20,10 +20,20 @@ export function typeormQuery(source: Source, node: Call, object: Syntax, method:
   if (kind === undefined) return null;
   const [first] = node.arguments;
   if (first && isEntity(first) && isManager(source, object))
-    return { ...queryOf(node, 'typeorm', kind, nameOf(first), new Map(), 1) };
+    return isMikro
+      ? { ...queryOf(node, 'typeorm', kind, nameOf(first), new Map(), 1), options: optionsFrom(node) }
+      : queryOf(node, 'typeorm', kind, nameOf(first), new Map(), 1);
   if (!isRepository(source, object)) return null;
-  return chained(source, node, 'typeorm', kind, entityOf(source, object));
+  const found = chained(source, node, 'typeorm', kind, entityOf(source, object));
+  if (!isMikro || node.arguments.length < 2) return found;
+  // MikroORM says the page beside the condition.
+  const beside = queryOf(node, 'typeorm', kind, null, new Map(), 1).options;
+  return { ...found, options: new Map([...found.options, ...beside]) };
 }
+
+/** The condition, and what stands beside it: `em.find(User, { shop }, { limit: 20 })`. */
+const optionsFrom = (node: Call): Query['options'] =>
+  new Map([1, 2].flatMap((at) => [...queryOf(node, 'typeorm', 'many', null, new Map(), at).options]));
 
 /** A class that stands for a table: `manager.find(User)`. */
 const isEntity = (node: Syntax): boolean => node.type === 'Identifier' && /^[A-Z][A-Za-z]*[a-z]/.test(node.name);

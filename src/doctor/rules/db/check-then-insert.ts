@@ -1,9 +1,10 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName, isBackground } from '../../background.ts';
 import { definitionOf } from '../../origin.ts';
 import { tableName } from '../../query-base.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
+import { asksByValue } from '../../query-values.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
@@ -47,17 +48,22 @@ export const checkThenInsert = defineRule<Note>({
   },
   project(_project, tell, notes) {
     if (notes.some(({ note }) => note === 'answers')) return;
-    const told = new Set<string>();
+    const byModel = new Map<string, Map<string, Exclude<Note, 'answers'>>>();
     for (const { note, path } of notes) {
       if (note === 'answers') continue;
-      const place = `${path} ${'start' in note.at ? note.at.start : ''}`;
-      if (told.has(place)) continue;
-      told.add(place);
-      tell(note.at, {
-        message: `Two requests at the same moment both find no ${note.model}, and both insert it: a duplicate, or an error of the unique index that nothing here handles.`,
-        fix: 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
-        ...(note.sure ? {} : { confidence: 'hint' }),
-      });
+      const key = `${bare(note.model)} ${note.sure}`;
+      const places = byModel.get(key) ?? new Map<string, Exclude<Note, 'answers'>>();
+      byModel.set(key, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));
+    }
+    for (const places of byModel.values()) {
+      const [first] = places.values();
+      const others = places.size - 1;
+      if (first)
+        tell(first.at, {
+          message: `Two requests at the same moment both find no ${first.model}, and both insert it: a duplicate, or an error of the unique index that nothing here handles.${others > 0 ? ` ${others === 1 ? 'Another place does' : `${others} other places do`} the same.` : ''}`,
+          fix: 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+          ...(first.sure ? {} : { confidence: 'hint' }),
+        });
     }
   },
 });
@@ -164,32 +170,6 @@ function ownerOf(source: Source, node: Syntax, root: FunctionSyntax): Syntax | n
   }
   return null;
 }
-
-/** A look by what would be doubled: not one by the row's own id. */
-const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => {
-  const where = options.get('where');
-  const inner = where ? unwrap(where) : null;
-  if (inner?.type === 'ObjectExpression') return !inner.properties.every(isId);
-  if (inner !== null) return !comparesId(inner);
-  if (library === 'mongoose' || library === 'mongodb' || library === 'typeorm')
-    return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
-  if (library === 'supabase') {
-    const [column] = chain.get('eq')?.arguments ?? [];
-    return column !== undefined && stringValue(column) !== 'id';
-  }
-  if (sql !== null) return /\bwhere\b/i.test(sql) && !/\bwhere\s+("?\w+"?\.)?"?id"?\s*=/i.test(sql);
-  const [condition] = chain.get('where')?.arguments ?? [];
-  return condition !== undefined && node.type === 'CallExpression' && !comparesId(unwrap(condition));
-};
-
-/** Drizzle's `eq(users.id, id)`. */
-const comparesId = (condition: Syntax): boolean => {
-  const first = condition.type === 'CallExpression' ? condition.arguments[0] : undefined;
-  return first !== undefined && nameOf(first) === 'id';
-};
-
-const isId = (property: Syntax): boolean =>
-  property.type === 'Property' && property.key.type === 'Identifier' && /^_?id$/.test(property.key.name);
 
 /** The name that a query's answer is given: `const [user] = await …`, `const { rows } = await …`. */
 function nameGiven(source: Source, query: Syntax): string | null {

@@ -88,7 +88,7 @@ function othersOf([first, ...others]: readonly Note[]): string {
 
 /** Tables that get rows from use alone, and never fewer. */
 const growing =
-  /(log|event|audit|message|activit|notification|transaction|order|post|article|comment|feed|histor|record|entr|response|session|metric|execution|run|trace|visit|view|payment|invoice|tweet|stor(y|ies)|review|photo|video|track|product|item|listing|ticket|mail)(e?s|ies|y)?$/i;
+  /(log|event|audit|message|activit|notification|transaction|order|post|article|comment|feed|histor|record|entr|response|session|metric|execution|run|trace|visit|view|payment|invoice|tweet|stor(y|ies)|review|photo|video|track|product|item|listing|ticket)(e?s|ies|y)?$/i;
 /** Pages that only a few people see. */
 const few = /(^|[/._-])(admin\w*|control-panel|back-?office|dashboard|internal|moderat\w*|settings)([/._-]|$)/i;
 /** Files whose work is done once. */
