@@ -19,3 +19,18 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
     return false;
   });
 }
+
+/** `if (isDev) app.get(…)`: no code of production. */
+export function isForDevelopment(source: Source, call: Syntax): boolean {
+  for (const parent of source.above(call)) {
+    if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
+      continue;
+    if (
+      /^(?!.*!\s*[\w.]*(isDev|isTest))(.*(isDev|isTest|isE2E|\bE2E|_E2E|__DEV__|\.DEV\b))|NODE_ENV\)?\s*(!==?\s*['"]prod|===?\s*['"](dev|test))/i.test(
+        source.textOf(parent.test),
+      )
+    )
+      return true;
+  }
+  return false;
+}

@@ -5,6 +5,7 @@ import { majorOf, rangeAt } from '../../packages.ts';
 import { isHandler, rolesOf } from '../../roles.ts';
 import { methods } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
+import { isForDevelopment } from '../../served.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 import { type At, alsoAt, atNode, grouped } from '../../together.ts';
 import { type CallSyntax, calledName, uncaughtIn } from '../../waits.ts';
@@ -75,21 +76,6 @@ export const expressAsyncError = defineRule<Note>({
       }
   },
 });
-
-/** `if (isDev) app.get(…)`: no route of production. */
-function isForDevelopment(source: Source, call: CallSyntax): boolean {
-  for (const parent of source.above(call)) {
-    if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
-      continue;
-    if (
-      /^(?!.*!\s*[\w.]*(isDev|isTest))(.*(isDev|isTest|isE2E|\bE2E|_E2E|__DEV__|\.DEV\b))|NODE_ENV\)?\s*(!==?\s*['"]prod|===?\s*['"](dev|test))/i.test(
-        source.textOf(parent.test),
-      )
-    )
-      return true;
-  }
-  return false;
-}
 
 const flat = (node: Syntax): Syntax[] => {
   const inner = unwrap(node);

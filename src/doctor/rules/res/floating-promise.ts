@@ -23,31 +23,22 @@ export const floatingPromise = defineRule<Note>({
     CallExpression(node) {
       if (lastResortOf(source, node)?.goesOn) note('goes on');
     },
+    VariableDeclarator(node) {
+      const call = node.init && unwrap(node.init);
+      const fn = functionAround(source, node);
+      // `const user = User.findOne().then(…)`, and nothing that asks for it.
+      if (call?.type !== 'CallExpression' || node.id.type !== 'Identifier' || fn === null) return;
+      if (!/^(then|finally)$/.test(calledName(call) ?? '')) return;
+      const after = source.text.slice(node.end, fn.end);
+      if (!new RegExp(`\\b${node.id.name.replace(/\$/g, '\\$')}\\b`).test(after))
+        look(source, node, call, fn, false, note);
+    },
     ExpressionStatement(node) {
       const inner = unwrap(node.expression);
       const isVoid = inner.type === 'UnaryExpression' && inner.operator === 'void';
       const call = isVoid ? unwrap(inner.argument) : inner;
-      if (call.type !== 'CallExpression') return;
       const fn = functionAround(source, node);
-      if (fn === null) return;
-      const isHere = handlerAround(source, node) === fn;
-      const frozen = freezes(source.project);
-      if (isVoid && frozen === null) return;
-      const works = worksOn(source, call);
-      if (!works || ((works.catches || works.neverRejects) && frozen === null)) return;
-      // What a service starts counts where a handler calls it, and where it is the library's own call.
-      if (!isHere && (frozen !== null || works.isOwn || works.isChain || !isCalledByHandler(source, fn, 2))) return;
-      // What writes a stream that is the response goes on for as long as the response does.
-      if (frozen !== null && /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/.test(source.textOf(fn)))
-        return;
-      note({
-        at: atNode(source, call),
-        name: source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60),
-        does: works.isLazy ? 'lazy' : works.isChain ? 'chain' : 'plain',
-        frozen,
-        isMeant: isVoid || isMeant(source, node),
-        isOwn: works.isOwn,
-      });
+      if (call.type === 'CallExpression' && fn !== null) look(source, node, call, fn, isVoid, note);
     },
   }),
   project(_project, tell, notes) {
@@ -55,7 +46,7 @@ export const floatingPromise = defineRule<Note>({
     const all = notes.flatMap(({ note }) => (note === 'goes on' ? [] : [note]));
     // The same function called in many places has one answer; what a library does is mended place by place.
     const same = ({ at, name, does, isOwn, isMeant: meant }: Floating): string =>
-      isOwn && does === 'plain' ? `${name} ${meant}` : `${at.path}:${at.start}`;
+      isOwn && does === 'plain' ? `${name} ${meant}` : does === 'chain' ? at.path : `${at.path}:${at.start}`;
     for (const [first, ...others] of grouped(all, same)) {
       if (!first) continue;
       const places = others.map(({ at }) => at);
@@ -67,6 +58,35 @@ export const floatingPromise = defineRule<Note>({
     }
   },
 });
+
+/** Notes a call whose promise is let go, where it runs for a request. */
+function look(
+  source: Source,
+  node: Syntax,
+  call: CallSyntax,
+  fn: FunctionSyntax,
+  isVoid: boolean,
+  note: (note: Note) => void,
+): void {
+  const isHere = handlerAround(source, node) === fn;
+  const frozen = freezes(source.project);
+  if (isVoid && frozen === null) return;
+  const works = worksOn(source, call);
+  if (!works || ((works.catches || works.neverRejects) && frozen === null)) return;
+  // What a service starts counts where a handler calls it, and where it is the library's own call.
+  if (!isHere && (frozen !== null || works.isOwn || works.isChain || !isCalledByHandler(source, fn, 2))) return;
+  // What writes a stream that is the response goes on for as long as the response does.
+  if (frozen !== null && /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/.test(source.textOf(fn)))
+    return;
+  note({
+    at: atNode(source, call),
+    name: source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60),
+    does: works.isLazy ? 'lazy' : works.isChain ? 'chain' : 'plain',
+    frozen,
+    isMeant: isVoid || isMeant(source, node),
+    isOwn: works.isOwn,
+  });
+}
 
 interface Floating {
   at: At;

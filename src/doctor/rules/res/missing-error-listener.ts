@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
+import { isCommandLine, isRunByHand } from '../../packages.ts';
 import { nameOf } from '../../queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
@@ -67,7 +68,7 @@ export const missingErrorListener = defineRule<Note>({
       },
     };
   },
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     const listened = notes.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
     const made = notes.flatMap(({ path, note }) => ('listens' in note ? [] : [{ path, ...note }]));
     // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
@@ -88,9 +89,14 @@ export const missingErrorListener = defineRule<Note>({
           (one) => one.path === path && one.listens === null && one.name !== null && isAlike(one.name, origin),
         );
       if (has) continue;
+      const isRequest = origin.startsWith('http');
+      if (isRequest && (isCommandLine(project, path) || isRunByHand(project, path))) continue;
       tell(spot, {
         message: `${what}, and nothing listens to it: that ends the process.`,
-        fix: `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
+        fix: isRequest
+          ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
+          : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
+        ...(isRequest ? { confidence: 'likely' as const } : {}),
       });
     }
   },

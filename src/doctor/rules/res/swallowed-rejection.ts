@@ -2,11 +2,11 @@ import type { Syntax } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../last-resort.ts';
 import { handlerAround, rolesOf } from '../../roles.ts';
 import { defineRule } from '../../rule.ts';
-import { functionAround, isFunction, type Source } from '../../source.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 import { type At, alsoAt, atNode, grouped } from '../../together.ts';
 import { ioWithin } from '../../waits.ts';
 
-type Note = { listener: LastResort; at: At };
+type Note = { listener: LastResort; at: At; isMeant: boolean };
 
 export const swallowedRejection = defineRule<Note>({
   id: 'res/swallowed-rejection',
@@ -20,7 +20,7 @@ export const swallowedRejection = defineRule<Note>({
   file: (source, tell, note) => ({
     CallExpression(node) {
       const listener = lastResortOf(source, node);
-      if (listener?.goesOn) note({ listener, at: atNode(source, node) });
+      if (listener?.goesOn) note({ listener, at: atNode(source, node), isMeant: isMeant(source, node) });
     },
     CatchClause(node) {
       if (node.body.body.length > 0 || /\/[/*]/.test(source.textOf(node.body))) return;
@@ -30,10 +30,12 @@ export const swallowedRejection = defineRule<Note>({
       if (answers.test(source.textOf(statement.block))) return;
       const io = ioWithin(source, statement.block);
       const isLast = isLastIn(source, statement);
+      // What returns where it succeeds leaves the rest to what failed.
+      if (!isLast && returnsIn(statement.block)) return;
       if (!io && !isLast) return;
       tell(node, {
         message: isLast
-          ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty one, as if all were well'}.`
+          ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty answer, as if all were well'}.`
           : 'This catch is empty: where the handler fails here, it goes on as if it had not, and no log says so.',
         fix: 'Answer with an error, or log it and say in a comment why the request may go on.',
       });
@@ -55,7 +57,7 @@ export const swallowedRejection = defineRule<Note>({
           ? `The listener for uncaughtException lets the process go on: it runs in a state that nobody knows, with what the error left open.${also}`
           : 'The listener for unhandledRejection lets the process go on: requests whose work was rejected get no answer, and what they held stays open.',
         fix: 'Log the error, stop accepting requests, and exit with a code that is not 0.',
-        ...(exception ? {} : { severity: 'info' as const }),
+        ...(exception ? {} : { severity: 'info' as const, ...(first.isMeant ? { confidence: 'hint' as const } : {}) }),
       });
     }
   },
@@ -63,6 +65,24 @@ export const swallowedRejection = defineRule<Note>({
 
 /** What sends the answer in pieces: where it fails the client is gone, and nobody is left to tell. */
 const answers = /\b(pipeline|pump|pipe|pipeTo|res\.write|reply\.raw|writeSSE|enqueue)\b/;
+
+/** A comment above says that the process is to live on. */
+const isMeant = (source: Source, { start }: Syntax): boolean => {
+  const above = source.text
+    .slice(Math.max(0, start - 500), start)
+    .split('\n')
+    .slice(-8, -1);
+  const comments = above.filter((line) => /^\s*(\/\/|\/?\*)/.test(line)).join(' ');
+  return /crash|keep .{0,20}(alive|running)|stay alive|n't exit|not exit|survive/i.test(comments);
+};
+
+function returnsIn(block: Syntax): boolean {
+  let found = false;
+  everyNode(block, (node) => {
+    if (node.type === 'ReturnStatement') found = true;
+  });
+  return found;
+}
 
 /** True where the handler ends with this statement: after its empty catch nothing answers. */
 function isLastIn(source: Source, statement: Syntax): boolean {

@@ -4,7 +4,7 @@ import { isKept } from '../../kept.ts';
 import { awaited } from '../../mends/awaited.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule, type Mend } from '../../rule.ts';
-import { isCalledByHandler, isServed } from '../../served.ts';
+import { isCalledByHandler, isForDevelopment, isServed } from '../../served.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 import { type At, alsoAt, atNode, grouped } from '../../together.ts';
 
@@ -58,7 +58,7 @@ export const syncInHandler = defineRule<Call>({
       const origin = originOf(source, node.callee);
       const kind = origin === null ? undefined : blocking.find(([pattern]) => pattern.test(origin));
       if (!kind || functionAround(source, node) === null || isKept(source, node)) return;
-      if (!isOnRequest(source, node, kind[2])) return;
+      if (!isOnRequest(source, node, kind[2]) || isForDevelopment(source, node)) return;
       note({
         at: atNode(source, node),
         name: source.textOf(node.callee).replace(/\s+/g, ''),
@@ -106,7 +106,7 @@ const isStart = (source: Source, fn: FunctionSyntax): boolean => {
 };
 
 /** A function that runs as its file is loaded calls it; what a handler calls is not the start, wherever the handler is registered. */
-function isCalledAtStart(source: Source, fn: FunctionSyntax, depth = 3, seen = new Set<Syntax>()): boolean {
+function isCalledAtStart(source: Source, fn: FunctionSyntax, depth = 6, seen = new Set<Syntax>()): boolean {
   if (depth === 0 || seen.has(fn)) return false;
   seen.add(fn);
   return callsOf(source, fn).some(({ source: from, call }) => {

@@ -33,6 +33,13 @@ ruleTest(floatingPromise, {
       },
       at: ['src/notify.ts:5'],
     },
+    'chains that are given a name and forgotten, once for a file': {
+      files: {
+        'package.json': manifest('express', 'sequelize'),
+        'src/a.js': `const express = require('express');\nconst app = express();\napp.get('/a', (req, res) => {\n  const page = fetch('https://a.example').then((answer) => res.json(answer));\n});\napp.get('/b', (req, res) => {\n  fetch('https://b.example').then((answer) => res.json(answer));\n});\n`,
+      },
+      at: ['src/a.js:4'],
+    },
     'a query that never runs': {
       files: {
         'package.json': manifest('express', '@prisma/client'),
@@ -63,6 +70,11 @@ ruleTest(floatingPromise, {
       files: {
         'src/mail.ts': mail,
         'src/a.ts': `${app}import { sendWelcome } from './mail.js';\napp.post('/users', async (req, res) => {\n  await sendWelcome(req.body.email);\n  sendWelcome('b').catch((error) => console.error(error));\n  void sendWelcome('c');\n  return sendWelcome('d');\n});\n`,
+      },
+    },
+    'a chain that is awaited later': {
+      files: {
+        'src/a.ts': `${app}app.get('/a', async (req, res) => {\n  const page = fetch('https://a.example').then((answer) => answer.json());\n  res.json(await page);\n});\n`,
       },
     },
     'a client that gives errors back': {

@@ -48,6 +48,11 @@ ruleTest(swallowedRejection, {
         'src/a.ts': `${app}import { pipeline } from 'node:stream/promises';\napp.get('/film', async (req, res) => {\n  try {\n    await pipeline(film(), res);\n  } catch {}\n});\n`,
       },
     },
+    'a try that answers, and a failure that is told of below it': {
+      files: {
+        'src/a.ts': `${app}app.get('/logo', async (req, res) => {\n  try {\n    return res.send(await fetch('https://logos.example'));\n  } catch {}\n  res.status(404).end();\n});\n`,
+      },
+    },
     'one that throws on': {
       files: { 'src/index.ts': `process.on('unhandledRejection', (reason) => { throw reason; });\n` },
     },

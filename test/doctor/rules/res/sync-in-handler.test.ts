@@ -54,6 +54,11 @@ ruleTest(syncInHandler, {
         'src/a.ts': `import fs from 'node:fs';\n${app}const pages: Record<string, string> = {};\nconst views = new Map<string, string>();\nfunction page(name: string) {\n  if (pages[name]) return pages[name];\n  const text = fs.readFileSync(name + '.html', 'utf8');\n  pages[name] = text;\n  return text;\n}\nfunction view(name: string) {\n  const hit = views.get(name);\n  if (hit) return hit;\n  views.set(name, fs.readFileSync(name, 'utf8'));\n  return views.get(name);\n}\napp.get('/', (req, res) => res.send(page('a') + view('b')));\n`,
       },
     },
+    'a route of development': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\n${app}const isDev = process.argv.includes('--dev');\nif (isDev) {\n  app.post('/snapshot', (req, res) => {\n    fs.cpSync('a.db', 'b.db');\n    res.end();\n  });\n}\n`,
+      },
+    },
     'what runs as the server starts, and for a request too': {
       files: {
         'src/config.ts': `import fs from 'node:fs';\nexport function readConfig() {\n  return JSON.parse(fs.readFileSync('config.json', 'utf8'));\n}\n`,
