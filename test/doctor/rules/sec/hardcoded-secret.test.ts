@@ -30,7 +30,7 @@ ruleTest(hardcodedSecret, {
     },
     'a text where the variable is not set': {
       files: {
-        'src/config.ts': `export const config = { secret: process.env.JWT_SECRET || 'secret' };\nexport const schema = z.object({ SESSION_SECRET: z.string().default('shop') });\nconst admin = process.env.ADMIN_PASSWORD ?? 'admin123';\n`,
+        'src/config.ts': `export const config = { secret: process.env.JWT_SECRET || 'secret' };\nexport const schema = z.object({ SESSION_SECRET: z.string().default('shop') });\nconst admin = process.env.ADMIN_PASSWORD ?? 'admin123';\nexport const again = process.env.JWT_SECRET || 'secret';\n`,
         'src/jwt.module.ts': `const secret = config.get<string>('JWT_SECRET') ?? process.env.JWT_SECRET ?? 'test_secret';\n`,
       },
       at: ['src/config.ts:1', 'src/config.ts:2', 'src/config.ts:3', 'src/jwt.module.ts:1'],
