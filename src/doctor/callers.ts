@@ -1,6 +1,7 @@
 import { isCode } from '../detect/paths.ts';
-import { keyOf, type Syntax, unwrap } from '../text/syntax.ts';
+import { keyOf, requiredBy, type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf } from './definition.ts';
+import { exportNode } from './exports.ts';
 import { bindingOf } from './names.ts';
 import { isOwnOrigin, originOf } from './origin.ts';
 import { kindOf, type Project } from './project.ts';
@@ -48,7 +49,10 @@ function appFiles(project: Project): readonly string[] {
 
 function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[] {
   const word = new RegExp(`\\b${called.name.replace(/\$/g, '\\$&')}\\s*(<[^()]*>)?\\(`);
+  // What a file gives as a whole has any name where it is taken in.
+  const asWhole = isWhole(source, fn) ? new RegExp(`/${stemOf(source.path)}(\\.[cm]?[jt]s)?['"]`) : null;
   const holds = (text: string): boolean => {
+    if (asWhole?.test(text)) return true;
     if (!text.includes(called.name) || !word.test(text)) return false;
     const plainText = plain(text);
     return [...called.holders].some((holder) => plainText.includes(holder));
@@ -76,8 +80,9 @@ function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSynt
     return place?.source.path === source.path && place.node.start === fn.start;
   };
   if (inner.type === 'Identifier') {
-    if (inner.name !== called.name && bindingOf(from, inner)?.kind !== 'import') return false;
-    return isSame();
+    const binding = inner.name === called.name ? null : bindingOf(from, inner);
+    const isImported = binding?.kind === 'import' || (binding?.init ? requiredBy(binding.init) !== null : false);
+    return (inner.name === called.name || isImported) && isSame();
   }
   if (inner.type !== 'MemberExpression' || inner.computed || inner.property.type !== 'Identifier') return false;
   if (inner.property.name !== called.name) return false;
@@ -89,6 +94,17 @@ function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSynt
   const type = origin === null ? null : /#([\w$]+)\(\)$/.exec(origin)?.[1];
   return called.holders.has(plain(type ?? lastName(object)));
 }
+
+/** True for a function that is all that its file gives: `module.exports = find`. */
+function isWhole(source: Source, fn: FunctionSyntax): boolean {
+  if (!/\bmodule\.exports\s*=|\bexport default\b/.test(source.text)) return false;
+  const given = exportNode(source.project, source.path, 'default');
+  return given !== null && definitionOf(given.source, given.node)?.node === fn;
+}
+
+/** The name by which a file is imported: of itself, or of its folder. */
+const stemOf = (path: string): string =>
+  (/([^/]+?)(\/index)?\.[cm]?[jt]sx?$/.exec(path)?.[1] ?? path).replace(/[^\w-]/g, '\\$&');
 
 function lastName(node: Syntax): string {
   const inner = unwrap(node);

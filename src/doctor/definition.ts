@@ -8,7 +8,7 @@ const deepest = 10;
 
 /** The function or class that an expression names, through names, imports, objects and the project's own files; null for anything else. */
 export function definitionOf(source: Source, node: Syntax): Place | null {
-  const place = valueAt(source, node, 0);
+  const place = madeBy(source, node, 0);
   return place && (isFunction(place.node) || isClass(place.node)) ? place : null;
 }
 
@@ -73,7 +73,7 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
   return made ? memberOf(made, name, false) : memberOf({ source, node }, name, true);
 }
 
-/** What `new` is given: a class, a constructor; of a file as a whole (`require`), what it exports as such. */
+/** What is called or given to `new`: a function, a class; of a file as a whole (`require`), what it exports as such. */
 function madeBy(source: Source, callee: Syntax, depth: number): Place | null {
   const made = valueAt(source, callee, depth);
   if (made?.node.type !== 'Program') return made;

@@ -102,5 +102,10 @@ export function isBehindSchema(source: Source, node: Syntax): boolean {
 export function partAt(source: Source, node: Syntax, role: Role, key: string): Taint {
   const part = partOf(role, key);
   const isData = /^(body|query|params|querystring)$/.test(key);
+  // A segment of the path, as Next gives it to a page: what separates segments stays encoded in it.
+  if (part === 'request' && role === 'context' && key === 'params' && isOfNext(source)) return 'checked';
   return part === 'request' && role === 'request' && isData && isBehindSchema(source, node) ? 'checked' : part;
 }
+
+const isOfNext = ({ path, project }: Source): boolean =>
+  /(^|\/)app\/(.*\/)?(page|layout|route)\.[cm]?[jt]sx?$/.test(path) && project.has('next');

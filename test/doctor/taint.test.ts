@@ -34,6 +34,8 @@ describe("the client's words", () => {
     ],
     ['a search parameter', 'export const f = (request: NextRequest) => $(new URL(request.url).searchParams.get("q"))'],
     ['a parameter of Nest', "import { Query } from '@nestjs/common'; class A { f(@Query('q') q: string) { $(q) } }"],
+    ['an argument of GraphQL', "import { Args } from '@nestjs/graphql'; class A { f(@Args('q') q: string) { $(q) } }"],
+    ['a body as it comes in', handler("let b = ''; req.on('data', (part) => { b += part; }); $(JSON.parse(b).x)")],
     ['an argument of an action', "'use server'; export async function f(form) { $(form.get('x')) }"],
   ])('%s', (_title, code) => expect(taint(code)).toBe('request'));
 });
@@ -52,6 +54,7 @@ describe('they stay what they are', () => {
     ['in a spread', handler('$({ ...req.body })')],
     ['through methods of strings', handler('$(req.query.a.trim().toLowerCase())')],
     ['through a path', `import path from 'path'; ${handler('$(path.join("/x", req.params.file))')}`],
+    ['through a path without its module', `import { join } from 'path'; ${handler('$(join("/x", req.params.file))')}`],
     ['through JSON', handler('$(JSON.stringify(req.body))')],
     ['through a cast', handler('$((req.query.a as string)!)')],
     ['through String()', handler('$(String(req.query.a))')],
@@ -154,4 +157,11 @@ describe('a condition guards', () => {
     ['nothing, where a part of it matches', 'const { to } = req.query; if (/http/.test(to)) $(to)', false],
     ['nothing, where the body goes on', 'const { to } = req.query; if (!allowed.includes(to)) log(); $(to)', false],
   ])('%s', (_title, body, expected) => expect(guarded(body)).toBe(expected));
+});
+
+test("a segment of a page's path has been read by Next, which leaves what separates segments encoded", () => {
+  const page = 'export default function Page({ params }) { $(params.slug) }';
+  const of = (dependency: string): string =>
+    taint({ 'package.json': manifest(dependency), 'src/app/[slug]/page.tsx': page }, 'src/app/[slug]/page.tsx');
+  expect(of('next')).toBe('checked');
 });

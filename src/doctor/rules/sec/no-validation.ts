@@ -177,10 +177,10 @@ function asksByHand(source: Source, fn: FunctionSyntax): boolean {
   everyNode(fn, (node) => {
     if (node.type === 'ConditionalExpression') asks ||= names.some((name) => namesIn(node.test).includes(name));
     if (node.type !== 'IfStatement') return;
-    if (!node.alternate && !/\b(return|throw|next\(|error|flash|message)/i.test(source.textOf(node.consequent))) return;
-    asks ||=
-      /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(source.textOf(node.test)) ||
-      names.some((name) => namesIn(node.test).includes(name));
+    const [test, then] = [source.textOf(node.test), source.textOf(node.consequent)];
+    const leaves = /\b(return|throw|next\()/.test(then) && /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(test);
+    const speaks = names.some((name) => namesIn(node.test).includes(name)) || /\bbody\b/.test(test);
+    asks ||= leaves || (speaks && (node.alternate !== null || /error|flash|message/i.test(then)));
   });
   return asks;
 }

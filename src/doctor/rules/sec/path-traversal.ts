@@ -1,5 +1,5 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
+import { bindingOf, constantOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
 import { roleAt } from '../../request.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -67,7 +67,20 @@ function wordsFor(source: Source, path: Syntax, node: Call): Words | null {
   )
     return null;
   const message = `What the client sends becomes a path in ${name}(): "../" in it leads out of the folder.`;
-  return taint === 'request' ? { message, fix } : { message, fix, severity: 'warning', confidence: 'hint' };
+  if (taint !== 'request') return { message, fix, severity: 'warning', confidence: 'hint' };
+  return hasEnding(source, path) ? { message, fix, severity: 'warning' } : { message, fix };
+}
+
+/** True for a path whose last letters are written here: only files of that kind can be reached. */
+function hasEnding(source: Source, path: Syntax, depth = 0): boolean {
+  const node = unwrap(path);
+  const value = constantOf(source, node);
+  if (value && depth < 4) return hasEnding(source, value, depth + 1);
+  const last =
+    node.type === 'CallExpression' ? node.arguments.at(-1) : node.type === 'BinaryExpression' ? node.right : null;
+  if (node.type === 'TemplateLiteral') return /\.\w+$/.test(node.quasis.at(-1)?.value.raw ?? '');
+  if (node.type === 'Literal') return typeof node.value === 'string' && /\.\w+$/.test(node.value);
+  return last !== null && last !== undefined && depth < 4 && hasEnding(source, last, depth + 1);
 }
 
 /** The arguments of a call that are paths: of the file system's functions, and of responses that send files. */

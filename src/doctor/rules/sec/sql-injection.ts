@@ -5,7 +5,7 @@ import { bindingOf } from '../../names.ts';
 import { isOwnOrigin, originOf } from '../../origin.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
-import { everyNode } from '../../source.ts';
+import { everyNode, isFunction } from '../../source.ts';
 import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
@@ -81,7 +81,7 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   if (taint === 'constant' || taint === 'plain') return null;
   const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
   if (isSent(taint)) return { message: `What the client sends becomes SQL in ${name}().`, fix };
-  if (!isQuoted(text))
+  if (!isQuoted(text) || !isGivenText(source, query))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'hint' };
   const message = `A value is written between quotes of the SQL in ${name}(): the first apostrophe in it ends the text, and what follows is SQL.`;
   return { message, fix, severity: 'warning', confidence: 'likely' };
@@ -178,6 +178,21 @@ const saysSql = (text: string): boolean =>
   /\b(select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|where|order\s+by|values\s*\(|create\s+(table|database|role|user|schema|index)|alter\s+\w+|drop\s+\w+|truncate|with\s+\w+\s+as|call\s+\w+)\b/i.test(
     text,
   );
+
+/** True where some value in the text is a parameter of a function that is called from elsewhere: not a setting, nor what was read before. */
+function isGivenText(source: Source, query: Syntax): boolean {
+  if (/(^|\/)(migrations?|seed(er)?s?|scripts?|cli|bin)\//.test(source.path)) return false;
+  let given = false;
+  for (const part of partsOf(source, query))
+    everyNode(part, (node) => {
+      const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+      if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || given) return;
+      const call = source.parentOf(binding.scope);
+      const isCallback = call?.type === 'CallExpression' && call.callee !== binding.scope;
+      given = !isCallback && !/^_?(options?|opts|config|settings|env|ctx|context|this)$/i.test(binding.name);
+    });
+  return given;
+}
 
 /** `'${value}'`, `'" + value + "'`. */
 const isQuoted = (text: string): boolean => /'%?\$\{|'["`]\s*\+\s*[\w.]+\s*\+\s*["`]['%]/.test(text);

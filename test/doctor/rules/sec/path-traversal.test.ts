@@ -7,6 +7,10 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'files of one kind only': {
+      ...handler(`res.send(fs.readFileSync(path.join('notes', \`\${req.query.name}.md\`)));`),
+      at: ['src/handler.ts:4 warning'],
+    },
     'a start that says nothing, and a file that only has to exist': {
       ...handler(
         `const name = req.query.name;\n  if (name.startsWith('/')) return res.end();\n  if (!fs.existsSync(path.join('files', name))) return res.end();\n  fs.createReadStream(path.join('files', name)).pipe(res);`,

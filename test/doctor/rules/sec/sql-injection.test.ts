@@ -9,6 +9,13 @@ const pool = new Pool();
 
 ruleTest(sqlInjection, {
   hits: {
+    'a function that is all its file gives, by another name': {
+      files: {
+        'src/model/login.js': `const pgp = require('pg-promise')();\nconst db = pgp(process.env.DATABASE_URL);\nfunction findLogin(name) {\n  return db.one("SELECT * FROM users WHERE name = '" + name + "'");\n}\nmodule.exports = findLogin;\n`,
+        'src/routes.js': `const find = require('./model/login');\nmodule.exports = (app) => app.post('/login', async (req, res) => res.json(await find(req.body.name)));\n`,
+      },
+      at: ['src/model/login.js:4'],
+    },
     'pg-promise, sqlite3 in its verbose form, sqlite and mssql': {
       files: {
         'src/stores.js': `const pgp = require('pg-promise')();\nconst sqlite3 = require('sqlite3').verbose();\nconst sqlite = require('sqlite');\nconst mssql = require('mssql');\nconst db = pgp(process.env.DATABASE_URL);\nconst file = new sqlite3.Database('shop.db');\nexports.list = async (req, res) => {\n  await db.any("SELECT * FROM users WHERE name = '" + req.query.name + "'");\n  file.all(\`SELECT * FROM users WHERE name LIKE '%\${req.query.name}%'\`);\n  const store = await sqlite.open({ filename: 'shop.db' });\n  await store.all('SELECT * FROM users WHERE id = ' + req.query.id);\n  await mssql.query(\`SELECT * FROM users WHERE name = '\${req.query.name}'\`);\n};\n`,
