@@ -1,16 +1,17 @@
+import { asObject } from '../../../detect/json.ts';
+import { type Taken, type Taking, takenApart, takenBy } from '../../environment.ts';
 import { appended } from '../../mends/lines.ts';
-import { originOf } from '../../origin.ts';
 import type { Project } from '../../project.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Noted } from '../../rule.ts';
 
-interface Note {
-  name: string;
-  line: { path: string; start: number; end: number };
-}
+type Note = { name: string; how: Taken; line: { path: string; start: number; end: number } } | 'checks';
 
 /** What the platform or Node sets itself. */
 const given =
-  /^(NODE_ENV|PORT|HOST|HOSTNAME|HOME|PATH|PWD|CI|TZ|TMPDIR|DEBUG|NODE_OPTIONS|NEXT_RUNTIME|NEXT_PHASE|VERCEL\w*|AWS_\w*|LAMBDA_\w*|npm_\w*|GITHUB_\w*|RAILWAY_\w*|RENDER\w*|FLY_\w*|K_\w*|JEST_\w*|VITEST\w*|LOG_LEVEL|ANALYZE|NO_COLOR|FORCE_COLOR|USER|SHELL|APPDATA|LOCALAPPDATA|XDG_\w*|TERM|COLUMNS|OTEL_\w*|DOCKER\w*|KUBERNETES_\w*|NX_\w*|TURBO_\w*|BUN_\w*|DENO_\w*)$/;
+  /^(NODE_ENV|PORT|HOST|HOSTNAME|HOME|PATH|PWD|CI|TZ|TMPDIR|DEBUG|NODE_OPTIONS|NEXT_RUNTIME|NEXT_PHASE|VERCEL\w*|AWS_\w*|LAMBDA_\w*|npm_\w*|GITHUB_\w*|RAILWAY_\w*|RENDER\w*|FLY_\w*|K_\w*|JEST_\w*|VITEST\w*|LOG_LEVEL|ANALYZE|NO_COLOR|FORCE_COLOR|USER|SHELL|APPDATA|LOCALAPPDATA|XDG_\w*|TERM|COLUMNS|OTEL_\w*|DOCKER\w*|KUBERNETES_\w*|NX_\w*|TURBO_\w*|BUN_\w*|DENO_\w*|(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC)_\w*)$/;
+/** Checks of a project's own: a schema, decorators of a class of settings, a function that asks for each. */
+const ownChecks =
+  /createEnv\(|cleanEnv\(|(parse|safeParse|validate)\(\s*\{?\s*(\.\.\.)?process\.env\b|class-validator|(require|validate|check|assert|ensure|mustGet|getRequired)\w*Env\w*\(|getEnvOrThrow|(required|mandatory)\w*(Env|Var)\w*/i;
 
 /** More files than these reading the environment themselves is a program that finds out late what it lacks. */
 const few = 5;
@@ -24,38 +25,40 @@ export const envSchema = defineRule<Note>({
   why: 'A variable that is missing or wrong should end the program when it starts, with its name. Where many files read `process.env` themselves, it is found out by the first request that needs it, as `undefined` in a URL. Read and check them in one module with a schema; list them in `.env.example`, so that whoever sets up a machine knows them.',
   remedy: 'codemod',
   mentions: /process\.env/,
-  file: (source, _tell, note) => ({
-    MemberExpression(node) {
-      const name = /^#process\.env\.(\w+)$/.exec(originOf(source, node) ?? '')?.[1];
-      if (name !== undefined && !given.test(name))
-        note({ name, line: { path: source.path, start: node.start, end: node.end } });
-    },
-  }),
-  project(project, tell, notes) {
-    const schema = project.profile.envSchema.value;
-    const files = new Set(notes.map(({ path }) => path));
-    const [first] = notes;
-    const checks = [
-      'envalid',
-      '@t3-oss/env-core',
-      '@t3-oss/env-nextjs',
-      'env-var',
-      'znv',
-      '@fastify/env',
-      'env-schema',
-      '@julr/vite-plugin-validate-env',
-      'convict',
-    ].some((name) => project.has(name));
-    if (schema === null && !checks && files.size > few && first)
-      tell(first.note.line, {
-        message: `${files.size} files read process.env themselves, and nothing checks it when the program starts.`,
+  file(source, _tell, note) {
+    if (ownChecks.test(source.text)) {
+      note('checks');
+      return {};
+    }
+    const take = ({ name, how, node: { start, end } }: Taking): void => {
+      if (!given.test(name)) note({ name, how, line: { path: source.path, start, end } });
+    };
+    return {
+      MemberExpression(node) {
+        const taking = takenBy(source, node);
+        if (taking) take(taking);
+      },
+      VariableDeclarator(node) {
+        for (const taking of takenApart(source, node)) take(taking);
+      },
+    };
+  },
+  project(project, tell, all) {
+    const notes = all.flatMap(({ note }) => (note === 'checks' ? [] : [note]));
+    const bare = notes.filter(({ how }) => how === 'bare');
+    const files = [...new Set(bare.map(({ line }) => line.path))];
+    const [first] = bare;
+    if (first && files.length > few && isProgram(project) && !hasChecks(project, all))
+      tell(first.line, {
+        message: `${files.length} files take variables of process.env as they are (${first.name} here), and nothing checks when the program starts that they are set.`,
         fix: 'Read the environment in one module, check it with a schema, and import the values from there.',
       });
     const example = exampleOf(project);
     if (example === null) return;
-    const missing = [...new Map(notes.map(({ note }) => [note.name, note])).values()].filter(
-      ({ name }) => !example.names.has(name),
-    );
+    // What the program does without need not be told to who sets up a machine.
+    const needed = notes.filter(({ how }) => how !== 'optional');
+    const told = new Set(example.names);
+    const missing = needed.filter(({ name }) => !told.has(name) && told.add(name));
     const [one] = missing;
     if (one)
       tell(one.line, {
@@ -79,6 +82,26 @@ export const envSchema = defineRule<Note>({
   },
 });
 
+/** True for what is started; a library is given its settings by the program that it is in. */
+const isProgram = ({ profile, manifest, tree }: Project): boolean =>
+  profile.framework.value !== null || asObject(manifest.scripts)?.start !== undefined || tree.has('Dockerfile');
+
+const hasChecks = (project: Project, notes: readonly Noted<Note>[]): boolean =>
+  project.profile.envSchema.value !== null ||
+  notes.some(({ note }) => note === 'checks') ||
+  [
+    'envalid',
+    '@t3-oss/env-core',
+    '@t3-oss/env-nextjs',
+    'env-var',
+    'znv',
+    '@fastify/env',
+    'env-schema',
+    '@julr/vite-plugin-validate-env',
+    'convict',
+    'dotenv-safe',
+  ].some((name) => project.has(name));
+
 /** The list that the project keeps. One that our modules began is the project’s once it names a variable of its own. */
 function exampleOf({ tree, lock }: Project): { path: string; names: ReadonlySet<string> } | null {
   const there = [
@@ -91,6 +114,7 @@ function exampleOf({ tree, lock }: Project): { path: string; names: ReadonlySet<
     '.env.development.example',
     '.env.production.example',
     'env.example',
+    'env-example',
   ].filter((one) => tree.has(one));
   const [path] = there;
   if (path === undefined) return null;

@@ -48,10 +48,57 @@ ruleTest(envSchema, {
         'src/a.js': `const { API_URL } = process.env;\nexport const url = process.env['API_URL'];\n`,
         '.env.example': '',
       },
-      at: ['src/a.js:2 info'],
+      at: ['src/a.js:1 info'],
+    },
+    'what the program ends without': {
+      files: {
+        'src/a.js': `if (!process.env.API_URL) {\n  throw new Error('API_URL');\n}\nconst url = process.env.API_URL;\n`,
+        '.env.example': '',
+      },
+      at: ['src/a.js:1 info'],
+    },
+    'several files, some with defaults': {
+      files: { ...readers(6), 'src/z.js': `export const z = process.env.Z ?? 'z';\n` },
+      at: ['src/file0.js:1'],
     },
   },
   clean: {
+    'files that do without': {
+      files: {
+        '.env.example': '',
+        ...Object.fromEntries(
+          Object.entries({
+            a: `process.env.A || 'a'`,
+            b: `process.env.B === 'yes'`,
+            c: `Number(process.env.C ?? 3)`,
+            d: `process.env.D ? 1 : 2`,
+            e: `process.env.E?.split(',')`,
+            f: `!process.env.F`,
+            g: `load(process.env.G && 1)`,
+            h: `parseInt(process.env.H, 10) || 100`,
+            i: `load(process.env.siteName)`,
+          }).map(([name, code]) => [`src/${name}.js`, `export const ${name} = ${code};\n`]),
+        ),
+        'src/h.js': `const { H = 'h', I } = process.env;\nif (I) start(I);\nconst key = process.env.J;\nif (key) use(key);\nprocess.env.K = 'k';\n`,
+      },
+    },
+    'what is put into pages when they are built': {
+      files: { 'src/a.js': `export const url = process.env.NEXT_PUBLIC_URL;\n`, '.env.example': '' },
+    },
+    'a check of its own': {
+      files: {
+        ...readers(7),
+        'src/env.js': `import { requireEnv } from './lib.js';\nrequireEnv('SETTING_1');\nprocess.env;\n`,
+      },
+    },
+    'a library': { files: { ...readers(7), 'package.json': manifest('pg') } },
+    'a second list': {
+      files: {
+        'src/a.js': `export const url = process.env.API_URL;\n`,
+        '.env.example': 'A=\n',
+        '.env.local.example': 'API_URL=\n',
+      },
+    },
     'a few files': { files: readers(3) },
     'a schema': { files: { ...readers(7), 'package.json': manifest('express', 'envalid') } },
     'a list of what we added only': {
