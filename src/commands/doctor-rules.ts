@@ -23,9 +23,10 @@ export function listRules({ terminal }: Context): ExitCode {
   const areas = [...new Set(rules.map(({ id }) => areaOf(id)))];
   const blocks = areas.map((area) => {
     const own = rules.filter(({ id }) => areaOf(id) === area);
-    const rows = own.map(({ id, severity, confidence, title }) => {
+    const rows = own.map(({ id, severity, confidence, title, remedy }) => {
       const sure = confidence === 'hint' ? ', with --strict' : '';
-      return `  ${paint.cyan(id)} ${paint.dim(`(${severity}${sure})`)}\n    ${wrap(title, paint.width - 4, '    ')}`;
+      const mends = remedy === 'codemod' ? ', --fix' : '';
+      return `  ${paint.cyan(id)} ${paint.dim(`(${severity}${sure}${mends})`)}\n    ${wrap(title, paint.width - 4, '    ')}`;
     });
     return `${paint.bold(area)}\n${rows.join('\n')}`;
   });

@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { detect } from '../detect/index.ts';
 import { isSource, kindOf, type Project, projectOf } from '../doctor/project.ts';
 import type { Rule } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
+import { isAbout } from '../doctor/spot.ts';
 import { UserError } from '../errors.ts';
 import { toJson } from '../report/json.ts';
 import { wrap } from '../report/paint.ts';
-import type { Context, ExitCode } from './context.ts';
 import { auditAll } from './audits.ts';
+import type { Context, ExitCode } from './context.ts';
 
 /** What each rule says of one line ('src/app.ts:42', or a whole file), with the reasons, and why the other rules say nothing. */
 export async function why(place: string, context: Context): Promise<ExitCode> {
@@ -20,10 +21,12 @@ export async function why(place: string, context: Context): Promise<ExitCode> {
   const path = relative(session.root, resolve(context.cwd, file)).replaceAll('\\', '/');
   if (path.startsWith('../') || !existsSync(resolve(session.root, path)))
     throw new UserError(`There is no file ${file} in this project.`, 'Give it as --why src/app.ts:42.');
+  if (statSync(resolve(session.root, path)).isDirectory())
+    throw new UserError(`${file} is a folder.`, 'Name a file, and a line of it: --why src/app.ts:42.');
   const line = number === '' ? null : Number(number);
   const found = parts
     .flatMap(({ findings }) => findings)
-    .filter((finding) => finding.path === path && (line === null || finding.line === line));
+    .filter((finding) => finding.path === path && (line === null || isAbout(finding, line)));
   const part = [...parts].reverse().find(({ folder }) => folder === '' || path.startsWith(`${folder}/`));
   const own = part && part.folder !== '' ? path.slice(part.folder.length + 1) : path;
   const tree = part?.tree ?? session.tree;
@@ -63,18 +66,29 @@ function reasonFor(rule: Rule, project: Project, path: string): string {
   return 'It looked at the file and found nothing here.';
 }
 
+/** How a comment begins in a file; none where it has no comments, and a project's settings let be. */
+const openingOf = (path: string | null): string =>
+  /\.sql$/.test(path ?? '') ? '--' : /\.([cm]?[jt]sx?|prisma)$/.test(path ?? '') ? '//' : '#';
+
 function toText(
   place: string,
   found: Awaited<ReturnType<typeof auditAll>>['parts'][number]['findings'],
   silent: readonly { rule: string; because: string }[],
   { terminal: { paint, verbose } }: Context,
 ): string {
-  const said = found.map(({ rule, message, confidence, suppressed, fix }) =>
+  const said = found.map(({ rule, path, message, confidence, suppressed, fix }) =>
     [
       `${paint.cyan(rule)} ${paint.dim(`(${confidence})`)}${suppressed ? paint.dim(` let be: ${suppressed.justification}`) : ''}`,
       `  ${wrap(message, paint.width - 2, '  ')}`,
-      `  ${wrap(rules.find(({ id }) => id === rule)?.why ?? '', paint.width - 2, '  ')}`,
-      `  ${paint.dim(paint.mark.arrow)} ${wrap(fix, paint.width - 4, '    ')}`,
+      '',
+      `  ${wrap(rules.find(({ id }) => id === rule)?.why ?? '', paint.width, '  ')}`,
+      '',
+      `  ${paint.dim(paint.mark.arrow)} ${wrap(fix, paint.width, '    ')}`,
+      ...(suppressed
+        ? []
+        : [
+            `  ${paint.dim(wrap(`To let it be: ${openingOf(path)} backend-skills-ignore-next-line ${rule} -- <reason>`, paint.width, '  '))}`,
+          ]),
     ].join('\n'),
   );
   const reasons = [...new Set(silent.map(({ because }) => because))];

@@ -13,6 +13,15 @@ export function spotted(
   return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
+/** True where a finding of this file is about a line: it stands there, goes on there, or says that it is the same there. */
+export function isAbout({ line, endLine, message }: Finding, asked: number): boolean {
+  if (line === null) return false;
+  if (asked >= line && asked <= (endLine ?? line)) return true;
+  return [...message.matchAll(/\blines? ((?:\d+(?:, | and )?)+)/g)].some(([, list = '']) =>
+    list.split(/\D+/).includes(String(asked)),
+  );
+}
+
 /** Where the lines of a text start. The last one is kept: findings come file by file. */
 function startsOf(text: string): readonly number[] {
   if (last.text === text) return last.starts;

@@ -1,6 +1,7 @@
 import type { Finding } from '../model.ts';
 import type { Found } from './examine.ts';
 import type { Project } from './project.ts';
+import { isAbout } from './spot.ts';
 
 /** A comment that tells doctor to let a finding be. */
 interface Comment {
@@ -13,7 +14,7 @@ interface Comment {
   reason: string | null;
 }
 
-const comment = /(?:\/\/|\/\*|#|--|<!--)\s*backend-skills-ignore(-next-line|-line|-file)?\b([^\n]*)/;
+const comment = /(?:\/\/|\/\*|#|--|<!--|^\s*\*)\s*backend-skills-ignore(-next-line|-line|-file)?\b([^\n]*)/;
 
 /** The comments of a file. Without a suffix one speaks of its own line, or of the next where it stands alone. */
 function commentsIn(path: string, text: string): Comment[] {
@@ -28,16 +29,17 @@ function commentsIn(path: string, text: string): Comment[] {
     const reason = reasons.join(' -- ').trim() || null;
     const own = { path, line: index + 1, rules, reason };
     if (suffix === '-file') return [{ ...own, of: null }];
-    const alone = line.slice(0, match.index).trim() === '';
+    // `{/* … */}` of JSX, `///` of Prisma, a line of `/** … */`: nothing else is on the line.
+    const alone = /^[\s{/*#-]*$/.test(line.slice(0, match.index));
     const isNext = suffix === '-next-line' || (suffix === '' && alone);
     return [{ ...own, of: isNext ? codeBelow(lines, index) : index + 1 }];
   });
 }
 
-/** The first line below that is no comment of this kind and not empty. */
+/** The first line below that is no comment of this kind, not the end of one, and not empty. */
 function codeBelow(lines: readonly string[], index: number): number {
   let at = index + 1;
-  while (at < lines.length && ((lines[at] ?? '').trim() === '' || comment.test(lines[at] ?? ''))) at++;
+  while (at < lines.length && (/^\s*(\*\/)?\s*$/.test(lines[at] ?? '') || comment.test(lines[at] ?? ''))) at++;
   return at + 1;
 }
 
@@ -73,6 +75,11 @@ export function suppress(
     used.add(`${spoken.path}:${spoken.line}:${finding.rule}`);
     return { ...finding, suppressed: { kind: 'inSource', justification: spoken.reason ?? 'no reason given' } };
   });
+  // Where one finding tells of several places, a comment at another of them is no mistake.
+  for (const { path, line, of, rules } of comments)
+    for (const finding of findings)
+      if (finding.path === path && of !== null && rules.includes(finding.rule) && isAbout(finding, of))
+        used.add(`${path}:${line}:${finding.rule}`);
   const notes = comments.flatMap((one) => one.rules.flatMap((rule) => notesOf(one, rule, { ran, known, used })));
   const bare = comments.filter(({ rules, reason }) => rules.length === 0 || (strict && reason === null));
   return { findings: marked, notes: [...notes, ...bare.map(bareNote)] };

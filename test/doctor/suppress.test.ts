@@ -41,6 +41,9 @@ describe('a comment lets be', () => {
       3,
     ],
     ['one of several rules', '// backend-skills-ignore sec/ssrf, sec/eval -- own code\neval(a)', 2],
+    ['an element of JSX', '<a>\n  {/* backend-skills-ignore sec/eval -- own code */}\n  <b />\n</a>', 3],
+    ['the code below a comment of several lines', '/*\n * backend-skills-ignore sec/eval -- own code\n */\neval(a)', 4],
+    ['the code below a line of documentation', '/// backend-skills-ignore sec/eval -- own code\neval(a)', 2],
     [
       'code behind lines that end as on Windows',
       'a()\r\n// backend-skills-ignore sec/eval -- own code\r\neval(a)\r\n',
@@ -76,6 +79,13 @@ describe('a comment lets nothing be', () => {
 });
 
 describe('a comment is told of', () => {
+  test('not where a finding of another line says that it is the same there', () => {
+    const text = 'eval(a)\nb()\n// backend-skills-ignore sec/eval -- own code\neval(c)\n';
+    const at = (message: string) => ({ ...found('src/a.ts', 1), message });
+    expect(suppressed({ 'src/a.ts': text }, [at('This is bad. The same on lines 3, 4 and 44.')]).notes).toEqual([]);
+    expect(suppressed({ 'src/a.ts': text }, [at('This is bad. The same on line 44.')]).notes).toHaveLength(1);
+  });
+
   const said = (text: string, findings: Found[] = [], options = {}) =>
     suppressed({ 'src/a.ts': text }, findings, options).notes;
   test('that nothing needs any more', () => {
