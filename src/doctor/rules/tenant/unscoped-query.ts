@@ -3,8 +3,8 @@ import type { Project } from '../../project.ts';
 import { queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
 import { wordsOf } from '../../reach.ts';
-import { defineRule } from '../../rule.ts';
 import { handlerAround } from '../../roles.ts';
+import { defineRule } from '../../rule.ts';
 import { everyNode, sourceAt } from '../../source.ts';
 
 /** What a table's owner is called. */
@@ -38,6 +38,7 @@ export const unscopedQuery = defineRule({
       const handler = handlerAround(source, node);
       // A service that is given the id of one row: who calls it may have looked.
       if (handler === null && isById(query)) return;
+      if (isOfSomebody(query, handler !== null)) return;
       if (
         handler &&
         new RegExp(`\\b${column}\\b|assert\\w*(Access|Owner|Member)|authorize|can[A-Z]\\w*\\(`, 'i').test(
@@ -129,3 +130,12 @@ const isBuilt = ({ options, library, chain }: Query): boolean => {
 /** One row by its own key. */
 const isById = ({ node, kind }: Query): boolean =>
   kind !== 'many' && (/^(id|\w*Id|uuid|slug)$/m.test(wordsOf(node)) || !/where/.test(wordsOf(node)));
+
+/** Rows of one user, or those that a code, a token or their parent's key finds: nobody else has it, or who calls has looked. */
+const isOfSomebody = ({ node }: Query, isInHandler: boolean): boolean => {
+  const words = wordsOf(node);
+  if (/^(user|owner|member|author)_?id$/im.test(words)) return true;
+  return (
+    !isInHandler && /^(\w*_?(codes?|tokens?|secrets?|hash|emails?|ids?|keys?))$/im.test(words.replace(/^id$/gm, ''))
+  );
+};

@@ -42,6 +42,12 @@ ruleTest(unscopedQuery, {
     'a table that all share': {
       files: { ...prisma, 'src/countries.ts': `${head}export const list = (req, res) => prisma.country.findMany();\n` },
     },
+    'rows of one user, and what a code or a parent’s key finds': {
+      files: {
+        ...prisma,
+        'src/repository.ts': `${head}export const ofUser = (userId) => prisma.invoice.findMany({ where: { userId } });\nexport const byCode = (code) => prisma.invoice.findFirst({ where: { linkCode: code } });\nexport const ofOrders = (orderIds) => prisma.invoice.findMany({ where: { orderId: { in: orderIds } } });\n`,
+      },
+    },
     'a job, and a condition from elsewhere': {
       files: {
         ...prisma,
