@@ -93,4 +93,4 @@ export function queryOf(
 
 /** The table as people say it: without what code adds to the name of what holds it. */
 export const tableName = (model: string): string =>
-  model.replace(/(.)(Model|Repository|Repo|Table|Collection|Entity|Schema|Col|Coll|Dao)$/, '$1') || model;
+  model.replace(/(.)(Model|Repository|Repo|Table|Collection|Entity|Col|Coll|Dao)$/, '$1') || model;

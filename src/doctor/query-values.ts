@@ -27,3 +27,7 @@ const comparesId = (condition: Syntax): boolean => {
 
 const isId = (property: Syntax): boolean =>
   property.type === 'Property' && property.key.type === 'Identifier' && /^_?id$/.test(property.key.name);
+
+/** Prisma's `findUnique` can only be asked by a unique index. */
+export const isByUnique = ({ library, node }: Query): boolean =>
+  library === 'prisma' && node.type === 'CallExpression' && /^findUnique(OrThrow)?$/.test(nameOf(node.callee) ?? '');

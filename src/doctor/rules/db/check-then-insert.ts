@@ -4,12 +4,12 @@ import { definitionOf } from '../../origin.ts';
 import { tableName } from '../../query-base.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
-import { asksByValue } from '../../query-values.ts';
+import { asksByValue, isByUnique } from '../../query-values.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
-type Note = { at: Spot; model: string; sure: boolean } | 'answers';
+type Note = { at: Spot; model: string; sure: boolean; isUnique: boolean } | 'answers';
 
 /** How people see that a unique index refused a row, or keep others out meanwhile. */
 const answering =
@@ -41,6 +41,7 @@ export const checkThenInsert = defineRule<Note>({
       note({
         at: { path: source.path, start, end },
         model: found.name,
+        isUnique: found.isUnique,
         sure: !isBackground(source, found.node) && !isLocalDriver(source),
       });
     };
@@ -51,7 +52,7 @@ export const checkThenInsert = defineRule<Note>({
     const byModel = new Map<string, Map<string, Exclude<Note, 'answers'>>>();
     for (const { note, path } of notes) {
       if (note === 'answers') continue;
-      const key = `${bare(note.model)} ${note.sure}`;
+      const key = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
       const places = byModel.get(key) ?? new Map<string, Exclude<Note, 'answers'>>();
       byModel.set(key, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));
     }
@@ -60,8 +61,11 @@ export const checkThenInsert = defineRule<Note>({
       const others = places.size - 1;
       if (first)
         tell(first.at, {
-          message: `Two requests at the same moment both find no ${first.model}, and both insert it: a duplicate, or an error of the unique index that nothing here handles.${others > 0 ? ` ${others === 1 ? 'Another place does' : `${others} other places do`} the same.` : ''}`,
-          fix: 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+          message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : 'a duplicate, or an error of the unique index that nothing here handles'}.${others > 0 ? ` ${others === 1 ? 'Another place does' : `${others} other places do`} the same.` : ''}`,
+          fix: first.isUnique
+            ? 'Insert without the look, and answer the refusal of the unique index (ON CONFLICT, upsert, P2002, 23505).'
+            : 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+          ...(first.isUnique ? { severity: 'info' } : {}),
           ...(first.sure ? {} : { confidence: 'hint' }),
         });
     }
@@ -84,7 +88,10 @@ function raceIn(source: Source, node: FunctionSyntax): Asked | null {
   for (const look of asked) {
     if (!look.isLook || look.model === '') continue;
     const made = asked.find((one) => one.isMade && one.model === look.model && one.node.start > look.node.end);
-    if (made && decides(source, node.body, look.node, made.node)) return made;
+    if (!made || !decides(source, node.body, look.node, made.node)) continue;
+    // Whatever refuses the second is caught.
+    if (look.isUnique && isTried(source, made.node)) continue;
+    return { ...made, isUnique: look.isUnique };
   }
   return null;
 }
@@ -113,6 +120,8 @@ interface Asked {
   model: string;
   isLook: boolean;
   isMade: boolean;
+  /** It looks by what the schema says is there once. */
+  isUnique: boolean;
 }
 
 const bare = (model: string | null): string =>
@@ -134,6 +143,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       model: bare(own.model),
       isLook: isLook(own),
       isMade: own.kind === 'create',
+      isUnique: isByUnique(own),
     };
   const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
   if (callee === null || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return null;
@@ -149,9 +159,25 @@ function askedBy(source: Source, node: Syntax): Asked | null {
   everyNode(place.node, (inner) => {
     const query = found === null ? queryAt(place.source, inner) : null;
     if (query && (looks ? isLook(query) : query.kind === 'create'))
-      found = { node, name: nameFor(query.model), model: bare(query.model), isLook: looks, isMade: !looks };
+      found = {
+        node,
+        name: nameFor(query.model),
+        model: bare(query.model),
+        isLook: looks,
+        isMade: !looks,
+        isUnique: looks && isByUnique(query),
+      };
   });
   return found;
+}
+
+/** Within a `try` that catches, in its function. */
+function isTried(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (parent.type === 'TryStatement' && parent.handler && parent.block.end >= node.end) return true;
+  }
+  return false;
 }
 
 const isLook = (query: Query): boolean =>

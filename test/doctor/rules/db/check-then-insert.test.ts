@@ -7,6 +7,13 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    'two places that make the same, told once': {
+      files: {
+        ...prisma,
+        'src/auth.ts': `export async function a(prisma, email) {\n  const user = await prisma.user.findFirst({ where: { email } });\n  if (!user) await prisma.user.create({ data: { email } });\n}\nexport async function b(prisma, email) {\n  const user = await prisma.user.findFirst({ where: { email } });\n  if (!user) await prisma.user.create({ data: { email } });\n}\n`,
+      },
+      at: ['src/auth.ts:3'],
+    },
     Supabase: {
       files: {
         'package.json': manifest('@supabase/supabase-js'),
@@ -21,7 +28,7 @@ ruleTest(checkThenInsert, {
           `  if (existing) return res.status(409).end();\n  const user = await prisma.user.create({ data: { email } });\n  res.json(user);\n`,
         ),
       },
-      at: ['src/auth.ts:6'],
+      at: ['src/auth.ts:6 info'],
     },
     'made where it is not there, with Mongoose': {
       files: {
@@ -68,6 +75,14 @@ ruleTest(checkThenInsert, {
     },
   },
   clean: {
+    'the unique index’s refusal is caught': {
+      files: {
+        ...prisma,
+        'src/auth.ts': register(
+          `  if (existing) return res.sendStatus(409);\n  try {\n    await prisma.user.create({ data: { email } });\n  } catch {\n    res.sendStatus(409);\n  }\n`,
+        ),
+      },
+    },
     'the isolation is said beside the callback': {
       files: {
         ...prisma,
