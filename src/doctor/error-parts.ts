@@ -32,6 +32,10 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
       const callee = unwrap(node.callee);
       if (/^(#JSON\.stringify|#String|util#inspect)$/.test(originOf(source, callee) ?? '') && node.arguments[0])
         return of(node.arguments[0]);
+      // `getErrorMessage(error)`
+      const called = callee.type === 'Identifier' ? callee.name : (memberName(callee) ?? '');
+      const given = node.arguments.find((one) => isError(source, one));
+      if (/error_?(message|text|msg)|message_?of/i.test(called) && given) return [{ what: 'message', at: given }];
       const isText =
         callee.type === 'MemberExpression' &&
         callee.property.type === 'Identifier' &&

@@ -79,7 +79,7 @@ function thrown(source: Source, node: Extract<Syntax, { type: 'NewExpression' }>
     (/^(@nestjs\/common#HttpException|hono\/http-exception#HTTPException|@trpc\/server#TRPCError)$/.test(
       origin ?? '',
     ) &&
-      /\b500\b|INTERNAL_SERVER_ERROR/.test(source.textOf(node)));
+      /\b500\b|INTERNAL_SERVER_ERROR|,\s*\w+\.status\s*\)$/.test(source.textOf(node)));
   if (!isServers) return null;
   const given = node.arguments.map((one) => {
     const object = unwrap(one);

@@ -34,6 +34,14 @@ ruleTest(errorLeak, {
       },
       at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6'],
     },
+    'the message by a function, and with the error’s own status': {
+      files: {
+        'package.json': manifest('express', '@nestjs/common'),
+        'src/reviews.ts': `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (err) {\n    res.status(500).json({ error: getErrorMessage(err) });\n  }\n};\n`,
+        'src/users.ts': `import { HttpException } from '@nestjs/common';\nexport async function one(id) {\n  try {\n    return await find(id);\n  } catch (err) {\n    throw new HttpException(err.message, err.status);\n  }\n}\n`,
+      },
+      at: ['src/reviews.ts:5', 'src/users.ts:6'],
+    },
     'an error’s handler for development, for all': {
       files: {
         'src/app.js': `const errorhandler = require('errorhandler');\nconst app = require('express')();\napp.use(errorhandler());\n`,
