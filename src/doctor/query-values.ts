@@ -1,6 +1,7 @@
 import { stringValue, type Syntax, unwrap } from '../text/syntax.ts';
 import { nameOf } from './query-base.ts';
 import type { Query } from './query.ts';
+import type { Source } from './source.ts';
 
 /** A look by what would be doubled: not one by the row's own id. */
 export const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => {
@@ -31,3 +32,18 @@ const isId = (property: Syntax): boolean =>
 /** Prisma's `findUnique` can only be asked by a unique index. */
 export const isByUnique = ({ library, node }: Query): boolean =>
   library === 'prisma' && node.type === 'CallExpression' && /^findUnique(OrThrow)?$/.test(nameOf(node.callee) ?? '');
+
+/** The name that a query's answer is given: `const [user] = await …`, `const { rows } = await …`. */
+export function nameGiven(source: Source, query: Syntax): string | null {
+  let value = query;
+  for (const parent of source.above(query)) {
+    if (parent.type === 'VariableDeclarator') {
+      if (parent.init === null || !(parent.init.start <= value.start)) return null;
+      return /\w+/.exec(source.textOf(parent.id).replace(/^[[{\s]*(rows|rowCount|data)\s*:\s*\[?/, ''))?.[0] ?? null;
+    }
+    if (parent.type === 'AssignmentExpression') return source.textOf(parent.left);
+    if (parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression') return null;
+    value = parent;
+  }
+  return null;
+}

@@ -4,7 +4,7 @@ import { definitionOf } from '../../origin.ts';
 import { tableName } from '../../query-base.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
-import { asksByValue, isByUnique } from '../../query-values.ts';
+import { asksByValue, isByUnique, nameGiven } from '../../query-values.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
@@ -193,21 +193,6 @@ function ownerOf(source: Source, node: Syntax, root: FunctionSyntax): Syntax | n
     const call = source.parentOf(parent);
     const isTransaction = call?.type === 'CallExpression' && /transaction$/i.test(source.textOf(call.callee));
     if (!isTransaction) return parent;
-  }
-  return null;
-}
-
-/** The name that a query's answer is given: `const [user] = await …`, `const { rows } = await …`. */
-function nameGiven(source: Source, query: Syntax): string | null {
-  let value = query;
-  for (const parent of source.above(query)) {
-    if (parent.type === 'VariableDeclarator') {
-      if (parent.init === null || !(parent.init.start <= value.start)) return null;
-      return /\w+/.exec(source.textOf(parent.id).replace(/^[[{\s]*(rows|rowCount|data)\s*:\s*\[?/, ''))?.[0] ?? null;
-    }
-    if (parent.type === 'AssignmentExpression') return source.textOf(parent.left);
-    if (parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression') return null;
-    value = parent;
   }
   return null;
 }
