@@ -30,7 +30,7 @@ export function frameworkOf(
   const candidates = ids.flatMap((id) => candidate(scene, id, creations));
   const nest = candidates.find(({ value }) => value === 'nest');
   const contested = candidates.filter(({ value }) => !nest || (value !== 'express' && value !== 'fastify'));
-  const ordered = [...contested].sort((a, b) => b.weight - a.weight);
+  const ordered = withoutTie([...contested].sort((a, b) => b.weight - a.weight));
   const otherwise = {
     value: null,
     evidence: assumed('package.json depends on no framework that is supported', 'certain'),
@@ -42,6 +42,19 @@ export function frameworkOf(
     ),
     creations,
   };
+}
+
+/** Of two apps that one file creates, nothing says which serves: neither is certain. A script that launches the first one does. */
+function withoutTie<T extends Candidate<FrameworkId> & { launched: boolean }>(ordered: readonly T[]): readonly T[] {
+  const [first] = ordered;
+  if (!first || first.launched || first.evidence.confidence !== 'certain') return ordered;
+  const tied = ordered.filter(
+    ({ evidence }) => evidence.confidence === 'certain' && evidence.file === first.evidence.file,
+  );
+  if (tied.length < 2) return ordered;
+  return ordered.map((one) =>
+    tied.includes(one) ? { ...one, evidence: { ...one.evidence, confidence: 'likely' as const } } : one,
+  );
 }
 
 /** The framework where package.json alone decides it, and no file need be parsed; undefined where it does not. */
@@ -56,7 +69,7 @@ function candidate(
   scene: Scene,
   id: FrameworkId,
   creations: readonly Creation[],
-): (Candidate<FrameworkId> & { weight: number })[] {
+): (Candidate<FrameworkId> & { weight: number; launched: boolean })[] {
   const found = dependency(scene, packages[id]);
   if (!found) return [];
   const rank = creations.findIndex(({ framework }) => framework === id);
@@ -71,7 +84,7 @@ function candidate(
         ...found.evidence,
         confidence: found.kind === 'dependencies' ? ('likely' as const) : ('guess' as const),
       });
-  return [{ value: id, evidence, weight }];
+  return [{ value: id, evidence, weight, launched: launch !== null }];
 }
 
 /** The major version: of what is installed, else the lowest that the range allows; 0 where neither says. */

@@ -56,7 +56,7 @@ test('several threads find in a workspace what one finds', async () => {
     });
   const alone = told(parts.flatMap(({ findings }) => findings));
   expect(alone.length).toBeGreaterThan(300);
-  expect(told(byThreads.findings).sort()).toEqual(alone.sort());
+  expect(told(byThreads.findings as object[]).sort()).toEqual(alone.sort());
   expect(byThreads.failures).toEqual(parts.flatMap(({ failures }) => failures));
   expect(parts.flatMap(({ failures }) => failures)).toHaveLength(2);
 });

@@ -739,6 +739,25 @@ describe('the profile', () => {
     ]).toEqual(['express', 'app.js', 2, ['fastify']]);
   });
 
+  it.each([
+    ['one file creates two apps', { 'app.js': `${requiredApp}const fastify = require('fastify')();\n` }, 'likely'],
+    [
+      'the entry creates one and a file that it loads the other',
+      { 'app.js': `${requiredApp}require('./other');\n`, 'other.js': `const fastify = require('fastify')();\n` },
+      'certain',
+    ],
+  ])('is certain of a framework only where nothing rivals it: %s', (_title, apps, confidence) => {
+    const files = {
+      'package.json': manifest({ scripts: { start: 'node app.js' }, dependencies: { express: '4', fastify: '5' } }),
+      ...apps,
+    };
+    const { framework } = detect(treeOf(files), surroundings());
+    expect([framework.value, framework.evidence.confidence]).toEqual(['express', confidence]);
+    expect(framework.rivals.map(({ value, evidence }) => [value, evidence.confidence])).toEqual([
+      ['fastify', confidence],
+    ]);
+  });
+
   it('reads and lists a bounded part of a big project', () => {
     const files: Record<string, string> = {
       'package.json': started('src/index.ts', { dependencies: { express: '5', pg: '8', zod: '4' } }),
