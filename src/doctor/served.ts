@@ -20,8 +20,9 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
   });
 }
 
-/** `if (isDev) app.get(…)`: no code of production. */
+/** `if (isDev) app.get(…)`: no code of production, nor is a file that is named for it. */
 export function isForDevelopment(source: Source, call: Syntax): boolean {
+  if (/(^|\/)(debug|dev|development)\.[cm]?[jt]s$/.test(source.path)) return true;
   for (const parent of source.above(call)) {
     if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
       continue;

@@ -22,6 +22,16 @@ export const floatingPromise = defineRule<Note>({
   file: (source, _tell, note) => ({
     CallExpression(node) {
       if (lastResortOf(source, node)?.goesOn) note('goes on');
+      const waits = forgottenIn(source, node);
+      if (waits !== null)
+        note({
+          at: atNode(source, node),
+          name: waits,
+          does: calledName(node) === 'map' ? 'map' : 'each',
+          frozen: null,
+          isMeant: isMeant(source, node),
+          isOwn: false,
+        });
     },
     VariableDeclarator(node) {
       const call = node.init && unwrap(node.init);
@@ -91,8 +101,8 @@ function look(
 interface Floating {
   at: At;
   name: string;
-  /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself. */
-  does: 'lazy' | 'chain' | 'plain';
+  /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself; of each of a list. */
+  does: 'lazy' | 'chain' | 'plain' | 'each' | 'map';
   frozen: string | null;
   /** The code says that it is not waited for on purpose. */
   isMeant: boolean;
@@ -116,6 +126,13 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         fix: 'Await the query.',
         severity: 'error',
       };
+    case 'each':
+    case 'map':
+      return {
+        message: `${does === 'map' ? 'Nobody waits for what map() gives' : 'forEach() does not wait for the async function that it is given'}: what follows runs before the work is done, and where \`${name}\` fails, nobody takes the rejection${lives ? '' : ' and the process ends'}.`,
+        fix: 'Write `for (const one of list) await …`, or await Promise.all() of a list that is bounded.',
+        ...(meant ? { confidence: 'hint' } : {}),
+      };
     case 'chain':
       return {
         message: `The chain ${name}(…) has no catch: where it fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
@@ -130,6 +147,16 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         ...(lives || meant ? { confidence: 'hint' } : {}),
       };
   }
+}
+
+/** `list.forEach(async (one) => { await … })`, and the same of map() where its promises are thrown away: what of it may reject, in words. */
+function forgottenIn(source: Source, call: CallSyntax): string | null {
+  const name = calledName(call);
+  const [work] = call.arguments;
+  if (!work || !isFunction(work) || !work.async || call.callee.type !== 'MemberExpression') return null;
+  if (name !== 'forEach' && !(name === 'map' && source.parentOf(call)?.type === 'ExpressionStatement')) return null;
+  const waits = uncaughtIn(source, work);
+  return waits === null ? null : source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60);
 }
 
 /** A comment above says that nobody waits on purpose. */

@@ -20,6 +20,9 @@ interface Call {
   edits: readonly Mend[];
 }
 
+/** In so many files each is told of by itself. */
+const mostFiles = 3;
+
 /** What stands still, and how surely it is dear: hashing and processes always, a file most often. */
 const blocking: readonly (readonly [RegExp, string, Kind])[] = [
   [
@@ -71,21 +74,21 @@ export const syncInHandler = defineRule<Call>({
   }),
   project(_project, tell, notes) {
     const calls = notes.map(({ note }) => note);
-    for (const [first, ...others] of grouped(calls, ({ at, kind, isRare }) => `${at.path} ${kind} ${isRare}`)) {
-      if (!first) continue;
-      const also =
-        others.length === 0
-          ? ''
-          : ` The same ${alsoAt(
-              first.at,
-              others.map(({ at }) => at),
-            )}.`;
-      tell(first.at, {
-        message: `${first.name}() ${first.does} while a request is answered: until it is done the process serves nobody else.${also}`,
-        fix: `Use ${asynchronous[first.kind]}.`,
-        edits: [first, ...others].flatMap(({ edits }) => edits),
-        ...(first.isRare ? { confidence: 'hint' as const } : {}),
-      });
+    for (const ofKind of grouped(calls, ({ kind, isRare }) => `${kind} ${isRare}`)) {
+      const files = grouped(ofKind, ({ at }) => at.path);
+      for (const [first, ...others] of files.length > mostFiles ? [ofKind] : files) {
+        if (!first) continue;
+        const places = others.map(({ at }) => at);
+        const also = places.length === 0 ? '' : ` The same ${alsoAt(first.at, places)}.`;
+        tell(first.at, {
+          message: `${first.name}() ${first.does} while a request is answered: until it is done the process serves nobody else.${also}`,
+          fix: `Use ${asynchronous[first.kind]}.`,
+          edits: [first, ...others].flatMap(({ at, edits }) =>
+            at.path === first.at.path ? edits : edits.map((edit) => ({ ...edit, path: at.path })),
+          ),
+          ...(first.isRare ? { confidence: 'hint' as const } : {}),
+        });
+      }
     }
   },
 });

@@ -3,7 +3,7 @@ import { bindingOf } from '../../names.ts';
 import { definitionOf, originOf } from '../../origin.ts';
 import { queryAt } from '../../queries.ts';
 import { defineRule } from '../../rule.ts';
-import { isFunction, type Source } from '../../source.ts';
+import { functionAround, isFunction, type Source } from '../../source.ts';
 import { isSent, taintOf } from '../../taint.ts';
 import { type CallSyntax, calledName, type Io, ioWithin } from '../../waits.ts';
 
@@ -38,11 +38,11 @@ export const unboundedConcurrency = defineRule({
       const body = isFunction(work) ? { source, node: work as Syntax } : definitionOf(source, work);
       if (!body || isLimited(body.source, body.node)) return;
       const found = ioWithin(body.source, body.node, 2);
-      if (!found) return;
+      if (!found || (from === 'request' && isCounted(source, node))) return;
       tell(node, {
         message: `${doing[found.io][0]?.toUpperCase()}${doing[found.io].slice(1)} for each of ${source.textOf(list).replace(/\s+/g, ' ').slice(0, 50)} at once: ${from === 'request' ? 'the client decides how many' : 'the table’s size decides how many'}.`,
         fix: 'Bound how many run at once (p-limit, chunks of a fixed size), or enqueue a job for each.',
-        ...(found.io === 'query' ? { confidence: 'hint' as const } : {}),
+        ...(found.io === 'query' || (from === 'rows' && isOfOne(source, list)) ? { confidence: 'hint' as const } : {}),
       });
     },
   }),
@@ -65,6 +65,20 @@ function mapIn(source: Source, argument: Syntax | undefined): { list: Syntax; wo
     return null;
   const [work] = node.arguments;
   return work ? { list: node.callee.object, work: unwrap(work) } : null;
+}
+
+/** The function looks at how many there are: `if (files.length > most) …`. */
+function isCounted(source: Source, node: Syntax): boolean {
+  const fn = functionAround(source, node);
+  return fn !== null && /\.length\s*>=?\s*[\w.]+/.test(source.textOf(fn).replace(/\.length\s*>=?\s*[01]\b/g, ''));
+}
+
+/** Rows of one customer: few most often. */
+function isOfOne(source: Source, list: Syntax): boolean {
+  const node = unwrap(list);
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  const text = source.textOf(binding?.init ?? list);
+  return /\bwhere\b[\s\S]*\b(org|organization|tenant|team|workspace|account|user|project|company)_?id\b/i.test(text);
 }
 
 /** Who decides how long a list is: the client, or a table that is read without a limit; null for what is bounded or not known. */

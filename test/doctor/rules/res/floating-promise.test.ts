@@ -40,6 +40,12 @@ ruleTest(floatingPromise, {
       },
       at: ['src/a.js:4'],
     },
+    'an async function for each of a list': {
+      files: {
+        'src/sync.ts': `export async function sync(orders) {\n  orders.forEach(async (order) => {\n    await fetch('https://erp.example', { method: 'PUT', body: order.id });\n  });\n  orders.map(async (order) => {\n    await order.save();\n  });\n}\n`,
+      },
+      at: ['src/sync.ts:2', 'src/sync.ts:5'],
+    },
     'a query that never runs': {
       files: {
         'package.json': manifest('express', '@prisma/client'),
@@ -75,6 +81,11 @@ ruleTest(floatingPromise, {
     'a chain that is awaited later': {
       files: {
         'src/a.ts': `${app}app.get('/a', async (req, res) => {\n  const page = fetch('https://a.example').then((answer) => answer.json());\n  res.json(await page);\n});\n`,
+      },
+    },
+    'for each of a list, what waits for nothing or catches all of its own, and a map that is awaited': {
+      files: {
+        'src/sync.ts': `export async function sync(orders) {\n  orders.forEach((order) => order.close());\n  orders.forEach(async (order) => {\n    try {\n      await order.save();\n    } catch (error) {\n      console.error(error);\n    }\n  });\n  const all = orders.map(async (order) => order.load());\n  await Promise.all(all);\n}\n`,
       },
     },
     'a client that gives errors back': {

@@ -30,6 +30,15 @@ ruleTest(syncInHandler, {
       },
       at: ['src/users.ts:2'],
     },
+    'one remark for the hashes of many files': {
+      files: Object.fromEntries(
+        ['a', 'b', 'c', 'd'].map((name) => [
+          `src/${name}.ts`,
+          `import bcrypt from 'bcrypt';\nexport const hash = (text: string) => bcrypt.hashSync(text, 10);\n`,
+        ]),
+      ),
+      at: ['src/a.ts:2'],
+    },
     'a route of Next': {
       files: {
         'package.json': manifest('next'),

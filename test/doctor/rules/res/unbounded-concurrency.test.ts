@@ -40,6 +40,11 @@ ruleTest(unboundedConcurrency, {
         'src/a.ts': `${app}app.post('/check', async (req, res) => {\n  const services = ['a', 'b'];\n  await Promise.all(services.map((name) => fetch('https://' + name)));\n  await Promise.all(req.body.urls.slice(0, 10).map((url) => fetch(url)));\n});\n`,
       },
     },
+    'a list that is counted first': {
+      files: {
+        'src/a.ts': `${app}const most = 10;\napp.post('/check', async (req, res) => {\n  if (req.body.urls.length > most) return res.status(400).end();\n  await Promise.all(req.body.urls.map((url) => fetch(url)));\n  res.end();\n});\n`,
+      },
+    },
     'rows of a page': {
       files: {
         ...has,
