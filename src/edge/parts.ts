@@ -8,7 +8,7 @@ import { type Files, factsOf, posixBelow, realFiles } from './files.ts';
 import { type Package, packageAt } from './packages.ts';
 import { findProject, nearestPackage, realFolder } from './project.ts';
 import { openTree } from './tree.ts';
-import { packagesOf, workspaceAt } from './workspace.ts';
+import { packagesOf, workspaceAbove, workspaceAt } from './workspace.ts';
 
 /** A project on its own, or one of those below the folder that was asked for. Its root is '' and comes first. */
 export interface ProjectPart extends Package {
@@ -87,12 +87,19 @@ export function partsOf(place: Place, paths: readonly string[], files: Files = r
   };
   if (borrowed !== null && folders.length === 0 && !paths.some(isWorthIt)) throw nothingIn(root);
   const parts = folders.map((folder): ProjectPart => {
-    const around = members.includes(folder) ? { tree, folder } : null;
+    const around = members.includes(folder) ? { tree, folder } : innerWorkspace(place, folder, files);
     const found = packageAt(join(root, folder), folder, { ...surroundings, workspace: around }, files);
     const nested = folders.filter((other) => other.startsWith(`${folder}/`));
     return { ...found, without: nested.map((other) => other.slice(folder.length + 1)), manifest: null };
   });
   return [own, ...parts];
+}
+
+/** The workspace that a project in a folder is a package of, where that has its root in a folder itself. */
+function innerWorkspace({ root }: Place, folder: string, files: Files): Surroundings['workspace'] {
+  const inner = workspaceAbove(join(root, folder), files);
+  if (inner === null || !posixBelow(root, inner.root).match(/^[^.]/)) return null;
+  return { tree: openTree(inner.root, files), folder: posixBelow(inner.root, join(root, folder)) };
 }
 
 const isWorthIt = (path: string): boolean => /\.([cm]?[jt]sx?|sql)$|(^|\/)(Dockerfile|package\.json)/.test(path);

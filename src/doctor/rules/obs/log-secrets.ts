@@ -3,7 +3,7 @@ import { bindingOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
 import { roleOf } from '../../roles.ts';
-import type { Source } from '../../source.ts';
+import { functionAround, type Source } from '../../source.ts';
 
 const levels = /^(log|info|warn|error|debug|trace|fatal|verbose|silly|http)$/;
 const loggers = /^(console|logger|log|winston|pino|fastify|app|req|request|server|this)$/i;
@@ -24,21 +24,44 @@ export const logSecrets = defineRule({
     /password|passwd|pwd|secret|token|api_?key|private_?key|authorization|cvv|ssn|otp|jwt|\.headers|\.body|\bbody\b|\bheaders\b/i,
   applies: ({ files, tree }) =>
     !files.some((path) => /logger|log\.[jt]s/.test(path) && /\bredact\b/.test(tree.read(path) ?? '')),
-  file: (source, tell) => ({
-    CallExpression(node) {
-      if (!isLog(source, node.callee)) return;
-      for (const argument of node.arguments) {
-        const secret = secretIn(source, argument);
-        if (secret === null) continue;
-        tell(argument, {
-          message: `${secret} goes to the log as it is.`,
-          fix: 'Leave it out, or have the logger redact it.',
-        });
-        return;
-      }
-    },
-  }),
+  file(source, tell) {
+    const told = new Set<unknown>();
+    return {
+      CallExpression(node) {
+        if (!isLog(source, node.callee)) return;
+        // One line of a function stands for the others, which go the same way.
+        const around = functionAround(source, node) ?? source.program;
+        if (told.has(around) || isForOne(source, node)) return;
+        for (const argument of node.arguments) {
+          const secret = secretIn(source, argument);
+          if (secret === null) continue;
+          told.add(around);
+          tell(argument, {
+            message: `${secret} goes to the log as it is.`,
+            fix: 'Leave it out, or have the logger redact it.',
+            // The first password of the first user is shown on purpose, as bad as that is.
+            ...(/\b(default|initial|generated|temporary)\b/i.test(source.textOf(node)) ? { confidence: 'hint' } : {}),
+          });
+          return;
+        }
+      },
+    };
+  },
 });
+
+/** What runs on a developer's machine alone, or prints to the person who started it. */
+function isForOne(source: Source, node: Syntax): boolean {
+  if (/(^|\/)(cli|commands?)\//.test(source.path) && source.textOf(node).startsWith('console.')) return true;
+  for (const parent of source.above(node))
+    if (
+      parent.type === 'IfStatement' &&
+      /\bis_?(Dev|Local)\w*\b|NODE_ENV\W+(===?|==)?\W*(development|test)|NODE_ENV['"\]]*\s*!==?\s*['"]production/i.test(
+        source.textOf(parent.test),
+      )
+    )
+      return true;
+  return false;
+}
 
 function isLog(source: Source, callee: Syntax): boolean {
   const inner = unwrap(callee);
@@ -91,6 +114,13 @@ function secretIn(source: Source, outer: Syntax): string | null {
 const firstOf = (source: Source, nodes: readonly Syntax[]): string | null =>
   nodes.map((node) => secretIn(source, node)).find((one) => one !== null) ?? null;
 
-/** A whole body is a secret where the file deals with passwords. */
-const mayHoldPassword = (source: Source, _node: Syntax): boolean =>
-  /password|login|signup|register|auth/i.test(source.path) || /\.password\b|\bpassword\s*[,}:]/.test(source.text);
+/** A whole body is a secret where the file deals with passwords, unless the function says which fields there are. */
+function mayHoldPassword(source: Source, node: Syntax): boolean {
+  const around = functionAround(source, node);
+  const fields = around ? /\{([^{}]*)\}\s*=\s*[\w.]*\bbody\b/.exec(source.textOf(around))?.[1] : undefined;
+  if (fields !== undefined && !fields.includes('...')) return /password|passwd|secret|token|otp|pin\b/i.test(fields);
+  return (
+    /(^|[/._-])(password|login|sign-?(in|up)|register|auth)\w*\.\w/i.test(source.path) ||
+    /\.password\b|\bpassword\s*[,}:]/.test(source.text)
+  );
+}

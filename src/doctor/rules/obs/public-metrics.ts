@@ -13,7 +13,7 @@ export const publicMetrics = defineRule({
   remedy: { skill: 'health' },
   owasp: 'API9',
   securitySeverity: 4.3,
-  mentions: /metrics/,
+  mentions: /metrics|prometheus/,
   applies: (project) =>
     [
       'prom-client',
@@ -27,7 +27,7 @@ export const publicMetrics = defineRule({
     Program() {
       for (const { path, before, method, handler, node } of routesOf(source)) {
         if (method !== 'GET' && method !== 'ALL') continue;
-        if (path === null || !/(^|\/)metrics\/?$/.test(path)) continue;
+        if (path === null || !/(^|\/)(metrics|prometheus)\/?$/.test(path)) continue;
         if (before.some((one) => guarded.test(source.textOf(one)))) continue;
         const body = handler ? source.textOf(handler) : '';
         if (

@@ -1,11 +1,13 @@
+import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import type { Source } from '../../source.ts';
 
 /** What listens, and where; or that the project ends its servers somewhere. */
 type Note = { listens: Spot } | 'ends';
 
 const listening =
-  /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#Bun\.serve$/;
+  /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#Bun\.serve$|^@nestjs\/core#NestFactory\.create\(\)\.listen$/;
 /** Libraries that do it, and Nest's own. */
 const enders =
   /\benableShutdownHooks\s*\(|['"](@godaddy\/terminus|http-terminator|close-with-grace|stoppable|lightship|fastify-graceful-shutdown|@fastify\/\w*graceful\w*)['"]/;
@@ -20,7 +22,10 @@ export const gracefulShutdown = defineRule<Note>({
   remedy: { skill: 'health' },
   mentions: /\blisten\b|\bserve\b|SIGTERM|enableShutdownHooks|terminus|terminator|grace|stoppable|lightship/,
   where: 'all',
-  applies: ({ profile }) => profile.runtime.value === 'node' || profile.runtime.value === 'bun',
+  // A program of the command line may listen as long as somebody sits before it.
+  applies: ({ profile, manifest }) =>
+    (profile.runtime.value === 'node' || profile.runtime.value === 'bun') &&
+    (profile.framework.value !== null || manifest.bin === undefined),
   file(source, _tell, note) {
     if (/SIGTERM/.test(source.text) || enders.test(source.text)) note('ends');
     if (source.kind !== 'app') return {};
@@ -29,19 +34,30 @@ export const gracefulShutdown = defineRule<Note>({
         const origin = originOf(source, node.callee);
         // One that passes its arguments on is a library's.
         const isPassed = node.arguments.some(({ type }) => type === 'SpreadElement');
-        if (origin !== null && listening.test(origin) && !isPassed)
+        if (origin !== null && listening.test(origin) && !isPassed && !isInner(source, node.arguments))
           note({ listens: { path: source.path, start: node.start, end: node.end } });
       },
     };
   },
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     if (notes.some(({ note }) => note === 'ends')) return;
-    for (const { note } of notes)
-      if (note !== 'ends')
-        tell(note.listens, {
-          message:
-            'This process listens and nothing of the project handles SIGTERM: each deployment cuts off the requests that are being answered.',
-          fix: 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
-        });
+    const [first] = notes.flatMap(({ note }) => (note === 'ends' ? [] : [note.listens]));
+    const isNest = project.has('@nestjs/core');
+    if (first)
+      tell(first, {
+        message:
+          'This process listens and nothing of the project handles SIGTERM: each deployment cuts off the requests that are being answered.',
+        fix: isNest
+          ? 'Call app.enableShutdownHooks() before listen, and close what is open in onApplicationShutdown.'
+          : 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
+      });
   },
 });
+
+/** True for a server that only its own machine reaches, on the next free port: a part of the program. */
+const isInner = (source: Source, given: readonly Syntax[]): boolean => {
+  const [first] = given;
+  if (first?.type === 'Literal' && first.value === 0) return true;
+  const port = first?.type === 'ObjectExpression' ? source.textOf(first) : '';
+  return /\bport:\s*0\b/.test(port);
+};

@@ -1,3 +1,4 @@
+import { asObject } from '../../../detect/json.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import { lockedInstall } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
@@ -28,14 +29,16 @@ export const lockfile = defineRule({
     });
     const [first, second] = there;
     if (!first) {
-      // Said so in .npmrc somebody has decided it.
+      // Said so in .npmrc somebody has decided it; and a library is installed by the lockfile of what uses it.
       const isMeant = /^\s*package-lock\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
+      const { framework } = project.profile;
+      const isLibrary = framework.value === null && asObject(project.manifest.scripts)?.start === undefined;
       tell(
         { path: 'package.json', line: null },
         {
           message: `There is no lockfile${isMeant ? ' (.npmrc forbids it)' : ''}: each install may be another program.`,
           fix: `${isMeant ? 'Take package-lock=false out of .npmrc, install' : 'Install'} once and commit the lockfile.`,
-          ...(isMeant ? { confidence: 'hint' } : {}),
+          ...(isMeant || isLibrary ? { confidence: 'hint' } : {}),
         },
       );
       return;

@@ -1,5 +1,7 @@
+import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import { isRouterOrigin, routesOf } from '../../routes.ts';
+import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { originOf } from '../../origin.ts';
 
@@ -51,15 +53,32 @@ export const probes = defineRule<Note>({
     ).flatMap((path) => yamlDocuments(project, path).flatMap(containersOf));
     for (const container of containers) checkContainer(container, tell);
     if (notes.some(({ note }) => 'health' in note)) return;
+    // An image may bring its own question.
+    if (dockerfiles(project).some(({ text }) => /^\s*HEALTHCHECK\s+(?!NONE)/m.test(text))) return;
     const [first] = notes.flatMap(({ note }) => ('listens' in note ? [note.listens] : []));
     if (first)
       tell(first, {
+        // Where nothing says that a platform runs it, nobody may ask.
+        ...(containers.length > 0 || isDeployed(project) ? {} : { confidence: 'hint' }),
         message:
           'This server has no route that says whether it works: a platform can neither wait for it nor replace it when it hangs.',
         fix: 'Add a readiness route that asks what the server needs, and a liveness route that asks nothing.',
       });
   },
 });
+
+const isDeployed = (project: Project): boolean =>
+  dockerfiles(project).some(runsNode) ||
+  [
+    'Procfile',
+    'fly.toml',
+    'render.yaml',
+    'railway.json',
+    'railway.toml',
+    'app.yaml',
+    'heroku.yml',
+    'nixpacks.toml',
+  ].some((path) => project.tree.has(path));
 
 const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
 

@@ -26,8 +26,33 @@ ruleTest(logSecrets, {
       },
       at: ['src/auth.js:3'],
     },
+    'two of one function, told once': {
+      files: {
+        'src/a.js': `export function handle(req, res) {\n  logger.info(req.headers);\n  logger.info('%j', req.headers);\n}\n`,
+      },
+      at: ['src/a.js:2'],
+    },
+    'the first password of the first user, which is a hint': {
+      files: {
+        'src/a.js': `export function seed(password) {\n  logger.info(\`default user with \${password}\`);\n}\n`,
+      },
+      at: ['src/a.js:2'],
+    },
   },
   clean: {
+    'a body whose fields are named': {
+      files: {
+        'src/signup.js': `export function invite(req, res) {\n  const { expiresAt, enabled } = req.body;\n  logger.error(req.body);\n}\n`,
+      },
+    },
+    'on a developer’s machine': {
+      files: {
+        'src/a.js': `if (isDev) {\n  app.post('/hook', (req, res) => {\n    console.log(req.headers);\n  });\n}\n`,
+      },
+    },
+    'to the person who typed the command': {
+      files: { 'src/cli/setup.js': `export const show = (data) => console.log('Password: ' + data.password);\n` },
+    },
     'an id': {
       files: { 'src/a.js': `export function login(user, password) {\n  console.log('login', user.id);\n}\n` },
     },
@@ -71,6 +96,13 @@ ruleTest(publicMetrics, {
         'src/app.js': `${metrics}const send = async (req, res) => res.end(await register.metrics());\napp.get('/metrics', send);\n`,
       },
       at: ['src/app.js:5'],
+    },
+    'under the collector’s name': {
+      files: {
+        ...prometheus,
+        'src/app.js': `${metrics}app.get('/prometheus', async (req, res) => res.end(await register.metrics()));\n`,
+      },
+      at: ['src/app.js:4'],
     },
   },
   clean: {

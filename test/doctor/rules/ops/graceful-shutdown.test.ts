@@ -5,6 +5,20 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(gracefulShutdown, {
   hits: {
+    'two of one process, told once': {
+      files: {
+        'src/server.ts': `${app}app.listen(3000);\n`,
+        'src/tls.ts': `import https from 'node:https';\nhttps.createServer(options, app).listen(443);\n`,
+      },
+      at: ['src/server.ts:3'],
+    },
+    'Nest without its hooks': {
+      files: {
+        'package.json': manifest('@nestjs/core'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { AppModule } from './app.module.js';\nasync function bootstrap() {\n  const app = await NestFactory.create(AppModule);\n  await app.listen(3000);\n}\nbootstrap();\n`,
+      },
+      at: ['src/main.ts:5'],
+    },
     'Express that only listens': { files: { 'src/server.ts': `${app}app.listen(3000);\n` }, at: ['src/server.ts:3'] },
     'Fastify of a function': {
       files: {
@@ -22,6 +36,15 @@ ruleTest(gracefulShutdown, {
     },
   },
   clean: {
+    'a program of the command line': {
+      files: {
+        'package.json': JSON.stringify({ name: 'tunnel', bin: 'cli.js', dependencies: { commander: '*' } }),
+        'cli.js': `import http from 'node:http';\nhttp.createServer(pass).listen(8080);\n`,
+      },
+    },
+    'a server that is a part of the program': {
+      files: { 'src/proxy.js': `import http from 'node:http';\nhttp.createServer(pass).listen(0, '127.0.0.1');\n` },
+    },
     'SIGTERM handled in another file': {
       files: {
         'src/server.ts': `${app}import { stop } from './stop.js';\nstop(app.listen(3000));\n`,

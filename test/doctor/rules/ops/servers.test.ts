@@ -88,7 +88,11 @@ const healthy = {
 
 ruleTest(probes, {
   hits: {
-    'no route for them': {
+    'no route for them in a container': {
+      files: { ...inDocker, 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
+      at: ['src/server.js:4'],
+    },
+    'no route for them, and nothing that would ask, which is a hint': {
       files: { 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
       at: ['src/server.js:4'],
     },
@@ -106,6 +110,12 @@ ruleTest(probes, {
   clean: {
     'a route for it in another file': {
       files: { ...healthy, 'src/server.js': `${express}app.use(health);\napp.listen(3000);\n` },
+    },
+    'an image that asks itself': {
+      files: {
+        Dockerfile: `${inDocker.Dockerfile}HEALTHCHECK CMD curl -f http://localhost:3000/ || exit 1\n`,
+        'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n`,
+      },
     },
     'two paths': {
       files: {

@@ -100,6 +100,7 @@ ruleTest(lockfile, {
       },
       at: ['.github/workflows/a.yml:5 info'],
     },
+    'none of a library, which is a hint': { files: { 'package.json': manifest('zod') }, at: ['package.json'] },
     'one that .npmrc forbids, which is a hint': { files: { '.npmrc': 'package-lock=false\n' }, at: ['package.json'] },
     'one that git ignores': {
       files: locked,
