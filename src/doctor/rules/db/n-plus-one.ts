@@ -200,15 +200,31 @@ function readIn(source: Source, node: FunctionSyntax): Query | null {
 const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax): boolean =>
   source.path === from.path && fn.start <= call.start && call.end <= fn.end;
 
-/** True where the query names something that each round has anew. */
+/** True where the query names something that each round has anew, and no round asks another table. */
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {
   let depends = false;
+  let isOfTable = false;
   everyNode(query, (node) => {
-    if (depends || node.type !== 'Identifier') return;
+    if (isOfTable || node.type !== 'Identifier') return;
     const binding = bindingOf(source, node);
     if (!binding) return;
     const { start, end } = binding.declaration;
-    depends = start >= loop.start && end <= loop.end && !(start >= query.start && end <= query.end);
+    if (!(start >= loop.start && end <= loop.end) || (start >= query.start && end <= query.end)) return;
+    depends = true;
+    isOfTable = namesTable(source, node, query);
   });
-  return depends;
+  return depends && !isOfTable;
+}
+
+/** `db.collection(kind.name)`, `getRepository(entity)`: what cannot be asked at once. */
+function namesTable(source: Source, node: Syntax, query: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (
+      parent.type === 'CallExpression' &&
+      /^(collection|getRepository|getModel|model)$/.test(nameOf(parent.callee) ?? '')
+    )
+      return true;
+    if (parent === query || isFunction(parent)) return false;
+  }
+  return false;
 }

@@ -102,6 +102,12 @@ ruleTest(nPlusOne, {
     },
   },
   clean: {
+    'another table in each round': {
+      files: {
+        'package.json': manifest('mongodb'),
+        'src/a.js': `exports.sizes = async (db, kinds, day) => Promise.all(kinds.map((kind) => db.collection(kind.name).countDocuments({ day: kind.day })));\n`,
+      },
+    },
     'an array’s own find, and a document’s': {
       files: {
         'package.json': manifest('mongoose', 'typeorm'),
