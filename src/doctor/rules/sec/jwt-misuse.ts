@@ -1,9 +1,9 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keptOf } from '../../gathered.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../jwt-believed.ts';
 import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
 import { keyed } from '../../jwt-keys.ts';
 import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
-import { keptOf } from '../../gathered.ts';
 import { originOf } from '../../origin.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
@@ -136,6 +136,13 @@ function verified(source: Source, node: Call, tell: Tell): void {
         'jsonwebtoken below 4.2 takes the algorithm that the token names: a token of `none`, or one signed with the public key, is believed.',
       fix: "Take a current jsonwebtoken, and name the one algorithm that you sign with: algorithms: ['RS256'].",
     });
+  if (/^[~^]?[4-8]\./.test(source.project.dependencies.get('jsonwebtoken') ?? '') && key && isPublic(source, key))
+    if (options === null ? !given : option(options, 'algorithms') === null && !isOpen(options))
+      tell(node, {
+        message: `jsonwebtoken below 9 also takes HS256 here, with ${source.textOf(key)} as its secret: whoever has the public key signs tokens with it.`,
+        fix: "Name the one algorithm that you sign with: algorithms: ['RS256'].",
+        confidence: 'likely',
+      });
   if (!options) return;
   algorithms(options, node, tell);
   if (
@@ -146,6 +153,13 @@ function verified(source: Source, node: Call, tell: Tell): void {
       message: 'This believes tokens whose time is over: one that has leaked opens the door for ever.',
       fix: 'Delete ignoreExpiration; give short tokens and refresh them.',
     });
+}
+
+/** A key that everybody may have, by its name or its words. */
+function isPublic(source: Source, key: Syntax): boolean {
+  const inner = unwrap(key);
+  const name = inner.type === 'Identifier' ? inner.name : (memberName(inner) ?? '');
+  return /public_?key|pub_?key|publicCert/i.test(name) || /BEGIN (RSA )?PUBLIC KEY/.test(source.textOf(inner));
 }
 
 function signed(source: Source, node: Call, tell: Tell): void {

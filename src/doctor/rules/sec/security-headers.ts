@@ -37,7 +37,7 @@ export const securityHeaders = defineRule<Note>({
   owasp: 'API8',
   securitySeverity: 4.3,
   where: 'all',
-  applies: (project) => ['express', 'fastify', 'koa', 'hono', '@nestjs/core'].some((name) => project.has(name)),
+  applies: (project) => ['express', 'fastify', 'koa', 'hono', '@nestjs/core', 'next'].some((name) => project.has(name)),
   mentions:
     /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|Static|sendFile|view engine|cookie|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
@@ -69,7 +69,21 @@ export const securityHeaders = defineRule<Note>({
       names.map((name) => apps.find(({ of }) => of === name && name === 'Nest')).find((one) => one !== undefined) ??
       apps.find(({ isMain }) => isMain) ??
       apps[0];
-    if (!found) return;
+    if (!found) {
+      const config = project.files.find((path) => /^next\.config\.[cm]?[jt]s$/.test(path));
+      if (project.has('next') && config !== undefined)
+        tell(
+          { path: config, line: null },
+          {
+            message:
+              'This app serves pages and sets none of the headers that protect them: other sites can frame them.',
+            fix: 'Add headers() to the configuration, with frame-ancestors, nosniff and HSTS.',
+            severity: 'info',
+            confidence: 'hint',
+          },
+        );
+      return;
+    }
     const { app, of } = found;
     // What is published is mounted by other programs, which set the headers for all.
     const isPublished =

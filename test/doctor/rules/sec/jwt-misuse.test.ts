@@ -67,6 +67,13 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/token.ts:4', 'src/token.ts:5'],
     },
+    'a public key, by a library that would take it for a secret': {
+      files: {
+        'package.json': manifest('express', 'jsonwebtoken@^8.5.1'),
+        'src/auth.ts': `${jwt}export const check = (token) => jwt.verify(token, publicKey);\nexport const right = (token) => jwt.verify(token, publicKey, { algorithms: ['RS256'] });\nexport const other = (token) => jwt.verify(token, config.secret);\n`,
+      },
+      at: ['src/auth.ts:2'],
+    },
     'Nest’s service signs without an end, and its module gives none': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/jwt'),

@@ -30,6 +30,14 @@ ruleTest(securityHeaders, {
       },
       at: ['src/app.ts:2 info'],
     },
+    'pages of Next: a hint': {
+      files: {
+        'package.json': manifest('next'),
+        'next.config.js': `module.exports = { reactStrictMode: true };\n`,
+        'src/app/page.tsx': `export default () => <p>shop</p>;\n`,
+      },
+      at: ['next.config.js info'],
+    },
     'an API: a hint': {
       files: { 'src/app.ts': `${app}app.get('/', (req, res) => res.json({}));\n` },
       at: ['src/app.ts:2 info'],
