@@ -42,6 +42,8 @@ export interface Migration {
   order: number;
   /** True for the last ten of the folder: those before are history, applied long ago. */
   recent: boolean;
+  /** True for the last one. */
+  newest: boolean;
   /** True where the tool runs the file in one transaction. */
   transactional: boolean;
   /** Whether the tool takes statements that refuse a transaction out of it and runs them alone; null where its version is not known. */

@@ -6,8 +6,9 @@ export interface Saying {
   folder: string;
   /** The migration's place in its folder. */
   order: number;
-  /** One of the last of its folder. */
+  /** One of the last of its folder, and the very last. */
   recent: boolean;
+  newest: boolean;
   at: Spot & { path: string };
   words: Words;
 }
@@ -20,14 +21,18 @@ const many = 3;
  * commit that the run compares with; of the others the newest file of the folder that does it, with how many of the
  * last ones do so too. The rest is history, and a hint.
  */
-export function worthSaying(git: GitFacts | null, said: readonly Saying[]): { at: Spot; words: Words }[] {
+export function worthSaying(
+  git: GitFacts | null,
+  onlyOpen: boolean,
+  said: readonly Saying[],
+): { at: Spot; words: Words }[] {
   const isOpen = ({ at: { path } }: Saying): boolean =>
     [git?.untracked, git?.modified, git?.changed].some((paths) => paths?.has(path));
   const open = said.filter(isOpen);
   const run = said.filter((one) => !isOpen(one));
   return [
     ...byFile(open).flatMap((file) => together(file, () => '')),
-    ...byFolder(run).flatMap((all) => ofHistory(all, git)),
+    ...byFolder(run).flatMap((all) => ofHistory(onlyOpen && git !== null ? all.map(hinted) : all, git)),
   ];
 }
 
@@ -39,16 +44,17 @@ function ofHistory(all: readonly Saying[], git: GitFacts | null): { at: Spot; wo
     others === 1 ? ' One more of the last migrations does so.' : ` ${others} more of the last migrations do so.`;
   const told = together(newest, (isFirst) => (isFirst && others > 0 ? also : '')).map(({ at, words }) => {
     const fix = git === null ? words.fix : `${words.fix} Where this has run, do so from the next migration on.`;
-    // Where it is committed and fails, it did not fail where it ran.
-    const severity = git !== null && words.severity === 'error' ? ('warning' as const) : words.severity;
-    return { at, words: { ...words, fix, ...(severity === undefined ? {} : { severity }) } };
+    return { at, words: { ...words, fix, ...(git === null || newest[0]?.newest ? {} : milder(words)) } };
   });
   const rest = all.filter((one) => !newest.includes(one));
-  return [
-    ...told,
-    ...rest.map(({ at, words }): { at: Spot; words: Words } => ({ at, words: { ...words, confidence: 'hint' } })),
-  ];
+  return [...told, ...rest.map(hinted)];
 }
+
+const hinted = (one: Saying): Saying => ({ ...one, words: { ...one.words, confidence: 'hint' } });
+
+/** What others came after has run: it cannot be mended, and where it fails it did not fail there. */
+const milder = ({ severity }: Words): Pick<Words, 'severity'> =>
+  severity === undefined ? {} : { severity: severity === 'error' ? 'warning' : 'info' };
 
 /** A file's sayings: where they are many, the first speaks for the others, which are hints. */
 function together(file: readonly Saying[], behind: (isFirst: boolean) => string): { at: Spot; words: Words }[] {

@@ -1,3 +1,4 @@
+import { isYoung } from './age.ts';
 import type { Change, SqlType } from './change.ts';
 import { rewriteBy } from './defaults.ts';
 import { type Effect, effectsOf } from './effects.ts';
@@ -14,6 +15,8 @@ export interface Moment {
   transaction: number | null;
   /** True for a table (or materialised view) that this file makes, and for temporary ones. */
   isNew(table: string): boolean;
+  /** Its table was made less than a month before, by the names of the migrations. */
+  isYoung: boolean;
   /** Of a column's change of type: the type before. Null where the files do not tell. */
   from: SqlType | null;
   /** Of a column that is added: what in it makes the table be written anew; null for nothing. */
@@ -42,7 +45,10 @@ export function momentsOf(file: SqlFile): readonly Moment[] {
       if (change.change === 'begin') transaction = ++last;
       const effects = effectsOf(change, schema).filter(({ table }) => !made.has(table));
       const own = statement.transaction === undefined ? transaction : statement.transaction;
-      moments.push({ change, statement, effects, transaction: own, isNew, ...toldBy(change, schema, made) });
+      const createdIn = 'table' in change ? schema.tables.get(change.table)?.createdIn : undefined;
+      const young = createdIn !== undefined && isYoung(createdIn, file.path);
+      const moment = { change, statement, effects, transaction: own, isNew, isYoung: young };
+      moments.push({ ...moment, ...toldBy(change, schema, made) });
       if (change.change === 'commit') transaction = null;
       const making = madeBy(change, schema);
       follow(schema, change, file.path);

@@ -44,6 +44,7 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
     folder: place.folder,
     order: place.order,
     recent: isRecent(place.order, place.paths.length),
+    newest: place.order === place.paths.length - 1,
     transactional: isTransactional(project, place, text, statements.length),
     standalone: runsAlone(project, place.tool),
   };
@@ -60,9 +61,9 @@ function inCode(
   const statements = statementsAt(parse, project, path, text);
   if (typeof statements === 'string' || statements.length === 0) return null;
   const { folder, order, paths } = place;
-  const recent = isRecent(order, paths.length);
+  const [recent, newest] = [isRecent(order, paths.length), order === paths.length - 1];
   const transactional = isCodeTransactional(project, tool, text);
-  const migration: Migration = { tool, folder, order, recent, transactional, standalone: false };
+  const migration: Migration = { tool, folder, order, recent, newest, transactional, standalone: false };
   return { path, text, statements, migration, before: earlier(parse, project, place) };
 }
 

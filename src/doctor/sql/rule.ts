@@ -16,12 +16,16 @@ type Head = Pick<Rule, 'id' | 'severity' | 'confidence' | 'title' | 'why' | 'men
 
 /**
  * A rule over the changes of a migration, in order. What `squawk-ignore` comments silence is silent; of what has run
- * already only the newest is told of, the rest are hints.
+ * already only the newest is told of, the rest are hints; so is what is done to a table that is younger than a month.
  */
 export function migrationRule(
-  head: Head & { look(moments: readonly Moment[], say: Say, file: MigrationFile): void },
+  head: Head & {
+    /** True where nothing can be done or learnt once the migration has run: then it is a hint. */
+    onlyOpen?: true;
+    look(moments: readonly Moment[], say: Say, file: MigrationFile): void;
+  },
 ): Rule {
-  const { look, ...rest } = head;
+  const { look, onlyOpen = false, ...rest } = head;
   return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
@@ -31,22 +35,27 @@ export function migrationRule(
       const { migration, path } = file;
       if (migration === null) return;
       const said = new Map<Statement, Words[]>();
-      const say: Say = ({ statement }, words) => {
+      const say: Say = ({ statement, isYoung }, words) => {
         if (isSilenced(head.id, statement, file.text)) return;
-        said.set(statement, [...(said.get(statement) ?? []), words]);
+        const own = isYoung ? { ...words, confidence: 'hint' as const } : words;
+        said.set(statement, [...(said.get(statement) ?? []), own]);
       };
       look(momentsOf(file), say, { ...file, migration });
-      const { folder, order, recent } = migration;
-      for (const [{ start, end }, [first, ...more]] of said) {
+      const { folder, order, recent, newest } = migration;
+      for (const [{ start, end }, all] of said) {
+        const [first, ...more] = [...all].sort(
+          (a, b) => Number(a.confidence === 'hint') - Number(b.confidence === 'hint'),
+        );
         if (!first) continue;
         const message = more.length === 0 ? first.message : `${first.message} ${alsoFor(more.length)}`;
         const words = { severity: head.severity, confidence: head.confidence, ...first, message };
-        note({ folder, order, recent, at: { path, start, end }, words });
+        note({ folder, order, recent, newest, at: { path, start, end }, words });
       }
     },
     project(project, tell, notes) {
       for (const { at, words } of worthSaying(
         project.git,
+        onlyOpen,
         notes.map(({ note }) => note),
       ))
         tell(at, words);

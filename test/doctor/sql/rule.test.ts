@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { dropBeforeCode } from '../../../src/doctor/rules/mig/drop-before-code.ts';
 import { indexNotConcurrent } from '../../../src/doctor/rules/mig/index-not-concurrent.ts';
+import { serialOrIntPk } from '../../../src/doctor/rules/mig/serial-or-int-pk.ts';
 import { typeRewrite } from '../../../src/doctor/rules/mig/type-rewrite.ts';
+import { validatingConstraint } from '../../../src/doctor/rules/mig/validating-constraint.ts';
 import type { GitFacts } from '../../../src/doctor/project.ts';
 import type { Rule } from '../../../src/doctor/rule.ts';
 import { plain } from '../migrations.ts';
@@ -62,6 +64,56 @@ describe('a rule on migrations', () => {
         'Writes to orders wait until the index i_note is built. So do 3 more statements of the file.',
       ],
     ]);
+  });
+
+  test('takes what came before others for milder, where it is committed', () => {
+    const files = { 'package.json': manifest('pg'), ...twelve, 'migrations/112.sql': 'SELECT 1;\n' };
+    const severities = (git: GitFacts | null): string[] =>
+      examineTexts(files, [indexNotConcurrent], git)
+        .findings.filter(({ confidence }) => confidence !== 'hint')
+        .map(({ severity }) => severity);
+    expect(severities({ tracked: new Set(Object.keys(files)), untracked: new Set() })).toEqual(['info']);
+    expect(severities(null)).toEqual(['warning']);
+  });
+
+  test.each<[string, string, string, string]>([
+    ['made long before', '20240101000000_a', '20240301000000_b', 'certain'],
+    ['made in the month before', '20240101000000_a', '20240128000000_b', 'hint'],
+    ['made in the month before, by seconds', '1704067200-a', '1704240000-b', 'hint'],
+    ['made in the month before, by days', '2024-01-01-a', '2024-01-20-b', 'hint'],
+    ['made at a time that nothing tells', '0001_a', '0002_b', 'certain'],
+  ])('hints where the table is young: %s', (_title, made, next, confidence) => {
+    const files = {
+      [`migrations/${made}.sql`]: 'CREATE TABLE orders (user_id bigint);\n',
+      [`migrations/${next}.sql`]: index,
+    };
+    expect(said(indexNotConcurrent, { 'package.json': manifest('pg'), ...files })).toEqual([
+      [`migrations/${next}.sql:1`, confidence],
+    ]);
+  });
+
+  test('hints at an index of which the words above it tell that they know', () => {
+    const known = `-- CONCURRENTLY cannot run here, and the table is small.\n${index}`;
+    expect(said(indexNotConcurrent, plain(known).files).map(([, confidence]) => confidence)).toEqual(['hint']);
+  });
+
+  test('hints at a key on a column that is null in all rows', () => {
+    const key = 'ALTER TABLE orders ADD CONSTRAINT c FOREIGN KEY (shop_id) REFERENCES users (id);\n';
+    const confidence = (sql: string): string | undefined => said(validatingConstraint, plain(sql).files)[0]?.[1];
+    expect(confidence(`ALTER TABLE orders ADD shop_id bigint;\n${key}`)).toBe('hint');
+    expect(confidence(`ALTER TABLE orders ADD shop_id bigint;\nUPDATE orders SET shop_id = user_id;\n${key}`)).toBe(
+      'certain',
+    );
+    expect(confidence(key)).toBe('certain');
+  });
+
+  test('hints at what nobody can undo once it has run', () => {
+    const files = { 'package.json': manifest('pg'), 'migrations/1.sql': 'CREATE TABLE a (id serial PRIMARY KEY);\n' };
+    const confidence = (facts: Partial<GitFacts>): string | undefined =>
+      examineTexts(files, [serialOrIntPk], { tracked: new Set(), untracked: new Set(), ...facts }).findings[0]
+        ?.confidence;
+    expect(confidence({ tracked: new Set(Object.keys(files)) })).toBe('hint');
+    expect(confidence({ untracked: new Set(Object.keys(files)) })).toBe('likely');
   });
 
   test('tells of a statement once, however many of its actions are meant', () => {

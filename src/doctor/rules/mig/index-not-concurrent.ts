@@ -1,3 +1,4 @@
+import type { Migration } from '../../sql/file.ts';
 import { migrationRule } from '../../sql/rule.ts';
 
 export const indexNotConcurrent = migrationRule({
@@ -13,10 +14,13 @@ export const indexNotConcurrent = migrationRule({
       if (change.change === 'create-index' && !change.concurrent && !change.only && !isNew(change.table)) {
         const fix = special
           ? `Make the index ON ONLY ${change.table}, build it CONCURRENTLY on each partition, and attach those.`
-          : `CREATE INDEX CONCURRENTLY, alone in a file that ${migration.transactional ? 'runs outside of the migration tool’s transaction' : 'runs in no transaction'}.`;
+          : `CREATE ${change.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY, ${wayOut(migration)}.`;
+        // Who writes of it above the statement has thought of it.
+        const isKnown = /\bconcurrently\b/i.test(moment.statement.lead);
         say(moment, {
           message: `Writes to ${change.table} wait until the index ${change.name ?? ''} is built.`.replace('  ', ' '),
           fix,
+          ...(isKnown ? { confidence: 'hint' as const } : {}),
         });
       }
       if (change.change === 'reindex' && !change.concurrent && !isNew(change.name))
@@ -27,3 +31,21 @@ export const indexNotConcurrent = migrationRule({
     }
   },
 });
+
+/** How the tool runs a statement outside of a transaction. */
+function wayOut({ tool, transactional }: Migration): string {
+  switch (tool) {
+    case 'prisma':
+      return 'alone in its migration: Prisma opens no transaction for a single statement';
+    case 'knex':
+      return 'in a migration of its own with `config = { transaction: false }`';
+    case 'typeorm':
+      return 'in a migration of its own with `transaction = false`';
+    case 'node-pg-migrate':
+      return 'in a migration of its own that calls pgm.noTransaction()';
+    case 'sequelize':
+      return '`concurrently: true`, outside of sequelize.transaction()';
+    default:
+      return `alone in a file that ${transactional ? 'runs outside of the migration tool’s transaction' : 'runs in no transaction'}`;
+  }
+}

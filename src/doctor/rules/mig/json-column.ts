@@ -6,6 +6,7 @@ export const jsonColumn = migrationRule({
   confidence: 'likely',
   title: 'A column is json where jsonb is meant.',
   why: '`json` keeps the text as it came and parses it on every read; it has no equality, so `SELECT DISTINCT`, `GROUP BY` and `UNION` over the table fail, and no GIN index. `jsonb` is parsed once. `json` is right only where every space and the order of keys must be kept.',
+  onlyOpen: true,
   mentions: /\bjson\b/i,
   look(moments, say) {
     for (const moment of moments) {

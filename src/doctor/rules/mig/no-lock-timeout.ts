@@ -14,7 +14,7 @@ interface Note {
 export const noLockTimeout = defineRule<Note>({
   id: 'mig/no-lock-timeout',
   since: '0.1.0',
-  severity: 'warning',
+  severity: 'info',
   confidence: 'likely',
   title: 'Migrations wait for locks without a limit.',
   why: "An ALTER TABLE that takes a moment still waits for the longest query that is running on the table, and every query that comes after it waits behind it: one forgotten report and a harmless migration stop the service. With `SET lock_timeout = '3s'` the migration gives up instead, and can be tried again. Set it in the migrations, in the URL of the role that migrates (`options=-c lock_timeout=3s`), or on that role.",
@@ -53,5 +53,5 @@ const setsIt = ({ files, tree }: Project): boolean =>
   files.some(
     (path) =>
       /\.([cm]?[jt]sx?|sql|json|toml|ya?ml|sh|env[\w.]*)$|(^|\/)\.env/.test(path) &&
-      /\block_timeout\b|\blockTimeout\b/.test(tree.read(path) ?? ''),
+      /(?<!SET LOCAL )\block_timeout\b|\blockTimeout\b/i.test(tree.read(path) ?? ''),
   );

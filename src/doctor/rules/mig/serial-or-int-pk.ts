@@ -8,6 +8,7 @@ export const serialOrIntPk = migrationRule({
   confidence: 'likely',
   title: 'A counted key of four bytes ends at 2,147,483,647.',
   why: 'A sequence counts on when a row is deleted or an insert fails; at 2,147,483,647 every insert fails, and the way out, a bigint, writes the largest table that you have anew. `bigint GENERATED ALWAYS AS IDENTITY` costs four bytes per row. Small tables of fixed rows can stay as they are.',
+  onlyOpen: true,
   mentions: /\b(serial|serial[24]|smallserial|int|integer|int[24]|smallint)\b/i,
   look(moments, say) {
     const found: { moment: Moment; table: string }[] = [];

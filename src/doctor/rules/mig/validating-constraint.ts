@@ -9,8 +9,14 @@ export const validatingConstraint = migrationRule({
   why: 'A CHECK or FOREIGN KEY that is added to a table with rows reads all of them under its lock: a check keeps everybody out (ACCESS EXCLUSIVE), a foreign key keeps writers out of both tables (SHARE ROW EXCLUSIVE). Add it `NOT VALID`, which looks at new rows only and takes a moment; then `VALIDATE CONSTRAINT` in another transaction, which lets reads and writes through.',
   mentions: /\bcheck\b|\bforeign\s+key\b/i,
   look(moments, say) {
+    /** Columns that the file adds and leaves null in all rows: nothing is looked up for them. */
+    const empty = new Set<string>();
     for (const moment of moments) {
       const { change, isNew } = moment;
+      if (change.change === 'add-column' && isNull(change.column.default))
+        empty.add(`${change.table} ${change.column.name}`);
+      if (change.change === 'update')
+        for (const one of [...empty]) if (one.startsWith(`${change.table} `)) empty.delete(one);
       if (change.change === 'add-column' && !isNew(change.table)) {
         const { name, constraints, default: value } = change.column;
         const reads = constraints.find(({ kind }) => kind === 'check' || (kind === 'foreign' && !isNull(value)));
@@ -21,7 +27,7 @@ export const validatingConstraint = migrationRule({
           });
       }
       if (change.change !== 'add-constraint' || change.constraint.notValid || isNew(change.table)) continue;
-      const { kind, name, references } = change.constraint;
+      const { kind, name, columns, references } = change.constraint;
       const called = name === null ? 'The constraint' : name;
       if (kind === 'check')
         say(moment, {
@@ -30,8 +36,11 @@ export const validatingConstraint = migrationRule({
         });
       if (kind === 'foreign')
         say(moment, {
-          message: `${called} is checked against every row of ${change.table}; writes to ${change.table} and ${references ?? 'the other table'} wait meanwhile.`,
+          message: `${called} is checked against every row of ${change.table}; writes to ${references === change.table ? 'it' : `${change.table} and ${references ?? 'the other table'}`} wait meanwhile.`,
           fix: 'Add it NOT VALID, and VALIDATE CONSTRAINT in a transaction of its own.',
+          ...(columns.length > 0 && columns.every((one) => empty.has(`${change.table} ${one}`))
+            ? { confidence: 'hint' as const }
+            : {}),
         });
     }
   },

@@ -37,7 +37,7 @@ export function rawSql(source: Source, node: Syntax, depth = 0): Raw | null {
       return constant ? next(constant) : null;
     }
     case 'CallExpression':
-      return called(source, inner, next);
+      return called(inner, next);
     default:
       return null;
   }
@@ -56,11 +56,7 @@ function isSqlTag(tag: Syntax): boolean {
 }
 
 /** `sql.raw('…')`, `text.trim()`, `['…', '…'].join('\n')`, `new`-less wrappers of one text. */
-function called(
-  source: Source,
-  node: Extract<Syntax, { type: 'CallExpression' }>,
-  next: (node: Syntax) => Raw | null,
-): Raw | null {
+function called(node: Extract<Syntax, { type: 'CallExpression' }>, next: (node: Syntax) => Raw | null): Raw | null {
   const [name, callee] = [lastName(node.callee), unwrap(node.callee)];
   const [first] = node.arguments;
   if (callee.type === 'MemberExpression' && name !== null && /^(trim|trimStart|trimEnd)$/.test(name))

@@ -4,11 +4,15 @@ import { type Binding, bindingOf, constantOf } from '../../names.ts';
 import { isFunction, type Source } from '../../source.ts';
 
 /** What an expression of a migration says, as far as it is written down. */
-export type Value = Plain | Shape | Word | readonly Value[] | typeof unknown;
+export type Value = Plain | Shape | Word | readonly Value[] | Unknown;
 type Plain = string | number | boolean | null | undefined;
 
 /** What is known when the program runs, and not before. */
-export const unknown = Symbol('unknown');
+interface Unknown {
+  is: 'unknown';
+}
+
+export const unknown: Unknown = { is: 'unknown' };
 
 /** An object that is written down; open where it takes more from elsewhere. */
 export interface Shape {

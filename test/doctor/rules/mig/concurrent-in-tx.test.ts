@@ -1,9 +1,23 @@
 import { concurrentInTx } from '../../../../src/doctor/rules/mig/concurrent-in-tx.ts';
 import { at, drizzle, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(concurrentInTx, {
   hits: {
+    'in JavaScript: Knex’s own transaction': {
+      files: {
+        'package.json': manifest('knex', 'pg'),
+        'migrations/20260102030405_next.js': `exports.up = (knex) => knex.raw('CREATE INDEX CONCURRENTLY ix ON orders (note)');\n`,
+      },
+      at: ['migrations/20260102030405_next.js:1'],
+    },
+    'in JavaScript: one that the migration opens': {
+      files: {
+        'package.json': manifest('sequelize', 'pg'),
+        'migrations/20260102030405-next.js': `module.exports = {\n  up: (queryInterface) =>\n    queryInterface.sequelize.transaction((transaction) =>\n      queryInterface.addIndex('orders', ['note'], { concurrently: true, transaction }),\n    ),\n};\n`,
+      },
+      at: ['migrations/20260102030405-next.js:4'],
+    },
     'Drizzle’s transaction': {
       ...drizzle(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
       at: [at.drizzle(1)],
@@ -29,6 +43,18 @@ ruleTest(concurrentInTx, {
     },
   },
   clean: {
+    'in JavaScript, where the migration leaves the transaction out': {
+      files: {
+        'package.json': manifest('knex', 'pg'),
+        'migrations/20260102030405_next.js': `exports.up = (knex) => knex.raw('CREATE INDEX CONCURRENTLY ix ON orders (note)');\nexports.config = { transaction: false };\n`,
+      },
+    },
+    'in JavaScript, where nobody opens one': {
+      files: {
+        'package.json': manifest('sequelize', 'pg'),
+        'migrations/20260102030405-next.js': `module.exports = { up: (queryInterface) => queryInterface.addIndex('orders', ['note'], { concurrently: true }) };\n`,
+      },
+    },
     'a newer Supabase': {
       files: {
         'package.json': JSON.stringify({ devDependencies: { supabase: '^2.110.0' } }),

@@ -1,9 +1,17 @@
 import { indexNotConcurrent } from '../../../../src/doctor/rules/mig/index-not-concurrent.ts';
 import { at, drizzle, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(indexNotConcurrent, {
   hits: {
+    'in JavaScript: SQL in a template, and a builder': {
+      files: {
+        'package.json': manifest('typeorm', 'pg'),
+        'src/migrations/1700000000000-Next.ts':
+          'export class Next implements MigrationInterface {\n  async up(queryRunner: QueryRunner) {\n    await queryRunner.query(`\n      CREATE INDEX ix ON orders (note)`);\n    await queryRunner.createIndex("users", new TableIndex({ columnNames: ["name"] }));\n  }\n}\n',
+      },
+      at: ['src/migrations/1700000000000-Next.ts:4', 'src/migrations/1700000000000-Next.ts:5'],
+    },
     'an index on a table that is there': {
       ...plain(`CREATE INDEX orders_user ON orders (user_id);\n`),
       at: [at.plain(1)],
@@ -25,6 +33,18 @@ ruleTest(indexNotConcurrent, {
     },
   },
   clean: {
+    'in JavaScript: concurrently, a new table, the way back': {
+      files: {
+        'package.json': manifest('sequelize', 'pg'),
+        'migrations/20260102030405-next.js': `module.exports = {\n  async up(queryInterface, Sequelize) {\n    await queryInterface.addIndex('orders', ['note'], { concurrently: true });\n    await queryInterface.createTable('tags', { name: Sequelize.TEXT });\n    await queryInterface.addIndex('tags', ['name']);\n  },\n  async down(queryInterface) {\n    await queryInterface.addIndex('orders', ['old']);\n  },\n};\n`,
+      },
+    },
+    'in JavaScript, for another database': {
+      files: {
+        'package.json': manifest('typeorm', 'mysql2'),
+        'migrations/1700000000000-Next.ts': `export class Next implements MigrationInterface {\n  async up(queryRunner: QueryRunner) {\n    await queryRunner.query('CREATE INDEX ix ON orders (note)');\n  }\n}\n`,
+      },
+    },
     'built while writes go on': plain(`CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\n`),
     'a table that the file makes': plain(
       `CREATE TABLE tags (id bigint PRIMARY KEY, name text);\nCREATE INDEX tags_name ON tags (name);\n`,

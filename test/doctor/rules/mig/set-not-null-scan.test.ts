@@ -1,9 +1,16 @@
 import { setNotNullScan } from '../../../../src/doctor/rules/mig/set-not-null-scan.ts';
 import { at, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(setNotNullScan, {
   hits: {
+    'in JavaScript, where a builder does it': {
+      files: {
+        'package.json': manifest('knex', 'pg'),
+        'migrations/20260102030405_next.js': `exports.up = (knex) =>\n  knex.schema.alterTable('payments', (t) => {\n    t.dropNullable('note');\n  });\n`,
+      },
+      at: ['migrations/20260102030405_next.js:3'],
+    },
     'a column of a table that is there': {
       ...plain(`ALTER TABLE users ALTER COLUMN name SET NOT NULL;\n`),
       at: [at.plain(1)],
@@ -26,6 +33,15 @@ ruleTest(setNotNullScan, {
     },
   },
   clean: {
+    'a column that is so already': plain(
+      `ALTER TABLE users ALTER email SET NOT NULL;\nALTER TABLE orders ALTER id SET NOT NULL;\n`,
+    ),
+    'a library that says all of a column again, of a table that no file makes': {
+      files: {
+        'package.json': manifest('sequelize', 'pg'),
+        'migrations/20260102030405-next.js': `module.exports = { up: (queryInterface, Sequelize) => queryInterface.changeColumn('payments', 'note', { type: Sequelize.TEXT, allowNull: false }) };\n`,
+      },
+    },
     'a validated check says it': plain(
       `ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT n;\nALTER TABLE users ALTER name SET NOT NULL;\n`,
     ),
