@@ -1,5 +1,6 @@
-import type { Finding, RuleDescription, Severity } from '../model.ts';
+import type { Finding, Severity } from '../model.ts';
 import { frameOf } from './frame.ts';
+import { type Group, groupsOf } from './groups.ts';
 import { type Paint, readable, wrap } from './paint.ts';
 import { countsOf, type Report, worstFirst } from './report.ts';
 
@@ -39,36 +40,6 @@ export function auditToText(report: Report, sources: (finding: Finding) => strin
       : wrap(`${counts === '' ? 'Nothing found' : counts}. ${clean}`, paint.width);
   const table = active.length > few && groups.length > 1 ? [tableOf(groups, paint)] : [];
   return [...sections, ...table, ...(failed.length === 0 ? [] : [failed.join('\n')]), last].join('\n\n');
-}
-
-/** What one rule has found with one severity. */
-interface Group {
-  severity: Severity;
-  rule: string;
-  about: RuleDescription | undefined;
-  findings: Finding[];
-}
-
-/** The worst rules first: by severity, by how code scanning ranks them, by how often they speak. */
-function groupsOf(findings: readonly Finding[], { tool }: Report): Group[] {
-  const groups = new Map<string, Group>();
-  for (const finding of findings) {
-    const { severity, rule } = finding;
-    const group = groups.get(`${severity} ${rule}`);
-    if (group) group.findings.push(finding);
-    else {
-      const about = tool.rules.find(({ id }) => id === rule);
-      groups.set(`${severity} ${rule}`, { severity, rule, about, findings: [finding] });
-    }
-  }
-  const order = ['error', 'warning', 'info'];
-  return [...groups.values()].sort(
-    (a, b) =>
-      order.indexOf(a.severity) - order.indexOf(b.severity) ||
-      (b.about?.securitySeverity ?? 0) - (a.about?.securitySeverity ?? 0) ||
-      b.findings.length - a.findings.length ||
-      (a.rule < b.rule ? -1 : 1),
-  );
 }
 
 interface Showing {

@@ -127,6 +127,35 @@ describe('the report as a page, in a real browser', () => {
     expect(await page.locator('#shown').innerText()).toBe('1 of 4 findings');
   });
 
+  test('shows one rule by its name, and keeps what is shown in its address', async () => {
+    const { page, faults } = await opened(1280);
+    await page.getByRole('button', { name: 'ops/pid1' }).first().click();
+    expect(await visible(page).count()).toBe(2);
+    expect(await page.getByRole('heading', { name: 'Errors' }).isVisible()).toBe(false);
+    await page.getByLabel('Remarks').uncheck();
+    expect(new URL(page.url()).hash).toBe('#words=ops%2Fpid1&turned=info');
+    await page.reload();
+    expect(await visible(page).count()).toBe(1);
+    expect(await page.getByRole('searchbox').inputValue()).toBe('ops/pid1');
+    await page.getByRole('button', { name: 'ops/pid1' }).first().click();
+    await page.getByLabel('Remarks').check();
+    expect(await visible(page).count()).toBe(3);
+    expect(faults).toEqual([]);
+  });
+
+  test('says once what a rule says of all, in a report of hundreds', async () => {
+    const many = Array.from({ length: 300 }, (_, n) => finding({ path: `src/a${n}.js`, message: `Finding ${n}.` }));
+    writeFileSync(join(folder, 'many.html'), pageOf({ ...report, findings: many }, { name: 'shop', lines: 1200 }));
+    const { page, faults } = await opened(1280);
+    await page.goto(`file://${join(folder, 'many.html')}`);
+    expect(await visible(page).count()).toBe(300);
+    for (const words of ['Pass the values as parameters.', 'Why it matters'])
+      expect(await page.getByText(words).count()).toBe(1);
+    await page.getByRole('searchbox').fill('a299.js');
+    expect(await page.locator('#shown').innerText()).toBe('1 of 300 findings');
+    expect(faults).toEqual([]);
+  });
+
   test('can be read and worked with the keyboard alone', async () => {
     const { page } = await opened(1280);
     await page.locator('details summary').first().focus();

@@ -1,4 +1,5 @@
 import type { Finding, RuleDescription, Severity } from '../../model.ts';
+import { type Group, groupsOf } from '../groups.ts';
 import { type Report, worstFirst } from '../report.ts';
 import { areaOf, areas, formula, type Score, scoreOf, scoresOf } from './score.ts';
 import { script } from './script.ts';
@@ -14,7 +15,7 @@ export interface Subject {
 /** A report as one page that needs nothing else: it works offline, and says the same without its script. */
 export function page(report: Report, { name, lines }: Subject): string {
   const { findings, tool, failures, clean } = report;
-  const rules = new Map(tool.rules.map((rule) => [rule.id, rule]));
+  const groups = groupsOf(worstFirst(findings), report);
   const total = scoreOf('', findings, lines);
   const ran = tool.rules.map(({ id }) => id).filter((id) => id.includes('/') && !id.startsWith('doctor/'));
   return `<!doctype html>
@@ -36,7 +37,7 @@ export function page(report: Report, { name, lines }: Subject): string {
 ${failures.length === 0 ? '' : `<div class="failures"><strong>The audit is incomplete.</strong>${failures.map((one) => `<p>${escaped(one)}</p>`).join('')}</div>`}
 <ul class="areas">${scoresOf(findings, ran, lines).map(areaCard).join('')}</ul>
 ${filters(findings)}
-${(['error', 'warning', 'info'] as const).map((severity) => group(severity, report, rules)).join('')}
+${(['error', 'warning', 'info'] as const).map((severity) => section(severity, groups, report)).join('')}
 ${findings.length === 0 ? '<p><br>Nothing was found.</p>' : ''}
 <footer><p>${escaped(formula)}</p><p>backend-skills ${escaped(tool.version)}</p></footer>
 </main>
@@ -76,25 +77,38 @@ function filters(findings: readonly Finding[]): string {
 
 const titles: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'Remarks' };
 
-function group(severity: Severity, { findings, sources }: Report, rules: ReadonlyMap<string, RuleDescription>): string {
-  const own = worstFirst(findings).filter((finding) => finding.severity === severity);
+function section(severity: Severity, groups: readonly Group[], { sources }: Report): string {
+  const own = groups.filter((group) => group.severity === severity);
   if (own.length === 0) return '';
-  const cards = own.map((finding) => card(finding, rules.get(finding.rule), sources?.(finding) ?? null));
-  return `<section data-group="${severity}"><h2>${titles[severity]}</h2>${cards.join('')}</section>`;
+  const rules = own.map((group) => ruleBlock(group, (finding) => sources?.(finding) ?? null));
+  return `<section data-group><h2>${titles[severity]}</h2>${rules.join('')}</section>`;
 }
 
-function card(finding: Finding, rule: RuleDescription | undefined, source: string | null): string {
+/** What one rule has found: what is the same of all is said once. */
+function ruleBlock({ rule, about, findings }: Group, sources: (finding: Finding) => string | null): string {
+  const [first] = findings;
+  const isOneFix = findings.length > 1 && findings.every(({ fix }) => fix === first?.fix);
+  const title = about === undefined || about.title === rule ? '' : `<span>${escaped(about.title)}</span>`;
+  const count = findings.length === 1 ? '' : `<span class="soft">${findings.length}</span>`;
+  return `<div class="of" data-group>
+<h3><button type="button" class="rule" data-words="${escaped(rule)}" title="Only this rule">${escaped(rule)}</button> ${title} ${count}</h3>
+${about ? `<details><summary>Why it matters</summary><p>${marked(about.help)}</p></details>` : ''}
+${isOneFix && first ? `<p class="fix">${escaped(first.fix)}</p>` : ''}
+${findings.map((finding) => card(finding, about, sources(finding), !isOneFix)).join('')}
+</div>`;
+}
+
+function card(finding: Finding, rule: RuleDescription | undefined, source: string | null, hasFix: boolean): string {
   const { severity, confidence, path, line, message, fix, suppressed } = finding;
-  const folder = finding.package === undefined ? '' : `${finding.package}: `;
-  const place = path === null ? 'The project' : `${folder}${path}${line === null ? '' : `:${line}`}`;
-  const text = [finding.rule, place, message, fix].join(' ').toLowerCase();
+  const place = path === null ? 'The project' : `${path}${line === null ? '' : `:${line}`}`;
+  const text = [finding.rule, rule?.title ?? '', finding.package ?? '', place, message, fix].join(' ').toLowerCase();
+  const team = finding.package === undefined ? '' : `<span class="soft">${escaped(finding.package)}</span>`;
   return `<article class="is-${severity}${suppressed ? ' let-be' : ''}" data-severity="${severity}" data-area="${escaped(areaOf(finding.rule))}" data-text="${escaped(text)}">
-<header><span class="tag ${severity}">${confidence === 'certain' ? severity : `${severity}, ${confidence}`}</span><span class="place">${escaped(place)}</span><span class="rule soft">${escaped(finding.rule)}</span></header>
+<header><span class="tag ${severity}">${confidence === 'certain' ? severity : `${severity}, ${confidence}`}</span><span class="place">${escaped(place)}</span>${team}</header>
 <p>${escaped(message)}</p>
 ${suppressed ? `<p class="soft">Let be: ${escaped(suppressed.justification)}</p>` : ''}
 ${frame(source, finding)}
-<p class="fix">${escaped(fix)}</p>
-${rule ? `<details><summary>Why it matters</summary><p>${marked(rule.help)}</p></details>` : ''}
+${hasFix ? `<p class="fix">${escaped(fix)}</p>` : ''}
 </article>`;
 }
 

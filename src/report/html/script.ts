@@ -5,6 +5,7 @@ const search = document.querySelector('#search');
 const boxes = [...document.querySelectorAll('.filters input[type="checkbox"]')];
 const areas = [...document.querySelectorAll('.areas button')];
 const shown = document.querySelector('#shown');
+const groups = document.querySelectorAll('[data-group]');
 let area = null;
 function apply() {
   const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -21,17 +22,41 @@ function apply() {
     article.hidden = !visible;
     if (visible) count += 1;
   }
-  for (const section of document.querySelectorAll('section[data-group]'))
-    section.hidden = [...section.querySelectorAll('article')].every((article) => article.hidden);
+  for (const group of groups) group.hidden = !group.querySelector('article:not([hidden])');
   for (const button of areas) button.setAttribute('aria-pressed', String(button.dataset.area === area));
   shown.textContent = count === articles.length ? articles.length + ' findings' : count + ' of ' + articles.length + ' findings';
 }
-search.addEventListener('input', apply);
-for (const box of boxes) box.addEventListener('change', apply);
+function keep() {
+  const state = new URLSearchParams();
+  if (search.value !== '') state.set('words', search.value);
+  if (area !== null) state.set('area', area);
+  for (const box of boxes) if (box.checked !== box.defaultChecked) state.append('turned', box.value === 'on' ? box.name : box.value);
+  try { history.replaceState(null, '', '#' + state); } catch {}
+}
+function restore() {
+  const state = new URLSearchParams(location.hash.slice(1));
+  search.value = state.get('words') ?? '';
+  area = areas.some((button) => button.dataset.area === state.get('area')) ? state.get('area') : null;
+  const turned = state.getAll('turned');
+  for (const box of boxes) box.checked = box.defaultChecked !== turned.includes(box.value === 'on' ? box.name : box.value);
+}
+function changed() {
+  apply();
+  keep();
+}
+search.addEventListener('input', changed);
+for (const box of boxes) box.addEventListener('change', changed);
 for (const button of areas)
   button.addEventListener('click', () => {
     area = area === button.dataset.area ? null : button.dataset.area;
-    apply();
+    changed();
   });
+for (const button of document.querySelectorAll('[data-words]'))
+  button.addEventListener('click', () => {
+    search.value = search.value === button.dataset.words ? '' : button.dataset.words;
+    changed();
+  });
+addEventListener('hashchange', () => { restore(); apply(); });
+restore();
 apply();
 `;

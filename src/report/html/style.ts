@@ -18,6 +18,9 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 main { max-width: 64rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { font-size: 1.05rem; font-weight: 600; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 0.75rem; }
+h3 { font-size: 1rem; font-weight: 600; margin: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; }
+.of { margin: 1.75rem 0 0; } .of > details { margin-top: 0.25rem; } .of > .fix { margin-top: 0.5rem; }
+h3 .rule { background: none; border: 0; padding: 0.25rem 0; color: inherit; font-weight: 600; cursor: pointer; text-decoration: underline; text-decoration-color: var(--line); text-underline-offset: 0.2em; text-align: left; }
 p { margin: 0; }
 code, pre, .place, .rule { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 0.85rem; }
 .soft { color: var(--soft); }
