@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditAll } from '../../src/commands/audits.ts';
 import { realContext } from '../../src/commands/context.ts';
 import { canStart } from '../../src/edge/threads.ts';
-import { clearPlaces, documentOf, place, ready } from './program.ts';
+import { clearPlaces, documentOf, laterProgram, type Place, place, ready } from './program.ts';
 
 beforeAll(ready);
 afterAll(clearPlaces);
@@ -26,8 +28,8 @@ const within = (folder: string, files: Readonly<Record<string, string>>): Record
 const areas = Array.from({ length: 160 }, (_, n) => area(n)).reduce((all, one) => Object.assign(all, one), {});
 const pool = { 'pool.js': `import { Pool } from 'pg';\n\nexport const pool = new Pool();\n` };
 
-test('several threads find in a workspace what one finds', async () => {
-  const host = place({
+const workspace = (): Place =>
+  place({
     'package.json': manifest('all', { workspaces: ['packages/*'] }),
     'package-lock.json': '{}\n',
     'packages/large/package.json': manifest('large'),
@@ -39,6 +41,9 @@ test('several threads find in a workspace what one finds', async () => {
     'packages/odd/tsconfig.json': '{ "extends": ',
     ...within('packages/odd/src', area(1)),
   });
+
+test('several threads find in a workspace what one finds', async () => {
+  const host = workspace();
   const ran = await host.run(['doctor', '--json', '--strict']);
   expect(ran.code, ran.stderr).toBe(3);
   const byThreads = documentOf(ran, 'findings');
@@ -59,4 +64,15 @@ test('several threads find in a workspace what one finds', async () => {
   expect(told(byThreads.findings as object[]).sort()).toEqual(alone.sort());
   expect(byThreads.failures).toEqual(parts.flatMap(({ failures }) => failures));
   expect(parts.flatMap(({ failures }) => failures)).toHaveLength(2);
+});
+
+test.each([
+  ['fails', 'throw new Error("none today");'],
+  ['ends without a word', 'process.exit(0);'],
+])('does the work of a thread that %s', async (_title, text) => {
+  const host = workspace();
+  const program = laterProgram((templates) => writeFileSync(join(templates, '../dist/audit-thread.js'), text));
+  const [whole, alone] = [await host.run(['doctor', '--json']), await host.run(['doctor', '--json'], { program })];
+  expect(alone).toEqual(whole);
+  expect(documentOf(alone, 'findings').findings).not.toEqual([]);
 });
