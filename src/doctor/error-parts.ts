@@ -9,6 +9,8 @@ import { isFunction, type Source } from './source.ts';
 export interface Leak {
   what: 'stack' | 'message' | 'whole';
   at: Syntax;
+  /** True where those who sign in are told on purpose, as by the procedures of a console. */
+  isMeant?: boolean;
 }
 
 /** The parts of an answer that are an error's: within objects and texts that are put together, not within calls. */

@@ -31,10 +31,12 @@ export const errorLeak = defineRule({
       });
       // Behind a key of those who run it: they may read the log as well.
       const isForAdmins = /(^|\/)admin\//i.test(source.path);
-      const asHint = isForAdmins ? { confidence: 'hint' as const, severity: 'info' as const } : {};
       for (const what of [['stack'], ['message', 'whole']]) {
-        const [first, ...more] = leaks.filter((leak) => what.includes(leak.what));
+        const all = leaks.filter((leak) => what.includes(leak.what));
+        const first = all.find(({ isMeant }) => !isMeant) ?? all[0];
         if (!first) continue;
+        const more = all.filter((leak) => leak !== first && leak.isMeant === first.isMeant);
+        const asHint = isForAdmins || first.isMeant ? { confidence: 'hint' as const, severity: 'info' as const } : {};
         // A file that does it once mostly does it everywhere: one finding for the habit.
         const also = more.length === 0 ? '' : ` It does so at ${more.length} more of this file's answers.`;
         tell(first.at, { message: `${spoken(source, first)}${also}`, fix, ...asHint });
@@ -85,7 +87,8 @@ function thrown(source: Source, node: Extract<Syntax, { type: 'NewExpression' }>
     const object = unwrap(one);
     return object.type === 'ObjectExpression' ? (propertyOf(object, 'message') ?? null) : object;
   });
-  return given.flatMap((one) => (one ? leaksIn(source, one) : [])).find(({ at }) => !isChosen(source, at)) ?? null;
+  const found = given.flatMap((one) => (one ? leaksIn(source, one) : [])).find(({ at }) => !isChosen(source, at));
+  return found ? { ...found, isMeant: origin === '@trpc/server#TRPCError' } : null;
 }
 
 /** What of an error a call answers with; null for none, and where a condition decides it. */
@@ -128,6 +131,8 @@ const isFastifys = (source: Source, node: Call): boolean =>
 
 function spoken(source: Source, { what, at }: Leak): string {
   const name = source.textOf(at);
+  if (at.type === 'CallExpression')
+    return `${name} answers with the stack of whatever failed, in production too: files, lines and packages of the server.`;
   if (what === 'stack') return `${name} goes to the client: files, lines and packages of the server.`;
   return what === 'message'
     ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`

@@ -32,7 +32,7 @@ ruleTest(errorLeak, {
         'src/orders.service.ts': `import { HttpException, InternalServerErrorException } from '@nestjs/common';\nexport class Orders {\n  async find() {\n    try {\n      return await this.orders.find();\n    } catch (error) {\n      throw new InternalServerErrorException(error.message);\n    }\n  }\n}\n`,
         'src/router.ts': `import { TRPCError } from '@trpc/server';\nexport const list = async () => {\n  try {\n    return await find();\n  } catch (e) {\n    throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: String(e) });\n  }\n};\n`,
       },
-      at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6'],
+      at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6 info'],
     },
     'the message by a function, and with the error’s own status': {
       files: {
