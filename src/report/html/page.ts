@@ -35,7 +35,7 @@ export function page(report: Report, { name, lines }: Subject): string {
 <div><div class="counts">${counts(total)}</div><p class="soft">${escaped(clean)}</p></div>
 </div>
 ${failures.length === 0 ? '' : `<div class="failures"><strong>The audit is incomplete.</strong>${failures.map((one) => `<p>${escaped(one)}</p>`).join('')}</div>`}
-<ul class="areas">${scoresOf(findings, ran, lines).map(areaCard).join('')}</ul>
+${areaCards(scoresOf(findings, ran, lines))}
 ${filters(findings)}
 ${(['error', 'warning', 'info'] as const).map((severity) => section(severity, groups, report)).join('')}
 ${findings.length === 0 ? '<p><br>Nothing was found.</p>' : ''}
@@ -57,10 +57,19 @@ function counts({ errors, warnings, remarks }: Score): string {
   return tags === '' ? '<span class="tag good">Nothing found</span>' : tags;
 }
 
+/** A card for each area with findings; the others in a line. */
+function areaCards(scores: readonly Score[]): string {
+  const hasAny = ({ errors, warnings, remarks }: Score): boolean => errors + warnings + remarks > 0;
+  const [found, clean] = [scores.filter(hasAny), scores.filter((score) => !hasAny(score))];
+  const cards = found.length === 0 ? '' : `<ul class="areas">${found.map(areaCard).join('')}</ul>`;
+  const names = clean.map(({ area }) => escaped(areas[area] ?? area)).join(', ');
+  return `${cards}${names === '' ? '' : `<p class="soft clean">Nothing found, 100 of 100: ${names}.</p>`}`;
+}
+
 function areaCard({ area, score, errors, warnings, remarks }: Score): string {
   const level = score >= 80 ? '' : score >= 50 ? 'middling' : 'low';
   const found = errors + warnings + remarks;
-  return `<li><button type="button" data-area="${escaped(area)}" aria-pressed="false"><span class="row"><span>${escaped(areas[area] ?? area)}</span><span>${score}</span></span><div class="bar"><span class="${level}" style="width:${score}%"></span></div><span class="soft">${found === 0 ? 'nothing found' : counted(found, 'finding', 'findings')}</span></button></li>`;
+  return `<li><button type="button" data-area="${escaped(area)}" aria-pressed="false"><span class="row"><span>${escaped(areas[area] ?? area)}</span><span>${score}</span></span><div class="bar"><span class="${level}" style="width:${score}%"></span></div><span class="soft">${counted(found, 'finding', 'findings')}</span></button></li>`;
 }
 
 function filters(findings: readonly Finding[]): string {
@@ -93,7 +102,7 @@ function ruleBlock({ rule, about, findings }: Group, sources: (finding: Finding)
   return `<div class="of" data-group>
 <h3><button type="button" class="rule" data-words="${escaped(rule)}" title="Only this rule">${escaped(rule)}</button> ${title} ${count}</h3>
 ${about ? `<details><summary>Why it matters</summary><p>${marked(about.help)}</p></details>` : ''}
-${isOneFix && first ? `<p class="fix">${escaped(first.fix)}</p>` : ''}
+${isOneFix && first ? `<p class="fix">${marked(first.fix)}</p>` : ''}
 ${findings.map((finding) => card(finding, about, sources(finding), !isOneFix)).join('')}
 </div>`;
 }
@@ -105,10 +114,10 @@ function card(finding: Finding, rule: RuleDescription | undefined, source: strin
   const team = finding.package === undefined ? '' : `<span class="soft">${escaped(finding.package)}</span>`;
   return `<article class="is-${severity}${suppressed ? ' let-be' : ''}" data-severity="${severity}" data-area="${escaped(areaOf(finding.rule))}" data-text="${escaped(text)}">
 <header><span class="tag ${severity}">${confidence === 'certain' ? severity : `${severity}, ${confidence}`}</span><span class="place">${escaped(place)}</span>${team}</header>
-<p>${escaped(message)}</p>
+<p>${marked(message)}</p>
 ${suppressed ? `<p class="soft">Let be: ${escaped(suppressed.justification)}</p>` : ''}
 ${frame(source, finding)}
-${hasFix ? `<p class="fix">${escaped(fix)}</p>` : ''}
+${hasFix ? `<p class="fix">${marked(fix)}</p>` : ''}
 </article>`;
 }
 

@@ -35,6 +35,7 @@ code, pre, .place, .rule { font-family: ui-monospace, SFMono-Regular, Menlo, Con
 .areas { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 0.75rem; padding: 0; margin: 0; list-style: none; }
 .areas button { width: 100%; min-height: 5.25rem; text-align: left; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 0.7rem 0.85rem; color: inherit; font: inherit; cursor: pointer; }
 .areas button[aria-pressed="true"] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
+.areas .row span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .areas .row span:last-child { flex: none; } .clean { margin-top: 0.75rem; }
 .areas .row { display: flex; justify-content: space-between; gap: 0.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .bar { height: 0.3rem; border-radius: 0.3rem; background: var(--line); margin: 0.45rem 0; overflow: hidden; }
 .bar span { display: block; height: 100%; background: var(--good); } .bar .middling { background: var(--warning); } .bar .low { background: var(--error); }
