@@ -1,6 +1,8 @@
 /** A field or block attribute's columns, and where it stands. */
 export interface PrismaKey {
   columns: readonly string[];
+  /** The model that is pointed at. */
+  to: string;
   start: number;
   end: number;
 }
@@ -56,6 +58,7 @@ function foreignIn(body: string, offset: number): PrismaKey[] {
     if (!fields) return [];
     const lead = /^\s*/.exec(match[0])?.[0].length ?? 0;
     const start = offset + match.index + lead;
-    return [{ columns: columnsOf(fields[1] ?? ''), start, end: offset + match.index + match[0].length }];
+    const to = /^\s*\w+\s+(\w+)/.exec(match[0])?.[1] ?? '';
+    return [{ columns: columnsOf(fields[1] ?? ''), to, start, end: offset + match.index + match[0].length }];
   });
 }

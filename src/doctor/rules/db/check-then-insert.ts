@@ -1,9 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName, isBackground } from '../../background.ts';
 import { definitionOf } from '../../origin.ts';
-import { tableName } from '../../query-base.ts';
 import { nameOf, queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
+import { tableName } from '../../query-base.ts';
 import { asksByValue, isByUnique, nameGiven } from '../../query-values.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';

@@ -1,8 +1,8 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { isBackground } from '../../background.ts';
-import { tableName } from '../../query-base.ts';
 import { queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
+import { tableName } from '../../query-base.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, isFunction, type Source } from '../../source.ts';
 import { taintOf } from '../../taint.ts';

@@ -1,12 +1,13 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { modelsOf } from '../../files/prisma.ts';
 import { isBackground } from '../../background.ts';
+import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { queryAt } from '../../queries.ts';
-import { tableName } from '../../query-base.ts';
 import type { Query } from '../../query.ts';
+import { tableName } from '../../query-base.ts';
 import { defineRule } from '../../rule.ts';
 import { isFunction, type Source } from '../../source.ts';
+import { isSmallTable } from '../../tables.ts';
 
 export const unboundedFind = defineRule({
   id: 'db/unbounded-find',
@@ -24,8 +25,7 @@ export const unboundedFind = defineRule({
       const query = queryAt(source, node);
       if (query === null || query.kind !== 'many' || query.model === null || !isUnbounded(query)) return;
       const name = tableName(query.model);
-      if (small.test(lastWord(name)) || small.test(name) || system.test(query.model) || isList(source.project, query))
-        return;
+      if (isSmallTable(name) || system.test(query.model) || isList(source.project, query)) return;
       if (isBackground(source, node) || isFed(source.textOf(query.node)) || isBuilt(source, query)) return;
       tell(query.node, {
         message: `This reads every row of ${name}, however many there are by then.`,
@@ -37,13 +37,8 @@ export const unboundedFind = defineRule({
   },
 });
 
-/** Tables that hold as many rows as somebody wrote by hand. */
-const small =
-  /^(categor(y|ies)|roles?|permissions?|plans?|tags?|countr(y|ies)|currenc(y|ies)|languages?|locales?|settings?|configs?|configurations?|propert(y|ies)|status(es)?|types?|features?|flags?|feature_?flags?|tiers?|regions?|zones?|states?|cit(y|ies)|genres?|departments?|colou?rs?|sizes?|units?|topics?|templates?|menus?|themes?|taxes|tax_?rates?|time_?zones?|migrations?|enums?|levels?|skills?|badges?|prices?|(sso|auth|oauth|identity|git|email|captcha|storage|payment|ai)_?providers?|platforms?|channels?|branches?|locations?|stores?|sellers?|admins?|administrators?|announcements?|banners?|servers?|backups?|strateg(y|ies)|segments?|environments?|addons?|plugins?|extensions?|integrations?|methods?|options?|rules?|scopes?|limits?|quotas?|prox(y|ies)|schedules?|modules?|faqs?|navigation|renderers?|storages?)$/i;
 /** The database's own tables. */
 const system = /^(information_schema|pg_catalog|sys|mysql|performance_schema)\.|^(pg|sqlite)_/i;
-const lastWord = (name: string): string => /([A-Z]?[a-z]+|[A-Z]+)[\d_]*$/.exec(name.replace(/^.*\./, ''))?.[1] ?? '';
-
 const known = new WeakMap<Project, ReadonlySet<string>>();
 
 /** A model of Prisma that belongs to nothing and has no time: a list that somebody keeps by hand. */

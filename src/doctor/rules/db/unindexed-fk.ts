@@ -1,4 +1,5 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { entityKeys } from '../../entity-keys.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import { comesFrom } from '../../origin.ts';
 import type { Project } from '../../project.ts';
@@ -8,6 +9,7 @@ import { providerOf } from '../../sql/dialect.ts';
 import type { SqlFile } from '../../sql/file.ts';
 import { foldersOf } from '../../sql/folder.ts';
 import { follow, type Schema } from '../../sql/schema.ts';
+import { isSmallTable } from '../../tables.ts';
 
 /** A migration, and where it writes each table's keys. */
 type Note = FolderNote | Found;
@@ -39,7 +41,7 @@ export const unindexedFk = defineRule<Note>({
   title: 'A foreign key has no index.',
   why: 'PostgreSQL indexes the column that is pointed at, not the one that points. Without an index of it every DELETE of a parent, and every change of its key, reads the whole table of children while it holds locks, and so does each query for the children of one parent. Make an index that begins with the column.',
   remedy: { skill: 'query-optimisation' },
-  mentions: /\.references\(|^\s*(create|alter|drop)\s+(table|index|unique)/im,
+  mentions: /@ManyToOne\(|\.references\(|^\s*(create|alter|drop)\s+(table|index|unique)/im,
   sql(file, _tell, note) {
     const { migration } = file;
     // Prisma's and Drizzle's own schemas say it better than the files that come of them.
@@ -52,6 +54,10 @@ export const unindexedFk = defineRule<Note>({
   },
   file(source, _tell, note) {
     return {
+      ClassDeclaration(node) {
+        const found = entityKeys(source, node);
+        if (found) note(found);
+      },
       CallExpression(node) {
         if (
           comesFrom(source, node.callee, /^drizzle-orm\/pg-core#(pgTable|table|pgTableCreator\(\))$/) ||
@@ -123,7 +129,8 @@ function inFolder(notes: readonly FolderNote[]): Found[] {
       ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
     ];
     const bare = constraints.filter(
-      ({ kind, columns }) => kind === 'foreign' && columns.length > 0 && !isCovered(columns, first),
+      ({ kind, columns, references }) =>
+        kind === 'foreign' && columns.length > 0 && !isCovered(columns, first) && !isSmallTable(references ?? ''),
     );
     const spot = notes
       .filter(({ keys }) => keys.has(table))
@@ -152,7 +159,7 @@ function prismaModels(project: Project): Found[] {
   if (provider === null || !/^(postgres|postgresql|cockroachdb|sqlite|sqlserver)$/.test(provider)) return [];
   return paths.flatMap((path) =>
     modelsOf(project.tree.read(path) ?? '').flatMap(({ name, indexes, foreign }): Found[] => {
-      const bare = foreign.filter(({ columns }) => !isCovered(columns, indexes));
+      const bare = foreign.filter(({ columns, to }) => !isCovered(columns, indexes) && !isSmallTable(to));
       const [first] = bare;
       if (!first) return [];
       const { start, end } = first;
@@ -184,7 +191,8 @@ function drizzleTable(
       key !== null &&
       /\.references\s*\(/.test(text) &&
       !/\.(primaryKey|unique)\s*\(/.test(text) &&
-      !indexed.includes(key)
+      !indexed.includes(key) &&
+      !isSmallTable(/\.references\s*\(\s*\([^)]*\)[^=]*=>\s*(?:\w+\.)*?(\w+)\.\w+/.exec(text)?.[1] ?? '')
     );
   });
   const [first] = bare;

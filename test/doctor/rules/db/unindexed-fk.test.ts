@@ -20,6 +20,13 @@ const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
 
 ruleTest(unindexedFk, {
   hits: {
+    'TypeORM’s relation, on PostgreSQL': {
+      files: {
+        'package.json': manifest('typeorm', 'pg'),
+        'src/book.entity.ts': `@Entity()\nexport class BookEntity {\n  @PrimaryGeneratedColumn()\n  id: number;\n\n  @ManyToOne(() => AuthorEntity, (author) => author.books)\n  author: AuthorEntity;\n}\n`,
+      },
+      at: ['src/book.entity.ts:6'],
+    },
     'many tables, told once': {
       ...prisma(
         ['A', 'B', 'C', 'D']
@@ -81,6 +88,23 @@ ruleTest(unindexedFk, {
     },
   },
   clean: {
+    'TypeORM’s indexes: beside it, of the class, of its own column, of a migration; and a parent that is a short list':
+      {
+        files: {
+          'package.json': manifest('typeorm', 'pg'),
+          'src/book.entity.ts': `@Entity()\n@Index(['shop', 'at'])\nexport class Book {\n  @ManyToOne(() => Author)\n  @Index()\n  author: Author;\n  @ManyToOne(() => Shop)\n  shop: Shop;\n  @Index()\n  @Column()\n  editorId: number;\n  @ManyToOne(() => Editor)\n  @JoinColumn({ name: 'editorId' })\n  editor: Editor;\n  @ManyToOne(() => Shelf)\n  shelf: Shelf;\n  @ManyToOne(() => StatusEntity)\n  status: StatusEntity;\n}\n`,
+          'src/migrations/1.ts': `export class M { up(q) { return q.query('CREATE INDEX "book_shelf" ON "book" ("shelfId")'); } }\n`,
+        },
+      },
+    'TypeORM on MySQL': {
+      files: {
+        'package.json': manifest('typeorm', 'mysql2'),
+        'src/book.entity.ts': `@Entity()\nexport class Book {\n  @ManyToOne(() => Author)\n  author: Author;\n}\n`,
+      },
+    },
+    'Prisma: a parent that is a short list': prisma(
+      'model Role {\n  id Int @id\n}\nmodel Post {\n  id Int @id\n  roleId Int\n  role Role @relation(fields: [roleId], references: [id])\n}\n',
+    ),
     'Prisma’s index, unique and key': prisma(
       `model Post {\n  authorId Int\n  editorId Int @unique\n  author User @relation("a", fields: [authorId], references: [id])\n  editor User @relation("b", fields: [editorId], references: [id])\n  @@id([authorId, editorId])\n}\nmodel Note {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n  @@index(fields: [userId(sort: Desc), id])\n}\n`,
     ),
