@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { definitionOf, originOf } from './origin.ts';
 import { isFunction, type Source } from './source.ts';
-import { calledName, type CallSyntax } from './waits.ts';
+import { type CallSyntax, calledName } from './waits.ts';
 
 const retriers =
   /^(p-retry|async-retry|promise-retry|retry-as-promised|exponential-backoff|ts-retry-promise|@lifeomic\/attempt|ts-retry|cockatiel|@\w+\/retry|retry|attempt|poll)#/;
@@ -26,4 +26,21 @@ export function retriedBy(source: Source, call: CallSyntax): { source: Source; n
     if (place && isFunction(place.node)) return { source: place.source, node: place.node };
   }
   return null;
+}
+
+export type Loop = Extract<Syntax, { type: 'ForStatement' | 'WhileStatement' | 'DoWhileStatement' }>;
+
+/**
+ * The work of a loop that runs again what fails: `for (let attempt = 0; attempt < 3; attempt++) { try { … } catch { … } }`.
+ * Null for every other loop, and for one that goes on only where the other side asked it to wait (429).
+ */
+export function retriedIn(source: Source, loop: Loop): Syntax | null {
+  const head =
+    loop.type === 'DoWhileStatement' ? source.textOf(loop.test) : source.text.slice(loop.start, loop.body.start);
+  if (!/retr(y|ies)|attempt|\btries\b/i.test(head) || loop.body.type !== 'BlockStatement') return null;
+  const attempt = loop.body.body.find((one) => one.type === 'TryStatement');
+  if (attempt?.type !== 'TryStatement' || !attempt.handler) return null;
+  const { body } = attempt.handler;
+  const isOver = body.body.some(({ type }) => /^(Throw|Return|Break)Statement$/.test(type));
+  return isOver || /429|rate.?limit|too.?many/i.test(source.textOf(body)) ? null : attempt.block;
 }

@@ -1,6 +1,6 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { definitionOf, originOf } from '../../origin.ts';
-import { retriedBy } from '../../retries.ts';
+import { type Loop, retriedBy, retriedIn } from '../../retries.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, isFunction, type Source } from '../../source.ts';
 
@@ -42,20 +42,22 @@ export const nestedRetries = defineRule<Note>({
   mentions: /retr(y|ies)|backOff|cockatiel|maxAttempts|attempt/i,
   file(source, _tell, note) {
     for (const [, name, , off] of retrying) if (off.test(source.text)) note({ off: name });
+    const look = (node: Syntax, work: { source: Source; node: Syntax } | null, called: string): void => {
+      const inner = work && retryingIn(work.source, work.node, 1);
+      if (!inner) return;
+      const { path } = source;
+      note({ retries: inner.library, times: inner.times, path, start: node.start, end: node.end, called });
+    };
+    const loop = (node: Loop): void => {
+      const work = retriedIn(source, node);
+      look(node, work && { source, node: work }, 'This loop');
+    };
     return {
-      CallExpression(node) {
-        const work = retriedBy(source, node);
-        const inner = work && retryingIn(work.source, work.node, 1);
-        if (inner)
-          note({
-            retries: inner.library,
-            times: inner.times,
-            path: source.path,
-            start: node.start,
-            end: node.end,
-            called: source.textOf(node.callee).replace(/\s+/g, '').slice(0, 60),
-          });
-      },
+      CallExpression: (node) =>
+        look(node, retriedBy(source, node), `${source.textOf(node.callee).replace(/\s+/g, '').slice(0, 60)}()`),
+      ForStatement: loop,
+      WhileStatement: loop,
+      DoWhileStatement: loop,
     };
   },
   project(_project, tell, notes) {
@@ -63,7 +65,7 @@ export const nestedRetries = defineRule<Note>({
     for (const { note } of notes) {
       if ('off' in note || off.has(note.retries)) continue;
       tell(note, {
-        message: `${note.called}() retries calls of ${note.retries}, which makes up to ${note.times} of each by itself: the tries multiply when the service is in trouble.`,
+        message: `${note.called} retries calls of ${note.retries}, which makes up to ${note.times} of each by itself: the tries multiply when the service is in trouble.`,
         fix: 'Keep one layer: turn the client’s own retries off, or drop this one.',
       });
     }

@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { optionsIn } from '../../options.ts';
 import { definitionOf, originOf } from '../../origin.ts';
-import { retriedBy } from '../../retries.ts';
+import { type Loop, retriedBy, retriedIn } from '../../retries.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, isFunction, type Source } from '../../source.ts';
 import type { CallSyntax } from '../../waits.ts';
@@ -23,26 +23,40 @@ export const retryNonIdempotent = defineRule({
   remedy: { skill: 'api-client' },
   owasp: 'API10',
   mentions: /retr(y|ies)|backOff|cockatiel|attempt/i,
-  file: (source, tell) => ({
-    CallExpression(node) {
-      const work = retriedBy(source, node);
-      if (work) {
-        const call = onceOnly(work.source, work.node, 1);
-        if (call)
-          tell(node, {
-            message: `${source.textOf(node.callee).replace(/\s+/g, '')}() runs ${call} again where its answer is lost: what it makes is made twice.`,
-            fix: 'Send an idempotency key that is made once, outside of the retried function; or do not retry it.',
-          });
-        return;
-      }
-      const setting = retriesAll(source, node);
-      if (setting)
+  file: (source, tell) => {
+    const loop = (node: Loop): void => {
+      const work = retriedIn(source, node);
+      const call = work && onceOnly(source, work, 1);
+      if (call)
         tell(node, {
-          message: `${setting} retries every method: a POST whose answer was lost is sent again, and what it makes is made twice.`,
-          fix: 'Retry methods that may be repeated, and POST with an idempotency key alone.',
+          message: `This loop runs ${call} again where its answer is lost: what it makes is made twice.`,
+          fix: 'Send an idempotency key that is made once, before the loop; or do not repeat it.',
         });
-    },
-  }),
+    };
+    return {
+      ForStatement: loop,
+      WhileStatement: loop,
+      DoWhileStatement: loop,
+      CallExpression(node) {
+        const work = retriedBy(source, node);
+        if (work) {
+          const call = onceOnly(work.source, work.node, 1);
+          if (call)
+            tell(node, {
+              message: `${source.textOf(node.callee).replace(/\s+/g, '')}() runs ${call} again where its answer is lost: what it makes is made twice.`,
+              fix: 'Send an idempotency key that is made once, outside of the retried function; or do not retry it.',
+            });
+          return;
+        }
+        const setting = retriesAll(source, node);
+        if (setting)
+          tell(node, {
+            message: `${setting} retries every method: a POST whose answer was lost is sent again, and what it makes is made twice.`,
+            fix: 'Retry methods that may be repeated, and POST with an idempotency key alone.',
+          });
+      },
+    };
+  },
 });
 
 /** The first call of the work that makes something at another service without a key; in the project's functions too. */

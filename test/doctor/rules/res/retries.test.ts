@@ -23,8 +23,19 @@ ruleTest(retryNonIdempotent, {
       },
       at: ['src/a.js:3'],
     },
+    'a loop that orders again': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
   },
   clean: {
+    'a loop with a key, and one that gives up': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function order(item: string, key: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { item }, { headers: { 'idempotency-key': key } });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      await axios.post('https://erp.example/orders', { item });\n    } catch (error) {\n      throw error;\n    }\n  }\n}\n`,
+      },
+    },
     'a key of its own': {
       files: {
         'src/a.ts': `import pRetry from 'p-retry';\nexport const charge = (order, key) =>\n  pRetry(() => fetch('https://pay.example', { method: 'POST', headers: { 'Idempotency-Key': key } }));\n`,
@@ -64,8 +75,19 @@ ruleTest(nestedRetries, {
       },
       at: ['src/a.js:3'],
     },
+    'a loop around a client that retries': {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nconst openai = new OpenAI();\nexport async function name(text: string) {\n  let retries = 4;\n  while (retries) {\n    try {\n      return await openai.chat.completions.create({ model: 'x', messages: [{ role: 'user', content: text }] });\n    } catch (error) {\n      retries--;\n    }\n  }\n}\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
   },
   clean: {
+    'a loop that waits for a quota, and one that counts': {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nconst openai = new OpenAI();\nexport async function name(text: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await openai.chat.completions.create({ model: 'x', messages: [] });\n    } catch (error) {\n      if (error.status !== 429) throw error;\n    }\n  }\n  for (let page = 0; page < 3; page++) {\n    try {\n      await openai.files.list();\n    } catch {}\n  }\n}\n`,
+      },
+    },
     'the client’s own retries turned off': {
       files: {
         'src/a.ts': `import OpenAI from 'openai';\nimport pRetry from 'p-retry';\nconst client = new OpenAI({ maxRetries: 0 });\nexport const ask = (messages) => pRetry(() => client.chat.completions.create({ model: 'x', messages }));\n`,
