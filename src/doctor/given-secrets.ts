@@ -44,7 +44,33 @@ export function given(source: Source, node: Extract<Syntax, { type: 'CallExpress
     const place = placeOf(source, second);
     const text = place ? stringValue(place.node) : null;
     if (text !== null && isRandom(text)) signing(source, second, tell, second, 'signatures');
+    return;
   }
+  const key = ciphers.test(origin) ? second : deriving.test(origin) ? first : undefined;
+  if (key) ofCipher(source, key, tell);
+}
+
+/** Ciphers, with the key as the second that they are given; and what makes a key of a text. */
+const ciphers =
+  /^(crypto#create(C|Dec)ipheriv|crypto-js#(AES|DES|TripleDES|Rabbit|RC4)\.(en|de)crypt|crypto-js\/\w+#(en|de)crypt)$/;
+const deriving = /^crypto#(scrypt|scryptSync|pbkdf2|pbkdf2Sync)$/;
+
+/** A key that is a text of the code, or the bytes of one. */
+function ofCipher(source: Source, key: Syntax, tell: Tell): void {
+  const inner = unwrap(key);
+  const place = placeOf(source, inner);
+  const value = place?.node;
+  const isBytes =
+    value?.type === 'CallExpression' && originOf(place?.source ?? source, value.callee) === '#Buffer.from';
+  const [first] = isBytes ? value.arguments : [];
+  const text = value ? (stringValue(value) ?? (first ? stringValue(first) : null)) : null;
+  const isNamed =
+    inner.type !== 'Literal' && strong.test(lastName(inner)) && (text?.length ?? 0) >= 12 && !/\s/.test(text ?? '');
+  if (text === null || text === '' || (isNamed && !isBytes)) return;
+  tell(key, {
+    message: `The key of this cipher (${redacted(text)}) stands in the code: who has read it reads what is encrypted.`,
+    fix: own,
+  });
 }
 
 function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: string): void {

@@ -1,6 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../text/syntax.ts';
 import { bindingOf, constantOf } from './names.ts';
-import { memberName } from './objects.ts';
+import { memberName, namesAround } from './objects.ts';
 import { wordsOf } from './reach.ts';
 import type { Tell } from './rule.ts';
 import { functionAround, type Source } from './source.ts';
@@ -16,16 +16,36 @@ const hashing = /hash|crypt|md5|sha\d|digest|argon|scrypt|pbkdf/i;
 export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'BinaryExpression' }>, tell: Tell): void {
   if (!/^[!=]==?$/.test(node.operator)) return;
   const sides = [unwrap(node.left), unwrap(node.right)];
+  if (comparesBoth(source, node, sides)) {
+    tell(node, plainWords(source, node));
+    return;
+  }
   const kept = sides.find((side) => isKept(source, side));
   const other = sides.find((side) => side !== kept);
   const around = functionAround(source, node);
   if (!kept || !other || !around || !isGiven(source, other)) return;
   const words = `${wordsOf(around)} ${source.path}`;
   if (!signsIn.test(words) || hashing.test(wordsOf(around)) || isSent(taintOf(source, kept))) return;
-  tell(node, {
-    message: `${source.textOf(node)} compares passwords as they are: they are kept unhashed, and whoever reads the table or a backup has them all.`,
-    fix: 'Keep a hash by crypto.scrypt, argon2 or bcrypt, and compare with the function of that library.',
-  });
+  tell(node, plainWords(source, node));
+}
+
+const plainWords = (source: Source, node: Syntax) => ({
+  message: `${source.textOf(node)} compares passwords as they are: they are kept unhashed, and whoever reads the table or a backup has them all.`,
+  fix: 'Keep a hash by crypto.scrypt, argon2 or bcrypt, and compare with the function of that library.',
+});
+
+/** `const comparePassword = (kept, given) => kept === given`. */
+function comparesBoth(source: Source, node: Syntax, sides: readonly Syntax[]): boolean {
+  const around = functionAround(source, node);
+  if (around === null || around.params.length !== 2 || hashing.test(wordsOf(around))) return false;
+  const areParameters = sides.every(
+    (side) =>
+      side.type === 'Identifier' &&
+      bindingOf(source, side)?.scope === around &&
+      bindingOf(source, side)?.kind === 'parameter',
+  );
+  const [name = ''] = namesAround(source, node);
+  return areParameters && /^(compare|check|verify|validate|match|is_?valid)_?passw/i.test(name);
 }
 
 /** `user.password`: of something that was found, not of what the client sent. */

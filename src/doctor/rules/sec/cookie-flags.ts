@@ -210,6 +210,17 @@ function sessions(source: Source, node: Call, tell: Tell): void {
   // A secret that is drawn at each start: nobody is to stay signed in, as in an installer.
   const secret = option(options, 'secret');
   if (secret?.type === 'CallExpression' && /uuid|random/i.test(options.source.textOf(secret))) return;
+  const ids = option(options, 'genid');
+  if (
+    ids &&
+    /\bDate\b|Math\.random/.test(options.source.textOf(ids)) &&
+    !/random(Bytes|UUID)|uuid|nanoid/i.test(options.source.textOf(ids))
+  )
+    tell(options.source === source ? ids : node, {
+      message: 'The ids of sessions are made of the time or of Math.random(): whoever computes one is signed in.',
+      fix: 'Delete genid: express-session draws its ids at random.',
+      severity: 'error',
+    });
   const given = option(options, 'cookie');
   const cookie = given === null ? null : objectAt(options.source, given);
   if (given !== null && cookie === null) return;

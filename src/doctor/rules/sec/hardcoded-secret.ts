@@ -20,7 +20,7 @@ const examples =
 
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
-  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|basic-auth|next-auth|better-auth|\\.default\\(`,
+  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|ipheriv|scrypt|pbkdf2|crypto-js|basic-auth|next-auth|better-auth|\\.default\\(`,
 );
 
 export const hardcodedSecret = defineRule({
@@ -65,16 +65,16 @@ export const hardcodedSecret = defineRule({
       },
       CallExpression(node) {
         if (source.kind !== 'app') return;
-        given(source, node, tell);
         defaulted(source, node, tell);
         ofBasicAuth(source, node, tell);
       },
       Program(program) {
-        if (source.kind !== 'app' || !/passw(or)?d|pwd|\bpass\b|\|\||\?\?/i.test(source.text)) return;
+        if (source.kind !== 'app') return;
         const kept = keptOf(source, tell);
         everyNode(program, (node) => {
           if (node.type === 'BinaryExpression') comparedWith(source, node, kept.tell);
           else if (node.type === 'LogicalExpression') instead(source, node, kept.tell);
+          else if (node.type === 'CallExpression') given(source, node, kept.tell);
         });
         kept.flush();
       },

@@ -32,7 +32,7 @@ export const weakCrypto = defineRule({
   owasp: 'API2',
   securitySeverity: 7.5,
   mentions:
-    /createHash|createHmac|createCipher|createDecipher|Math\.random|md5|sha1|sha256|bcrypt|genSalt|pbkdf2|\bpass(word|wd)?\b/i,
+    /createHash|createHmac|createCipher|createDecipher|Math\.random|md5|sha1|sha256|bcrypt|genSalt|pbkdf2|passw|\bpass\b/i,
   file: (source, tell) => ({
     Program(program) {
       const kept = keptOf(source, tell);

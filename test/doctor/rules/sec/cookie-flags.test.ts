@@ -17,6 +17,12 @@ ruleTest(cookieFlags, {
       },
       at: ['src/app.js:2', 'src/app.js:2'],
     },
+    'ids of sessions that can be computed': {
+      files: {
+        'src/app.ts': `${session}app.use(session({ secret, store, cookie: { secure: true }, genid: (req) => req.user + new Date().getTime() }));\n`,
+      },
+      at: ['src/app.ts:3 error'],
+    },
     'a session whose id scripts may read': {
       files: {
         'src/app.ts': `${session}app.use(session({ secret, store: new RedisStore({ client }), cookie: { secure: true, httpOnly: false } }));\n`,

@@ -47,6 +47,12 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/admin.ts:2', 'src/admin.ts:4', 'src/db.js:1', 'src/db.js:2 warning', 'src/mail.ts:1'],
     },
+    'keys of ciphers': {
+      files: {
+        'src/seal.js': `const crypto = require('crypto');\nconst CryptoJS = require('crypto-js');\nconst key = Buffer.from('the shop is closed on monday');\nexports.seal = (text, iv) => crypto.createCipheriv('aes-256-cbc', key, iv).update(text);\nexports.open = (text, iv) => crypto.createDecipheriv('aes-256-cbc', key, iv).update(text);\nexports.old = (text) => CryptoJS.AES.encrypt(text, 'shop key');\nconst other = crypto.scryptSync('open sesame', salt, 32);\n`,
+      },
+      at: ['src/seal.js:4', 'src/seal.js:6', 'src/seal.js:7'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
@@ -66,6 +72,11 @@ ruleTest(hardcodedSecret, {
         'src/server-dev.ts': `start({ tokens: [{ secret: '*:*.${random}' }] });\n`,
         'src/keys.clienttest.ts': `export const secretKey = '${random}';\n`,
         'src/list.ts': `export const row = { displaySecretKey: 'sk-shop-...5678' };\n`,
+      },
+    },
+    'keys of ciphers from elsewhere': {
+      files: {
+        'src/seal.ts': `import { createCipheriv, scryptSync } from 'node:crypto';\nconst key = scryptSync(process.env.SEAL_KEY, 'shop', 32);\nexport const seal = (text, iv) => createCipheriv('aes-256-gcm', key, iv).update(text);\n`,
       },
     },
     'passwords from the environment, of one’s own machine, and fields of that name': {

@@ -47,9 +47,10 @@ ruleTest(weakCrypto, {
     'a password as the key of an HMAC, and as what another function compares': {
       files: {
         'src/user.entity.ts': `import crypto from 'crypto';\nexport class User {\n  seal() {\n    this.password = crypto.createHmac('sha256', this.password).digest('hex');\n  }\n}\n`,
+        'src/dao.js': `function Users() {\n  const comparePassword = (fromDB, fromUser) => {\n    return fromDB === fromUser;\n  };\n}\n`,
         'src/validate.ts': `export const validateLogin = (user, password) => user.password === password;\n`,
       },
-      at: ['src/user.entity.ts:4', 'src/validate.ts:1'],
+      at: ['src/dao.js:3', 'src/user.entity.ts:4', 'src/validate.ts:1'],
     },
     'a code that signs somebody in': {
       files: {
