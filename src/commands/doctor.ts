@@ -1,20 +1,18 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { detect } from '../detect/index.ts';
-import { baselinePath, newBaseline, readBaseline } from '../doctor/baseline.ts';
 import type { Found } from '../doctor/examine.ts';
 import { ownRules } from '../doctor/own-rules.ts';
 import { described } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
 import { writeReport } from '../edge/output.ts';
 import { belowRepository } from '../edge/repository.ts';
-import { UserError } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { checkRules } from '../plan/check-rules.ts';
 import type { Report } from '../report/report.ts';
 import { readSettings } from '../settings/read.ts';
-import { joinPath } from '../text/path.ts';
 import { type AuditedPart, auditAll, wanted } from './audits.ts';
 import type { Context, ExitCode } from './context.ts';
+import { updateBaselines } from './doctor-baseline.ts';
 import type { DoctorOptions } from './doctor-options.ts';
 import { publish, toolOf } from './publish.ts';
 import { reportingWith } from './report-flags.ts';
@@ -33,7 +31,7 @@ export async function runDoctor(paths: readonly string[], options: DoctorOptions
 /** Audits the project, or the packages of the workspace: 1 for findings, 3 where something could not be looked at. */
 async function doctor(paths: readonly string[], options: DoctorOptions, context: Context): Promise<ExitCode> {
   const audited = await auditAll(options, context);
-  if (options.updateBaseline) return updateBaselines(audited, context);
+  if (options.updateBaseline) return updateBaselines(audited, options, context);
   const { root, tree, surroundings } = audited.session;
   const reporting = reportingWith(options, readSettings(tree, surroundings).doctor);
   const { keep, failures } = await wanted(root, paths, options, context);
@@ -87,21 +85,4 @@ function looked(parts: readonly AuditedPart[]): string {
     `Looked at ${files} source ${files === '1' ? 'file' : 'files'}${packages} (${sum(({ lines }) => lines)} lines) with ${rules.length} rules.`,
     ...(left.length === 0 ? [] : [`Left out: ${left.slice(0, 5).join(', ')}${rest}.`]),
   ].join(' ');
-}
-
-function updateBaselines({ session, parts }: Awaited<ReturnType<typeof auditAll>>, { terminal }: Context): ExitCode {
-  const failures = parts.flatMap((part) => part.failures);
-  if (failures.length > 0) {
-    for (const failure of failures) terminal.complain(failure);
-    throw new UserError(
-      'The baseline was not written: the project could not be looked at as a whole.',
-      'Settle this first.',
-    );
-  }
-  for (const { folder, own } of parts) {
-    const path = joinPath(folder, baselinePath);
-    writeReport(join(session.root, path), newBaseline(own, readBaseline(session.tree.read(path))).trimEnd());
-    terminal.say(`${terminal.paint.green(terminal.paint.mark.done)} ${path} holds ${own.length} findings.`);
-  }
-  return 0;
 }

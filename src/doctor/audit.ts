@@ -1,10 +1,10 @@
 import type { Finding } from '../model.ts';
-import { type Baseline, baselinePath, withBaseline } from './baseline.ts';
-import { conclude, type Examined, type Found, look, type Looked, type ReadSql } from './examine.ts';
+import { type Baseline, baselinePath, staleRule, withBaseline } from './baseline.ts';
+import { conclude, type Examined, type Found, type Looked, look, type ReadSql } from './examine.ts';
 import { withFingerprints } from './fingerprint.ts';
 import type { Project } from './project.ts';
 import type { Rule } from './rule.ts';
-import { selected, type Selection } from './select.ts';
+import { type Selection, selected } from './select.ts';
 import { suppress } from './suppress.ts';
 
 export interface AuditOptions extends Selection {
@@ -50,7 +50,7 @@ export function audit(
 const plain = (finding: Finding): Found => ({ ...finding, edits: [], offset: null });
 
 const staleNote = (count: number): Finding => ({
-  rule: 'doctor/stale-baseline',
+  rule: staleRule,
   severity: 'info',
   confidence: 'certain',
   path: baselinePath,

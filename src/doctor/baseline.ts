@@ -6,6 +6,9 @@ import type { Found } from './examine.ts';
 /** Findings that were there when a team began, kept beside the lock: only new ones fail the run. */
 export const baselinePath = `${folder}/doctor-baseline.json`;
 
+/** What is said of a baseline that holds more than is found. */
+export const staleRule = 'doctor/stale-baseline';
+
 const entry = v.strictObject({
   rule: v.string(),
   path: v.nullable(v.string()),
@@ -55,13 +58,18 @@ export function withBaseline(
   return { findings: marked, stale: Object.keys(known).filter((fingerprint) => !met.has(fingerprint)) };
 }
 
-/** The baseline that holds these findings; what is said of those that it held before stays. */
-export function newBaseline(findings: readonly Found[], before: Baseline): string {
-  const rows = findings
-    .filter(({ suppressed }) => suppressed?.kind !== 'inSource')
+/** The baseline that holds these findings; what is said of those that it held before stays, as do those of rules that did not run. */
+export function newBaseline(
+  findings: readonly Found[],
+  before: Baseline,
+  ran: (rule: string) => boolean = () => true,
+): string {
+  const others = Object.entries(before.findings).filter(([, { rule }]) => !ran(rule));
+  const own = findings
+    .filter(({ rule, suppressed }) => suppressed?.kind !== 'inSource' && rule !== staleRule)
     .flatMap(({ fingerprint, rule, path }) =>
       fingerprint === undefined ? [] : [[fingerprint, before.findings[fingerprint] ?? { rule, path }] as const],
-    )
-    .sort(([, a], [, b]) => (`${a.path} ${a.rule}` < `${b.path} ${b.rule}` ? -1 : 1));
+    );
+  const rows = [...others, ...own].sort(([, a], [, b]) => (`${a.path} ${a.rule}` < `${b.path} ${b.rule}` ? -1 : 1));
   return `${JSON.stringify({ version: 1, findings: Object.fromEntries(rows) }, null, 2)}\n`;
 }

@@ -192,28 +192,6 @@ describe('doctor --fix', () => {
 describe('at a terminal', () => {
   const enter = '\r';
 
-  test('asks before it writes; no changes nothing, with exit code 1', async () => {
-    const host = shop();
-    const before = host.photo();
-    const no = await talk(host.atTerminal(fix), [['Write these?', 'n']]);
-    expect(no.exitCode, no.shown).toBe(1);
-    expect(host.photo()).toEqual(before);
-    const stopped = await talk(host.atTerminal(fix), [['Write these?', '\u0003']]);
-    expect(stopped.exitCode, stopped.shown).toBe(130);
-    expect(host.photo()).toEqual(before);
-    const yes = await talk(host.atTerminal(fix), [['Write these?', enter]]);
-    expect(yes.exitCode, yes.shown).toBe(0);
-    expect(host.read('src/server.js')).toBe(mendedServer);
-  });
-
-  test('--yes asks nothing', async () => {
-    const host = shop();
-    const { shown, exitCode } = await talk(host.atTerminal([...fix, '--yes']), []);
-    expect(exitCode, shown).toBe(0);
-    expect(shown).not.toContain('Write these?');
-    expect(host.read('src/server.js')).toBe(mendedServer);
-  });
-
   /** A shop with a webhook that believes everybody, and a sign-in that can be tried for ever. */
   const open = `import bcrypt from 'bcrypt';
 import express from 'express';
@@ -233,6 +211,38 @@ app.post('/login', async (req, res) => {
 
 app.listen(process.env.PORT);
 `;
+
+  test('asks before it writes; no changes nothing, with exit code 1', async () => {
+    const host = shop();
+    const before = host.photo();
+    const no = await talk(host.atTerminal(fix), [['Write these?', 'n']]);
+    expect(no.exitCode, no.shown).toBe(1);
+    expect(host.photo()).toEqual(before);
+    const stopped = await talk(host.atTerminal(fix), [['Write these?', '\u0003']]);
+    expect(stopped.exitCode, stopped.shown).toBe(130);
+    expect(host.photo()).toEqual(before);
+    const yes = await talk(host.atTerminal(fix), [['Write these?', enter]]);
+    expect(yes.exitCode, yes.shown).toBe(0);
+    expect(host.read('src/server.js')).toBe(mendedServer);
+  });
+
+  test('doctor ends with the one command that would mend most', async () => {
+    const { shown } = await talk(shop().atTerminal(['doctor', ...fix.slice(2)]), []);
+    expect(shown).toContain('→ backend-skills doctor --fix mends 2 of these (undo takes it back)');
+    const { shown: other } = await talk(
+      shop({ 'src/server.js': open }).atTerminal(['doctor', '--only', 'sec/auth-rate-limit']),
+      [],
+    );
+    expect(other).toContain('→ backend-skills add rate-limit settles 1 of these');
+  });
+
+  test('--yes asks nothing', async () => {
+    const host = shop();
+    const { shown, exitCode } = await talk(host.atTerminal([...fix, '--yes']), []);
+    expect(exitCode, shown).toBe(0);
+    expect(shown).not.toContain('Write these?');
+    expect(host.read('src/server.js')).toBe(mendedServer);
+  });
 
   test('adds the skills that settle findings, from the finding to the wired module', async () => {
     const host = await committed(shop({ 'src/server.js': open }));

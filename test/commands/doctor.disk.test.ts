@@ -141,6 +141,23 @@ describe('what is let be', () => {
     expect(findings).toMatchObject([{ rule: 'doctor/stale-baseline', severity: 'info' }]);
   });
 
+  test('the baseline keeps what it says of rules that did not run, and never lets be that it is stale', async () => {
+    const host = shop({ 'src/run.js': `export const run = (req, res) => res.json(eval(req.query.code));\n` });
+    const held = (): string[] =>
+      Object.values<{ rule: string }>(JSON.parse(host.read(baselinePath)).findings).map(({ rule }) => rule);
+    const first = await host.run(['doctor', ...only, '--only', 'sec/eval', '--update-baseline']);
+    expect(first.stdout).toContain(`${baselinePath} holds 2 findings.`);
+    host.write('src/find.js', '');
+    await host.run(['doctor', '--only', 'sec/eval', '--update-baseline']);
+    expect(held()).toEqual(['sec/sql-injection', 'sec/eval']);
+    await host.run(['doctor', ...only, '--update-baseline']);
+    expect(held()).toEqual(['sec/eval']);
+    const clean = shop({ 'src/find.js': '' });
+    const before = clean.photo();
+    expect((await clean.run(['doctor', ...only, '--update-baseline'])).stdout).toContain('there is nothing to let be');
+    expect(clean.photo()).toEqual(before);
+  });
+
   test('a damaged baseline is refused', async () => {
     const ran = await shop({ [baselinePath]: '{ "version": 2 }\n' }).run(['doctor', ...only]);
     expect(ran.code).toBe(2);
