@@ -1,11 +1,12 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { callsOf } from './callers.ts';
 import { definitionOf } from './definition.ts';
+import { isGuarded } from './guards.ts';
 import { partAt } from './handlers.ts';
 import { type Binding, bindingOf, constantOf } from './names.ts';
 import { originOf } from './origin.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy } from './parameters.ts';
-import { roleAt, sentCalls } from './request.ts';
+import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
 import { carriers, checks, cleaning, isOfPaths, leavesOnly, passesOn, plainCalls, plainMethods } from './results.ts';
 import { roleOf } from './roles.ts';
 import { type FunctionSyntax, isFunction, type Source } from './source.ts';
@@ -106,12 +107,8 @@ function bindingTaint(search: Search, binding: Binding): Taint {
       return parameterTaint(search, binding);
     case 'import':
       return /^[A-Z][A-Z0-9_]*$/.test(binding.name) ? 'constant' : 'unknown';
-    case 'function':
-    case 'class':
-    case 'other':
-      return 'constant';
     default:
-      return 'unknown';
+      return /^(function|class|other)$/.test(binding.kind) ? 'constant' : 'unknown';
   }
 }
 
@@ -135,17 +132,19 @@ function parameterTaint(search: Search, binding: Binding): Taint {
   return !isSent(all) && isGivenNumber(binding) ? 'plain' : all;
 }
 
-/** What a call gives to a parameter of the function that it calls. */
-function argumentTaint(search: Search, { arguments: given }: Call, binding: Binding, scope: FunctionSyntax): Taint {
+/** What a call gives to a parameter of the function that it calls; unknown where the caller has looked at it. */
+function argumentTaint(search: Search, call: Call, binding: Binding, scope: FunctionSyntax): Taint {
   const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
-  const argument = given[index];
-  if (given.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return 'unknown';
+  const argument = call.arguments[index];
+  if (call.arguments.slice(0, index + 1).some(({ type }) => type === 'SpreadElement')) return 'unknown';
   if (argument === undefined) return 'constant';
   const [key] = binding.path;
   const object = unwrap(argument);
-  if (typeof key !== 'string' || object.type !== 'ObjectExpression') return taint(search, argument);
-  const property = objectProperty(object, key);
-  return property ? taint(search, property) : 'unknown';
+  if (typeof key === 'string' && isMadeOfUpload(search.source, object, key)) return 'unknown';
+  const isPart = typeof key === 'string' && object.type === 'ObjectExpression';
+  const given = isPart ? objectProperty(object, key) : argument;
+  const found = given ? taint(search, given) : 'unknown';
+  return isSent(found) && given && isGuarded(search.source, given, call) ? 'unknown' : found;
 }
 
 /** `req.body.items.map((item) => …)`: the callback's parameter is a part of what it is called on. */
@@ -178,6 +177,7 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
     return taint(search, table);
   if (object.type === 'MetaProperty') return 'constant';
   if (originOf(source, node)?.startsWith('#process.env')) return 'constant';
+  if (key !== null && isMadeOfUpload(source, object, key)) return 'unknown';
   return key === null ? taint(search, object) : part(search, object, key);
 }
 

@@ -165,3 +165,25 @@ test("a segment of a page's path has been read by Next, which leaves what separa
     taint({ 'package.json': manifest(dependency), 'src/app/[slug]/page.tsx': page }, 'src/app/[slug]/page.tsx');
   expect(of('next')).toBe('checked');
 });
+
+test('where an uploaded file lies is no word of the client; what it was called is', () => {
+  const of = (key: string): string =>
+    taint(`const clean = (files) => files.forEach((file) => $(file.${key})); ${handler('clean(req.files)')}`);
+  expect(of('path')).toBe('unknown');
+  expect(of('originalname')).toBe('request');
+});
+
+test('what the caller has looked at is not taken for what was sent', () => {
+  const called = (before: string): string =>
+    taint(`function show(name) { $(name) } ${handler(`${before} show(req.query.name)`)}`);
+  expect(called('')).toBe('request');
+  expect(called('if (!names.includes(req.query.name)) return;')).toBe('unknown');
+});
+
+test('a name for module.exports is as good as itself', () => {
+  const files = {
+    'src/users.js': 'const users = module.exports;\nusers.pick = (req, res) => req.body.name;\n',
+    'src/app.js': "const users = require('./users');\nexport const f = (req, res) => { $(users.pick(req, res)) };\n",
+  };
+  expect(taint(files, 'src/app.js')).toBe('request');
+});
