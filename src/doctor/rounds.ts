@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
-import { constantOf } from './names.ts';
 import { definitionOf, placeOf } from './definition.ts';
+import { constantOf } from './names.ts';
 import { queryAt } from './queries.ts';
 import { everyNode, isFunction, loopAround, type Source } from './source.ts';
 import { ioOf, ioWithin } from './waits.ts';
@@ -50,7 +50,11 @@ function lengthOf(source: Source, list: Syntax, left: Syntax | null): 'unsure' |
   const last =
     /([\w$]+)(\?\?\[\]|\|\|\[\])?\W*$/.exec(text.replace(/\.(entries|values|keys|filter|slice|sort)\(.*$/, ''))?.[1] ??
     '';
-  if (written.test(last) || /\b(config|options|settings|static\w*)\b/i.test(text)) return 'unsure';
+  if (
+    written.test(last.replace(/(To|For|Of|With)[A-Z]\w*$/, '')) ||
+    /\b(config|options|settings|static\w*)\b/i.test(text)
+  )
+    return 'unsure';
   // `for (const [key, group] of byKey)`: as many rounds as there are groups.
   const isGroups =
     left?.type === 'VariableDeclaration' &&

@@ -80,6 +80,13 @@ function nameFor(source: Source, node: Syntax, query: Query | null): string {
     nameOf(node.type === 'CallExpression' ? node.callee : node) === 'from'
   )
     return `db.select().from(${query.model})`;
+  if (
+    query?.library === 'knex' &&
+    query.model !== null &&
+    node.type === 'CallExpression' &&
+    nameOf(node.callee) !== 'query'
+  )
+    return `${source.textOf(node.callee).replace(/\s+/g, '').replace(/\(.*$/, '')}('${query.model}')${query.kind === 'create' ? '.insert' : ''}`;
   const text = source.textOf(node.type === 'CallExpression' ? node.callee : node).replace(/\s+/g, '');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

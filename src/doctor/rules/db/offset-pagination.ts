@@ -5,6 +5,7 @@ import type { Query } from '../../query.ts';
 import { tableName } from '../../query-base.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, isFunction, type Source } from '../../source.ts';
+import { growsWithUse } from '../../tables.ts';
 import { taintOf } from '../../taint.ts';
 
 interface Note {
@@ -48,7 +49,7 @@ export const offsetPagination = defineRule<Note>({
         at: { path: source.path, start, end },
         model,
         isWalk,
-        isDeep: isWalk ? !once.test(source.path) : growing.test(model) && !isOfFew(source, query.node),
+        isDeep: isWalk ? !once.test(source.path) : growsWithUse(model) && !isOfFew(source, query.node),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -86,9 +87,6 @@ function othersOf([first, ...others]: readonly Note[]): string {
   return `, as ${names.length > 4 ? `${shown} and ${names.length - 4} others are` : names.length === 1 ? `${shown} is` : `${shown} are`}`;
 }
 
-/** Tables that get rows from use alone, and never fewer. */
-const growing =
-  /(log|event|audit|message|activit|notification|transaction|order|post|article|comment|feed|histor|record|entr|response|session|metric|execution|run|trace|visit|view|payment|invoice|tweet|stor(y|ies)|review|photo|video|track|product|item|listing|ticket)(e?s|ies|y)?$/i;
 /** Pages that only a few people see. */
 const few = /(^|[/._-])(admin\w*|control-panel|back-?office|dashboard|internal|moderat\w*|settings)([/._-]|$)/i;
 /** Files whose work is done once. */

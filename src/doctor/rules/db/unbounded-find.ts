@@ -5,9 +5,10 @@ import type { Project } from '../../project.ts';
 import { queryAt } from '../../queries.ts';
 import type { Query } from '../../query.ts';
 import { tableName } from '../../query-base.ts';
+import { handlerAround } from '../../roles.ts';
 import { defineRule } from '../../rule.ts';
-import { isFunction, type Source } from '../../source.ts';
-import { isSmallTable } from '../../tables.ts';
+import { functionAround, isFunction, type Source } from '../../source.ts';
+import { growsWithPeople, isSmallTable } from '../../tables.ts';
 
 export const unboundedFind = defineRule({
   id: 'db/unbounded-find',
@@ -30,7 +31,7 @@ export const unboundedFind = defineRule({
       tell(query.node, {
         message: `This reads every row of ${name}, however many there are by then.`,
         fix: 'Give it a limit with a highest value, and a place to go on from.',
-        ...(isKept(source, query.node) ? { confidence: 'hint' as const } : {}),
+        ...(isSure(source, query, name) ? {} : { confidence: 'hint' as const }),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -65,6 +66,19 @@ const free =
 /** What comes as a stream is not held. */
 const isFed = (text: string): boolean =>
   /\.(cursor|stream|iterate|batchSize|lean\(\)\.cursor|queryStream|findEach|findInBatches|eachBatch)\(/.test(text);
+
+/** What grows by its name, or is sent to who asks; not what is kept, nor a builder that somebody else goes on with. */
+const isSure = (source: Source, query: Query, name: string): boolean =>
+  (growsWithPeople(name) || handlerAround(source, query.node) !== null) &&
+  !isKept(source, query.node) &&
+  !(query.library === 'knex' && isHandedOut(source, query.node));
+
+/** Returned by a function that waits for nothing. */
+function isHandedOut(source: Source, node: Syntax): boolean {
+  const parent = source.parentOf(node);
+  const around = functionAround(source, node);
+  return (parent?.type === 'ReturnStatement' || parent === around) && around !== null && !around.async;
+}
 
 /** What is kept for many requests, or asked for once per process, is held once. */
 function isKept(source: Source, node: Syntax): boolean {
