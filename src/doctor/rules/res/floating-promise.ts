@@ -1,4 +1,5 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { type Async, forgottenIn } from '../../forgotten.ts';
 import { lastResortOf } from '../../last-resort.ts';
 import { originOf } from '../../origin.ts';
 import { queryAt } from '../../queries.ts';
@@ -22,12 +23,11 @@ export const floatingPromise = defineRule<Note>({
   file: (source, _tell, note) => ({
     CallExpression(node) {
       if (lastResortOf(source, node)?.goesOn) note('goes on');
-      const waits = forgottenIn(source, node);
-      if (waits !== null)
+      const forgotten = forgottenIn(source, node);
+      if (forgotten !== null)
         note({
           at: atNode(source, node),
-          name: waits,
-          does: calledName(node) === 'map' ? 'map' : 'each',
+          ...forgotten,
           frozen: null,
           isMeant: isMeant(source, node),
           isOwn: false,
@@ -101,8 +101,8 @@ function look(
 interface Floating {
   at: At;
   name: string;
-  /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself; of each of a list. */
-  does: 'lazy' | 'chain' | 'plain' | 'each' | 'map';
+  /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself; what an async function does whose promise is thrown away. */
+  does: 'lazy' | 'chain' | 'plain' | Async;
   frozen: string | null;
   /** The code says that it is not waited for on purpose. */
   isMeant: boolean;
@@ -133,6 +133,13 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         fix: 'Write `for (const one of list) await …`, or await Promise.all() of a list that is bounded.',
         ...(meant ? { confidence: 'hint' } : {}),
       };
+    case 'timer':
+    case 'event':
+      return {
+        message: `Nobody takes the rejection of this ${does === 'timer' ? 'timer’s' : 'listener’s'} async function: where \`${name}\` fails, the process ends, with every request in it.`,
+        fix: 'Catch the error in the function and log it.',
+        ...(lives || meant ? { confidence: 'hint' } : {}),
+      };
     case 'chain':
       return {
         message: `The chain ${name}(…) has no catch: where it fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
@@ -147,16 +154,6 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         ...(lives || meant ? { confidence: 'hint' } : {}),
       };
   }
-}
-
-/** `list.forEach(async (one) => { await … })`, and the same of map() where its promises are thrown away: what of it may reject, in words. */
-function forgottenIn(source: Source, call: CallSyntax): string | null {
-  const name = calledName(call);
-  const [work] = call.arguments;
-  if (!work || !isFunction(work) || !work.async || call.callee.type !== 'MemberExpression') return null;
-  if (name !== 'forEach' && !(name === 'map' && source.parentOf(call)?.type === 'ExpressionStatement')) return null;
-  const waits = uncaughtIn(source, work);
-  return waits === null ? null : source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60);
 }
 
 /** A comment above says that nobody waits on purpose. */

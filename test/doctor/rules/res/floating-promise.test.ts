@@ -46,6 +46,12 @@ ruleTest(floatingPromise, {
       },
       at: ['src/sync.ts:2', 'src/sync.ts:5'],
     },
+    'a timer and a listener that are async': {
+      files: {
+        'src/live.ts': `import { Server } from 'socket.io';\nconst io = new Server(3000);\nio.on('connection', (socket) => {\n  socket.on('say', async (text) => {\n    await store(text);\n  });\n});\nsetInterval(async () => {\n  await sweep();\n}, 60_000);\n`,
+      },
+      at: ['src/live.ts:4', 'src/live.ts:8'],
+    },
     'a query that never runs': {
       files: {
         'package.json': manifest('express', '@prisma/client'),
@@ -86,6 +92,11 @@ ruleTest(floatingPromise, {
     'for each of a list, what waits for nothing or catches all of its own, and a map that is awaited': {
       files: {
         'src/sync.ts': `export async function sync(orders) {\n  orders.forEach((order) => order.close());\n  orders.forEach(async (order) => {\n    try {\n      await order.save();\n    } catch (error) {\n      console.error(error);\n    }\n  });\n  const all = orders.map(async (order) => order.load());\n  await Promise.all(all);\n}\n`,
+      },
+    },
+    'a timer that catches, a stop of the process, and a listener of what waits for it': {
+      files: {
+        'src/live.ts': `setInterval(async () => {\n  try {\n    await sweep();\n  } catch (error) {\n    console.error(error);\n  }\n}, 60_000);\nprocess.on('SIGTERM', async () => {\n  await close();\n});\nbot.on('message', async (context) => {\n  await context.reply('hi');\n});\n`,
       },
     },
     'a client that gives errors back': {
