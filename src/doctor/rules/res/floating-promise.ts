@@ -1,4 +1,4 @@
-import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type Async, forgottenIn } from '../../forgotten.ts';
 import { lastResortOf } from '../../last-resort.ts';
 import { originOf } from '../../origin.ts';
