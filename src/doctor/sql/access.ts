@@ -3,12 +3,13 @@ import type { Change } from './change.ts';
 import { tableName } from './columns.ts';
 import type { SqlFile, Statement } from './file.ts';
 import { isOn } from './programs.ts';
-import { at, everyPart, listAt, nodeAt, type Node, stringAt, wordsAt } from './tree.ts';
+import { at, everyPart, listAt, type Node, nodeAt, stringAt, wordsAt } from './tree.ts';
 
 /** What one statement says of who may see what. */
 export type Access =
   | { says: 'table' | 'gone' | 'secured' | 'open' | 'closed'; table: string }
-  | { says: 'policy'; table: string; name: string; words: Words | null }
+  /** `how` a policy counts: one that restricts holds beside all others, so that a free one opens nothing. */
+  | { says: 'policy'; table: string; name: string; how: 'restrictive' | 'free' | 'other'; words: Words | null }
   | { says: 'policy-gone'; table: string; name: string }
   | { says: 'function'; name: string; isSafe: boolean }
   | { says: 'function-safe'; name: string }
@@ -83,7 +84,15 @@ function ofChange(change: Change, text: string): Access[] {
       if (change.what === 'force') return [];
       return [{ says: change.what === 'enable' ? 'secured' : 'open', table: change.table }];
     case 'create-policy':
-      return [{ says: 'policy', table: change.table, name: change.name, words: wordsOf(change.node, change.table) }];
+      return [
+        {
+          says: 'policy',
+          table: change.table,
+          name: change.name,
+          how: howOf(change.node),
+          words: wordsOf(change.node, change.table),
+        },
+      ];
     case 'create-function': {
       const secures = /enable\s+row\s+level\s+security/i.test(change.body);
       return [
@@ -113,6 +122,12 @@ function readBy(node: Node): string[] {
 }
 
 const isTrue = (value: unknown): boolean => at(value, 'A_Const', 'boolval', 'boolval') === true;
+
+function howOf(node: Node): 'restrictive' | 'free' | 'other' {
+  const [command, using] = [stringAt(node, 'cmd_name') ?? 'all', at(node, 'qual')];
+  if (at(node, 'permissive') === true) return isTrue(using) || isTrue(at(node, 'with_check')) ? 'free' : 'other';
+  return command === 'all' && using !== undefined && !isTrue(using) ? 'restrictive' : 'other';
+}
 
 /** What is wrong with a policy by itself; null for nothing. */
 function wordsOf(node: Node, table: string): Words | null {

@@ -16,7 +16,7 @@ interface Table {
   /** The public roles have no rights on it. */
   isClosed: boolean;
   /** Policies by name, with what is wrong with each. */
-  policies: Map<string, Words | null>;
+  policies: Map<string, { how: 'restrictive' | 'free' | 'other'; words: Words | null }>;
   /** Where each policy stands. */
   places: Map<string, Spot>;
 }
@@ -31,8 +31,8 @@ interface Standing {
 }
 
 /** What is wrong when all files have run, in the order of tables, functions and views. */
-export function judged(notes: readonly Noted[], isExposed: boolean): Judged[] {
-  const standing: Standing = { tables: new Map(), functions: new Map(), views: new Map(), isAllSecured: false };
+export function judged(notes: readonly Noted[], isExposed: boolean, isAllSecured = false): Judged[] {
+  const standing: Standing = { tables: new Map(), functions: new Map(), views: new Map(), isAllSecured };
   for (const note of notes) {
     if ('table' in note) noteTable(standing.tables, note);
     else noteOther(standing, note);
@@ -70,7 +70,7 @@ function noteTable(tables: Map<string, Table>, note: Extract<Noted, { table: str
     case 'policy': {
       // A table of which no file tells (auth's, storage's) is secured by who made it.
       const table = known ?? tableAt(note.at, true);
-      table.policies.set(note.name, note.words);
+      table.policies.set(note.name, { how: note.how, words: note.words });
       table.places.set(note.name, note.at);
       tables.set(note.table, table);
     }
@@ -104,7 +104,10 @@ function noteOther(standing: Standing, note: Exclude<Noted, { table: string }>):
 
 function ofTables({ tables, isAllSecured }: Standing, isExposed: boolean): Judged[] {
   return [...tables].flatMap(([name, { at, isSecured, isClosed, policies, places }]): Judged[] => {
-    const own = [...policies].flatMap(([policy, words]) => (words ? [{ at: places.get(policy) ?? at, words }] : []));
+    const isRestricted = [...policies.values()].some(({ how }) => how === 'restrictive');
+    const own = [...policies].flatMap(([policy, { how, words }]) =>
+      words && !(how === 'free' && isRestricted) ? [{ at: places.get(policy) ?? at, words }] : [],
+    );
     if (isSecured || isAllSecured) return own;
     const fix = `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`;
     if (policies.size > 0)

@@ -41,9 +41,20 @@ function isComputed(node: Node): boolean {
 const writtenBy = (node: Node): string[] =>
   listAt(node, 'targetList').flatMap((target) => stringAt(target, 'ResTarget', 'name') ?? []);
 
-/** Writing rows on a table that was there before, of more than some picked ones. */
+/** Writing rows on a table that was there before, of more than some picked ones, or of a batch. */
 export function isMassWrite({ change, isNew }: Moment): boolean {
-  return (change.change === 'update' || change.change === 'delete') && !isNew(change.table) && !picksRows(change.where);
+  if (change.change !== 'update' && change.change !== 'delete') return false;
+  return !isNew(change.table) && !picksRows(change.where) && !isBatch(change.node);
+}
+
+/** The rows come of a query that ends at a LIMIT. */
+function isBatch(node: Node): boolean {
+  let found = false;
+  for (const key of ['whereClause', 'fromClause', 'usingClause', 'withClause'])
+    everyPart({ part: at(node, key) }, (kind, part) => {
+      if (kind === 'SelectStmt' && at(part, 'limitCount') !== undefined) found = true;
+    });
+  return found;
 }
 
 /** The columns that a file's moments add before one of them, as 'table column'. */

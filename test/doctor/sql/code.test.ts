@@ -202,6 +202,15 @@ describe('TypeORM', () => {
       ],
     ],
     [
+      'a column that is changed: dropped where the type is another',
+      `await queryRunner.changeColumn('users', new TableColumn({ name: 'age', type: 'int' }), new TableColumn({ name: 'age', type: 'bigint' }));\nawait queryRunner.changeColumn('users', 'name', new TableColumn({ name: 'name', type: 'text' }));`,
+      [
+        'ALTER TABLE "users" DROP COLUMN "age"',
+        'ALTER TABLE "users" ADD "age" bigint NOT NULL',
+        'ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL',
+      ],
+    ],
+    [
       'a table',
       `await queryRunner.createTable(new Table({ name: 'tags', columns: [{ name: 'id', type: 'int', isPrimary: true, isGenerated: true }, { name: 'name', type: 'varchar', length: '40' }] }));`,
       ['CREATE TABLE "tags" ("id" serial NOT NULL PRIMARY KEY, "name" varchar(40) NOT NULL)'],

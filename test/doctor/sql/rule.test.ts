@@ -153,6 +153,11 @@ describe('a rule on migrations', () => {
       ['migrations/0002_next.sql:1', 'hint'],
       ['migrations/0002_next.sql:2', 'hint'],
     ]);
+    const model = { 'src/user.ts': `@Entity('users')\nclass User {\n  @Column() email!: string;\n}\n` };
+    expect(said(dropBeforeCode, plain(sql, model).files)).toEqual([
+      ['migrations/0002_next.sql:1', 'likely'],
+      ['migrations/0002_next.sql:2', 'hint'],
+    ]);
     const elsewhere = { 'src/users.ts': `export const find = () => clickhouse.query('SELECT email FROM users');\n` };
     expect(said(dropBeforeCode, plain(sql, elsewhere).files)).toEqual([
       ['migrations/0002_next.sql:1', 'hint'],

@@ -123,7 +123,7 @@ function mentions({ path, text }: Text, { table, column }: Drop): boolean {
   if (column !== null && !text.includes(column)) return false;
   // Another database's tables can have the same names.
   if (otherDatabase.test(path) || otherDatabase.test(text)) return false;
-  return declaresInDrizzle(text, bare, column) || asksFor(text, bare, column);
+  return declaresInDrizzle(text, bare, column) || declaresInClass(text, bare, column) || asksFor(text, bare, column);
 }
 
 function declaresInPrisma(text: string, table: string, column: string | null): boolean {
@@ -145,6 +145,20 @@ function declaresInDrizzle(text: string, table: string, column: string | null): 
   return (
     column === null || new RegExp(`['"\`]${plain(column)}['"\`]|^\\s*${plain(column)}\\s*:`, 'm').test(found[2] ?? '')
   );
+}
+
+/** A model of Sequelize, TypeORM, MikroORM or Objection that says the table's name: `@Entity('users')`, `tableName: 'users'`. */
+function declaresInClass(text: string, table: string, column: string | null): boolean {
+  const name = plain(table);
+  const isModel = new RegExp(
+    `@Entity\\(\\s*(\\{[^}]*?\\b(name|tableName)\\s*:\\s*)?['"\`]${name}['"\`]|\\btableName\\s*[:=]\\s*['"\`]${name}['"\`]`,
+  ).test(text);
+  if (!isModel || column === null) return isModel;
+  const own = plain(column);
+  return new RegExp(
+    `^\\s*(?:(?:declare|public|private|readonly|@\\w+(?:\\([^()]*\\))?)\\s+)*${own}\\s*[!?]?\\s*:|\\b(field|name|fieldName)\\s*:\\s*['"\`]${own}['"\`]`,
+    'm',
+  ).test(text);
 }
 
 /** A text of SQL that names the table where tables stand, and the column; or a builder's `from('users')` in a file with `'email'`. */

@@ -40,6 +40,7 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
       const [from, to] = [nameOf(call.value(1)), nameOf(call.value(2))];
       return from === null || to === null ? [] : [`ALTER TABLE ${quoted(table)} RENAME COLUMN "${from}" TO "${to}"`];
     }),
+  changeColumn: (call) => onTable(call, (table) => changed(table, call.value(1), call.value(2))),
   createIndex: (call) => onTable(call, (table) => index(table, call.value(1))),
   createIndices: (call) => onTable(call, (table) => listed(call.value(1)).flatMap((one) => index(table, one))),
   dropIndex: (call) =>
@@ -73,7 +74,7 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
   clearTable: (call) => onTable(call, (table) => [`TRUNCATE TABLE ${quoted(table)}`]),
 };
 
-function onTable(call: Call, told: (table: string) => readonly string[]): Told {
+function onTable(call: Call, told: (table: string) => Told): Told {
   const table = nameOf(call.value(0));
   return table === null ? [] : told(table);
 }
@@ -97,6 +98,19 @@ const dropped = (table: string, columns: readonly Value[]): string[] =>
     const name = nameOf(value);
     return name === null ? [] : [`ALTER TABLE ${quoted(table)} DROP COLUMN "${name}"`];
   });
+
+/** TypeORM drops a column and adds it anew where its type is another. */
+function changed(table: string, old: Value, now: Value): Told {
+  const [from, to] = [isWord(old) || isShape(old) ? columnOf(old) : null, columnOf(now)];
+  if (!to) return [];
+  const alter = `ALTER TABLE ${quoted(table)}`;
+  if (from && from.type !== to.type) return [`${alter} DROP COLUMN "${from.name}"`, `${alter} ADD ${columnSql(to)}`];
+  const name = from?.name ?? textIn(old) ?? to.name;
+  return [
+    ...(name === to.name ? [] : [`${alter} RENAME COLUMN "${name}" TO "${to.name}"`]),
+    { sql: `${alter} ALTER COLUMN "${to.name}" ${to.notNull ? 'SET' : 'DROP'} NOT NULL`, restates: true },
+  ];
+}
 
 const counted: Readonly<Record<string, string>> = {
   int2: 'smallserial',

@@ -35,6 +35,13 @@ ruleTest(dropBeforeCode, {
       }),
       at: [at.prisma(1)],
     },
+    'a model of a class that still declares it': {
+      ...plain('ALTER TABLE users DROP COLUMN email;\nALTER TABLE orders DROP COLUMN note;\n', {
+        'src/user.ts': `@Entity({ name: 'users' })\nexport class User {\n  @Column({ length: 100 }) email!: string;\n}\n`,
+        'src/order.ts': `Order.init({ note: DataTypes.TEXT }, { sequelize, tableName: 'orders' });\n`,
+      }),
+      at: [at.plain(1), at.plain(2)],
+    },
     'a column that comes back later: a hint': {
       ...plain('ALTER TABLE users DROP COLUMN email;\n', {
         'src/users.ts': `export const find = (db) => db.query('SELECT email, name FROM users');\n`,

@@ -18,6 +18,9 @@ ruleTest(unbatchedBackfill, {
     'old rows deleted': { ...drizzle(`DELETE FROM orders WHERE total < 0;\n`), at: [at.drizzle(1)] },
   },
   clean: {
+    'a batch': plain(
+      `WITH few AS (SELECT id FROM orders WHERE state IS NULL LIMIT 1000)\nUPDATE orders SET state = 'new' FROM few WHERE few.id = orders.id;\nDELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE total = 0 LIMIT 500);\n`,
+    ),
     'one row': plain(`UPDATE users SET name = 'x' WHERE id = 5;\nDELETE FROM users WHERE email IN ('a', 'b');\n`),
     'a table that the file makes': plain(`CREATE TABLE tags (n int);\nUPDATE tags SET n = 1 WHERE n IS NULL;\n`),
     'a loop that commits each': plain(
