@@ -35,7 +35,10 @@ function nameOfHolder(source: Source, object: ObjectExpression): string | null {
 }
 
 const isCredential = (text: string): boolean =>
-  text.length >= 6 && !isPlaceholder(text) && !/^[A-Z][A-Z0-9_]*$|^(root|test|guest|demo|sa|pg|app)\d*$/i.test(text);
+  text.length >= 6 &&
+  !isPlaceholder(text) &&
+  !/^[a-z]+([.:][\w-]+)+$/i.test(text) &&
+  !/^[A-Z][A-Z0-9_]*$|^(root|test|guest|demo|sa|pg|app)\d*$/i.test(text);
 
 /** `req.body.password === 'opensesame'`: the password of everybody who has read the code. */
 export function comparedWith(source: Source, node: Extract<Syntax, { type: 'BinaryExpression' }>, tell: Tell): void {
@@ -48,7 +51,7 @@ export function comparedWith(source: Source, node: Extract<Syntax, { type: 'Bina
     text === undefined ||
     text === null ||
     text.length < 4 ||
-    /^(password|undefined|string|true|false|null)$/i.test(text)
+    /^(password|undefined|string|true|false|null)$|^[*•x.]+$/i.test(text)
   )
     return;
   tell(node, {

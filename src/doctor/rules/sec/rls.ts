@@ -29,11 +29,19 @@ export const rls = defineRule<Note>({
       .map(({ note, path }) => ({ note, place: order.get(path) ?? -1 }))
       .sort((a, b) => a.place - b.place || a.note.order - b.note.order)
       .map(({ note }) => note);
-    for (const { at: spot, words } of judged(all, isExposed(project))) tell(spot, words);
+    if (judged(all, isExposed(project)).length === 0) return;
+    for (const { at: spot, words } of judged(all, isExposed(project), isSecuredByTemplate(project))) tell(spot, words);
   },
 });
 
 const spotOf = ({ path }: SqlFile, { start, end }: Statement): Spot => ({ path, start, end });
+
+const template =
+  /alter\s+table\s+(if\s+exists\s+)?(only\s+)?["'`]?(\$\{|%|\{\{|:\w|["'`]\s*\+)[^;]*enable\s+row\s+level\s+security/i;
+
+/** Row security that one text enables for many tables: which ones, nobody can read. */
+const isSecuredByTemplate = ({ files, tree }: Project): boolean =>
+  files.some((path) => /\.([cm]?[jt]s|sql)$/.test(path) && template.test(tree.read(path) ?? ''));
 
 /** Clients reach the tables themselves: Supabase, or PostgREST. */
 const isExposed = (project: Project): boolean =>

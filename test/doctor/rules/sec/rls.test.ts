@@ -59,6 +59,13 @@ ruleTest(rls, {
     },
   },
   clean: {
+    'a free policy beside one that restricts, and row security that a template enables': {
+      files: {
+        'db/migrations/001_orders.sql': `create table orders (id uuid primary key, tenant_id uuid);\nalter table orders enable row level security;\ncreate policy orders_tenant on orders as restrictive using (tenant_id = current_tenant());\ncreate policy orders_change on orders using (true);\n`,
+        'db/migrations/002_lines.sql': `create table lines (id uuid primary key, tenant_id uuid);\ncreate policy lines_tenant on lines using (tenant_id = current_tenant());\n`,
+        'src/db/secure.ts': 'export const secure = (name) => `alter table ${name} enable row level security;`;\n',
+      },
+    },
     'row security in a later file': supabase(
       notes,
       'alter table public.notes enable row level security;\ncreate policy own on notes using ((select auth.uid()) = user_id);\n',
