@@ -28,11 +28,29 @@ interface Standing {
   views: Map<string, { at: Spot; reads: readonly string[]; invoker: boolean }>;
   /** A loop or an event trigger secures tables that nobody can name from here. */
   isAllSecured: boolean;
+  /** The same of a policy that restricts. */
+  isAllRestricted: boolean;
 }
 
+/** What one text does to many tables, which nobody can name from it. */
+export interface ByTemplate {
+  /** It enables row security. */
+  secures: boolean;
+  /** It adds a restrictive policy. */
+  restricts: boolean;
+}
+
+const none: ByTemplate = { secures: false, restricts: false };
+
 /** What is wrong when all files have run, in the order of tables, functions and views. */
-export function judged(notes: readonly Noted[], isExposed: boolean, isAllSecured = false): Judged[] {
-  const standing: Standing = { tables: new Map(), functions: new Map(), views: new Map(), isAllSecured };
+export function judged(notes: readonly Noted[], isExposed: boolean, byTemplate: ByTemplate = none): Judged[] {
+  const standing: Standing = {
+    tables: new Map(),
+    functions: new Map(),
+    views: new Map(),
+    isAllSecured: byTemplate.secures,
+    isAllRestricted: byTemplate.restricts,
+  };
   for (const note of notes) {
     if ('table' in note) noteTable(standing.tables, note);
     else noteOther(standing, note);
@@ -102,9 +120,9 @@ function noteOther(standing: Standing, note: Exclude<Noted, { table: string }>):
   }
 }
 
-function ofTables({ tables, isAllSecured }: Standing, isExposed: boolean): Judged[] {
+function ofTables({ tables, isAllSecured, isAllRestricted }: Standing, isExposed: boolean): Judged[] {
   return [...tables].flatMap(([name, { at, isSecured, isClosed, policies, places }]): Judged[] => {
-    const isRestricted = [...policies.values()].some(({ how }) => how === 'restrictive');
+    const isRestricted = isAllRestricted || [...policies.values()].some(({ how }) => how === 'restrictive');
     const own = [...policies].flatMap(([policy, { how, words }]) =>
       words && !(how === 'free' && isRestricted) ? [{ at: places.get(policy) ?? at, words }] : [],
     );

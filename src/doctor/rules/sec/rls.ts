@@ -3,7 +3,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 import { type Access, saidBy } from '../../sql/access.ts';
 import type { SqlFile, Statement } from '../../sql/file.ts';
 import { foldersOf } from '../../sql/folder.ts';
-import { judged } from '../../sql/left-open.ts';
+import { type ByTemplate, judged } from '../../sql/left-open.ts';
 
 type Note = Access & { at: Spot; order: number };
 
@@ -30,18 +30,27 @@ export const rls = defineRule<Note>({
       .sort((a, b) => a.place - b.place || a.note.order - b.note.order)
       .map(({ note }) => note);
     if (judged(all, isExposed(project)).length === 0) return;
-    for (const { at: spot, words } of judged(all, isExposed(project), isSecuredByTemplate(project))) tell(spot, words);
+    for (const { at: spot, words } of judged(all, isExposed(project), byTemplate(project))) tell(spot, words);
   },
 });
 
 const spotOf = ({ path }: SqlFile, { start, end }: Statement): Spot => ({ path, start, end });
 
-const template =
-  /alter\s+table\s+(if\s+exists\s+)?(only\s+)?["'`]?(\$\{|%|\{\{|:\w|["'`]\s*\+)[^;]*enable\s+row\s+level\s+security/i;
+const name = /["'`]?(\$\{|%|\{\{|:\w|["'`]\s*\+)/.source;
+const securing = new RegExp(
+  `alter\\s+table\\s+(if\\s+exists\\s+)?(only\\s+)?${name}[^;]*enable\\s+row\\s+level\\s+security`,
+  'i',
+);
+const restricting = new RegExp(`create\\s+policy\\s+${name}[^;]*\\bas\\s+restrictive`, 'i');
 
-/** Row security that one text enables for many tables: which ones, nobody can read. */
-const isSecuredByTemplate = ({ files, tree }: Project): boolean =>
-  files.some((path) => /\.([cm]?[jt]s|sql)$/.test(path) && template.test(tree.read(path) ?? ''));
+/** What one text does to many tables: which ones, nobody can read. */
+function byTemplate({ files, tree }: Project): ByTemplate {
+  const texts = files.filter((path) => /\.([cm]?[jt]s|sql)$/.test(path)).map((path) => tree.read(path) ?? '');
+  return {
+    secures: texts.some((text) => securing.test(text)),
+    restricts: texts.some((text) => restricting.test(text)),
+  };
+}
 
 /** Clients reach the tables themselves: Supabase, or PostgREST. */
 const isExposed = (project: Project): boolean =>

@@ -63,7 +63,9 @@ ruleTest(rls, {
       files: {
         'db/migrations/001_orders.sql': `create table orders (id uuid primary key, tenant_id uuid);\nalter table orders enable row level security;\ncreate policy orders_tenant on orders as restrictive using (tenant_id = current_tenant());\ncreate policy orders_change on orders using (true);\n`,
         'db/migrations/002_lines.sql': `create table lines (id uuid primary key, tenant_id uuid);\ncreate policy lines_tenant on lines using (tenant_id = current_tenant());\n`,
-        'src/db/secure.ts': 'export const secure = (name) => `alter table ${name} enable row level security;`;\n',
+        'db/migrations/003_roles.sql': `create table roles (id uuid primary key, tenant_id uuid);\ncreate policy roles_change on roles using (true);\n`,
+        'src/db/secure.ts':
+          'export const secure = (name) => `alter table ${name} enable row level security; create policy ${name}_tenant on ${name} as restrictive using (tenant_id = current_tenant());`;\n',
       },
     },
     'row security in a later file': supabase(
