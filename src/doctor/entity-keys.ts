@@ -4,7 +4,7 @@ import type { Spot } from './rule.ts';
 import type { Source } from './source.ts';
 import { isSmallTable } from './tables.ts';
 
-type Class = Extract<Syntax, { type: 'ClassDeclaration' }>;
+type Class = Extract<Syntax, { type: 'ClassDeclaration' | 'ClassExpression' }>;
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 /**

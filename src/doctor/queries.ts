@@ -60,11 +60,14 @@ function prismaQuery(source: Source, node: Call, object: Syntax, method: string)
   // Drizzle's `db.query.users.findMany()`.
   if (nameOf(model.object) === 'query' && project.has('drizzle-orm'))
     return queryOf(node, 'drizzle', kind, nameOf(model), new Map());
+  const name = nameOf(model.object) ?? '';
+  const isDeclared = project.has('@prisma/client') || project.has('prisma');
   const isPrisma =
-    (project.has('@prisma/client') || project.has('prisma')) &&
+    isDeclared &&
     isHandle(source, model.object) &&
-    !/^(client|store|manager|connection|conn|t)$|[a-z]Client$/.test(nameOf(model.object) ?? '');
-  const isKnown = /prisma/i.test(originOf(source, model.object) ?? nameOf(model.object) ?? '');
+    !/^(client|store|manager|connection|conn|t)$|[a-z]Client$/.test(name);
+  // In a workspace the package beside it declares Prisma.
+  const isKnown = /prisma/i.test(isDeclared ? (originOf(source, model.object) ?? name) : name);
   return isPrisma || isKnown ? queryOf(node, 'prisma', kind, nameOf(model), new Map()) : null;
 }
 

@@ -7,6 +7,15 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    'a document that is saved, and callbacks': {
+      files: {
+        'package.json': manifest('mongoose', 'sequelize'),
+        'src/a.js': `exports.a = async (req, res) => {\n  let user = await User.findOne({ email: req.body.email });\n  if (!user) {\n    user = new User({ email: req.body.email });\n  }\n  await user.save();\n  res.json(user);\n};\n`,
+        'src/b.js': `exports.b = (email, done) => db.Member.findOne({ where: { email } }).then(function (member) {\n  if (member) {\n    return done(null, false);\n  } else {\n    db.Member.create({ email }).then((made) => done(null, made));\n  }\n});\n`,
+        'src/c.js': `exports.c = (email, done) => Guest.findOne({ email }, (error, guest) => {\n  if (guest) return done(null, guest);\n  hash(email, (key) => Guest.create({ email, key }, done));\n});\n`,
+      },
+      at: ['src/a.js:4', 'src/b.js:5', 'src/c.js:3'],
+    },
     'two places that make the same, told once': {
       files: {
         ...prisma,
