@@ -100,7 +100,8 @@ function classOf(source: Source, node: Syntax, depth: number): Place | null {
   return /\.(get|resolve)$/.test(source.textOf(made.callee)) ? classNamed(source, first.name, depth) : null;
 }
 
-function classNamed(source: Source, type: string, depth: number): Place | null {
+/** The class that a type names in a file; null for none of the project. */
+export function classNamed(source: Source, type: string, depth: number): Place | null {
   const binding = topLevel(source).get(type);
   if (binding?.kind === 'class') return { source, node: binding.declaration };
   const file = binding?.imported && moduleAt(source, binding.imported.from);

@@ -1,6 +1,8 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
+import { callbackValue } from './callbacks.ts';
 import { callsOf } from './callers.ts';
 import { definitionOf } from './definition.ts';
+import { isNarrowed } from './fields.ts';
 import { isGuarded } from './guards.ts';
 import { partAt } from './handlers.ts';
 import { type Binding, bindingOf, constantOf } from './names.ts';
@@ -122,8 +124,8 @@ function parameterTaint(search: Search, binding: Binding): Taint {
   if (!isFunction(scope)) return 'unknown';
   const entered = given.get(scope);
   if (entered) return argumentTaint(entered.search, entered.call, binding, scope);
-  const callback = callbackTaint(search, binding, scope);
-  if (callback !== null) return callback;
+  const callback = callbackValue(source, binding, scope);
+  if (callback !== null) return typeof callback === 'string' ? callback : taint(search, callback);
   const calls = search.hops < mostHops ? callsOf(source, scope) : [];
   const found = calls.map(({ source: from, call: one }) =>
     argumentTaint({ ...search, source: from, seen: new Set(), hops: search.hops + 1 }, one, binding, scope),
@@ -144,23 +146,8 @@ function argumentTaint(search: Search, call: Call, binding: Binding, scope: Func
   const isPart = typeof key === 'string' && object.type === 'ObjectExpression';
   const given = isPart ? objectProperty(object, key) : argument;
   const found = given ? taint(search, given) : 'unknown';
+  if (found === 'checked' && typeof key === 'string' && isNarrowed(search.source, object, key)) return 'plain';
   return isSent(found) && given && isGuarded(search.source, given, call) ? 'unknown' : found;
-}
-
-/** `req.body.items.map((item) => …)`: the callback's parameter is a part of what it is called on. */
-function callbackTaint(search: Search, binding: Binding, scope: FunctionSyntax): Taint | null {
-  const parent = search.source.parentOf(scope);
-  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return null;
-  const { property, object } = parent.callee;
-  if (property.type !== 'Identifier') return null;
-  // `req.on('data', (chunk) => …)`: the body as it comes in.
-  if (property.name === 'on' && parent.arguments[1] === scope)
-    return roleAt(search.source, object) === 'request' ? 'request' : null;
-  if (parent.arguments[0] !== scope) return null;
-  const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
-  if (property.name === 'reduce') return index === 1 ? taint(search, object) : 'unknown';
-  if (!/^(map|forEach|flatMap|filter|find|some|every|then)$/.test(property.name)) return null;
-  return index === 0 ? taint(search, object) : index === 1 ? 'plain' : 'unknown';
 }
 
 function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression' }>): Taint {
@@ -183,6 +170,11 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
 
 /** What an object holds under a name, where the object is written out; else whatever the object may hold. */
 function part(search: Search, outer: Syntax, key: string): Taint {
+  const found = held(search, outer, key);
+  return found === 'checked' && isNarrowed(search.source, outer, key) ? 'plain' : found;
+}
+
+function held(search: Search, outer: Syntax, key: string): Taint {
   const { source } = search;
   const object = constantOf(source, outer) ?? unwrap(outer);
   const property = object.type === 'ObjectExpression' ? objectProperty(object, key) : null;

@@ -187,3 +187,47 @@ test('a name for module.exports is as good as itself', () => {
   };
   expect(taint(files, 'src/app.js')).toBe('request');
 });
+
+describe('a schema that leaves no text of the client’s choice', () => {
+  const zod = "import { z } from 'zod';\n";
+  test.each([
+    [
+      'in a procedure',
+      `${zod}p.procedure.input(z.object({ by: z.enum(['a', 'b']) })).query(({ input }) => $(input.by))`,
+    ],
+    [
+      'in the options of a procedure',
+      `${zod}procedure.input(z.object({ by: z.string().uuid() })).query((opts) => $(opts.input.by))`,
+    ],
+    [
+      'that is parsed',
+      `${zod}const s = z.object({ by: z.number() }).strict(); ${handler('const { by } = s.parse(req.body); $(by)')}`,
+    ],
+    [
+      'before a handler of Hono',
+      `${zod}app.post('/', zValidator('json', z.object({ by: z.string().regex(/^a/) })), (c) => { const body = c.req.valid('json'); $(body.by) })`,
+    ],
+  ])('%s', (_title, code) => expect(taint(code)).toBe('plain'));
+
+  test('in a class of Nest', () => {
+    const of = (decorator: string): string =>
+      taint(
+        {
+          'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator'),
+          'src/sort.ts': `export class Sort { ${decorator} by: string; }`,
+          'src/a.ts':
+            "import { Body } from '@nestjs/common'; import { Sort } from './sort'; class A { f(@Body() sort: Sort) { $(sort.by) } }",
+        },
+        'src/a.ts',
+      );
+    expect(of("@IsIn(['a', 'b'])")).toBe('plain');
+    expect(of('@IsString() @IsSafeUrl()')).toBe('plain');
+    expect(of('@IsString()')).toBe('checked');
+  });
+
+  test('a text stays one', () => {
+    expect(taint(`${zod}procedure.input(z.object({ by: z.string().min(1) })).query(({ input }) => $(input.by))`)).toBe(
+      'checked',
+    );
+  });
+});
