@@ -1,4 +1,4 @@
-import { keyOf, stringValue, type Syntax, unwrap } from '../text/syntax.ts';
+import { keyOf, propertyOf, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { memberName } from './objects.ts';
 import type { Tell } from './rule.ts';
 import { secretVariableIn } from './secrets.ts';
@@ -24,6 +24,43 @@ export function defaulted(source: Source, node: Extract<Syntax, { type: 'CallExp
   const variable = property?.type === 'Property' ? secretVariableIn(`env.${keyOf(property) ?? ''}`) : null;
   if (!text || !first || variable === null || refuses(source, variable)) return;
   tell(first, {
+    message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
+    fix: forgotten,
+    confidence: 'likely',
+  });
+}
+
+/** `config.get('JWT_SECRET', 'secret')`, `JWT_SECRET: str({ default: 'secret' })`. */
+export function givenInstead(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
+  const [first, second] = node.arguments;
+  const callee = unwrap(node.callee);
+  const isRead = memberName(callee) === 'get' && second !== undefined && stringValue(second) !== null;
+  const object = first ? unwrap(first) : null;
+  const fallback = isRead
+    ? second
+    : object?.type === 'ObjectExpression' && callee.type === 'Identifier' && /^(str|string|env)$/.test(callee.name)
+      ? propertyOf(object, 'default')
+      : null;
+  const property = source.parentOf(node);
+  const variable = isRead
+    ? secretVariableIn(source.textOf(node))
+    : property?.type === 'Property'
+      ? secretVariableIn(`env.${keyOf(property) ?? ''}`)
+      : null;
+  if (fallback) standsIn(source, fallback, variable, tell);
+}
+
+/** `const { JWT_SECRET = 'secret' } = process.env`. */
+export function destructured(source: Source, node: Extract<Syntax, { type: 'VariableDeclarator' }>, tell: Tell): void {
+  if (node.id.type !== 'ObjectPattern' || !node.init || !/\benv$/.test(source.textOf(node.init))) return;
+  for (const one of node.id.properties)
+    if (one.type === 'Property' && one.value.type === 'AssignmentPattern')
+      standsIn(source, one.value.right, secretVariableIn(`env.${keyOf(one) ?? ''}`), tell);
+}
+
+function standsIn(source: Source, fallback: Syntax, variable: string | null, tell: Tell): void {
+  if (variable === null || !stringValue(unwrap(fallback)) || refuses(source, variable)) return;
+  tell(fallback, {
     message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
     fix: forgotten,
     confidence: 'likely',

@@ -5,7 +5,7 @@ import { given, isGiven, own, strong } from '../../given-secrets.ts';
 import { memberName } from '../../objects.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { defaulted, instead } from '../../secret-defaults.ts';
+import { defaulted, destructured, givenInstead, instead } from '../../secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets.ts';
 import { everyNode, type Source } from '../../source.ts';
 
@@ -20,7 +20,7 @@ const examples =
 
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
-  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|session|cookie|createHmac|ipheriv|scrypt|pbkdf2|crypto-js|basic-auth|next-auth|better-auth|\\.default\\(`,
+  `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|SECRET\\w*:\\s*str(?:ing)?\\(|session|cookie|createHmac|ipheriv|scrypt|pbkdf2|crypto-js|basic-auth|next-auth|better-auth|\\.default\\(`,
 );
 
 export const hardcodedSecret = defineRule({
@@ -74,7 +74,11 @@ export const hardcodedSecret = defineRule({
         everyNode(program, (node) => {
           if (node.type === 'BinaryExpression') comparedWith(source, node, kept.tell);
           else if (node.type === 'LogicalExpression') instead(source, node, kept.tell);
-          else if (node.type === 'CallExpression') given(source, node, kept.tell);
+          else if (node.type === 'VariableDeclarator') destructured(source, node, kept.tell);
+          else if (node.type === 'CallExpression') {
+            given(source, node, kept.tell);
+            givenInstead(source, node, kept.tell);
+          }
         });
         kept.flush();
       },

@@ -35,6 +35,13 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/config.ts:1', 'src/config.ts:2', 'src/config.ts:3', 'src/jwt.module.ts:1'],
     },
+    'a text where the variable is not set, by other ways of asking': {
+      files: {
+        'src/config.ts': `const { JWT_SECRET = 'shop', PORT = '3000' } = process.env;\nexport const env = cleanEnv(process.env, { SESSION_SECRET: str({ default: 'shop' }), NAME: str({ default: 'shop' }) });\n`,
+        'src/module.ts': `export const options = (config) => ({ key: config.get('JWT_SECRET', 'shop'), name: config.get('NAME', 'shop') });\n`,
+      },
+      at: ['src/config.ts:1', 'src/config.ts:2', 'src/module.ts:1'],
+    },
     'the password in an address': {
       files: { 'src/db.ts': `export const pool = connect('postgres://shop:Xk29dLqp@db.shop-prod.net:5432/shop');\n` },
       at: ['src/db.ts:1'],
