@@ -135,6 +135,33 @@ test('a cheap hash costs what the library would take, wherever its own file says
   mends('sec/weak-crypto', 'src/a.ts', text('5', '8'), text('10', '10'));
 });
 
+describe('certificates that nobody checks', () => {
+  const agent = (host: string, more = ''): string =>
+    `import https from 'node:https';\nconst agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });\nexport const rates = (done) => https.get('https://${host}/rates', { agent }, done);\n${more}`;
+  const asked = (host: string): string =>
+    `import https from 'node:https';\nhttps.request({ hostname: '${host}', rejectUnauthorized: false });\n`;
+  const mended = (text: string): string => text.replace('rejectUnauthorized: false', 'rejectUnauthorized: true');
+
+  test.each([agent('api.example.com'), asked('pay.example.org')])('are checked for a public host: %#', (text) => {
+    mends('sec/tls-verify-off', 'src/a.ts', text, mended(text));
+  });
+
+  test.each([
+    agent('billing.internal'),
+    agent('10.0.0.7'),
+    agent('billing'),
+    agent('api.example.com', "get('https://vault.corp.example.com', { agent });\n"),
+    agent('api.example.com', 'get(process.env.BILLING_URL, { agent });\n'),
+    agent('api.example.com', 'export { agent };\n'),
+    agent('api.example.com').replace('const agent', 'export const agent'),
+    agent('${host}').replaceAll("'https", '`https').replace("/rates'", '/rates`'),
+    asked('db.local'),
+    asked('127.0.0.1'),
+  ])('are left where the host may be one of the house: %#', (text) => {
+    leaves('sec/tls-verify-off', 'src/a.ts', text);
+  });
+});
+
 describe('tokens without a signature', () => {
   const verify = (list: string): string =>
     `import jwt from 'jsonwebtoken';\nexport const read = (token) => jwt.verify(token, key, { algorithms: ${list} });\n`;

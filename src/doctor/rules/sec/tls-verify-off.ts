@@ -1,7 +1,8 @@
+import type { Edit } from '../../../text/edits.ts';
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { choiceAround } from '../../choices.ts';
+import { isForPublicHosts } from '../../mends/hosts.ts';
 import { originOf } from '../../origin.ts';
-import type { Edit } from '../../../text/edits.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { isFunction, type Source } from '../../source.ts';
 
@@ -54,7 +55,8 @@ export const tlsVerifyOff = defineRule({
       const object = source.parentOf(node);
       // A server that asks its clients for certificates, and decides itself what to do without one.
       if (object && /\brequestCert\b/.test(source.textOf(object))) return;
-      const edits = isOfPublicHosts(source, node) ? [{ start: value.start, end: value.end, text: 'true' }] : undefined;
+      const edits =
+        object && isForPublicHosts(source, object) ? [{ start: value.start, end: value.end, text: 'true' }] : undefined;
       said(source, node, switched(`${key}: false`), tell, undefined, edits);
     },
     Literal(node) {
@@ -120,15 +122,4 @@ function said(
     ...(chosen === 'asked' ? { confidence: 'hint', severity: 'warning' } : {}),
     ...(edits ? { edits } : {}),
   });
-}
-
-/** Agents of HTTP clients, whose hosts have certificates that everybody can check. */
-function isOfPublicHosts(source: Source, node: Syntax): boolean {
-  const object = source.parentOf(node);
-  const made = object ? source.parentOf(object) : null;
-  return (
-    made?.type === 'NewExpression' &&
-    originOf(source, made.callee) === 'https#Agent' &&
-    /https:\/\/api\./.test(source.text)
-  );
 }
