@@ -1,5 +1,5 @@
 import type { Column, Constraint, SqlType } from './change.ts';
-import { at, listAt, nodeAt, type Node, opened, stringAt, wordsAt } from './tree.ts';
+import { at, listAt, type Node, nodeAt, opened, stringAt, wordsAt } from './tree.ts';
 
 /** A relation's name without `public.`: 'users', 'auth.users'. */
 export function tableName(relation: unknown): string {

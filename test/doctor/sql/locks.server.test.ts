@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { detect } from '../../../src/detect/index.ts';
 import { projectOf } from '../../../src/doctor/project.ts';
 import { momentsOf } from '../../../src/doctor/sql/moments.ts';
 import { openSql } from '../../../src/doctor/sql/read.ts';
-import { detect } from '../../../src/detect/index.ts';
 import { freshDatabase } from '../../services/index.ts';
 import { surroundings, treeOf } from '../../tree.ts';
 import { manifest } from '../rule.ts';

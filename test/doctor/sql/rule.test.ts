@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { GitFacts } from '../../../src/doctor/project.ts';
+import type { Rule } from '../../../src/doctor/rule.ts';
 import { dropBeforeCode } from '../../../src/doctor/rules/mig/drop-before-code.ts';
 import { indexNotConcurrent } from '../../../src/doctor/rules/mig/index-not-concurrent.ts';
 import { serialOrIntPk } from '../../../src/doctor/rules/mig/serial-or-int-pk.ts';
 import { typeRewrite } from '../../../src/doctor/rules/mig/type-rewrite.ts';
 import { validatingConstraint } from '../../../src/doctor/rules/mig/validating-constraint.ts';
-import type { GitFacts } from '../../../src/doctor/project.ts';
-import type { Rule } from '../../../src/doctor/rule.ts';
 import { plain } from '../migrations.ts';
 import { examineTexts, manifest, type Texts } from '../rule.ts';
 

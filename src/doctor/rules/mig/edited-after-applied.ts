@@ -1,6 +1,6 @@
 import { defineRule } from '../../rule.ts';
-import { foldersOf } from '../../sql/folder.ts';
 import { dialectOf } from '../../sql/dialect.ts';
+import { foldersOf } from '../../sql/folder.ts';
 
 export const editedAfterApplied = defineRule({
   id: 'mig/edited-after-applied',

@@ -1,6 +1,6 @@
 import type { Moment } from '../../sql/moments.ts';
-import { migrationRule, type Say } from '../../sql/rule.ts';
 import { heldBy, isMassWrite, losesRows } from '../../sql/rows.ts';
+import { migrationRule, type Say } from '../../sql/rule.ts';
 
 export const unbatchedBackfill = migrationRule({
   id: 'mig/unbatched-backfill',

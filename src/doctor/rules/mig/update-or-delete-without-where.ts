@@ -1,5 +1,5 @@
-import { migrationRule } from '../../sql/rule.ts';
 import { losesRows } from '../../sql/rows.ts';
+import { migrationRule } from '../../sql/rule.ts';
 
 export const updateOrDeleteWithoutWhere = migrationRule({
   id: 'mig/update-or-delete-without-where',

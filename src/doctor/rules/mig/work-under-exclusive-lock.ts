@@ -1,6 +1,6 @@
 import type { Moment } from '../../sql/moments.ts';
-import { migrationRule } from '../../sql/rule.ts';
 import { heldBy, isMassWrite, losesRows } from '../../sql/rows.ts';
+import { migrationRule } from '../../sql/rule.ts';
 
 export const workUnderExclusiveLock = migrationRule({
   id: 'mig/work-under-exclusive-lock',

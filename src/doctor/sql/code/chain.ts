@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import type { Source } from '../../source.ts';
-import { type Value, valueOf } from './value.ts';
+import { type Value, valueAt } from './value.ts';
 
 /** One call of a chain: `.references('id')`. */
 export interface Link {
@@ -23,7 +23,7 @@ export function chainOf(source: Source, node: Syntax): { root: Syntax; links: Li
       if (called.type !== 'MemberExpression' || called.computed || called.property.type !== 'Identifier') break;
       const value = (index: number): Value => {
         const argument = args[index];
-        return argument ? valueOf(source, argument) : undefined;
+        return argument ? valueAt(source, argument) : undefined;
       };
       links.unshift({ name: called.property.name, args, value, node: inner });
       inner = unwrap(called.object);

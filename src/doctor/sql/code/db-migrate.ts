@@ -1,5 +1,5 @@
 import { columnSql, type Described, defaultSql } from './definition.ts';
-import { type Call, quotedList, type Reader, type Told, pick } from './piece.ts';
+import { type Call, pick, quotedList, type Reader, type Told } from './piece.ts';
 import { rawSql } from './raw.ts';
 import { isShape, part, textIn, textsIn, type Value } from './value.ts';
 

@@ -1,7 +1,7 @@
 import { unwrap } from '../../../text/syntax.ts';
 import { bodyOf, chainOf, isChainEnd, type Link } from './chain.ts';
 import { columnSql, type Described, defaultSql, referenceSql } from './definition.ts';
-import { type Call, quoted, quotedList, type Reader, type Told, pick } from './piece.ts';
+import { type Call, pick, quoted, quotedList, type Reader, type Told } from './piece.ts';
 import { rawSql } from './raw.ts';
 import { isShape, isWord, textIn, textsIn, type Value } from './value.ts';
 

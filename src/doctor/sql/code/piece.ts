@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import type { Source } from '../../source.ts';
 import type { Raw } from './raw.ts';
-import { type Value, valueOf } from './value.ts';
+import { type Value, valueAt } from './value.ts';
 
 /** SQL that a migration in JavaScript runs, and what it stands for there. */
 export interface Piece extends Raw {
@@ -50,7 +50,7 @@ export function callAt(source: Source, node: Extract<Syntax, { type: 'CallExpres
   if (called.property.type !== 'Identifier') return null;
   const value = (index: number): Value => {
     const argument = args[index];
-    return argument ? valueOf(source, argument) : undefined;
+    return argument ? valueAt(source, argument) : undefined;
   };
   return { source, node, method: called.property.name, on: called.object, args, value };
 }

@@ -1,7 +1,7 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../names.ts';
 import type { Source } from '../../source.ts';
-import { isList, lastName, textIn, textsIn, valueOf } from './value.ts';
+import { isList, lastName, textIn, textsIn, valueAt } from './value.ts';
 
 /** SQL as a program writes it, and which of its stretches stand like that in the file. */
 export interface Raw {
@@ -88,7 +88,7 @@ function template(
 
 /** What stands in a plain template: its text where it is known. */
 function words(source: Source, node: Syntax, depth: number): Raw {
-  const value = valueOf(source, node);
+  const value = valueAt(source, node);
   if (typeof value === 'string' || typeof value === 'number') return said(String(value));
   return rawSql(source, node, depth + 1) ?? said(hole);
 }
@@ -98,9 +98,9 @@ function bound(source: Source, node: Syntax, at: number, depth: number): Raw {
   const inner = unwrap(node);
   if (inner.type === 'CallExpression') {
     const [name, [first, ...rest]] = [lastName(inner.callee), inner.arguments];
-    const value = first ? valueOf(source, first) : undefined;
+    const value = first ? valueAt(source, first) : undefined;
     if (name !== null && /^(identifier|id|ref|table|column)$/i.test(name)) {
-      const names = textsIn(isList(value) ? value : [value, ...rest.map((one) => valueOf(source, one))]);
+      const names = textsIn(isList(value) ? value : [value, ...rest.map((one) => valueAt(source, one))]);
       return said(names === null ? hole : names.map((one) => `"${one}"`).join('.'));
     }
     if (name === 'raw' || name === 'unsafe' || name === 'lit' || name === 'literalValue')

@@ -1,5 +1,5 @@
 import { columnSql, type Described, referenceSql } from './definition.ts';
-import { type Call, quoted, quotedList, type Reader, type Told, pick } from './piece.ts';
+import { type Call, pick, quoted, quotedList, type Reader, type Told } from './piece.ts';
 import { rawSql } from './raw.ts';
 import { isList, isShape, isWord, part, textIn, textsIn, type Value } from './value.ts';
 

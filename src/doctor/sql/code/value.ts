@@ -31,10 +31,10 @@ export interface Word {
 const deepest = 8;
 
 /** An expression's value, through constants of the project's own files. */
-export function valueOf(source: Source, node: Syntax, depth = 0): Value {
+export function valueAt(source: Source, node: Syntax, depth = 0): Value {
   const inner = unwrap(node);
   if (depth > deepest) return unknown;
-  const next = (one: Syntax): Value => valueOf(source, one, depth + 1);
+  const next = (one: Syntax): Value => valueAt(source, one, depth + 1);
   const plain = literal(inner);
   if (plain !== undefined) return plain;
   switch (inner.type) {
@@ -89,18 +89,18 @@ function shapeOf(properties: readonly Syntax[], next: (node: Syntax) => Value): 
 
 function named(source: Source, node: Syntax, depth: number): Value {
   const constant = constantOf(source, node);
-  if (constant) return valueOf(source, constant, depth + 1);
+  if (constant) return valueAt(source, constant, depth + 1);
   const binding = bindingOf(source, node);
   const list = binding && listOver(source, binding);
   if (list) {
-    const values = valueOf(source, list, depth + 1);
+    const values = valueAt(source, list, depth + 1);
     return isList(values) && values.length > 0 ? values[0] : unknown;
   }
   // `const { STRING, UUID } = Sequelize`
   const last = binding?.path.at(-1);
   if (binding?.kind === 'variable' && last) return { is: 'word', word: last, args: null };
   const place = binding?.imported ? placeOf(source, node) : null;
-  return place && place.node !== node ? valueOf(place.source, place.node, depth + 1) : unknown;
+  return place && place.node !== node ? valueAt(place.source, place.node, depth + 1) : unknown;
 }
 
 /** What a loop goes over, for the name of its item: what holds for the first holds for all. */
@@ -119,7 +119,7 @@ function listOver(source: Source, { kind, scope, declaration, init, path }: Bind
 function member(source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>, depth: number): Value {
   const place = placeOf(source, node);
   if (place && place.node !== node) {
-    const value = valueOf(place.source, place.node, depth + 1);
+    const value = valueAt(place.source, place.node, depth + 1);
     if (value !== unknown) return value;
   }
   const word = lastName(node);
