@@ -44,14 +44,17 @@ const isCredential = (text: string): boolean =>
 export function comparedWith(source: Source, node: Extract<Syntax, { type: 'BinaryExpression' }>, tell: Tell): void {
   if (!/^===?$/.test(node.operator) || functionAround(source, node) === null) return;
   const sides = [unwrap(node.left), unwrap(node.right)];
-  const name = sides.find((side) => word.test(side.type === 'Identifier' ? side.name : (memberName(side) ?? '')));
+  // A name such as `pass` may count rounds: it says something as a part of what was sent only.
+  const name = sides.find((side) =>
+    side.type === 'Identifier' ? /^(password|passwd|pwd)$/i.test(side.name) : word.test(memberName(side) ?? ''),
+  );
   const text = sides.map(stringValue).find((one) => one !== null);
   if (
     !name ||
     text === undefined ||
     text === null ||
     text.length < 4 ||
-    /^(password|undefined|string|true|false|null)$|^[*•x.]+$/i.test(text)
+    /^(password|undefined|string|true|false|null)$|^[*•x.]+$|^[/~]/i.test(text)
   )
     return;
   tell(node, {

@@ -24,6 +24,7 @@ export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'Bin
   const other = sides.find((side) => side !== kept);
   const around = functionAround(source, node);
   if (!kept || !other || !around || !isGiven(source, other)) return;
+  if (node.operator.startsWith('!') && !refuses(source, node)) return;
   const words = `${wordsOf(around)} ${source.path}`;
   if (!signsIn.test(words) || hashing.test(wordsOf(around)) || isSent(taintOf(source, kept))) return;
   tell(node, plainWords(source, node));
@@ -46,6 +47,17 @@ function comparesBoth(source: Source, node: Syntax, sides: readonly Syntax[]): b
   );
   const [name = ''] = namesAround(source, node);
   return areParameters && /^(compare|check|verify|validate|match|is_?valid)_?passw/i.test(name);
+}
+
+/** `if (a !== b) throw …`: where nothing is refused, somebody only looks whether it has changed. */
+function refuses(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent.type === 'IfStatement')
+      return /\b(throw|return|reject|next|res|reply)\b/.test(source.textOf(parent.consequent));
+    if (parent.type === 'ReturnStatement' || parent.type === 'ArrowFunctionExpression') return true;
+    if (parent.type === 'ExpressionStatement' || parent.type === 'VariableDeclaration') return false;
+  }
+  return false;
 }
 
 /** `user.password`: of something that was found, not of what the client sent. */

@@ -1,18 +1,19 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../cookie-options.ts';
 import { constantOf } from '../../names.ts';
-import { isOpen, memberName, objectAt, option } from '../../objects.ts';
+import { memberName, objectAt, option } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { writtenText } from '../../reach.ts';
 import { roleAt } from '../../request.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
+import { sessions } from '../../sessions.ts';
 import type { Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 /** Names of cookies that are as good as the password. */
 const session =
-  /(^|[^a-z])(sid|sess|session|session_?id|token|jwt|auth|access_?token|refresh_?token|id_?token|auth_?token|api_?key|remember_?me|password|passwd|cc|credit_?card)($|[^a-z])|(Token|Session|SessionId|Jwt|Auth)$/i;
+  /(^|[^a-z])(sid|sess|session|session_?id|token|jwt|auth|access_?token|refresh_?token|id_?token|auth_?token|api_?key|remember_?me|password|passwd|credit_?card)($|[^a-z])|(Token|Session|SessionId|Jwt|Auth)$/i;
 /** Cookies that scripts of the page must read. */
 const read = /csrf|xsrf|consent|theme|locale|lang|push|fcm|device|state|verifier|nonce/i;
 
@@ -60,7 +61,7 @@ export const cookieFlags = defineRule<Note>({
       const header = headerSet(source, node);
       if (header !== null) byHand(source, node, header, tell);
       const set = cookieSet(source, node, origin);
-      if (set === null || !session.test(set.name) || read.test(set.name) || isCleared(source, set.value)) return;
+      if (set === null || !isSecret(source, set) || read.test(set.name) || isCleared(source, set.value)) return;
       const options = set.options ? optionsAt(source, set.options) : null;
       if (set.options && options === null) return;
       const later = set.options ? setLater(source, set.options) : [];
@@ -166,6 +167,10 @@ function named(
   return text === null ? null : { name: text, value: value ?? null, options: options ?? null };
 }
 
+/** By the name, or by what it is given: `cc` may be a country. */
+const isSecret = (source: Source, { name, value }: Set): boolean =>
+  session.test(name) || (value !== null && /credit|cardN|passw/i.test(source.textOf(value)));
+
 /** A name that cannot be read is as good as what it is called. */
 const constantName = (node: Syntax): string | null => {
   const inner = unwrap(node);
@@ -202,49 +207,4 @@ function byHand(source: Source, at: Syntax, value: Syntax, tell: Tell): void {
       fix: 'Add ; HttpOnly; Secure; SameSite=Lax.',
     });
   }
-}
-
-function sessions(source: Source, node: Call, tell: Tell): void {
-  const options = objectAt(source, node.arguments[0]);
-  if (!options || isOpen(options)) return;
-  // A secret that is drawn at each start: nobody is to stay signed in, as in an installer.
-  const secret = option(options, 'secret');
-  if (secret?.type === 'CallExpression' && /uuid|random/i.test(options.source.textOf(secret))) return;
-  const ids = option(options, 'genid');
-  if (
-    ids &&
-    /\bDate\b|Math\.random/.test(options.source.textOf(ids)) &&
-    !/random(Bytes|UUID)|uuid|nanoid/i.test(options.source.textOf(ids))
-  )
-    tell(options.source === source ? ids : node, {
-      message: 'The ids of sessions are made of the time or of Math.random(): whoever computes one is signed in.',
-      fix: 'Delete genid: express-session draws its ids at random.',
-      severity: 'error',
-    });
-  const given = option(options, 'cookie');
-  const cookie = given === null ? null : objectAt(options.source, given);
-  if (given !== null && cookie === null) return;
-  const at = options.source === source ? options.node : node;
-  const http = cookie ? option(cookie, 'httpOnly') : null;
-  if (http && literal(http) === false) {
-    const property = cookie?.node.properties.find((one) => keyOf(one) === 'httpOnly');
-    tell(options.source === source && property ? property : node, {
-      message: "The session's cookie has httpOnly: false: any script on the page can read it and send it away.",
-      fix: 'Set httpOnly: true: nothing in a page needs the id of the session.',
-      ...(cookie?.source === source ? { edits: [{ start: http.start, end: http.end, text: 'true' }] } : {}),
-    });
-  }
-  const secure = cookie ? option(cookie, 'secure') : null;
-  const isLaterSet = /cookie\.secure\s*=/.test(source.text);
-  if (!(cookie && isOpen(cookie)) && !isLaterSet && (secure === null || literal(secure) === false))
-    tell(at, {
-      message: "The session's cookie travels over plain HTTP too: who listens on the way is signed in.",
-      fix: "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
-    });
-  if (option(options, 'store') === null && !/\.store\s*=/.test(source.text))
-    tell(at, {
-      message:
-        'Without a store sessions are kept in memory: they grow for ever, and every deployment signs everybody out.',
-      fix: 'Keep them in Redis or the database (connect-redis, connect-pg-simple).',
-    });
 }

@@ -82,7 +82,7 @@ ruleTest(cookieFlags, {
     },
     'cookies for scripts': {
       files: {
-        'src/page.ts': `export const page = (req, res) => {\n  res.cookie('theme', 'dark');\n  res.cookie('XSRF-TOKEN', req.csrfToken());\n  res.cookie('locale', req.query.locale, { maxAge: 1000 });\n};\n`,
+        'src/page.ts': `export const page = (req, res) => {\n  res.cookie('theme', 'dark');\n  res.cookie('XSRF-TOKEN', req.csrfToken());\n  res.cookie('locale', req.query.locale, { maxAge: 1000 });\n  res.cookie('cc', countryOf(req));\n};\n`,
       },
     },
     'a cookie that is taken back': {

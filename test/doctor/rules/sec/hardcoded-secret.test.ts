@@ -88,7 +88,7 @@ ruleTest(hardcodedSecret, {
     },
     'passwords from the environment, of one’s own machine, and fields of that name': {
       files: {
-        'src/db.ts': `export const a = connect({ host, user: 'shop', password: process.env.DB_PASSWORD });\nexport const b = connect({ host: 'localhost', user: 'root', password: 'root' });\nexport const isSecret = (field) => field === 'password' || typeof field.password === 'string';\nexport const kept = (args) => (args.pass === '********' ? old.pass : args.pass);\nexport const labels = { user: 'label.user', server: 'label.server', password: 'label.password' };\n`,
+        'src/db.ts': `export const a = connect({ host, user: 'shop', password: process.env.DB_PASSWORD });\nexport const b = connect({ host: 'localhost', user: 'root', password: 'root' });\nexport const isSecret = (field) => field === 'password' || typeof field.password === 'string';\nexport const kept = (args) => (args.pass === '********' ? old.pass : args.pass);\nexport const isFirst = (pass, pwd) => pass === 'first' && pwd === '/home/shop';\nexport const labels = { user: 'label.user', server: 'label.server', password: 'label.password' };\n`,
       },
     },
     'names of variables, of headers, of kinds; the environment': {

@@ -70,7 +70,7 @@ ruleTest(weakCrypto, {
     },
     'passwords that are compared with each other, or by their hashes': {
       files: {
-        'src/register.ts': `export const register = async (req, res) => {\n  if (req.body.password !== req.body.confirmPassword) return res.status(400).end();\n  const user = await User.findOne({ email: req.body.email });\n  if (user.password === hash(req.body.password)) return res.json({ token: give(user) });\n  res.status(401).end();\n};\nexport const isChanged = (before, next) => before.password !== next.password;\n`,
+        'src/register.ts': `export const register = async (req, res) => {\n  if (req.body.password !== req.body.confirmPassword) return res.status(400).end();\n  const user = await User.findOne({ email: req.body.email });\n  if (user.password === hash(req.body.password)) return res.json({ token: give(user) });\n  res.status(401).end();\n};\nexport const isChanged = (before, next) => before.password !== next.password;\nexport const save = async (dto) => {\n  const account = await validate(dto);\n  if (account.password !== dto.password) account.password = dto.password;\n};\n`,
       },
     },
     'chance where there is no crypto, and data to play with': {
