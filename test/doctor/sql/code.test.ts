@@ -141,9 +141,10 @@ describe('Knex', () => {
     ],
     [
       'tables in a row, in a schema',
-      `await knex.schema.withSchema('shop').createTable('tags', (t) => { t.increments(); t.enu('kind', ['a', 'b']); }).dropTableIfExists('old');`,
+      `await knex.schema.withSchema('shop').createTable('tags', (t) => { t.increments(); t.enu('kind', ['a', 'b']); t.index('kind'); }).dropTableIfExists('old');`,
       [
         `CREATE TABLE "shop"."tags" ("id" serial PRIMARY KEY, "kind" text CHECK ("kind" IN ('a', 'b')))`,
+        'CREATE INDEX "tags_kind_index" ON "shop"."tags" ("kind")',
         'DROP TABLE IF EXISTS "shop"."old"',
       ],
     ],

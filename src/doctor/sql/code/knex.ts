@@ -83,8 +83,11 @@ function chainsIn(call: Call, link: Link): Link[][] {
 function table(call: Call, link: Link, prefix: string, exists: string): Told {
   const name = textIn(link.value(0));
   if (name === null) return 'lost';
-  const columns = chainsIn(call, link).flatMap(([first, ...more]) => (first ? columnsBy(first, more, name) : []));
-  return [`CREATE TABLE ${exists}${quoted(prefix + name)} (${columns.map(columnSql).join(', ')})`];
+  const at = quoted(prefix + name);
+  const chains = chainsIn(call, link);
+  const columns = chains.flatMap(([first, ...more]) => (first ? columnsBy(first, more, name) : []));
+  const bare = columns.map((column) => columnSql({ ...column, unique: false, references: null }));
+  return [`CREATE TABLE ${exists}${at} (${bare.join(', ')})`, ...chains.flatMap((links) => others(at, links, name))];
 }
 
 /** ALTER TABLE: Knex adds all columns first, then alters, then does the rest, each alone. */
@@ -134,7 +137,7 @@ function changedBy(at: string, [first, ...more]: readonly Link[], table: string)
 }
 
 /** What a chain does beside adding a column: constraints, indexes, drops. */
-function others(at: string, links: readonly Link[], table: string): Told {
+function others(at: string, links: readonly Link[], table: string): readonly string[] {
   const [first, ...more] = links;
   if (!first) return [];
   const told = pick(tableMethods, first.name);
@@ -150,7 +153,7 @@ function others(at: string, links: readonly Link[], table: string): Told {
   ];
 }
 
-type TableMethod = (at: string, link: Link, more: readonly Link[], table: string) => Told;
+type TableMethod = (at: string, link: Link, more: readonly Link[], table: string) => readonly string[];
 
 const drops: TableMethod = (at, link) =>
   link.args

@@ -30,7 +30,9 @@ const starts: Readonly<Record<string, Start>> = {
     if (table === null) return 'lost';
     const exists = has(more, 'ifNotExists') ? 'IF NOT EXISTS ' : '';
     const columns = more.flatMap((link) => (link.name === 'addColumn' ? (columnOf(call, link) ?? []) : []));
-    return [`CREATE TABLE ${exists}${quoted(prefix + table)} (${columns.map(columnSql).join(', ')})`];
+    const at = quoted(prefix + table);
+    const constraints = more.flatMap((link) => (/Constraint$/.test(link.name) ? altered(call, at, link, more) : []));
+    return [`CREATE TABLE ${exists}${at} (${columns.map(columnSql).join(', ')})`, ...constraints];
   },
   dropTable: (_, first, __, prefix) => onTable(first, prefix, (table) => [`DROP TABLE ${table}`]),
   alterTable: (call, first, more, prefix) =>

@@ -16,7 +16,12 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
     const table = tableOf(call.value(0));
     if (table === null) return 'lost';
     const exists = part(call.value(2), 'ifNotExists') === true ? 'IF NOT EXISTS ' : '';
-    return [`CREATE TABLE ${exists}${table} (${described(call.value(1)).map(columnSql).join(', ')})`];
+    const columns = described(call.value(1)).map(columnSql);
+    const constraints = part(call.value(2), 'constraints');
+    return [
+      `CREATE TABLE ${exists}${table} (${columns.join(', ')})`,
+      ...constrained(`ALTER TABLE ${table} ADD `, constraints),
+    ];
   },
   dropTable: (call) => onTable(call, (table) => [`DROP TABLE IF EXISTS ${table}`]),
   renameTable: (call) =>
@@ -176,16 +181,21 @@ function constraint(call: Call): Told {
     const options = call.value(2);
     const text = textIn(options) ?? (isWord(options) ? null : undefined);
     if (typeof text === 'string') return [`${add}${text}`];
-    const [unique, primary] = [textsIn(part(options, 'unique')), textsIn(part(options, 'primaryKey'))];
-    const foreign = part(options, 'foreignKeys');
-    return [
-      ...(unique ? [`${add}UNIQUE (${quotedList(unique)})`] : []),
-      ...(primary ? [`${add}PRIMARY KEY (${quotedList(primary)})`] : []),
-      ...(part(options, 'check') === undefined ? [] : [`${add}CHECK (${textIn(part(options, 'check')) ?? 'true'})`]),
-      ...(isList(foreign) ? foreign : [foreign]).flatMap((key) => {
-        const [columns, other] = [textsIn(part(key, 'columns')), otherEnd(part(key, 'references'))];
-        return columns && other ? [`${add}FOREIGN KEY (${quotedList(columns)}) REFERENCES ${other}`] : [];
-      }),
-    ];
+    return constrained(add, options);
   });
+}
+
+/** The constraints that an object names. */
+function constrained(add: string, options: Value): string[] {
+  const [unique, primary] = [textsIn(part(options, 'unique')), textsIn(part(options, 'primaryKey'))];
+  const foreign = part(options, 'foreignKeys');
+  return [
+    ...(unique ? [`${add}UNIQUE (${quotedList(unique)})`] : []),
+    ...(primary ? [`${add}PRIMARY KEY (${quotedList(primary)})`] : []),
+    ...(part(options, 'check') === undefined ? [] : [`${add}CHECK (${textIn(part(options, 'check')) ?? 'true'})`]),
+    ...(isList(foreign) ? foreign : [foreign]).flatMap((key) => {
+      const [columns, other] = [textsIn(part(key, 'columns')), otherEnd(part(key, 'references'))];
+      return columns && other ? [`${add}FOREIGN KEY (${quotedList(columns)}) REFERENCES ${other}`] : [];
+    }),
+  ];
 }

@@ -56,6 +56,11 @@ function piecesOf(source: Source, within: FunctionSyntax, read: Reader, seen: Se
     walk(body, (node) => {
       if (node.type === 'IfStatement' && asksForDatabase.test(source.textOf(node.test))) return 'skip';
       if (node.type === 'ConditionalExpression' && asksForDatabase.test(source.textOf(node.test))) return 'skip';
+      if (
+        node.type === 'SwitchStatement' &&
+        asksForDatabase.test(node.cases.map(({ test }) => (test ? source.textOf(test) : '')).join())
+      )
+        return 'skip';
       if (node.type !== 'CallExpression') return undefined;
       const own = ownFunction(source, node.callee);
       if (own && !seen.has(own)) {
