@@ -43,7 +43,16 @@ function filesIn(folder: string): Record<string, string> {
   );
 }
 
-export function hostFor({ files, workspace }: Pick<Fixture, 'files' | 'workspace'>, tree: Tree = treeOf(files)): Host {
+const known = new WeakMap<object, Host>();
+
+/** A project as the tool sees it; found once for each fixture, since nothing changes a host. */
+export function hostFor(fixture: Pick<Fixture, 'files' | 'workspace'>, tree?: Tree): Host {
+  const before = tree ? undefined : known.get(fixture);
+  if (before) return before;
+  const { files, workspace } = fixture;
+  const own = tree ?? treeOf(files);
   const around = surroundings({ workspace: workspace && { tree: treeOf(workspace.files), folder: workspace.folder } });
-  return { tree, surroundings: around, profile: detect(tree, around) };
+  const host = { tree: own, surroundings: around, profile: detect(own, around) };
+  if (!tree) known.set(fixture, host);
+  return host;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pairs, pairwise, product } from './pairwise.ts';
+import { covering, pairs, pairwise, product } from './pairwise.ts';
 
 const factors = {
   fixture: ['express', 'fastify', 'hono', 'nest', 'next'],
@@ -58,5 +58,17 @@ describe('the pairwise cover', () => {
 
   test('covers each value of a single factor', () => {
     expect(pairwise({ store: ['memory', 'redis'] })).toEqual([{ store: 'memory' }, { store: 'redis' }]);
+  });
+
+  test('of rows that are given holds every key of theirs, with rows of theirs alone', () => {
+    const rows = fc.array(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e')));
+    fc.assert(
+      fc.property(rows, (given) => {
+        const chosen = covering(given, (keys) => keys);
+        expect(new Set(chosen.flat())).toEqual(new Set(given.flat()));
+        expect(chosen.every((row) => given.includes(row))).toBe(true);
+        expect(chosen.length).toBeLessThanOrEqual(new Set(given.flat()).size);
+      }),
+    );
   });
 });

@@ -11,20 +11,24 @@ export function pairwise<const Factors extends Record<string, readonly unknown[]
   factors: Factors,
   allowed: (row: Row<Factors>) => boolean = () => true,
 ): Row<Factors>[] {
-  const candidates = product(factors).filter(allowed);
-  const pairsOf = new Map(candidates.map((row) => [row, pairs(factors, row)] as const));
-  const open = new Set([...pairsOf.values()].flat());
-  const chosen: Row<Factors>[] = [];
+  return covering(product(factors).filter(allowed), (row) => pairs(factors, row));
+}
+
+/** Rows of these that hold every key that any of them holds. Greedy and the same on every run; few rows, not the fewest. */
+export function covering<R>(rows: readonly R[], keysOf: (row: R) => readonly string[]): R[] {
+  const keys = new Map(rows.map((row) => [row, keysOf(row)] as const));
+  const open = new Set([...keys.values()].flat());
+  const chosen: R[] = [];
   while (open.size > 0) {
-    let best: Row<Factors> | null = null;
+    let best: R | null = null;
     let bestGain = 0;
-    for (const [row, own] of pairsOf) {
-      const gain = own.filter((pair) => open.has(pair)).length;
+    for (const [row, own] of keys) {
+      const gain = own.filter((key) => open.has(key)).length;
       if (gain > bestGain) [best, bestGain] = [row, gain];
-      if (gain === 0) pairsOf.delete(row); // nothing new in it, now or later
+      if (gain === 0) keys.delete(row); // nothing new in it, now or later
     }
     if (best === null) break;
-    for (const pair of pairsOf.get(best) ?? []) open.delete(pair);
+    for (const key of keys.get(best) ?? []) open.delete(key);
     chosen.push(best);
   }
   return chosen;

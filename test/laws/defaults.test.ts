@@ -5,7 +5,7 @@ import { choicesOf, decide } from '../../src/skills/choose.ts';
 import { hostFor } from '../fixtures.ts';
 import { holdLaws, rows } from './holds.ts';
 
-/** The laws with what each fixture gets by default; the whole product of choices is in product-*.host.test.ts. */
+/** The laws with what each fixture gets by default; every choice is in product.host.test.ts. */
 test.each(rows)('the laws hold for $name by default', async ({ skill, fixture }) => {
   const host = hostFor(fixture);
   const choices = choicesOf(decide(skill, hostFacts(host, siteOf(host)), {}, null));

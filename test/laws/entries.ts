@@ -7,8 +7,8 @@ import { siteOf } from '../../src/plan/desire.ts';
 import { planRemove } from '../../src/plan/remove.ts';
 import { hostFacts } from '../../src/plan/wanted.ts';
 import { choicesOf, decide } from '../../src/skills/choose.ts';
-import { parse } from '../../src/text/syntax.ts';
 import { unifiedDiff } from '../../src/text/diff.ts';
+import { parse } from '../../src/text/syntax.ts';
 import { catalogue, exampleSkill, hostFor } from '../fixtures.ts';
 import { composeNest, nestRecipes } from './compose/nest.ts';
 import { composeNext, nextRecipes } from './compose/next.ts';
@@ -61,19 +61,19 @@ export const kinds: readonly Kind[] = [
   {
     name: 'Express, Fastify or Hono',
     hosts: serverRecipes.map((one) => ({ ...composeServer(one), framework: one.framework })),
-    few: 80,
+    few: 30,
     many: 1_000,
   },
   {
     name: 'Nest',
     hosts: nestRecipes.map((one) => ({ ...composeNest(one), framework: one.framework })),
-    few: 25,
+    few: 12,
     many: 300,
   },
   {
     name: 'Next',
     hosts: nextRecipes.map((one) => ({ ...composeNext(one), framework: one.framework })),
-    few: 20,
+    few: 12,
     many: 200,
   },
 ];

@@ -11,7 +11,8 @@ import { planRemove } from '../../src/plan/remove.ts';
 import { hostFacts, moduleFolder } from '../../src/plan/wanted.ts';
 import { type Answer, choicesOf, decide } from '../../src/skills/choose.ts';
 import { unifiedDiff } from '../../src/text/diff.ts';
-import { catalogue, exampleSkill, fixtures } from '../fixtures.ts';
+import { catalogue, exampleSkill, fixtures, hostFor } from '../fixtures.ts';
+import { covering } from '../hosts/pairwise.ts';
 
 const stamp = '20260102030405';
 const ranges = catalogue.ranges();
@@ -21,6 +22,12 @@ const skills = [exampleSkill, ...catalogue.manifests().map(({ id }) => catalogue
 export const rows = skills.flatMap((skill) =>
   fixtures.map((fixture) => ({ skill, fixture, name: `${skill.id} on ${fixture.name}` })),
 );
+
+/** A row with answers to all that is asked. */
+export interface Combination {
+  row: (typeof rows)[number];
+  choices: Choices;
+}
 
 /** Plans a skill on a host with the given choices, and expects every law to hold. */
 export async function holdLaws(
@@ -126,6 +133,33 @@ export function everyChoice(skill: Skill, host: Host): Choices[] {
   }
   return partial.flatMap((asked) => attempt(() => [choicesOf(decide(skill, facts, asked, null))]) ?? []);
 }
+
+/** What changes which files a skill writes, beside the choices. */
+const kindOf = ({ profile }: Host): string =>
+  [profile.framework, profile.nestPlatform, profile.nextRouter, profile.language, profile.moduleSystem, profile.runtime]
+    .map(({ value }) => value)
+    .join(' ');
+
+/**
+ * So many of all combinations that each fixture has each of its choices, and that each two choices which can be had
+ * together stand together on a project of each kind.
+ */
+export function tried(all: readonly Combination[]): Combination[] {
+  const keysOf = ({ row, choices }: Combination): string[] => {
+    const values = valuesOf(choices);
+    const pairs = values.flatMap((one, at) => values.slice(at + 1).map((other) => `${one} ${other}`));
+    return [...values.map((one) => `${row.name} ${one}`), ...pairs];
+  };
+  const groupOf = ({ row }: Combination): string => `${row.skill.id} ${kindOf(hostFor(row.fixture))}`;
+  // Group by group: one of one group has nothing for another.
+  const groups = new Map<string, Combination[]>();
+  for (const one of all) groups.set(groupOf(one), [...(groups.get(groupOf(one)) ?? []), one]);
+  return [...groups.values()].flatMap((group) => covering(group, keysOf));
+}
+
+/** Each choice with its answer, in words. */
+export const valuesOf = (choices: Choices): string[] =>
+  Object.entries(choices).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
 
 /** A refusal is an answer here: the combination is not offered. */
 function attempt<T>(work: () => T): T | null {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLock } from '../../src/lock/lock.ts';
-import type { Change, Choices, Host, Profile } from '../../src/model.ts';
+import type { Change, Choices, Host, Profile, Runtime } from '../../src/model.ts';
 import { planAdd } from '../../src/plan/add.ts';
 import { desire, siteOf } from '../../src/plan/desire.ts';
 import { treeAfter } from '../../src/plan/draft.ts';
@@ -10,6 +10,8 @@ import { choicesOf, decide } from '../../src/skills/choose.ts';
 import { holds } from '../../src/skills/when.ts';
 import { parse } from '../../src/text/syntax.ts';
 import { catalogue, fixtures, hostFor } from '../fixtures.ts';
+import { pairwise, product, type Row } from '../hosts/pairwise.ts';
+import { full } from '../runs.ts';
 
 const skill = catalogue.skill('rate-limit');
 const dir = 'src/rate-limit';
@@ -82,6 +84,17 @@ const answers: readonly { facts: Facts; asked: Choices }[] = [
 ];
 const runtimes = ['node', 'bun', 'lambda', 'vercel'] as const;
 
+/** Every pair of host, answers, runtime and algorithm; with BS_FULL=1 every combination. A Worker runs nowhere else. */
+const factors = {
+  fixture: hosts,
+  answer: answers,
+  runtime: [...runtimes, 'workers'] satisfies Runtime[],
+  algorithm: ['token-bucket', 'sliding-window'],
+};
+const isThere = ({ fixture, runtime }: Row<typeof factors>): boolean =>
+  (hostWith(fixture).profile.runtime.value === 'workers') === (runtime === 'workers');
+const renders = full ? product(factors).filter(isThere) : pairwise(factors, isThere);
+
 /** Nothing where the host does not offer it. */
 function offered<T>(work: () => T): T[] {
   try {
@@ -104,22 +117,20 @@ describe('the skill rate-limit', () => {
 
   test.each(hosts)('renders files that parse, once each, whose imports are there, on %s', (fixture) => {
     let rendered = 0;
-    const own = hostWith(fixture).profile.runtime.value;
-    for (const { facts, asked } of answers)
-      for (const runtime of own === 'workers' ? [own] : runtimes)
-        for (const algorithm of ['token-bucket', 'sliding-window'])
-          for (const { files } of offered(() =>
-            render(hostWith(fixture, { ...facts, runtime }), { ...asked, algorithm, tests: true }),
-          )) {
-            const paths = files.map(({ path }) => path);
-            expect(new Set(paths).size, `each file once: ${paths}`).toBe(paths.length);
-            for (const { path, text } of files) {
-              if (/\.[cm]?[jt]s$/.test(path)) expect(parse(text, path), `${path} parses`).not.toBeNull();
-              expect(text, `${path} has nothing left to fill in`).not.toMatch(/\{\{|#module|#host/);
-            }
-            expect(dangling(files), 'what is imported is there').toEqual([]);
-            rendered += 1;
-          }
+    for (const { answer, runtime, algorithm } of renders.filter((one) => one.fixture === fixture)) {
+      const { facts, asked } = answer;
+      const host = hostWith(fixture, { ...facts, runtime });
+      for (const { files } of offered(() => render(host, { ...asked, algorithm, tests: true }))) {
+        const paths = files.map(({ path }) => path);
+        expect(new Set(paths).size, `each file once: ${paths}`).toBe(paths.length);
+        for (const { path, text } of files) {
+          if (/\.[cm]?[jt]s$/.test(path)) expect(parse(text, path), `${path} parses`).not.toBeNull();
+          expect(text, `${path} has nothing left to fill in`).not.toMatch(/\{\{|#module|#host/);
+        }
+        expect(dangling(files), 'what is imported is there').toEqual([]);
+        rendered += 1;
+      }
+    }
     expect(rendered).toBeGreaterThan(0);
   });
 

@@ -24,14 +24,11 @@ const providers = Object.keys(skill.choices.provider?.options ?? {});
 
 type Facts = { [Name in keyof Profile]?: Profile[Name] extends { value: infer Value } ? Value : never };
 
-const detected = new Map<string, Host>();
-
 /** A fixture of ours with some facts of another project. */
 function hostWith(fixture: string, facts: Facts): Host {
   const found = fixtures.find(({ name }) => name === fixture);
   if (found === undefined) throw new Error(`There is no fixture called ${fixture}.`);
-  const host = detected.get(fixture) ?? hostFor(found);
-  detected.set(fixture, host);
+  const host = hostFor(found);
   const changed = Object.entries(facts).map(([name, value]) => [
     name,
     { value, evidence: { file: null, line: null, reason: 'said by the test', confidence: 'certain' }, rivals: [] },

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import type { Program } from 'oxc-parser';
 import { describe, expect, it, test } from 'vitest';
 import { nativeParser, plainParser } from '../../src/text/parsers.ts';
 import {
@@ -7,7 +5,6 @@ import {
   dotted,
   isCall,
   isNew,
-  keyOf,
   lineOf,
   literal,
   parse,
@@ -20,6 +17,7 @@ import {
   walk,
   withoutShebang,
 } from '../../src/text/syntax.ts';
+import { facts } from './facts.ts';
 
 const samples: Record<string, string> = {
   'bin/www': "#!/usr/bin/env node\nvar app = require('../app');\nreturn app.listen(3000, () => {});\n",
@@ -39,44 +37,7 @@ const samples: Record<string, string> = {
   'odd.js': 'async () => { label: for await (const x of y) { 1n; /re/g; `a`; a?.b?.[c]?.(); a ??= b ** c; } }',
 };
 
-/** Every source file of the fixtures and of ours, by path. */
-const files: Record<string, string> = Object.fromEntries(
-  ['fixtures', 'src'].flatMap((folder) =>
-    readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !/node_modules|\.d\.ts$/.test(path))
-      .map((path) => [`${folder}/${path}`, readFileSync(new URL(`../../${folder}/${path}`, import.meta.url), 'utf8')]),
-  ),
-);
-
-/** A decorated parameter may start at its decorator or at its name; nothing of ours asks. */
-const startOf = (node: Syntax) =>
-  'decorators' in node && node.type === 'Identifier' && node.decorators?.length ? '' : node.start;
-
-/** What our code reads of a tree: per node its type, place, names and values. */
-function facts(program: Program): string[] {
-  const found: string[] = [];
-  walk(program, (node, parents) => {
-    if (node.type.startsWith('TS') && !/^TS(As|NonNull|Satisfies|External|Import|Export|Parameter)/.test(node.type))
-      return 'skip';
-    const name = dotted(node) ?? requiredBy(node) ?? keyOf(node) ?? literal(node);
-    if (parents.length > 0) found.push(`${parents.length} ${node.type} ${startOf(node)}-${node.end} ${String(name)}`);
-    return undefined;
-  });
-  return found;
-}
-
 describe('parse', () => {
-  it('reads every source file of the fixtures and of ours alike with both parsers', () => {
-    const [native, plain] = [nativeParser(), plainParser()];
-    const read = (parser: typeof native) =>
-      Object.entries(files).map(([path, text]) => {
-        const program = parser.read(withoutShebang(text), dialectOf(path));
-        return [path, program && facts(program)];
-      });
-    expect(Object.keys(files).length).toBeGreaterThan(50);
-    expect(read(plain)).toEqual(read(native));
-  });
-
   test.each(Object.entries(samples))('reads %s alike with both parsers', (path, text) => {
     const [native, plain] = [nativeParser(), plainParser()].map((parser) =>
       parser.read(withoutShebang(text), dialectOf(path)),
