@@ -60,6 +60,14 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/seal.js:4', 'src/seal.js:6', 'src/seal.js:7'],
     },
+    'private keys in files': {
+      files: {
+        'config/keys/jwk.json': `{\n  "keys": [{ "kty": "EC", "crv": "P-256", "d": "${random}${random}", "x": "a", "y": "b" }]\n}\n`,
+        'config/keys/public.json': `{ "kty": "EC", "crv": "P-256", "x": "${random}", "y": "${random}" }\n`,
+        'config/server.key': `-----BEGIN ${'PRIVATE KEY'}-----\n${`abc1234${random}`.repeat(6)}\n`,
+      },
+      at: ['config/keys/jwk.json:2', 'config/server.key:1'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
