@@ -117,7 +117,7 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
   if (before !== undefined) return before;
   let isSlow = false;
   everyNode(roundOf(loop), (node) => {
-    if (isSlow || node.type !== 'CallExpression') return;
+    if (isSlow || node.type !== 'CallExpression' || isConditional(source, node, loop)) return;
     const io = ioOf(source, node);
     if (io !== null) {
       isSlow = io !== 'query';
@@ -136,6 +136,15 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
   });
   known.set(loop, isSlow);
   return isSlow;
+}
+
+/** Some rounds only: the others wait for their query alone. */
+function isConditional(source: Source, node: Syntax, loop: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent === loop) return false;
+    if (parent.type === 'IfStatement' && !(parent.test.start <= node.start && node.end <= parent.test.end)) return true;
+  }
+  return false;
 }
 
 const knownWrites = new WeakMap<Syntax, boolean>();
