@@ -107,7 +107,7 @@ function* written(project: Project): Iterable<{ path: string; text: string }> {
     if (
       !/\.(json|ya?ml|toml|ini|conf|properties|pem|key|p8|xml|plist)$/.test(path) ||
       examples.test(path) ||
-      /(^|\/)(cert|certs|ssl)\/.*(dev|local)/.test(path)
+      /(^|\/)(cert|certs|ssl)\/.*(dev|local)|(localhost|self-?signed|snakeoil)[^/]*$/i.test(path)
     )
       continue;
     const text = project.tree.read(path);

@@ -76,6 +76,9 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'the certificate of one’s own machine': {
+      files: { 'tls/localhost.key': `-----BEGIN ${'PRIVATE KEY'}-----\n${`abc1234${random}`.repeat(6)}\n` },
+    },
     'a package of tests': {
       files: {
         'package.json': JSON.stringify({ name: '@shop/integration-tests', dependencies: {} }),
