@@ -1,4 +1,5 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { isCommandLine, isRunByHand } from '../../packages.ts';
 import { nameOf } from '../../queries.ts';
@@ -56,10 +57,14 @@ export const missingErrorListener = defineRule<Note>({
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
   mentions:
-    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|['"]error['"]/,
+    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {
     return {
       NewExpression: (node) => made(source, node, note),
+      AssignmentExpression({ left }) {
+        if (left.type === 'MemberExpression' && memberName(left) === 'onerror')
+          note({ listens: originOf(source, left.object), name: nameOf(unwrap(left.object)) });
+      },
       CallExpression(node) {
         const listened = listensTo(source, node);
         if (listened) note(listened);
@@ -163,7 +168,7 @@ function isClosedHere(source: Source, node: Syntax): boolean {
 function listensTo(source: Source, call: CallSyntax): Note | null {
   if (
     call.callee.type !== 'MemberExpression' ||
-    !/^(on|once|addListener|prependListener)$/.test(calledName(call) ?? '')
+    !/^(on|once|addListener|prependListener|addEventListener)$/.test(calledName(call) ?? '')
   )
     return null;
   const [event] = call.arguments;

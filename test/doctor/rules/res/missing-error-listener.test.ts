@@ -33,6 +33,12 @@ ruleTest(missingErrorListener, {
       },
       at: ['src/events.ts:2'],
     },
+    'a socket to another server': {
+      files: {
+        'src/feed.ts': `import WebSocket from 'ws';\nexport const feed = new WebSocket('wss://feed.example');\nfeed.on('message', (text) => console.log(text));\n`,
+      },
+      at: ['src/feed.ts:2'],
+    },
     'a connection of MySQL that is kept, and a request that cannot be sent': {
       files: {
         'src/db.js': `const mysql = require('mysql');\nconst connection = mysql.createConnection({ host: 'db' });\nmodule.exports = connection;\n`,
@@ -84,6 +90,12 @@ ruleTest(missingErrorListener, {
     'requests with their listener, chained and by name': {
       files: {
         'src/a.js': `const https = require('https');\nexports.a = (done) => https.get('https://x.example', done).on('error', done);\nexports.b = (done) => {\n  const request = https.request('https://x.example', done);\n  request.on('error', done);\n  request.end();\n};\n`,
+      },
+    },
+    'sockets with onerror and with addEventListener': {
+      files: {
+        'src/a.ts': `import WebSocket from 'ws';\nconst feed = new WebSocket('wss://a.example');\nfeed.onerror = console.error;\n`,
+        'src/b.ts': `import WebSocket from 'ws';\nconst feed = new WebSocket('wss://b.example');\nfeed.addEventListener('error', console.error);\n`,
       },
     },
     'a pool of one function': {
