@@ -1,5 +1,5 @@
 import { defineRule, type Rule, type Words } from '../rule.ts';
-import type { Migration, SqlFile, Statement } from './file.ts';
+import type { Migration, SqlFile } from './file.ts';
 import { type Saying, worthSaying } from './history.ts';
 import { type Moment, momentsOf } from './moments.ts';
 import { isSilenced } from './squawk.ts';
@@ -34,15 +34,17 @@ export function migrationRule(
     sql(file, _tell, note) {
       const { migration, path } = file;
       if (migration === null) return;
-      const said = new Map<Statement, Words[]>();
+      // A builder's call can be several statements: one place is told of once.
+      const said = new Map<number, { end: number; all: Words[] }>();
       const say: Say = ({ statement, isYoung }, words) => {
         if (isSilenced(head.id, statement, file.text)) return;
         const own = isYoung ? { ...words, confidence: 'hint' as const } : words;
-        said.set(statement, [...(said.get(statement) ?? []), own]);
+        const before = said.get(statement.start)?.all ?? [];
+        said.set(statement.start, { end: statement.end, all: [...before, own] });
       };
       look(momentsOf(file), say, { ...file, migration });
       const { folder, order, recent, newest } = migration;
-      for (const [{ start, end }, all] of said) {
+      for (const [start, { end, all }] of said) {
         const [first, ...more] = [...all].sort(
           (a, b) => Number(a.confidence === 'hint') - Number(b.confidence === 'hint'),
         );

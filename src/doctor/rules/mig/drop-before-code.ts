@@ -1,6 +1,7 @@
 import type { Project } from '../../project.ts';
 import { isSource, kindOf } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import { folderOfMigration } from '../../sql/folder.ts';
 import { momentsOf } from '../../sql/moments.ts';
 import { isSilenced } from '../../sql/squawk.ts';
 
@@ -104,9 +105,10 @@ interface Text {
 }
 
 /** The project's own code and its schema of an ORM, without tests and migrations. */
-const sourcesOf = ({ files, tree }: Project): Text[] =>
-  files.flatMap((path): Text[] => {
-    if (/(^|\/)(migrations?|alterations|drizzle)\//.test(path)) return [];
+const sourcesOf = (project: Project): Text[] =>
+  project.files.flatMap((path): Text[] => {
+    const { tree } = project;
+    if (/(^|\/)(migrations?|alterations|drizzle)\//.test(path) || folderOfMigration(project, path) !== null) return [];
     const text = /\.([cm]?[jt]sx?|prisma)$/.test(path) ? tree.read(path) : null;
     if (text === null || (!path.endsWith('.prisma') && (!isSource(path, text) || kindOf(path, text) !== 'app')))
       return [];

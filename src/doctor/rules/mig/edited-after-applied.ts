@@ -22,10 +22,12 @@ export const editedAfterApplied = defineRule({
             {
               message: `${path} is committed and was changed since: databases that have applied it never see the change.`,
               fix: 'Put the file back as it was committed, and write the change as a new migration.',
-              ...(later === undefined ? { confidence: 'hint' as const } : {}),
+              // Code is changed for other reasons too: a name, a type, its format.
+              ...(later === undefined || !path.endsWith('.sql') ? { confidence: 'hint' as const } : {}),
             },
           );
-        if (git?.untracked.has(path) && later !== undefined && tool !== 'prisma')
+        // Prisma, and the libraries that migrate by code, run whatever has not run.
+        if (git?.untracked.has(path) && later !== undefined && tool !== 'prisma' && path.endsWith('.sql'))
           tell(
             { path, line: null },
             {

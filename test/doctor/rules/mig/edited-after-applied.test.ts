@@ -1,6 +1,6 @@
 import { editedAfterApplied } from '../../../../src/doctor/rules/mig/edited-after-applied.ts';
 import { drizzle, plain } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 const [one, two] = ['migrations/0001_init.sql', 'migrations/0002_next.sql'];
 const add = 'ALTER TABLE users ADD age int;\n';
@@ -28,6 +28,14 @@ ruleTest(editedAfterApplied, {
   },
   clean: {
     'a new one behind the others': { ...plain(add), tracked: [one] },
+    'a migration in JavaScript, which its library runs all the same': {
+      files: {
+        'package.json': manifest('knex', 'pg'),
+        'migrations/20260101000000_a.js': `exports.up = (knex) => knex.schema.dropTable('a');\n`,
+        'migrations/20260102000000_b.js': `exports.up = (knex) => knex.schema.dropTable('b');\n`,
+      },
+      tracked: ['migrations/20260102000000_b.js'],
+    },
     'nothing changed': { ...plain(add), tracked: [one, two] },
     'no repository': plain(add),
     'SQL that is no migration': {
