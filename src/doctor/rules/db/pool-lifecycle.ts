@@ -1,6 +1,7 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { isBackground } from '../../background.ts';
 import { originOf } from '../../origin.ts';
-import { nameOf } from '../../queries.ts';
+import { nameOf, queryAt } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../source.ts';
@@ -24,6 +25,7 @@ const pools: readonly (readonly [RegExp, string])[] = [
   [/^knex#(default|knex)$/, 'knex'],
   [/^mongodb#MongoClient(\.connect)?$/, 'MongoClient'],
   [/^mongoose#createConnection$/, 'mongoose.createConnection'],
+  [/^pg-promise#default\(\)$/, 'pgp'],
   [/^typeorm#DataSource$/, 'DataSource'],
   [/^sequelize#Sequelize$/, 'Sequelize'],
   [/^drizzle-orm\/(node-postgres|postgres-js|mysql2)#drizzle$/, 'drizzle'],
@@ -34,7 +36,7 @@ const single = /^(pg#Client|mysql2?(\/promise)?#createConnection)$/;
 
 /** What these are called where they are called: the dear question of their origin is asked of few. */
 const names =
-  /^(PrismaClient|Pool|Client|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle)$/;
+  /^(PrismaClient|Pool|Client|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle|pgp?)$/;
 
 export const poolLifecycle = defineRule<Note>({
   id: 'db/pool-lifecycle',
@@ -45,7 +47,7 @@ export const poolLifecycle = defineRule<Note>({
   why: 'A pool that is made in a handler opens new connections for every request and keeps them until they time out: under load the database answers “too many clients” to everybody. Make one client when the process starts and import it. In development, where modules are loaded anew on each change, keep it on `globalThis`. Say also how long to wait for a free connection: without `connectionTimeoutMillis` pg waits for ever.',
   remedy: { skill: 'query-optimisation' },
   mentions:
-    /PrismaClient|\b(Pool|Client|createConnection)\b|createPool|\bpostgres\b|\bknex\b|MongoClient|mongoose|DataSource|Sequelize|\bdrizzle\b/,
+    /PrismaClient|\b(Pool|Client|createConnection)\b|createPool|\bpostgres\b|\bknex\b|MongoClient|mongoose|DataSource|Sequelize|\bdrizzle\b|pg-promise/,
   // On Workers a client lives as long as a request: that is how it is meant to be there.
   applies: ({ profile }) => profile.runtime.value !== 'workers',
   file(source, tell, note) {
@@ -94,10 +96,10 @@ export const poolLifecycle = defineRule<Note>({
               }),
           fix: 'Make it once, at the top of a module, and import it.',
         });
-      else if (isGetter(source, around, node))
+      else if (isGetter(source, around, node) || isForOneCall(source, node, around))
         tell(node, {
           message: `${what} is made anew on each call of this function: its connections use up those of the database.`,
-          fix: 'Make it once, at the top of a module, and give that one back.',
+          fix: 'Make it once, at the top of a module, and use that one.',
           severity: 'warning',
           confidence: 'likely',
         });
@@ -202,6 +204,22 @@ function isGetter(source: Source, around: Syntax, node: Syntax): boolean {
   if (name === undefined || !/^(get|use|with|query|execute|run)/i.test(name)) return false;
   const holder = source.parentOf(node);
   return holder?.type === 'ReturnStatement' || holder === around || holder?.type === 'VariableDeclarator';
+}
+
+/** Made, asked and never closed in a function that runs whenever something is asked. */
+function isForOneCall(source: Source, node: Syntax, around: FunctionSyntax): boolean {
+  const holder = source.parentOf(node);
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false;
+  if (isClosed(source, around) || isBackground(source, node)) return false;
+  const { name } = holder.id;
+  const text = source.textOf(around);
+  if (new RegExp(`return\\s+${name}\\s*[;}]|resolve\\(${name}\\)|[:,{]\\s*${name}\\s*[,}]`).test(text)) return false;
+  let isAsked = false;
+  everyNode(around, (one) => {
+    if (one.type !== 'CallExpression' || one.callee.type !== 'MemberExpression') return;
+    if (nameOf(one.callee.object) === name && queryAt(source, one) !== null) isAsked = true;
+  });
+  return isAsked;
 }
 
 function waitsForEver(node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {

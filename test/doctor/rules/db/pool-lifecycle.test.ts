@@ -6,6 +6,13 @@ const once = `new Pool({ connectionTimeoutMillis: 2000 })`;
 
 ruleTest(poolLifecycle, {
   hits: {
+    'made, asked and never closed in a function of a model': {
+      files: {
+        'package.json': manifest('pg-promise'),
+        'model/users.js': `const pgp = require('pg-promise')();\nmodule.exports = function check(name) {\n  const db = pgp(process.env.URL);\n  return db.one('SELECT id FROM users WHERE name = $1', [name]);\n};\n`,
+      },
+      at: ['model/users.js:3 warning'],
+    },
     'opened and closed for each request': {
       files: {
         'src/app.ts': `import { MongoClient } from 'mongodb';\nexport async function list(req, res) {\n  const client = new MongoClient(process.env.URL);\n  try {\n    res.json(await client.db().collection('a').findOne({}));\n  } finally {\n    await client.close();\n  }\n}\n`,
@@ -63,6 +70,12 @@ ruleTest(poolLifecycle, {
     },
   },
   clean: {
+    'closed again, and made when the process starts': {
+      files: {
+        'package.json': manifest('pg-promise'),
+        'model/a.js': `const pgp = require('pg-promise')();\nmodule.exports.copy = async (name) => {\n  const db = pgp(process.env.URL);\n  await db.none('DELETE FROM a WHERE name = $1', [name]);\n  db.$pool.end();\n};\nmodule.exports.initTables = async () => {\n  const db = pgp(process.env.URL);\n  await db.none('DELETE FROM a');\n};\n`,
+      },
+    },
     'a database that the request names': {
       files: {
         'src/app.ts': `import mysql from 'mysql2/promise';\nimport express from 'express';\nconst app = express();\napp.post('/try', async (req, res) => {\n  const { host, user } = req.body;\n  const connection = await mysql.createConnection({ host, user });\n  await connection.end();\n  res.end();\n});\n`,
