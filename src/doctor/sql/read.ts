@@ -2,7 +2,7 @@ import type { Project } from '../project.ts';
 import { changesOf } from './changes.ts';
 import { statementsInCode } from './code/statements.ts';
 import { type CodeTool, codeToolOf, isCodeTransactional } from './code/tools.ts';
-import { dialectOf, isForeign } from './dialect.ts';
+import { dialectOf, isForeign, speaksPostgres } from './dialect.ts';
 import type { Migration, SqlFile, Statement } from './file.ts';
 import { folderOfMigration, isRecent } from './folder.ts';
 import { copyOf, emptySchema, follow, type Schema } from './schema.ts';
@@ -29,7 +29,7 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
   const dialect = code?.isPostgres ? 'postgres' : dialectOf(project, path);
   if (dialect === 'other') return null;
   if (!path.endsWith('.sql'))
-    return code && place && dialect === 'postgres'
+    return code && place && (dialect === 'postgres' || saysPostgres(project, place))
       ? inCode(parse, project, { path, text, place, tool: code.tool })
       : null;
   // Where nothing tells whose SQL it is, one foreign word in the folder does.
@@ -72,6 +72,18 @@ const earlier =
   (parse: Parse, project: Project, place: Place | null): (() => Schema) =>
   () =>
     schemaAfter(parse, project, place?.folder ?? '', place ? place.paths.slice(0, place.order) : []);
+
+const native = new WeakMap<Project, Map<string, boolean>>();
+
+/** Whether the migrations of a folder say themselves that they are PostgreSQL's, where nothing else does. */
+function saysPostgres(project: Project, { folder, paths }: Place): boolean {
+  const folders = native.get(project) ?? new Map<string, boolean>();
+  native.set(project, folders);
+  const texts = (): string[] => paths.map((path) => project.tree.read(path) ?? '');
+  const found = folders.get(folder) ?? texts().some((text) => speaksPostgres(project, text));
+  folders.set(folder, found);
+  return found;
+}
 
 const foreign = new WeakMap<Project, Map<string, boolean>>();
 

@@ -299,6 +299,7 @@ describe('other libraries', () => {
 
 describe('what is read', () => {
   const code = `exports.up = (knex) => knex.raw('DROP TABLE x');\n`;
+  const query = `exports.up = (queryRunner) => queryRunner.query('DROP TABLE x');\n`;
   test.each<[string, string[], Texts, string, boolean]>([
     ['a migration', ['knex', 'pg'], {}, path, true],
     ['a number in its name, wherever it lies', ['knex', 'pg'], {}, 'src/db/changes/20260102030405_x.ts', true],
@@ -313,8 +314,19 @@ describe('what is read', () => {
       path,
       true,
     ],
+    [
+      'a package that declares no driver, by its own words',
+      ['typeorm'],
+      {
+        'migrations/20250102030405-first.js': `export class A { async up(queryRunner) { await queryRunner.query('CREATE TABLE a (b jsonb)'); } }`,
+      },
+      'migrations/20260102030405-next.js',
+      true,
+    ],
+    ['a package that tells nothing', ['typeorm'], {}, 'migrations/20260102030405-next.js', false],
   ])('%s', (_title, dependencies, more, at, isRead) => {
-    expect(fileOf(dependencies, code, more, at) !== null).toBe(isRead);
+    const text = dependencies.includes('typeorm') ? query : code;
+    expect(fileOf(dependencies, text, more, at) !== null).toBe(isRead);
   });
 
   test('statements stand where they stand in the file', () => {

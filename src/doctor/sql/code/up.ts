@@ -45,7 +45,8 @@ function upsIn(source: Source): Up[] {
 }
 
 /** A condition that asks for the database: what is behind it may be another's. */
-const asksForDatabase = /sqlite|mysql|maria|mssql|oracle|dialect|postgres|\bclient\b|\bpg\b/i;
+const asksForDatabase =
+  /sqlite|mysql|maria|mssql|oracle|dialect|postgres|pglite|cockroach|(db|database)_?type|\bclient\b|\bpg\b/i;
 
 function piecesOf(source: Source, within: FunctionSyntax, read: Reader, seen: Set<Syntax>): Piece[] | null {
   const pieces: Piece[] = [];
