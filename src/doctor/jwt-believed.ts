@@ -62,7 +62,9 @@ export function decoded(source: Source, node: Call, token: Syntax | null | undef
   )
     return;
   if (option0(source, node, 'complete')) return;
-  const decides = /\b(user|userId|currentUser|auth|isAdmin|role|roles|session|account)\b/.test(words);
+  const decides = /\b(users?|userId|currentUser|auth|isAdmin|roles?|sessions?|accounts?|members?|customers?)\b/i.test(
+    words,
+  );
   if (decides && isSent(taintOf(source, token))) tell(node, unread(source, node));
 }
 

@@ -7,7 +7,7 @@ import { functionAround, isFunction, type Source } from './source.ts';
 
 /** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
 const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
-const ofSomebody = /user|account|auth|session|login|\bsub\b|email/i;
+const ofSomebody = /user|account|auth|session|login|\bsub\b|email|\broles?\b|admin/i;
 const anId = /(^|_)id$/im;
 
 /** True for a token of somebody that has no end, by what it is signed with: neither its claims nor the options tell of one. */

@@ -99,12 +99,11 @@ function leakOf(source: Source, node: Call): Leak | null {
     takesRequest(source, node) ||
     isKind(source, node);
   const leaks = answer === null ? [] : leaksIn(source, answer.body);
-  return (
-    leaks.find(
-      ({ what, at }) =>
-        !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
-    ) ?? null
+  const found = leaks.filter(
+    ({ what, at }) =>
+      !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
   );
+  return found.find(({ what }) => what === 'stack') ?? found[0] ?? null;
 }
 
 /** `upload(req, res, (err) => …)`: what a middleware found wrong with the request. */
