@@ -14,7 +14,7 @@ const answering =
 const offline = /(^|[-/@])(workers?|crons?|jobs?|queues?|seeds?|cli|scripts?|migrations?|workflows?)$/i;
 /** Functions that run when the process starts, or that fill a new database. */
 const starting =
-  /^_?(init|initiali[sz]e|ensure|bootstrap|setup|seed|migrat|populate|backfill|warm|preload|resume|schedule|cron|onModuleInit|onApplicationBootstrap|onModuleDestroy|awaitDb|start(?![a-z])|up$|down$|main$|create(Static|Default|Sample|Demo|Initial|Test))/;
+  /^_?(init|initiali[sz]e|ensure|bootstrap|setup|seed|migrat|populate|backfill|warm|preload|resume|schedule|cron|onModuleInit|onApplicationBootstrap|onModuleDestroy|awaitDb|start(?![a-z])|up$|down$|main$|create(Static|Default|Sample|Demo|Initial|Test))|From(Disk|Files?|Config|Env)$/;
 
 /** True where no request waits for what the node does: by its file, or by what the functions around it are called. */
 export function isBackground(source: Source, node: Syntax): boolean {
