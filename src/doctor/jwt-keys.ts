@@ -1,11 +1,12 @@
 import { type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { placeOf } from './definition.ts';
+import type { Place } from './exports.ts';
 import { originOf } from './origin.ts';
-import type { Tell } from './rule.ts';
+import type { Spot, Tell } from './rule.ts';
 import { secretVariableIn } from './secrets.ts';
 import type { Source } from './source.ts';
 
-/** Reports a key of tokens that is written in the code, or that is taken where the environment has none; at `at`, or where it is given. */
+/** Reports a key of tokens that is written in the code, or that is taken where the environment has none: at `at` or where it is given, and where another file holds it, there. */
 export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: Syntax): void {
   if (!key) return;
   const place = placeOf(source, key);
@@ -16,16 +17,19 @@ export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: 
   if (isFallback && secretVariableIn(place.source.textOf(value.left)) !== null) return;
   const text = textIn(place.source, isFallback ? value.right : value);
   if (text === null || text === '' || /BEGIN [A-Z ]*(PUBLIC|PRIVATE) KEY|BEGIN CERTIFICATE/.test(text)) return;
-  tell(at ?? key, {
+  const stands = place.source.path === source.path ? (at ?? key) : spotOf(place);
+  tell(stands, {
     message: isFallback
       ? `Where ${place.source.textOf(value.left).replace(/\s+/g, ' ')} is not set, tokens are signed with a key that stands in the code: who has read it signs in as anybody.`
-      : `The key of these tokens stands in the code (${place.source.path}): who has read it signs in as anybody.`,
+      : 'The key of tokens stands in the code: who has read it signs in as anybody.',
     fix: isFallback
       ? 'Stop at the start where the variable is missing, and change the key if that ever ran.'
       : 'Read it from the environment, stop at the start where it is missing, and change it: it is known.',
     confidence: isFallback ? 'likely' : 'certain',
   });
 }
+
+const spotOf = ({ source, node }: Place): Spot => ({ path: source.path, start: node.start, end: node.end });
 
 const bytes = /^(#Buffer\.from|#TextEncoder\(\)\.encode|crypto#createSecretKey)$/;
 

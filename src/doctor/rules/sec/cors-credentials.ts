@@ -11,7 +11,8 @@ const cors =
   /^(cors#default|hono\/cors#cors|@koa\/cors#default|koa2?-cors#default|@fastify\/cors#default|fastify-cors#default|@elysiajs\/cors#cors)$/;
 
 /** Servers that have the same options under `cors`. */
-const sockets = /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway)$/;
+const sockets =
+  /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway|@nestjs\/core#NestFactory\.create)$/;
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
@@ -83,8 +84,8 @@ function optionsOf(source: Source, node: Call): Written | null {
   const origin = originOf(source, callee);
   if (origin !== null && cors.test(origin)) return objectAt(source, first);
   if (origin !== null && sockets.test(origin)) {
-    const given = objectAt(source, second ?? first) ?? objectAt(source, first);
-    return given && objectAt(given.source, option(given, 'cors'));
+    const given = node.arguments.map((one) => objectAt(source, one)).findLast((one) => one !== null);
+    return given ? objectAt(given.source, option(given, 'cors')) : null;
   }
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   if (callee.property.name === 'enableCors') return objectAt(source, first);

@@ -5,7 +5,7 @@ import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
 import { keyed } from '../../jwt-keys.ts';
 import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule, type Spot, type Tell } from '../../rule.ts';
+import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { everyNode, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -22,8 +22,11 @@ const holders: readonly (readonly [RegExp, string])[] = [
   [/^@nestjs\/jwt#JwtService$/, 'secret'],
 ];
 
-/** Libraries whose options give every token its end: one that is signed without, and that there is such an option somewhere. */
-type Note = { endless: Spot; by: Library } | { ends: Library };
+/** Libraries whose options give every token its end: one that is signed without, and that there is such an option somewhere. And a key that another file holds. */
+type Note =
+  | { endless: Spot; by: Library }
+  | { ends: Library }
+  | { key: Extract<Spot, { start: number }>; words: Words };
 type Library = 'nest' | 'fastify';
 
 export const jwtMisuse = defineRule<Note>({
@@ -41,9 +44,13 @@ export const jwtMisuse = defineRule<Note>({
   file: (source, tell, note) => ({
     Program(program) {
       const kept = keptOf(source, tell);
+      const telling: Tell = (at, words) => {
+        if ('start' in at && 'path' in at && at.path !== source.path) note({ key: at, words });
+        else kept.tell(at, words);
+      };
       everyNode(program, (node) => {
-        if (node.type === 'CallExpression' || node.type === 'NewExpression') look(source, node, kept.tell, note);
-        else if (node.type === 'IfStatement') unsigned(node, kept.tell);
+        if (node.type === 'CallExpression' || node.type === 'NewExpression') look(source, node, telling, note);
+        else if (node.type === 'IfStatement') unsigned(node, telling);
       });
       kept.flush();
     },
@@ -52,6 +59,12 @@ export const jwtMisuse = defineRule<Note>({
     for (const { note } of notes)
       if ('endless' in note && !notes.some(({ note: other }) => 'ends' in other && other.ends === note.by))
         tell(note.endless, endless);
+    const told = new Set<string>();
+    for (const { note } of notes) {
+      if (!('key' in note) || told.has(`${note.key.path}:${note.key.start}`)) continue;
+      told.add(`${note.key.path}:${note.key.start}`);
+      tell(note.key, note.words);
+    }
   },
 });
 

@@ -44,9 +44,10 @@ ruleTest(corsCredentials, {
     sockets: {
       files: {
         'src/io.ts': `import { Server } from 'socket.io';\nexport const io = new Server(http, { cors: { origin: true, credentials: true } });\n`,
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule, { cors: { origin: true, credentials: true } });\n`,
         'src/gateway.ts': `import { WebSocketGateway } from '@nestjs/websockets';\n@WebSocketGateway({ cors: { origin: (origin, done) => done(null, true), credentials: true } })\nexport class Gateway {}\n`,
       },
-      at: ['src/gateway.ts:2', 'src/io.ts:2'],
+      at: ['src/gateway.ts:2', 'src/io.ts:2', 'src/main.ts:2'],
     },
   },
   clean: {

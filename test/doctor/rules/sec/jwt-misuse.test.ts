@@ -5,12 +5,13 @@ const jwt = `import jwt from 'jsonwebtoken';\n`;
 
 ruleTest(jwtMisuse, {
   hits: {
-    'a key in the code, by a name of another file, and as what is taken otherwise': {
+    'a key of another file, told once, there, and what is taken otherwise': {
       files: {
         'src/config.ts': `export const config = { jwt: { key: 'shop-signing' } };\nexport const SECRET = process.env.SHOP || 'secret';\n`,
-        'src/auth.ts': `${jwt}import { config, SECRET } from './config.js';\nexport const give = (userId) => jwt.sign({ userId }, config.jwt.key, { expiresIn: '1h' });\nexport const check = (token) => jwt.verify(token, SECRET);\n`,
+        'src/auth.ts': `${jwt}import { config, SECRET } from './config.js';\nexport const give = (userId) => jwt.sign({ userId }, config.jwt.key, { expiresIn: '1h' });\nexport const check = (token) => jwt.verify(token, SECRET);\nexport const again = (token) => jwt.verify(token, config.jwt.key);\n`,
+        'src/other.ts': `${jwt}import { config } from './config.js';\nexport const check = (token) => jwt.verify(token, config.jwt.key);\n`,
       },
-      at: ['src/auth.ts:3', 'src/auth.ts:4'],
+      at: ['src/config.ts:1', 'src/config.ts:2'],
     },
     'read, and believed': {
       files: {
