@@ -18,13 +18,11 @@ export function choiceAround(source: Source, node: Syntax): 'development' | 'ask
       if (/\b(dev|development|test|local|localhost)\b|isDev|isLocal|isTest|__DEV__/i.test(test) && isYes && !isNot)
         return 'development';
       if (/prod/i.test(test) && isYes === isNot) return 'development';
-      if (asked.test(test))
-        return 'asked';
+      if (asked.test(test)) return 'asked';
     }
     if (parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.right === inner) {
       const left = source.textOf(parent.left);
-      if (asked.test(left))
-        return 'asked';
+      if (asked.test(left)) return 'asked';
       if (/\b(dev|development|test|local)\b|isDev/i.test(left) && !/!==?/.test(left)) return 'development';
     }
     if (isFunction(parent)) return null;

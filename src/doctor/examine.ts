@@ -1,6 +1,7 @@
 import type { Finding } from '../model.ts';
 import { innerKeys } from '../text/children.ts';
 import { isNode, type Syntax } from '../text/syntax.ts';
+import { attempt, type Failures, failureWords, messageOf, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { type Source, sourceAt } from './source.ts';
@@ -34,8 +35,7 @@ export type ReadSql = (project: Project, path: string, text: string) => SqlFile 
 export interface Looked {
   found: Found[];
   failures: string[];
-  /** By rule. */
-  failed: Map<string, Failure>;
+  failed: Failures;
   leftOut: string[];
   /** By rule. */
   notes: Map<string, Noted<unknown>[]>;
@@ -85,11 +85,13 @@ export function conclude(project: Project, rules: readonly Rule[], looked: reado
   const run = newRun(project, looked);
   for (const rule of rules) {
     if (!isActive(run, rule)) continue;
-    attempt(run, rule, null, () => rule.project?.(project, teller(run, rule, null), run.notes.get(rule.id) ?? []));
+    attempt(run.failed, rule.id, null, () =>
+      rule.project?.(project, teller(run, rule, null), run.notes.get(rule.id) ?? []),
+    );
   }
   return {
     findings: run.found.sort(inOrder),
-    failures: [...run.failures, ...[...run.failed].map(failureWords)],
+    failures: [...run.failures, ...failureWords(run.failed)],
     leftOut: run.leftOut,
     files: run.files,
     lines: run.lines,
@@ -97,7 +99,7 @@ export function conclude(project: Project, rules: readonly Rule[], looked: reado
 }
 
 const isActive = (run: Run, rule: Rule): boolean =>
-  attempt(run, rule, null, () => rule.applies?.(run.project) ?? true) ?? false;
+  attempt(run.failed, rule.id, null, () => rule.applies?.(run.project) ?? true) ?? false;
 
 /** A run that goes on from what was looked at before. */
 function newRun(project: Project, before: readonly Looked[]): Run {
@@ -105,20 +107,14 @@ function newRun(project: Project, before: readonly Looked[]): Run {
     project,
     found: before.flatMap(({ found }) => found),
     failures: before.flatMap(({ failures }) => failures),
-    failed: new Map(),
+    failed: together(before.map(({ failed }) => failed)),
     leftOut: before.flatMap(({ leftOut }) => leftOut),
     notes: new Map(),
     files: before.reduce((sum, { files }) => sum + files, 0),
     lines: before.reduce((sum, { lines }) => sum + lines, 0),
   };
-  for (const { failed, notes } of before) {
-    for (const [id, failure] of failed) {
-      const known = run.failed.get(id);
-      const files = new Set([...(known?.files ?? []), ...failure.files]);
-      run.failed.set(id, { ...(known ?? failure), files });
-    }
+  for (const { notes } of before)
     for (const [id, more] of notes) run.notes.set(id, [...(run.notes.get(id) ?? []), ...more]);
-  }
   return run;
 }
 
@@ -151,7 +147,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   for (const rule of rules) {
     const note = noting(run, rule, source.path);
     const visitor: Visitor =
-      attempt(run, rule, source.path, () => rule.file?.(source, teller(run, rule, source), note)) ?? {};
+      attempt(run.failed, rule.id, source.path, () => rule.file?.(source, teller(run, rule, source), note)) ?? {};
     for (const [type, see] of Object.entries(visitor)) {
       const row = { rule, see: see as Visit };
       const rows = table.get(type);
@@ -164,7 +160,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   const step = (node: Syntax): void => {
     for (const { rule, see } of table.get(node.type) ?? nobody) {
       if (failed.has(rule)) continue;
-      const done = attempt(run, rule, source.path, () => {
+      const done = attempt(run.failed, rule.id, source.path, () => {
         see(node);
         return true;
       });
@@ -196,35 +192,9 @@ function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string,
   const words = isPlain ? text : sql.statements.map((statement) => statement.text).join('\n');
   for (const rule of rules) {
     if (!(rule.mentions?.test(words) ?? true)) continue;
-    attempt(run, rule, path, () => rule.sql?.(sql, teller(run, rule, { path }), noting(run, rule, path)));
+    attempt(run.failed, rule.id, path, () => rule.sql?.(sql, teller(run, rule, { path }), noting(run, rule, path)));
   }
 }
-
-/** Runs a part of a rule; null where it throws, and the rule is named among the failures, once. */
-function attempt<T>(run: Run, rule: Rule, path: string | null, work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    const failure = run.failed.get(rule.id) ?? { message: messageOf(error), first: path, files: new Set() };
-    run.failed.set(rule.id, failure);
-    if (path !== null) failure.files.add(path);
-    return null;
-  }
-}
-
-/** A rule's first failure, and the files that it failed on. */
-interface Failure {
-  message: string;
-  first: string | null;
-  files: Set<string>;
-}
-
-const failureWords = ([rule, { message, first, files }]: [string, Failure]): string => {
-  const where = first === null ? '' : files.size === 1 ? ` on ${first}` : ` on ${files.size} files, first on ${first}`;
-  return `The rule ${rule} failed${where}: ${message}`;
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function noting(run: Run, rule: Rule, path: string): (note: unknown) => void {
   const notes = run.notes.get(rule.id) ?? [];
