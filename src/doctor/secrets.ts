@@ -27,6 +27,12 @@ export const providerKeys: readonly { name: string; shape: RegExp; severity?: 'w
     name: 'a private key (JWK)',
     shape: /\{(?=[^{}]*"kty"\s*:)(?=[^{}]*"d"\s*:\s*"[\w-]{20,}")[^{}]*\}/,
   },
+  {
+    // A JWT whose claims say the role, at any of base64's three alignments; not the key that every local Supabase has.
+    name: 'a Supabase service-role key',
+    shape:
+      /\beyJ[\w-]{10,}\.(?!eyJpc3MiOiJzdXBhYmFzZS1kZW1v)[\w-]*(c2VydmljZV9yb2xl|NlcnZpY2Vfcm9sZ|zZXJ2aWNlX3JvbG)[\w-]*\.[\w-]{20,}/,
+  },
   { name: 'a DigitalOcean token', shape: /\bdop_v1_[a-f0-9]{64}\b/ },
   { name: 'a Shopify token', shape: /\bshp(at|ca|pa|ss)_[a-fA-F0-9]{32}\b/ },
   { name: 'a Hugging Face token', shape: /\bhf_[A-Za-z]{34}\b/ },
@@ -34,7 +40,7 @@ export const providerKeys: readonly { name: string; shape: RegExp; severity?: 'w
 
 /** The cheapest look for any of them. */
 export const keyWord =
-  /AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hooks\.slack|k_(live|test)_|whsec_|sk-|SG\.|key-|SK[0-9a-f]|npm_|re_|:AA|AIza|GOCSPX|PRIVATE KEY|"kty"|dop_v1|shp|hf_|[MNO][A-Za-z\d]{23}/;
+  /AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hooks\.slack|k_(live|test)_|whsec_|sk-|SG\.|key-|SK[0-9a-f]|npm_|re_|:AA|AIza|GOCSPX|PRIVATE KEY|"kty"|eyJ|dop_v1|shp|hf_|[MNO][A-Za-z\d]{23}/;
 
 const url =
   /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|mssql|ftp|smtps?):\/\/([^:\s/'"`$<{@]*):([^@\s'"`$<{]{3,})@([\w.-]+)/;

@@ -120,7 +120,7 @@ const called = (name: string, text: string): string =>
   `${capital(name)}${isPrivate(name) ? '' : ` (${redacted(text)})`}`;
 
 /** Keys by their form: what stands in them is drawn at random, and may look like any word. */
-const isPrivate = (name: string): boolean => name.startsWith('a private key');
+const isPrivate = (name: string): boolean => /^a (private|Supabase service-role) key/.test(name);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -5,6 +5,11 @@ import { ruleTest } from '../../rule.ts';
 const key = (prefix: string, rest: string): string => `${prefix}${rest}`;
 const aws = key('AKIA', 'QX4T2NBZ7KLMVWPD');
 const stripe = key('sk_live_', '4eC39HqLyjWDarjtT1zdp7dc');
+const jwtOf = (claims: object): string =>
+  [{ alg: 'HS256', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .concat('q'.repeat(43))
+    .join('.');
 const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
@@ -68,6 +73,12 @@ ruleTest(hardcodedSecret, {
       },
       at: ['config/keys/jwk.json:2', 'config/server.key:1'],
     },
+    'the key of Supabase that passes every policy': {
+      files: {
+        'src/admin.ts': `export const admin = createClient(url, '${jwtOf({ iss: 'supabase', role: 'service_role' })}');\n`,
+      },
+      at: ['src/admin.ts:1'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
@@ -78,6 +89,11 @@ ruleTest(hardcodedSecret, {
   clean: {
     'the certificate of one’s own machine': {
       files: { 'tls/localhost.key': `-----BEGIN ${'PRIVATE KEY'}-----\n${`abc1234${random}`.repeat(6)}\n` },
+    },
+    'keys of Supabase that are made for browsers, and that every machine has': {
+      files: {
+        'src/db.ts': `export const db = createClient(url, '${jwtOf({ iss: 'supabase', role: 'anon' })}');\nexport const local = createClient(url, '${jwtOf({ iss: 'supabase-demo', role: 'service_role' })}');\n`,
+      },
     },
     'a package of tests': {
       files: {
