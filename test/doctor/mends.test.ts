@@ -142,9 +142,15 @@ describe('certificates that nobody checks', () => {
     `import https from 'node:https';\nhttps.request({ hostname: '${host}', rejectUnauthorized: false });\n`;
   const mended = (text: string): string => text.replace('rejectUnauthorized: false', 'rejectUnauthorized: true');
 
-  test.each([agent('api.example.com'), asked('pay.example.org')])('are checked for a public host: %#', (text) => {
-    mends('sec/tls-verify-off', 'src/a.ts', text, mended(text));
-  });
+  const mail = (to: string): string =>
+    `import nodemailer from 'nodemailer';\nconst post = nodemailer.createTransport({ ${to}, tls: { rejectUnauthorized: false } });\npost.sendMail({});\n`;
+
+  test.each([agent('api.example.com'), asked('pay.example.org'), mail("service: 'gmail'")])(
+    'are checked for a public host: %#',
+    (text) => {
+      mends('sec/tls-verify-off', 'src/a.ts', text, mended(text));
+    },
+  );
 
   test.each([
     agent('billing.internal'),
@@ -155,6 +161,8 @@ describe('certificates that nobody checks', () => {
     agent('api.example.com', 'export { agent };\n'),
     agent('api.example.com').replace('const agent', 'export const agent'),
     agent('${host}').replaceAll("'https", '`https').replace("/rates'", '/rates`'),
+    mail('service: process.env.MAIL'),
+    mail("host: 'mail.example.com'"),
     asked('db.local'),
     asked('127.0.0.1'),
   ])('are left where the host may be one of the house: %#', (text) => {

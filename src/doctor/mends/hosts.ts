@@ -1,4 +1,4 @@
-import { propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { keyOf, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { originOf } from '../origin.ts';
 import type { Source } from '../source.ts';
 
@@ -10,8 +10,8 @@ const own =
 const isPublic = (host: string): boolean => named.test(host) && !own.test(host);
 
 /**
- * True where the options that an object gives (to a request, or to an agent that this file keeps to itself) are for
- * hosts that are written there, all of them public.
+ * True where the options that an object gives (to a request, to a mail service by its name, or to an agent that this
+ * file keeps to itself) are for hosts that are written there, all of them public.
  */
 export function isForPublicHosts(source: Source, options: Syntax): boolean {
   if (options.type !== 'ObjectExpression') return false;
@@ -20,6 +20,12 @@ export function isForPublicHosts(source: Source, options: Syntax): boolean {
     const name = stringValue(unwrap(host));
     return name !== null && isPublic(name.replace(/:\d+$/, ''));
   }
+  const holder = source.parentOf(options);
+  const outer = holder?.type === 'Property' && keyOf(holder) === 'tls' ? source.parentOf(holder) : null;
+  // A mail service that the library knows by its name.
+  const service =
+    outer?.type === 'ObjectExpression' && !propertyOf(outer, 'host') ? propertyOf(outer, 'service') : null;
+  if (service) return stringValue(unwrap(service)) !== null;
   const made = source.parentOf(options);
   if (made?.type !== 'NewExpression' || originOf(source, made.callee) !== 'https#Agent') return false;
   for (const parent of source.above(made)) if (parent.type.startsWith('Export')) return false;
