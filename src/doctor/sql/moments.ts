@@ -3,7 +3,7 @@ import type { Change, SqlType } from './change.ts';
 import { rewriteBy } from './defaults.ts';
 import { type Effect, effectsOf } from './effects.ts';
 import type { SqlFile, Statement } from './file.ts';
-import { follow, isKnownNotNull, type Schema } from './schema.ts';
+import { follow, isKnownNotNull, keysOf, type Schema } from './schema.ts';
 
 /** One change of a file, and all that can be told of it at its moment. */
 export interface Moment {
@@ -15,8 +15,10 @@ export interface Moment {
   transaction: number | null;
   /** True for a table (or materialised view) that this file makes, and for temporary ones. */
   isNew(table: string): boolean;
-  /** Its table was made less than a month before, by the names of the migrations. */
-  isYoung: boolean;
+  /** Its table was made less than a month before, by the names of the migrations; or migrations write its rows. */
+  isSmall: boolean;
+  /** The columns that tell one row of its table from all others, each alone. */
+  keys: ReadonlySet<string>;
   /** Of a column's change of type: the type before. Null where the files do not tell. */
   from: SqlType | null;
   /** Of a column that is added: what in it makes the table be written anew; null for nothing. */
@@ -45,9 +47,9 @@ export function momentsOf(file: SqlFile): readonly Moment[] {
       if (change.change === 'begin') transaction = ++last;
       const effects = effectsOf(change, schema).filter(({ table }) => !made.has(table));
       const own = statement.transaction === undefined ? transaction : statement.transaction;
-      const createdIn = 'table' in change ? schema.tables.get(change.table)?.createdIn : undefined;
-      const young = createdIn !== undefined && isYoung(createdIn, file.path);
-      const moment = { change, statement, effects, transaction: own, isNew, isYoung: young };
+      const table = 'table' in change ? schema.tables.get(change.table) : undefined;
+      const isSmall = table !== undefined && (table.seeded || isYoung(table.createdIn, file.path));
+      const moment = { change, statement, effects, transaction: own, isNew, isSmall, keys: keysOf(table) };
       moments.push({ ...moment, ...toldBy(change, schema, made) });
       if (change.change === 'commit') transaction = null;
       const making = madeBy(change, schema);

@@ -6,17 +6,22 @@ const keys =
   /^(id|uuid|guid|pk|email|slug|code|key|name|username|handle|token|sku)$|_(id|uuid|key|code|slug)$|[a-z]Id$/;
 
 /** True for a condition that picks single rows: a key compared with a constant, or with a list of them. */
-function picksRows(where: unknown): boolean {
+function picksRows(where: unknown, unique: ReadonlySet<string>): boolean {
+  const next = (one: unknown): boolean => picksRows(one, unique);
   const part = opened(where);
   if (part === null) return false;
   if (part.kind === 'BoolExpr') {
     const args = listAt(part.node, 'args');
     const operator = stringAt(part.node, 'boolop');
-    return operator === 'AND_EXPR' ? args.some(picksRows) : operator === 'OR_EXPR' && args.every(picksRows);
+    return operator === 'AND_EXPR' ? args.some(next) : operator === 'OR_EXPR' && args.every(next);
   }
   if (part.kind !== 'A_Expr' || !/^AEXPR_(OP|IN|LIKE)$/.test(stringAt(part.node, 'kind') ?? '')) return false;
   const column = wordsAt(part.node, 'lexpr', 'ColumnRef', 'fields').at(-1) ?? '';
-  return keys.test(column) && wordsAt(part.node, 'name')[0] !== '<>' && isConstant(at(part.node, 'rexpr'));
+  return (
+    (keys.test(column) || unique.has(column)) &&
+    wordsAt(part.node, 'name')[0] !== '<>' &&
+    isConstant(at(part.node, 'rexpr'))
+  );
 }
 
 function isConstant(value: unknown): boolean {
@@ -42,9 +47,9 @@ const writtenBy = (node: Node): string[] =>
   listAt(node, 'targetList').flatMap((target) => stringAt(target, 'ResTarget', 'name') ?? []);
 
 /** Writing rows on a table that was there before, of more than some picked ones, or of a batch. */
-export function isMassWrite({ change, isNew }: Moment): boolean {
+export function isMassWrite({ change, isNew, keys: unique }: Moment): boolean {
   if (change.change !== 'update' && change.change !== 'delete') return false;
-  return !isNew(change.table) && !picksRows(change.where) && !isBatch(change.node);
+  return !isNew(change.table) && !picksRows(change.where, unique) && !isBatch(change.node);
 }
 
 /** The rows come of a query that ends at a LIMIT. */

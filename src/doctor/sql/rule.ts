@@ -16,16 +16,18 @@ type Head = Pick<Rule, 'id' | 'severity' | 'confidence' | 'title' | 'why' | 'men
 
 /**
  * A rule over the changes of a migration, in order. What `squawk-ignore` comments silence is silent; of what has run
- * already only the newest is told of, the rest are hints; so is what is done to a table that is younger than a month.
+ * already only the newest is told of, the rest are hints; so is what is done to a table of few rows.
  */
 export function migrationRule(
   head: Head & {
+    /** True where what hurts grows with the table: on one of few rows it is a hint. */
+    growsWithRows?: true;
     /** True where nothing can be done or learnt once the migration has run: then it is a hint. */
     onlyOpen?: true;
     look(moments: readonly Moment[], say: Say, file: MigrationFile): void;
   },
 ): Rule {
-  const { look, onlyOpen = false, ...rest } = head;
+  const { look, growsWithRows = false, onlyOpen = false, ...rest } = head;
   return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
@@ -36,9 +38,9 @@ export function migrationRule(
       if (migration === null) return;
       // A builder's call can be several statements: one place is told of once.
       const said = new Map<number, { end: number; all: Words[] }>();
-      const say: Say = ({ statement, isYoung }, words) => {
+      const say: Say = ({ statement, isSmall }, words) => {
         if (isSilenced(head.id, statement, file.text)) return;
-        const own = isYoung ? { ...words, confidence: 'hint' as const } : words;
+        const own = growsWithRows && isSmall ? { ...words, confidence: 'hint' as const } : words;
         const before = said.get(statement.start)?.all ?? [];
         said.set(statement.start, { end: statement.end, all: [...before, own] });
       };

@@ -1,5 +1,6 @@
 import type { Change, Constraint, SqlType } from './change.ts';
 import { refusesNull } from './columns.ts';
+import { listAt } from './tree.ts';
 import { isVolatileName } from './volatile.ts';
 
 /** A table as the statements up to here have left it; another object after each change, so that copies can share it. */
@@ -13,6 +14,8 @@ export interface Table {
   createdIn: string;
   partitioned: boolean;
   temporary: boolean;
+  /** Migrations write its rows: roles, settings, countries. */
+  seeded: boolean;
 }
 
 /** What the statements up to here have made. */
@@ -94,6 +97,7 @@ function create(schema: Schema, change: Extract<Change, { change: 'create-table'
     createdIn: path,
     partitioned,
     temporary,
+    seeded: false,
   };
   schema.tables.set(change.table, table);
 }
@@ -139,6 +143,10 @@ function alter(table: Table, change: Change): Table | null {
       };
     case 'drop-constraint':
       return { ...table, constraints: constraints.filter(({ name }) => name !== change.name) };
+    case 'insert':
+      return listAt(change.node, 'selectStmt', 'SelectStmt', 'valuesLists').length > 0
+        ? { ...table, seeded: true }
+        : null;
     case 'create-index': {
       const { name, unique, partial } = change;
       return { ...table, indexes: [...indexes, { name, columns: change.columns, unique, partial }] };
@@ -175,3 +183,12 @@ export const isKnownNotNull = (table: Table | undefined, column: string): boolea
         ((kind === 'primary' || kind === 'not-null') && columns.includes(column))),
   ) ??
     false);
+
+/** The columns that tell one row of a table from all others, each alone. */
+export const keysOf = (table: Table | undefined): ReadonlySet<string> =>
+  new Set(
+    [
+      ...(table?.constraints ?? []).filter(({ kind }) => kind === 'primary' || kind === 'unique'),
+      ...(table?.indexes ?? []).filter(({ unique, partial }) => unique && !partial),
+    ].flatMap(({ columns }) => (columns.length === 1 ? columns : [])),
+  );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GitFacts } from '../../../src/doctor/project.ts';
 import type { Rule } from '../../../src/doctor/rule.ts';
+import { concurrentInTx } from '../../../src/doctor/rules/mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from '../../../src/doctor/rules/mig/drop-before-code.ts';
 import { indexNotConcurrent } from '../../../src/doctor/rules/mig/index-not-concurrent.ts';
 import { serialOrIntPk } from '../../../src/doctor/rules/mig/serial-or-int-pk.ts';
@@ -89,6 +90,24 @@ describe('a rule on migrations', () => {
     };
     expect(said(indexNotConcurrent, { 'package.json': manifest('pg'), ...files })).toEqual([
       [`migrations/${next}.sql:1`, confidence],
+    ]);
+  });
+
+  test('is sure of what fails, however few the rows', () => {
+    const files = {
+      'migrations/20240101_a.sql': 'CREATE TABLE orders (user_id bigint);\n',
+      'migrations/20240102_b.sql': `BEGIN;\nCREATE INDEX CONCURRENTLY i ON orders (user_id);\nCOMMIT;\n`,
+    };
+    expect(said(concurrentInTx, { 'package.json': manifest('pg'), ...files })).toEqual([
+      ['migrations/20240102_b.sql:2', 'certain'],
+    ]);
+  });
+
+  test('hints where migrations write the rows', () => {
+    const roles = `CREATE TABLE roles (id bigint, name text);\nINSERT INTO roles VALUES (1, 'owner');\n`;
+    const files = { 'migrations/1.sql': roles, 'migrations/2.sql': 'CREATE INDEX ON roles (name);\n' };
+    expect(said(indexNotConcurrent, { 'package.json': manifest('pg'), ...files })).toEqual([
+      ['migrations/2.sql:1', 'hint'],
     ]);
   });
 

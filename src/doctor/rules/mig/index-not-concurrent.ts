@@ -7,6 +7,7 @@ export const indexNotConcurrent = migrationRule({
   confidence: 'certain',
   title: 'An index is built while writes to its table wait.',
   why: '`CREATE INDEX` holds a SHARE lock for as long as it takes to read the whole table: every INSERT, UPDATE and DELETE on it waits, minutes on a large one. `CREATE INDEX CONCURRENTLY` lets them through. It cannot run in a transaction: give it a file of its own, and drop the invalid index that a failed build leaves before you run it again. The same holds for `REINDEX`.',
+  growsWithRows: true,
   mentions: /\bindex\b/i,
   look(moments, say, { migration }) {
     for (const moment of moments) {

@@ -6,6 +6,7 @@ export const uniqueDirect = migrationRule({
   confidence: 'certain',
   title: 'A unique constraint builds its index while nobody can read the table.',
   why: 'Adding UNIQUE or PRIMARY KEY to a table with rows builds the index under an ACCESS EXCLUSIVE lock: no query on the table is answered until it is done. Build the index first, `CREATE UNIQUE INDEX CONCURRENTLY`, and add the constraint `USING INDEX`, which takes a moment.',
+  growsWithRows: true,
   mentions: /\bunique\b|\bprimary\s+key\b/i,
   look(moments, say) {
     for (const moment of moments) {

@@ -7,6 +7,7 @@ export const validateSameTx = migrationRule({
   confidence: 'certain',
   title: 'A constraint is validated in the transaction that adds it.',
   why: 'Locks are held until the transaction ends. A constraint that is added NOT VALID and validated in the same transaction reads all rows under the strong lock of the first step: nothing is won. Validate it in a transaction, that is most often a file, of its own.',
+  growsWithRows: true,
   mentions: /validate\s+constraint/i,
   look(moments, say) {
     const added = new Map<string, Moment>();

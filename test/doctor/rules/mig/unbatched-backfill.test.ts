@@ -18,6 +18,10 @@ ruleTest(unbatchedBackfill, {
     'old rows deleted': { ...drizzle(`DELETE FROM orders WHERE total < 0;\n`), at: [at.drizzle(1)] },
   },
   clean: {
+    'one row, by what the table says is unique': plain(
+      `CREATE UNIQUE INDEX CONCURRENTLY orders_note ON orders (note);\n`,
+      { 'migrations/0003_rows.sql': `UPDATE orders SET state = 'new' WHERE note = 'first';\n` },
+    ),
     'a batch': plain(
       `WITH few AS (SELECT id FROM orders WHERE state IS NULL LIMIT 1000)\nUPDATE orders SET state = 'new' FROM few WHERE few.id = orders.id;\nDELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE total = 0 LIMIT 500);\n`,
     ),
