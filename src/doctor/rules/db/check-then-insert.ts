@@ -5,7 +5,17 @@ import type { FunctionSyntax, Source } from '../../source.ts';
 import { isSmallTable } from '../../tables.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
-type Note = { at: Spot; model: string; sure: boolean; isUnique: boolean } | 'answers';
+type Note = Race | 'answers';
+
+interface Race {
+  at: Spot;
+  model: string;
+  sure: boolean;
+  isUnique: boolean;
+}
+
+/** More tables than that are told of together. */
+const many = 3;
 
 /** How people see that a unique index refused a row, or keep others out meanwhile. */
 const answering =
@@ -42,28 +52,47 @@ export const checkThenInsert = defineRule<Note>({
   },
   project(_project, tell, notes) {
     if (notes.some(({ note }) => note === 'answers')) return;
-    const byModel = new Map<string, Map<string, Exclude<Note, 'answers'>>>();
+    const byModel = new Map<string, Map<string, Race>>();
     for (const { note, path } of notes) {
       if (note === 'answers') continue;
       const key = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
-      const places = byModel.get(key) ?? new Map<string, Exclude<Note, 'answers'>>();
+      const places = byModel.get(key) ?? new Map<string, Race>();
       byModel.set(key, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));
     }
-    for (const places of byModel.values()) {
-      const [first] = places.values();
-      const others = places.size - 1;
-      if (first)
-        tell(first.at, {
-          message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : 'a duplicate, or an error of the unique index that nothing here handles'}.${others > 0 ? ` ${others === 1 ? 'Another place does' : `${others} other places do`} the same.` : ''}`,
-          fix: first.isUnique
-            ? 'Insert without the look, and answer the refusal of the unique index (ON CONFLICT, upsert, P2002, 23505).'
-            : 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
-          ...(first.isUnique ? { severity: 'info' } : {}),
-          ...(first.sure ? {} : { confidence: 'hint' }),
-        });
+    const groups = [...byModel.values()].map((places) => [...places.values()]);
+    const isSure = ([first]: readonly Race[]): boolean => first?.sure === true;
+    const sure = groups.filter(isSure);
+    // It is how the project makes rows, not a slip.
+    const together = sure.length > many ? sure.toSorted((a, b) => weight(b) - weight(a)) : [];
+    for (const group of groups) {
+      const [first, ...others] = group;
+      if (!first || (together.includes(group) && group !== together[0])) continue;
+      const names = group === together[0] ? together.slice(1).flatMap(([one]) => one?.model ?? []) : [];
+      tell(first.at, {
+        message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : 'a duplicate, or an error of the unique index that nothing here handles'}.${moreOf(others.length, [...new Set(names)])}`,
+        fix: first.isUnique
+          ? 'Insert without the look, and answer the refusal of the unique index (ON CONFLICT, upsert, P2002, 23505).'
+          : 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',
+        ...(first.isUnique ? { severity: 'info' } : {}),
+        ...(first.sure ? {} : { confidence: 'hint' }),
+      });
     }
   },
 });
+
+/** What a duplicate of it costs: two accounts are worse than two bookmarks. */
+const weight = ([first]: readonly Race[]): number =>
+  (/user|account|member|customer|order|payment|invoice|subscription|booking|email/i.test(first?.model ?? '') ? 2 : 0) +
+  (first?.isUnique === false ? 1 : 0);
+
+/** Where else it is so. */
+function moreOf(places: number, names: readonly string[]): string {
+  const here =
+    places === 0 ? '' : places === 1 ? ' Another place does the same.' : ` ${places} other places do the same.`;
+  return names.length === 0
+    ? here
+    : `${here} So it is with ${names.slice(0, 6).join(', ')}${names.length > 6 ? ' and others' : ''}.`;
+}
 
 /** SQLite in the process itself answers before anybody else is heard. */
 const isLocalDriver = ({ text }: Source): boolean =>

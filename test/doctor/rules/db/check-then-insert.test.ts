@@ -7,6 +7,21 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    'many tables, told once at what costs most': {
+      files: {
+        ...prisma,
+        'src/make.ts': ['tag', 'link', 'member', 'list']
+          .map(
+            (name) =>
+              `export async function ${name}(prisma, name) {\n  const found = await prisma.${name}.findFirst({ where: { name } });\n  if (!found) await prisma.${name}.create({ data: { name } });\n}\n`,
+          )
+          .concat(
+            `export async function card(prisma, name) {\n  const found = await prisma.card.findFirst({ where: { name } });\n  if (!found) await prisma.card.create({ data: { name } });\n}\n`,
+          )
+          .join(''),
+      },
+      at: ['src/make.ts:3', 'src/make.ts:11'],
+    },
     'a document that is saved, and callbacks': {
       files: {
         'package.json': manifest('mongoose', 'sequelize'),
