@@ -1,4 +1,5 @@
 import { planFix } from '../doctor/fix.ts';
+import { wrap } from '../report/paint.ts';
 import { planToText } from '../report/plan.ts';
 import { countsOf } from '../report/report.ts';
 import { carryOut, confirmDirty } from './apply.ts';
@@ -11,14 +12,14 @@ import { openForWriting } from './session.ts';
 
 /**
  * Mends what can be mended safely, through the same preview, transaction and undo as `add`; a person at a terminal is
- * then offered the skills that settle what is left.
+ * then offered the skills that settle what is left. 3 where something could not be looked at, whatever was mended.
  */
 export async function fix(paths: readonly string[], options: DoctorOptions, context: Context): Promise<ExitCode> {
   const { terminal } = context;
   const { paint } = terminal;
   const session = openForWriting(context);
   const { parts } = await auditAll(options, context);
-  const { keep } = await wanted(session.root, paths, options, context);
+  const { keep, failures } = await wanted(session.root, paths, options, context);
   const findings = parts.flatMap((part) => part.findings).filter(keep);
   const plan = planFix(session.tree, findings);
   const planned = [{ plan, decisions: [] }];
@@ -38,5 +39,9 @@ export async function fix(paths: readonly string[], options: DoctorOptions, cont
   }
   const rest = countsOf(findings.filter(({ edits, suppressed }) => edits.length === 0 && suppressed === undefined));
   if (rest !== '') terminal.remark(paint.dim(`For a person: ${rest}. See them with backend-skills doctor`));
-  return report('fix', planned, { applied: applies, verified: null, repeat: null }, context);
+  const missed = [...failures, ...parts.flatMap((part) => part.failures)];
+  for (const failure of missed)
+    terminal.complain(`${paint.red(paint.mark.bad)} ${wrap(`Could not be looked at: ${failure}`, paint.width, '  ')}`);
+  const code = report('fix', planned, { applied: applies, verified: null, repeat: null }, context);
+  return missed.length === 0 ? code : 3;
 }

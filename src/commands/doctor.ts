@@ -50,7 +50,8 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
   };
   if (options.html !== null) await writePage(options.html, report, audited, context);
   const code = publish(report, reporting, context);
-  if (reporting.format === 'text' && context.terminal.interactive) {
+  // Only a project of its own is written to.
+  if (reporting.format === 'text' && context.terminal.interactive && tree.has('package.json')) {
     const { bestCommand } = await import('./doctor-offer.ts');
     const best = bestCommand(audited.parts, keep, context);
     if (best !== null) context.terminal.remark(`${context.terminal.paint.mark.arrow} ${best}`);

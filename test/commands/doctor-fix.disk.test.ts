@@ -139,6 +139,14 @@ describe('doctor --fix', () => {
     expect(host.read('src/server.js')).toBe(server);
   });
 
+  test('mends what it can where a file cannot be read, and is incomplete', async () => {
+    const host = shop({ 'src/broken.js': "import bcrypt from 'bcrypt';\nbcrypt.hashSync(;\n" });
+    const ran = await host.run(fix);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain('Could not be looked at: src/broken.js could not be parsed.');
+    expect(host.read('src/server.js')).toBe(mendedServer);
+  });
+
   test('leaves what a comment or the baseline lets be', async () => {
     const calm = server.replace(
       '\tres.json',
