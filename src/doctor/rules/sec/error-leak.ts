@@ -3,14 +3,24 @@ import { answerOf } from '../../answers.ts';
 import { type Leak, leaksIn } from '../../error-parts.ts';
 import { memberName } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 const fix = 'Log the error with an id, and answer a text of your own with that id.';
 
-export const errorLeak = defineRule({
+/** What a file answers with, told for the whole project: a habit needs no word for each file. */
+interface Note {
+  at: Extract<Spot, { start: number }>;
+  what: 'stack' | 'message';
+  isHint: boolean;
+  message: string;
+}
+
+const mostFiles = 6;
+
+export const errorLeak = defineRule<Note>({
   id: 'sec/error-leak',
   since: '0.1.0',
   severity: 'warning',
@@ -21,7 +31,7 @@ export const errorLeak = defineRule({
   owasp: 'API8',
   securitySeverity: 5.3,
   mentions: /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler/,
-  file: (source, tell) => ({
+  file: (source, _tell, note) => ({
     Program(program) {
       if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
@@ -31,19 +41,43 @@ export const errorLeak = defineRule({
       });
       // Behind a key of those who run it: they may read the log as well.
       const isForAdmins = /(^|\/)admin\//i.test(source.path);
-      for (const what of [['stack'], ['message', 'whole']]) {
-        const all = leaks.filter((leak) => what.includes(leak.what));
+      for (const what of ['stack', 'message'] as const) {
+        const all = leaks.filter((leak) => (leak.what === 'stack') === (what === 'stack'));
         const first = all.find(({ isMeant }) => !isMeant) ?? all[0];
         if (!first) continue;
-        const more = all.filter((leak) => leak !== first && leak.isMeant === first.isMeant);
-        const asHint = isForAdmins || first.isMeant ? { confidence: 'hint' as const, severity: 'info' as const } : {};
+        const more = all.filter((leak) => leak !== first && Boolean(leak.isMeant) === Boolean(first.isMeant));
         // A file that does it once mostly does it everywhere: one finding for the habit.
         const also = more.length === 0 ? '' : ` It does so at ${more.length} more of this file's answers.`;
-        tell(first.at, { message: `${spoken(source, first)}${also}`, fix, ...asHint });
+        note({
+          at: { path: source.path, start: first.at.start, end: first.at.end },
+          what,
+          isHint: isForAdmins || first.isMeant === true,
+          message: `${spoken(source, first)}${also}`,
+        });
       }
     },
   }),
+  project(_project, tell, notes) {
+    const all = notes.map(({ note }) => note).sort((a, b) => (a.at.path < b.at.path ? -1 : 1));
+    for (const key of new Set(all.map(kindOf))) {
+      const some = all.filter((note) => kindOf(note) === key);
+      const more = some.slice(mostFiles).map(({ at }) => at.path);
+      for (const [index, { at, message, isHint }] of some.slice(0, mostFiles).entries()) {
+        const isLast = index === mostFiles - 1 && more.length > 0;
+        const also = isLast
+          ? ` So do ${more.length} more files: ${more.slice(0, 5).join(', ')}${more.length > 5 ? ' …' : ''}.`
+          : '';
+        tell(at, {
+          message: `${message}${also}`,
+          fix,
+          ...(isHint ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+        });
+      }
+    }
+  },
 });
+
+const kindOf = ({ what, isHint }: Note): string => `${what} ${isHint}`;
 
 /** Files of those who develop or install. */
 const madeFor = /(^|[/.-])dev[/.-]|(^|\/)(setup|install(er)?)(\/|\.[cm]?[jt]s$)/i;

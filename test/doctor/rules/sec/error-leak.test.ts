@@ -42,6 +42,15 @@ ruleTest(errorLeak, {
       },
       at: ['src/reviews.ts:5', 'src/users.ts:6'],
     },
+    'a habit of many files: six of them': {
+      files: Object.fromEntries(
+        [1, 2, 3, 4, 5, 6, 7, 8].map((number) => [
+          `src/part${number}.ts`,
+          `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (err) {\n    res.status(500).json({ error: err.message });\n  }\n};\n`,
+        ]),
+      ),
+      at: [1, 2, 3, 4, 5, 6].map((number) => `src/part${number}.ts:5`),
+    },
     'an error’s handler for development, for all': {
       files: {
         'src/app.js': `const errorhandler = require('errorhandler');\nconst app = require('express')();\napp.use(errorhandler());\n`,
