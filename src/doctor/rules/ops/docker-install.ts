@@ -72,7 +72,7 @@ function looseInstall(text: string, isCi: boolean): { message: string; fix: stri
         message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
         fix: 'Use pnpm install --frozen-lockfile.',
       };
-    if (/^bun (install|i)(\s+-\S+)*$/.test(command) && !/--frozen-lockfile/.test(command))
+    if (/^bun (install|i)(\s+-\S+)*$/.test(command) && !/--frozen-lockfile|--production/.test(command))
       return {
         message: 'bun install may take other versions than the lockfile names.',
         fix: 'Use bun install --frozen-lockfile.',

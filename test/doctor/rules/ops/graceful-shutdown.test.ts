@@ -19,6 +19,14 @@ ruleTest(gracefulShutdown, {
       },
       at: ['src/main.ts:5'],
     },
+    'Nest with hooks that nobody calls': {
+      files: {
+        'package.json': manifest('@nestjs/core'),
+        'src/store.service.ts': `export class Store {\n  async enableShutdownHooks(app) {\n    this.$on('beforeExit', () => app.close());\n  }\n}\n`,
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\nawait app.listen(3000);\n`,
+      },
+      at: ['src/main.ts:3'],
+    },
     'Express that only listens': { files: { 'src/server.ts': `${app}app.listen(3000);\n` }, at: ['src/server.ts:3'] },
     'Fastify of a function': {
       files: {
