@@ -1,5 +1,6 @@
 import { isNode, type Syntax, unwrap } from '../text/syntax.ts';
 import { annotationOf, type Binding } from './names.ts';
+import { pipesOf } from './pipes.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
 import type { Taint } from './taints.ts';
 
@@ -11,7 +12,8 @@ export function decoratedTaint(source: Source, binding: Binding): Taint {
   if (/Pipe\b/.test(decorators)) return 'checked';
   const { project } = source;
   const checked = project.has('class-validator') || project.has('nestjs-zod') || project.has('@anatine/zod-nestjs');
-  return checked && annotationOf(binding) !== null && !/@Headers|@Cookies/.test(decorators) ? 'checked' : 'request';
+  const isTyped = annotationOf(binding) !== null && !/@Headers|@Cookies/.test(decorators);
+  return checked && isTyped && pipesOf(project) !== 'none' ? 'checked' : 'request';
 }
 
 /** The decorators of a parameter as they are written. */

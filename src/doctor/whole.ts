@@ -1,8 +1,9 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { isBehindSchema } from './handlers.ts';
-import { type Binding, bindingOf } from './names.ts';
+import { annotationOf, type Binding, bindingOf } from './names.ts';
 import { originOf } from './origin.ts';
 import { decoratedTaint, decoratorsOn } from './parameters.ts';
+import { pipesOf } from './pipes.ts';
 import { roleAt } from './request.ts';
 import { roleOf } from './roles.ts';
 import type { Source } from './source.ts';
@@ -51,8 +52,11 @@ function isBoundToBody(source: Source, binding: Binding, next: (node: Syntax) =>
   if (binding.kind === 'parameter') {
     const role = roleOf(source, binding);
     if (role === 'request') return isPart && !isBehindSchema(source, binding.declaration);
-    const isBody = /@Body\(\s*\)/.test(decoratorsOn(source, binding.declaration));
-    return role === 'data' && isBody && key === undefined && decoratedTaint(source, binding) === 'request';
+    const decorators = decoratorsOn(source, binding.declaration);
+    const isBody = /@Body\(\s*\)/.test(decorators) || (/@Body\(/.test(decorators) && annotationOf(binding) !== null);
+    if (role !== 'data' || !isBody || key !== undefined) return false;
+    const taint = decoratedTaint(source, binding);
+    return taint === 'request' || (taint === 'checked' && pipesOf(source.project) === 'open');
   }
   if (binding.kind !== 'variable' || !binding.init || binding.writes.length > 0) return false;
   const { declaration } = binding;

@@ -2,9 +2,10 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { givenTo } from '../../leading.ts';
 import { bindingOf, constantOf } from '../../names.ts';
 import { isOwnOrigin, originOf } from '../../origin.ts';
+import { pipesOf } from '../../pipes.ts';
 import { defineRule, type Words } from '../../rule.ts';
 import type { Source } from '../../source.ts';
-import { isGuarded } from '../../taint.ts';
+import { isGuarded, taintOf } from '../../taint.ts';
 import { isWholeBody } from '../../whole.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -49,7 +50,10 @@ const writers: Readonly<Record<string, readonly number[]>> = {
 };
 const merging = /^#Object\.assign$|^lodash(\.\w+)?#(merge|assign|extend|defaultsDeep|default)$/;
 
-export const massAssignment = defineRule({
+/** Nest: a pipe that lets fields through that no class names, or a write that stores them. */
+type Note = { path: string; start: number; end: number; isPipe: boolean };
+
+export const massAssignment = defineRule<Note>({
   id: 'sec/mass-assignment',
   since: '0.1.0',
   severity: 'error',
@@ -62,17 +66,24 @@ export const massAssignment = defineRule({
   applies: (project) => ormNames.some((one) => project.has(one)),
   mentions:
     /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new [A-Z]\w*\(|\w\[\w+\] = /,
-  file: (source, tell) => {
+  file: (source, tell, note) => {
+    const say = (node: Syntax, isPipe: boolean): void =>
+      note({ path: source.path, start: node.start, end: node.end, isPipe });
     const look = (node: Call): void => {
+      if (node.type === 'NewExpression' && originOf(source, node.callee) === '@nestjs/common#ValidationPipe')
+        say(node, true);
       const written = writtenBy(source, node);
       if (written === null) return;
       for (const value of written) {
         const found = givenTo(source, node, value).find((one) => isBody(one.source, one.url, node));
         if (!found) continue;
-        tell(
-          { path: source.path, start: node.start, end: node.end },
-          wordsFor(source, node, found.source.textOf(found.url)),
-        );
+        // What its class names has been checked: the pipe is to be told of, once.
+        if (taintOf(found.source, found.url) === 'checked') say(node, false);
+        else
+          tell(
+            { path: source.path, start: node.start, end: node.end },
+            wordsFor(source, node, found.source.textOf(found.url)),
+          );
         return;
       }
     };
@@ -88,6 +99,18 @@ export const massAssignment = defineRule({
         });
       },
     };
+  },
+  project(project, tell, notes) {
+    const [pipe] = notes.flatMap(({ note }) => (note.isPipe ? [note] : []));
+    const writes = notes.flatMap(({ note }) => (note.isPipe ? [] : [note]));
+    const [first] = writes;
+    if (!first || !pipe || pipesOf(project) !== 'open') return;
+    const count = writes.length === 1 ? 'a write stores' : `${writes.length} writes store`;
+    tell(pipe, {
+      message: `This ValidationPipe lets fields through that no class names, and ${count} the body as a whole (the first in ${first.path}): also a role or an owner that the class does not have.`,
+      fix: 'new ValidationPipe({ whitelist: true }): it leaves out what the class does not name.',
+      severity: 'warning',
+    });
   },
 });
 
@@ -146,22 +169,33 @@ function writtenBy(source: Source, node: Call): readonly Syntax[] | null {
   }
   const callee = unwrap(node.callee);
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
-  const positions = Object.hasOwn(writers, callee.property.name) ? writers[callee.property.name] : undefined;
-  if (!positions || !isStore(source, callee.object)) return null;
-  return positions.flatMap((index) => {
-    const given = node.arguments[index];
-    return given ? parts(given) : [];
-  });
+  const positions = callee.property.name === 'assign' ? assignedAt(source, callee.object) : storedAt(source, callee);
+  return positions?.flatMap((index) => parts(node.arguments[index])) ?? null;
+}
+
+/** MikroORM: `wrap(user).assign(data)`, `em.assign(user, data)`. */
+function assignedAt(source: Source, object: Syntax): readonly number[] | null {
+  const of = source.textOf(unwrap(object)).replace(/\([\s\S]*/, '(');
+  return of === 'wrap(' ? [0] : /(^|\.)_?(em|entityManager)$/.test(of) ? [1] : null;
+}
+
+function storedAt(source: Source, { object, property }: Extract<Syntax, { type: 'MemberExpression' }>) {
+  const name = property.type === 'Identifier' ? property.name : '';
+  return Object.hasOwn(writers, name) && isStore(source, object) ? (writers[name] ?? null) : null;
 }
 
 /** What is written: the argument itself, Prisma's `data`, MongoDB's `$set`, the elements of a list. */
-function parts(given: Syntax): Syntax[] {
-  const inner = unwrap(given);
-  if (inner.type !== 'ObjectExpression') return [given];
+function parts(given: Syntax | undefined): Syntax[] {
+  const inner = given && unwrap(given);
+  if (inner?.type !== 'ObjectExpression') return given ? [given] : [];
   const named = inner.properties.flatMap((one) =>
-    one.type === 'Property' && /^(data|\$set|create|update)$/.test(keyOf(one) ?? '') ? parts(one.value) : [],
+    one.type === 'SpreadElement'
+      ? [one.argument]
+      : /^(data|\$set|create|update)$/.test(keyOf(one) ?? '')
+        ? parts(one.value)
+        : [],
   );
-  return [given, ...named];
+  return [inner, ...named];
 }
 
 const isGlobal = (source: Source, node: Syntax): boolean =>

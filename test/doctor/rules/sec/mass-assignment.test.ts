@@ -10,6 +10,29 @@ const prisma = (handler: string) => ({
 
 ruleTest(massAssignment, {
   hits: {
+    'what MikroORM assigns': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', '@mikro-orm/core'),
+        'src/users.controller.ts': `import { Body, Controller, Put } from '@nestjs/common';\nimport { EntityManager, wrap } from '@mikro-orm/core';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly em: EntityManager) {}\n  @Put()\n  async update(@Body() body: any) {\n    const user = await this.em.findOne(User, 1);\n    wrap(user).assign({ ...body });\n    this.em.assign(user, body);\n  }\n}\n`,
+      },
+      at: ['src/users.controller.ts:9', 'src/users.controller.ts:10'],
+    },
+    'a pipe of Nest’s that lets other fields through, told of once': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator', 'typeorm'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { ValidationPipe } from '@nestjs/common';\nconst app = await NestFactory.create(AppModule);\napp.useGlobalPipes(new ValidationPipe({ transform: true }));\n`,
+        'src/users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { Repository } from 'typeorm';\nimport { CreateUser } from './create-user';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: Repository<User>) {}\n  @Post()\n  create(@Body() user: CreateUser) {\n    return this.users.save(user);\n  }\n  @Post('more')\n  more(@Body() user: CreateUser) {\n    return this.users.save({ ...user, active: true });\n  }\n}\n`,
+      },
+      at: ['src/main.ts:4 warning'],
+    },
+    'classes that no pipe looks at': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator', 'typeorm'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\napp.enableCors();\n`,
+        'src/users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { Repository } from 'typeorm';\nimport { CreateUser } from './create-user';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: Repository<User>) {}\n  @Post()\n  create(@Body() user: CreateUser) {\n    return this.users.save(user);\n  }\n  @Post('more')\n  more(@Body() user: CreateUser) {\n    return this.users.save({ ...user, active: true });\n  }\n}\n`,
+      },
+      at: ['src/users.controller.ts:9', 'src/users.controller.ts:13'],
+    },
     'each field of the body, one by one': {
       ...prisma(
         'const user = await prisma.user.find(req.params.id);\n  for (const key of Object.keys(req.body)) user[key] = req.body[key];\n  Object.keys(req.body).forEach((key) => { user[key] = req.body[key]; });\n  await user.save();',
@@ -60,6 +83,13 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a pipe of Nest’s that leaves other fields out': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator', 'typeorm'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { ValidationPipe } from '@nestjs/common';\nconst app = await NestFactory.create(AppModule);\napp.useGlobalPipes(new ValidationPipe({ whitelist: true }));\n`,
+        'src/users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { Repository } from 'typeorm';\nimport { CreateUser } from './create-user';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: Repository<User>) {}\n  @Post()\n  create(@Body() user: CreateUser) {\n    return this.users.save(user);\n  }\n  @Post('more')\n  more(@Body() user: CreateUser) {\n    return this.users.save({ ...user, active: true });\n  }\n}\n`,
+      },
+    },
     'each field of a list, and an address': prisma(
       'const user = await prisma.user.find(req.params.id);\n  const names = Object.keys(req.body);\n  const isFine = names.every((name) => writable.includes(name));\n  if (!isFine) return;\n  names.forEach((name) => { user[name] = req.body[name]; });\n  await user.save();\n  const target = new URL(req.body.url);',
     ),
