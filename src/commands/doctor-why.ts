@@ -76,7 +76,7 @@ function toText(
   silent: readonly { rule: string; because: string }[],
   { terminal: { paint, verbose } }: Context,
 ): string {
-  const said = found.map(({ rule, path, message, confidence, suppressed, fix }) =>
+  const said = found.map(({ rule, path, line, message, confidence, suppressed, fix }) =>
     [
       `${paint.cyan(rule)} ${paint.dim(`(${confidence})`)}${suppressed ? paint.dim(` let be: ${suppressed.justification}`) : ''}`,
       `  ${wrap(message, paint.width - 2, '  ')}`,
@@ -87,7 +87,7 @@ function toText(
       ...(suppressed
         ? []
         : [
-            `  ${paint.dim(wrap(`To let it be: ${openingOf(path)} backend-skills-ignore-next-line ${rule} -- <reason>`, paint.width, '  '))}`,
+            `  ${paint.dim(wrap(`To let it be${line === null ? '' : `, above line ${line}`}: ${openingOf(path)} backend-skills-ignore-next-line ${rule} -- <reason>`, paint.width, '  '))}`,
           ]),
     ].join('\n'),
   );

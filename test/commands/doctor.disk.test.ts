@@ -68,6 +68,7 @@ describe('doctor', () => {
     [['--skip', 'nothing'], 'There is no rule or area nothing.'],
     [['../elsewhere'], 'is not in this project'],
     [['--why', 'src/none.js:1'], 'There is no file src/none.js'],
+    [['--why', 'src'], 'src is a folder.'],
   ])('refuses %j', async (args, words) => {
     const ran = await shop().run(['doctor', ...args]);
     expect(ran.code).toBe(2);
@@ -211,6 +212,9 @@ describe('--why', () => {
     expect(ran.stdout).toContain('sec/sql-injection');
     expect(ran.stdout).toContain('can end the statement');
     expect(ran.stdout).toContain('The other rules');
+    expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'To let it be, above line 6: // backend-skills-ignore-next-line sec/sql-injection -- <reason>',
+    );
   });
 });
 
