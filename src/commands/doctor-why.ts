@@ -66,9 +66,13 @@ function reasonFor(rule: Rule, project: Project, path: string): string {
   return 'It looked at the file and found nothing here.';
 }
 
-/** How a comment begins in a file; none where it has no comments, and a project's settings let be. */
-const openingOf = (path: string | null): string =>
-  /\.sql$/.test(path ?? '') ? '--' : /\.([cm]?[jt]sx?|prisma)$/.test(path ?? '') ? '//' : '#';
+/** How a finding is let be: by a comment in the file's own way, or by the settings where it takes none. */
+function letBe(rule: string, path: string | null, line: number | null): string {
+  if (path === null || line === null || path.endsWith('.json'))
+    return 'To let it be: name the rule, the path and the reason under doctor.ignore in backend-skills.json.';
+  const opening = path.endsWith('.sql') ? '--' : /\.([cm]?[jt]sx?|prisma)$/.test(path) ? '//' : '#';
+  return `To let it be, above line ${line}: ${opening} backend-skills-ignore-next-line ${rule} -- <reason>`;
+}
 
 function toText(
   place: string,
@@ -84,11 +88,7 @@ function toText(
       `  ${wrap(rules.find(({ id }) => id === rule)?.why ?? '', paint.width, '  ')}`,
       '',
       `  ${paint.dim(paint.mark.arrow)} ${wrap(fix, paint.width, '    ')}`,
-      ...(suppressed
-        ? []
-        : [
-            `  ${paint.dim(wrap(`To let it be${line === null ? '' : `, above line ${line}`}: ${openingOf(path)} backend-skills-ignore-next-line ${rule} -- <reason>`, paint.width, '  '))}`,
-          ]),
+      ...(suppressed ? [] : [`  ${paint.dim(wrap(letBe(rule, path, line), paint.width, '  '))}`]),
     ].join('\n'),
   );
   const reasons = [...new Set(silent.map(({ because }) => because))];
