@@ -11,9 +11,12 @@ export type Async = 'each' | 'map' | 'timer' | 'event';
  * `list.map(async …)` as a statement, `setInterval(async …)`, `socket.on('message', async …)`.
  */
 export function forgottenIn(source: Source, call: CallSyntax): { name: string; does: Async } | null {
-  const does = throwsAway(source, call);
+  // What draws a page runs in browsers, where nothing ends by it.
+  const does = /\.[jt]sx$/.test(source.path) ? null : throwsAway(source, call);
   const work = does === 'event' ? call.arguments[1] : call.arguments[0];
   if (does === null || !work || !isFunction(work) || !work.async) return null;
+  // The last thing that the process does may as well end it.
+  if (/\bprocess\.exit\b/.test(source.textOf(work))) return null;
   const waits = uncaughtIn(source, work);
   return waits === null ? null : { name: source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60), does };
 }

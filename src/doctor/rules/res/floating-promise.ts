@@ -1,4 +1,5 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { isUsedInBrowser } from '../../browser.ts';
 import { type Async, forgottenIn } from '../../forgotten.ts';
 import { lastResortOf } from '../../last-resort.ts';
 import { originOf } from '../../origin.ts';
@@ -51,7 +52,7 @@ export const floatingPromise = defineRule<Note>({
       if (call.type === 'CallExpression' && fn !== null) look(source, node, call, fn, isVoid, note);
     },
   }),
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     const lives = notes.some(({ note }) => note === 'goes on');
     const all = notes.flatMap(({ note }) => (note === 'goes on' ? [] : [note]));
     // The same function called in many places has one answer; what a library does is mended place by place.
@@ -63,6 +64,7 @@ export const floatingPromise = defineRule<Note>({
       const { message, ...words } = wordsOf(first, lives);
       tell(first.at, {
         ...words,
+        ...(isAsync(first.does) && isUsedInBrowser(project, first.at.path) ? { confidence: 'hint' as const } : {}),
         message: places.length === 0 ? message : `${message} The same ${alsoAt(first.at, places)}.`,
       });
     }
@@ -97,6 +99,8 @@ function look(
     isOwn: works.isOwn,
   });
 }
+
+const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event)$/.test(does);
 
 interface Floating {
   at: At;

@@ -99,6 +99,12 @@ ruleTest(floatingPromise, {
         'src/live.ts': `setInterval(async () => {\n  try {\n    await sweep();\n  } catch (error) {\n    console.error(error);\n  }\n}, 60_000);\nprocess.on('SIGTERM', async () => {\n  await close();\n});\nbot.on('message', async (context) => {\n  await context.reply('hi');\n});\n`,
       },
     },
+    'a timer that ends the process, and one of a page': {
+      files: {
+        'src/stop.ts': `export const stop = () =>\n  setTimeout(async () => {\n    await close();\n    process.exit(0);\n  }, 5000);\n`,
+        'src/panel.tsx': `export const open = () => setTimeout(async () => {\n  await scroll();\n}, 100);\n`,
+      },
+    },
     'a client that gives errors back': {
       files: {
         'src/a.ts': `${app}import { Resend } from 'resend';\nconst resend = new Resend('key');\napp.post('/x', (req, res) => {\n  resend.emails.send({ to: req.body.email });\n  res.end();\n});\n`,
