@@ -57,7 +57,11 @@ export const floatingPromise = defineRule<Note>({
     const all = notes.flatMap(({ note }) => (note === 'goes on' ? [] : [note]));
     // The same function called in many places has one answer; what a library does is mended place by place.
     const same = ({ at, name, does, isOwn, isMeant: meant }: Floating): string =>
-      isOwn && does === 'plain' ? `${name} ${meant}` : does === 'chain' ? at.path : `${at.path}:${at.start}`;
+      isOwn && does === 'plain'
+        ? `${name} ${meant}`
+        : /^(chain|event|timer)$/.test(does)
+          ? `${at.path} ${does} ${meant}`
+          : `${at.path}:${at.start}`;
     for (const [first, ...others] of grouped(all, same)) {
       if (!first) continue;
       const places = others.map(({ at }) => at);
@@ -140,7 +144,7 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
     case 'timer':
     case 'event':
       return {
-        message: `Nobody takes the rejection of this ${does === 'timer' ? 'timer’s' : 'listener’s'} async function: where \`${name}\` fails, the process ends, with every request in it.`,
+        message: `Nobody takes the rejection of this ${does === 'timer' ? 'timer’s' : 'listener’s'} async function: where \`${name}\` fails, ${lives ? 'only the process’s own listener hears of it' : 'the process ends, with every request in it'}.`,
         fix: 'Catch the error in the function and log it.',
         ...(lives || meant ? { confidence: 'hint' } : {}),
       };
