@@ -121,13 +121,21 @@ function leaves(source: Source, node: Extract<Syntax, { type: 'IfStatement' }>):
   return last !== undefined && /^(return|throw|continue|break|next|reject)\b/.test(textOf(source.text, last));
 }
 
+/** `const found = checkUrl(url); if (!found.ok) …`: the call whose answer is asked. */
+function answerOf(source: Source, node: Syntax): Syntax | null {
+  const made = node.type === 'MemberExpression' ? constantOf(source, node.object) : null;
+  const call = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+  const isOwn = call?.type === 'CallExpression' && /^(this\.)?\w+$/.test(source.textOf(call.callee));
+  return isOwn ? call : null;
+}
+
 function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>): boolean {
   const inner = unwrap(test);
   if (inner.type === 'LogicalExpression')
     return speaksOf(source, inner.left, words) || speaksOf(source, inner.right, words);
   if (inner.type === 'UnaryExpression') return speaksOf(source, inner.argument, words);
   if (!namesIn(inner).some((name) => words.has(name))) {
-    const value = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
+    const value = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : answerOf(source, inner);
     return value ? speaksOf(source, value, words) : false;
   }
   if (inner.type !== 'BinaryExpression') return looks(source.textOf(inner));

@@ -179,6 +179,9 @@ function held(search: Search, outer: Syntax, key: string): Taint {
   const object = constantOf(source, outer) ?? unwrap(outer);
   const property = object.type === 'ObjectExpression' ? objectProperty(object, key) : null;
   if (property) return taint(search, property);
+  const made = object.type === 'AwaitExpression' ? unwrap(object.argument) : object;
+  const own = made.type === 'CallExpression' ? returned(search, made, key) : null;
+  if (own !== null) return own;
   const binding = object.type === 'Identifier' ? bindingOf(source, object) : null;
   return binding?.kind === 'parameter' && binding.path.length === 0 && roleOf(source, binding) === null
     ? parameterTaint(search, { ...binding, path: [key] })
@@ -222,8 +225,8 @@ function call(search: Search, node: Call): Taint {
   return result === 'constant' && origin !== null ? 'unknown' : result;
 }
 
-/** What one of the project's own functions gives back for these arguments; null where it is not known or not worth a look. */
-function returned(search: Search, node: Call): Taint | null {
+/** What one of the project's own functions gives back for these arguments (as a whole, or under a name); null where it is not known or not worth a look. */
+function returned(search: Search, node: Call, key?: string): Taint | null {
   if (search.hops >= mostHops || node.arguments.length === 0) return null;
   const place = definitionOf(search.source, node.callee);
   if (place === null || !isFunction(place.node) || search.given.has(place.node)) return null;
@@ -237,6 +240,8 @@ function returned(search: Search, node: Call): Taint | null {
     hops: search.hops + 1,
     given: new Map([...search.given, [place.node, { search, call: node }]]),
   };
-  const found = worst(values.map((value) => taint(inside, value)));
+  const named = (value: Syntax): Syntax =>
+    (key !== undefined && value.type === 'ObjectExpression' && objectProperty(value, key)) || value;
+  const found = worst(values.map((value) => taint(inside, named(unwrap(value)))));
   return found === 'constant' ? 'unknown' : found;
 }

@@ -231,3 +231,12 @@ describe('a schema that leaves no text of the client’s choice', () => {
     );
   });
 });
+
+test('of an object that a function gives back, only what stands under the name', () => {
+  const of = (key: string): string =>
+    taint(
+      `function find(name) { return { name, column: columns.find((one) => one.name === name).field }; } ${handler(`const { ${key} } = find(req.query.name); $(${key})`)}`,
+    );
+  expect(of('name')).toBe('request');
+  expect(of('column')).toBe('unknown');
+});

@@ -32,8 +32,10 @@ export const ssrf = defineRule({
   owasp: 'API7',
   securitySeverity: 8.6,
   mentions: /\b(fetch|axios|got|ky|needle|request|superagent|undici|phin|https?|goto)\b/,
-  file: (source, tell) => ({
-    CallExpression(node) {
+  file: (source, tell) => {
+    // One value that several requests of a function ask is told of once.
+    const told = new Set<string>();
+    const CallExpression = (node: Call): void => {
       const [url] = node.arguments;
       if (!url) return;
       const origin = originOf(source, node.callee);
@@ -42,11 +44,14 @@ export const ssrf = defineRule({
       if (target === null || isCareful(source, node)) return;
       for (const led of leadsOf(source, node, target)) {
         const words = wordsFor(led, source.textOf(node.callee));
-        if (words && !isGuarded(source, target, node))
-          tell({ path: led.source.path, start: led.at.start, end: led.at.end }, words);
+        const key = `${led.source.path}:${functionAround(led.source, led.at)?.start}:${led.source.textOf(led.node)}`;
+        if (!words || told.has(key) || isGuarded(source, target, node)) continue;
+        told.add(key);
+        tell({ path: led.source.path, start: led.at.start, end: led.at.end }, words);
       }
-    },
-  }),
+    };
+    return { CallExpression };
+  },
 });
 
 function wordsFor({ source, at, url, node }: Led, name: string): Words | null {

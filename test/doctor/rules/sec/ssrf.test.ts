@@ -7,6 +7,10 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'one address that a function asks twice': {
+      ...handler('await fetch(`${req.body.url}/a`);\n  await fetch(`${req.body.url}/b`);'),
+      at: ['src/handler.ts:3'],
+    },
     'a client with settings of its own, and an address that only starts like one': {
       ...handler(
         `if (!req.body.url.startsWith('http')) return;\n  await client.get(req.body.url);`,
@@ -45,6 +49,10 @@ ruleTest(ssrf, {
     },
   },
   clean: {
+    'the answer of a check': handler(
+      'const answer = checkAddress(req.body.url);\n  if (!answer.ok) return;\n  await fetch(req.body.url);',
+      `import { checkAddress } from './addresses';`,
+    ),
     'a parsed form of the address that is asked': handler(
       `let parsed;\n  try { parsed = new URL(req.body.url); } catch { return; }\n  const isOurs = parsed.origin === 'https://files.example.com' && parsed.pathname.startsWith('/public/');\n  if (!isOurs) return;\n  await fetch(req.body.url);`,
     ),
