@@ -3,7 +3,7 @@ import { bindingOf } from './names.ts';
 import { memberName } from './objects.ts';
 import { originOf } from './origin.ts';
 import { roleAt } from './request.ts';
-import type { Source } from './source.ts';
+import { isFunction, type Source } from './source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -47,9 +47,19 @@ function isAnswer(source: Source, node: Syntax, method: string): boolean {
   const role = roleAt(source, inner);
   if (role === 'response') return true;
   if (role === 'context') return /^(json|text|html)$/.test(method);
+  if (isOfHonosError(source, inner)) return /^(json|text|html)$/.test(method);
   if (inner.type !== 'Identifier' || !/^(res|resp|response|reply)$/.test(inner.name)) return false;
   // A parameter of that name beside a request: error middlewares, functions that handlers share.
   return bindingOf(source, inner)?.kind === 'parameter';
+}
+
+/** The context of Hono's `app.onError((err, c) => …)`. */
+function isOfHonosError(source: Source, node: Syntax): boolean {
+  const binding = bindingOf(source, node);
+  if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || binding.scope.params[1] !== binding.declaration)
+    return false;
+  const call = source.parentOf(binding.scope);
+  return call?.type === 'CallExpression' && memberName(unwrap(call.callee)) === 'onError';
 }
 
 const numberOf = (node: Syntax): number | null => {

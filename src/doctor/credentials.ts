@@ -18,8 +18,9 @@ export function ofServer(source: Source, node: Extract<Syntax, { type: 'Property
   const hasUser = keys.some((key) => /^(user|username|userName|login)$/.test(key));
   const isMail = keyOf(node) === 'pass' && hasUser && nameOfHolder(source, object) === 'auth';
   const isServer = hasUser && keys.some((key) => /^(host|hostname|server|database|connectString|service)$/.test(key));
-  if (!isMail && !isServer) return;
   const host = stringValue(propertyOf(object, 'host') ?? propertyOf(object, 'server') ?? node) ?? '';
+  const isElsewhere = /^[\w-]+(\.[\w-]+)+$/.test(host) && !/^(127|10|192\.168)\./.test(host);
+  if (!isMail && !isServer && !isElsewhere) return;
   const isHere = /^(localhost|127\.|0\.0\.0\.0|db$|mysql$|postgres$|mongo$|redis$)/.test(host);
   tell(node.value, {
     message: `The ${isMail ? 'password of the mail account' : 'password of a server'} (${redacted(text)}) stands in the code.`,

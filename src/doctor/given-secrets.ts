@@ -21,8 +21,8 @@ export function isGiven(source: Source, node: Syntax): boolean {
   const call = object ? source.parentOf(object) : null;
   return (
     call?.type === 'CallExpression' &&
-    call.arguments[0] === object &&
-    sessions.test(originOf(source, call.callee) ?? '')
+    ((call.arguments[0] === object && sessions.test(originOf(source, call.callee) ?? '')) ||
+      (call.arguments[1] === object && sessions.test(originOf(source, call.arguments[0] ?? call) ?? '')))
   );
 }
 
@@ -30,7 +30,10 @@ export function isGiven(source: Source, node: Syntax): boolean {
 export function given(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, tell: Tell): void {
   const origin = originOf(source, node.callee) ?? '';
   const [first, second] = node.arguments;
-  const options = sessions.test(origin) ? objectAt(source, first) : null;
+  // `app.register(cookie, { secret: 'x' })`
+  const isPlugin =
+    memberName(unwrap(node.callee)) === 'register' && first && sessions.test(originOf(source, first) ?? '');
+  const options = sessions.test(origin) ? objectAt(source, first) : isPlugin ? objectAt(source, second) : null;
   const secret = options ? (option(options, 'secret') ?? option(options, 'keys') ?? option(options, 'password')) : null;
   if (options && secret) {
     signing(options.source, secret, tell, options.source === source ? secret : node, 'sessions');

@@ -1,6 +1,7 @@
 import { literal, type Syntax, unwrap } from '../text/syntax.ts';
 import { withoutNone } from './mends/algorithms.ts';
 import { memberName, objectAt, option, type Written } from './objects.ts';
+import { originOf } from './origin.ts';
 import { wordsOf } from './reach.ts';
 import { handlerAround } from './roles.ts';
 import type { Tell } from './rule.ts';
@@ -65,8 +66,12 @@ export function decoded(source: Source, node: Call, token: Syntax | null | undef
   const decides = /\b(users?|userId|currentUser|auth|isAdmin|roles?|sessions?|accounts?|members?|customers?)\b/i.test(
     words,
   );
-  if (decides && isSent(taintOf(source, token))) tell(node, unread(source, node));
+  if (decides && (isSent(taintOf(source, token)) || isCookie(source, token))) tell(node, unread(source, node));
 }
+
+/** A cookie by Hono's or Next's own function. */
+const isCookie = (source: Source, token: Syntax): boolean =>
+  /^(hono\/cookie#getCookie\(\)|next\/headers#cookies\(\)\.get\(\)\.value)$/.test(originOf(source, token) ?? '');
 
 /** Words for a token that nobody verifies. */
 export const unread = (source: Source, node: Call) =>

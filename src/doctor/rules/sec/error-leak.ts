@@ -104,7 +104,10 @@ function koas(source: Source, { left, right, start }: Extract<Syntax, { type: 'A
   const before = source.text.slice(Math.max(0, start - 200), start);
   const status = [...before.matchAll(/\.status\s*=\s*(\d{3})/g)].at(-1)?.[1];
   const isFault = status !== undefined && Number(status) < 500;
-  return leaksIn(source, right).find(({ what, at }) => !isChosen(source, at) && (what === 'stack' || !isFault)) ?? null;
+  const found = leaksIn(source, right).filter(
+    ({ what, at }) => !isChosen(source, at) && (what === 'stack' || !isFault),
+  );
+  return found.find(({ what }) => what === 'stack') ?? found[0] ?? null;
 }
 
 /** `throw new InternalServerErrorException(error.message)`: Nest, tRPC and Hono answer with what they are given. */

@@ -34,6 +34,13 @@ ruleTest(errorLeak, {
       },
       at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6 info'],
     },
+    'Hono’s own handler of errors': {
+      files: {
+        'package.json': manifest('hono'),
+        'src/app.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.onError((err, c) => c.json({ error: err.message, stack: err.stack }, 500));\n`,
+      },
+      at: ['src/app.ts:3'],
+    },
     'the message by a function, and with the error’s own status': {
       files: {
         'package.json': manifest('express', '@nestjs/common'),

@@ -79,6 +79,12 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/admin.ts:1'],
     },
+    'a plugin of Fastify, and a server without a user': {
+      files: {
+        'src/app.ts': `import cookie from '@fastify/cookie';\napp.register(cookie, { secret: 'biscuits' });\nexport const redis = new Redis({ host: 'redis.shop.io', password: 'r3disP@ss' });\n`,
+      },
+      at: ['src/app.ts:2', 'src/app.ts:3'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,

@@ -89,6 +89,13 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/token.js:2 warning'],
     },
+    'a token of Hono’s cookie, read and believed': {
+      files: {
+        'package.json': manifest('hono'),
+        'src/me.ts': `import { decode } from 'hono/jwt';\nimport { getCookie } from 'hono/cookie';\nexport const me = async (c) => {\n  const token = getCookie(c, 'session');\n  const { payload } = decode(token);\n  const user = await find(payload.sub);\n  return c.json({ user, q: c.req.query('q') });\n};\n`,
+      },
+      at: ['src/me.ts:5'],
+    },
     'a token of a new password, read and believed': {
       files: {
         'src/reset.js': `const jwt = require('jsonwebtoken');\nexports.reset = async (req, res) => {\n  const { id } = jwt.decode(req.params.token);\n  await User.updateOne({ _id: id }, { password: await hash(req.body.password) });\n  res.end();\n};\nexports.admin = () => jwt.sign({ role: 'admin' }, process.env.JWT_SECRET);\n`,
