@@ -134,25 +134,57 @@ function isOwn(tree: Tree, path: string): boolean {
 export type FileKind = 'app' | 'test' | 'script' | 'client';
 
 const tests =
-  /(^|\/)(tests?|testing|__tests?__|__mocks__|__e2e__|e2e|spec|cypress|playwright|fixtures|mocks|(integration|unit|functional|acceptance|e2e|smoke|load|api)-tests?|test-(helpers?|utils?|kit|setup))\/|[.-](test|spec|e2e|bench|stories)\.[cm]?[jt]sx?$|\.(server|client|integration|unit|int|api|e2e)-?(test|spec)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
+  /(^|\/)(tests?|testing|__tests?__|__mocks__|__e2e__|e2e|spec|cypress|playwright|fixtures|mocks|(integration|unit|functional|acceptance|e2e|smoke|load|api)-tests?|test-(helpers?|utils?|kit|setup))\/|[.-](test|spec|e2e|bench|stories|story)\.[cm]?[jt]sx?$|\.(server|client|integration|unit|int|api|e2e)-?(test|spec)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
 const scripts =
-  /(^|\/)(scripts?|bin|tools?|([\w]+-)?examples?|docs?|benchmarks?|bench|seeds?|seeders|demo|\.[\w-]+)\/|(^|\/)[^/]*\.config\.[cm]?[jt]s$|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
+  /(^|\/)(scripts?|bench|seeds?|seeders|\w+-examples?|\.(?!well-known\/)[\w-]+)\/|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
+/** Folders of scripts where they lie beside the program; below its own folders they are about what it does: tools of an agent, a demo. */
+const besides = /(^|\/)(bin|tools?|examples?|docs?|benchmarks?|demo|extras?)\//;
+const below = /(^|\/)(src|server|api|lib|libs|modules|routes|pages)\/(.*\/)?/.source;
+const inside = new RegExp(`${below}${besides.source.slice('(^|\\/)'.length)}`);
+/** Settings of tools: by their names anywhere, and whatever lies at the top. Others are the program's: 'config/db.config.js'. */
+const settings =
+  /^[^/]*\.config\.[cm]?[jt]s$|(^|\/)(vite|vitest|jest|webpack|rollup|rolldown|esbuild|tsup|tsdown|babel|swc|next|nuxt|astro|svelte|remix|react-router|tailwind|postcss|eslint|prettier|stylelint|commitlint|lint-staged|playwright|cypress|drizzle|prisma|knip|metro|storybook|docusaurus|typedoc|ecosystem|sentry\.\w+|i18n|lingui|wdio|karma|codegen)[\w.-]*\.config\.[cm]?[jt]s$/;
 const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
+const maybeBrowser = new RegExp(`${below}(client|public)\\/`);
 const firstWords = /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]/;
 const browserImports = /\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]/;
 const browserCalls = /\b(useState|useEffect|useQuery|createRoot)\(/;
+/** What a component that is drawn on the server cannot have: state, and answers to what a person does. */
+const interactive =
+  /\buse(Ref|Memo|Callback|Reducer|LayoutEffect|Context|Router|SearchParams|Pathname|Mutation|Transition|Selector|Dispatch|Form|FormContext|Store|Navigate)\(|\bon(Click|Change|Submit|KeyDown|KeyUp|Blur|Focus|Mouse\w+|Pointer\w+|Drag\w*|Drop|Select|OpenChange|ValueChange)=\{/;
+const browserWords = /\b(document|window|navigator|localStorage|sessionStorage)\.\w|\bclassName=|\bfrom ['"]react['"/]/;
+/** Functions that frameworks call on the server, whatever else their file draws. */
+const serverParts =
+  /^export\s+(async\s+)?(function|const)\s+(getServerSideProps|getStaticProps|loader|action)\b|^\s*['"]use server['"]/m;
+/** What no page imports or is given. */
+const serverSigns =
+  /(\bfrom\s*|\brequire\(\s*|\bimport\s*)['"](node:[\w/]+|fs|child_process|http|net|express|fastify|koa|hono|pg|mysql2|mongoose|mongodb|ioredis|redis|bullmq|knex|sequelize|typeorm|nodemailer|jsonwebtoken|server-only|next\/(server|headers)|@nestjs\/[\w-]+|@hono\/[\w-]+|@prisma\/client|drizzle-orm[\w/-]*)['"]|\bNextApiRequest\b|\(\s*req\s*,\s*res\b/;
 
 /** What runs in a browser, by its plainest words; what most files do not have is looked for first. */
-const isBrowserCode = (text: string): boolean =>
+const isBrowserCode = (path: string, text: string): boolean =>
   (text.includes('use client') && firstWords.test(text)) ||
-  browserImports.test(text) ||
-  ((text.includes('use') || text.includes('createRoot')) && browserCalls.test(text));
+  ((browserImports.test(text) ||
+    ((text.includes('use') || text.includes('createRoot')) && browserCalls.test(text)) ||
+    (/\.[jt]sx$/.test(path) && interactive.test(text))) &&
+    !serverParts.test(text));
+
+/** What lies in a folder for browsers and is of a server all the same. */
+const isServedHere = (path: string, text: string): boolean =>
+  serverSigns.test(text) ||
+  serverParts.test(text) ||
+  (maybeBrowser.test(path) && /\.[cm]?ts$/.test(path) && !browserWords.test(text));
+
+const isScript = (path: string, text: string): boolean =>
+  scripts.test(path) ||
+  settings.test(path) ||
+  (besides.test(path) && !inside.test(path) && !(/(^|\/)bin\//.test(path) && /\.listen\(|\bcreateServer\(/.test(text)));
 
 /** What a file is for, by its place and by the plainest of its words. */
 export function kindOf(path: string, text: string): FileKind {
   if (tests.test(path)) return 'test';
-  if (scripts.test(path)) return 'script';
-  return browserFolders.test(path) || isBrowserCode(text) ? 'client' : 'app';
+  if (isScript(path, text)) return 'script';
+  if (isBrowserCode(path, text)) return 'client';
+  return browserFolders.test(path) && !isServedHere(path, text) ? 'client' : 'app';
 }
 
 const largest = 1_000_000;
