@@ -76,7 +76,7 @@ function wholeOf(source: Source, node: FunctionSyntax): Syntax {
 const isHook = (source: Source, node: FunctionSyntax): boolean =>
   /^(on)?(after|before)[A-Z]/i.test(functionName(source, node) ?? '');
 
-export interface Asked {
+interface Asked {
   node: Syntax;
   /** The model or table as the code spells it. */
   name: string;
