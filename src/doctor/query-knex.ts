@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
-import { chained, isHandle, nameOf, textArgument } from './query-base.ts';
 import type { Call, Query, QueryKind } from './query.ts';
+import { chained, isHandle, nameOf, textArgument } from './query-base.ts';
 import type { Source } from './source.ts';
 
 /** `knex('users')`, `trx('users')`, `this.db('users')`, `knex.select().from('users')`, and Objection's `User.query()`. */

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { originOf } from './origin.ts';
-import { chained, nameOf, textArgument } from './query-base.ts';
 import type { Call, Query, QueryKind } from './query.ts';
+import { chained, nameOf, textArgument } from './query-base.ts';
 import type { Source } from './source.ts';
 
 /** Supabase's `supabase.from('users').select(…)`: the call of `from`, with what is chained to it. */

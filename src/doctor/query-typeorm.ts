@@ -1,9 +1,9 @@
 import { type Syntax, unwrap } from '../text/syntax.ts';
 import { annotationOf, bindingOf } from './names.ts';
 import { originOf } from './origin.ts';
+import type { Call, Query, QueryKind } from './query.ts';
 import { chained, isAskedOfArray, nameOf, queryOf } from './query-base.ts';
 import { typeormMethods } from './query-methods.ts';
-import type { Call, Query, QueryKind } from './query.ts';
 import type { Source } from './source.ts';
 
 const mikro = ['@mikro-orm/core', '@mikro-orm/postgresql', '@mikro-orm/mysql', '@mikro-orm/nestjs'];

@@ -1,6 +1,6 @@
-import { stringValue, type Syntax, unwrap } from '../text/syntax.ts';
-import { nameOf } from './query-base.ts';
+import { type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import type { Query } from './query.ts';
+import { nameOf } from './query-base.ts';
 import type { Source } from './source.ts';
 
 /** A look by what would be doubled: not one by the row's own id. */
