@@ -68,12 +68,14 @@ export const jwtMisuse = defineRule<Note>({
   },
 });
 
-const endless = {
+/** Words for a token without an end, with the way in which its library gives one. */
+const endlessBy = (how: string): Words => ({
   message: 'This token has no end: one that has leaked is good for ever.',
-  fix: "Give it one: expiresIn: '15m', and a refresh token that can be taken back.",
+  fix: `Give it one: ${how}, and a refresh token that can be taken back.`,
   severity: 'warning',
   confidence: 'likely',
-} as const;
+});
+const endless = endlessBy("expiresIn: '15m'");
 
 function look(source: Source, node: Call, tell: Tell, note: (note: Note) => void): void {
   const origin = originOf(source, node.callee);
@@ -96,7 +98,7 @@ function look(source: Source, node: Call, tell: Tell, note: (note: Note) => void
     if (fourth && memberName(unwrap(fourth)) === 'alg') tell(node, chosen);
   } else if (origin === 'jwt-simple#encode' || origin === 'hono/jwt#sign') {
     keyed(source, second, tell);
-    if (first && isWithoutEnd(source, first)) tell(node, endless);
+    if (first && isWithoutEnd(source, first)) tell(node, endlessBy('exp: Math.floor(Date.now() / 1000) + 15 * 60'));
   } else if (origin === 'hono/jwt#verify') keyed(source, second, tell);
   else if (origin === '@nestjs/jwt#JwtModule.registerAsync') factory(source, node, tell);
   else others(source, node, origin, tell, note);
@@ -194,7 +196,8 @@ function made(source: Source, node: Extract<Call, { type: 'CallExpression' }>, t
   while (start.type === 'CallExpression' || start.type === 'MemberExpression')
     start = unwrap(start.type === 'CallExpression' ? start.callee : start.object);
   const [claims] = start.type === 'NewExpression' ? start.arguments : [];
-  if (claims && !/setExpirationTime/.test(source.text) && isWithoutEnd(source, claims)) tell(node, endless);
+  if (claims && !/setExpirationTime/.test(source.text) && isWithoutEnd(source, claims))
+    tell(node, endlessBy(".setExpirationTime('15m')"));
 }
 
 function held(source: Source, node: Call, options: Written | null, key: string, origin: string, tell: Tell): void {
