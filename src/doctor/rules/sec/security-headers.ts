@@ -4,7 +4,7 @@ import { roleAt } from '../../request.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import type { Source } from '../../source.ts';
 
-type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'headers';
+type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'changes' | 'headers';
 
 /** Frameworks by what makes an app of theirs, and the middleware that sets the headers there. */
 const frameworks = {
@@ -39,11 +39,12 @@ export const securityHeaders = defineRule<Note>({
   where: 'all',
   applies: (project) => ['express', 'fastify', 'koa', 'hono', '@nestjs/core', 'next'].some((name) => project.has(name)),
   mentions:
-    /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|Static|sendFile|view engine|cookie|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
+    /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|@Post\(|Static|sendFile|view engine|cookie|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
     if (source.kind === 'test') return {};
     if (setters.test(withoutComments(source.text))) note('headers');
     if (source.kind !== 'app') return {};
+    if (/\.(post|put|patch|delete)\(|@(Post|Put|Patch|Delete)\(/.test(source.text)) note('changes');
     const look = (node: Call): void => {
       const origin = originOf(source, node.callee);
       const of = origin === null ? undefined : names.find((name) => frameworks[name].made.test(origin));
@@ -88,7 +89,9 @@ export const securityHeaders = defineRule<Note>({
     // What is published is mounted by other programs, which set the headers for all.
     const isPublished =
       project.manifest.private !== true && (project.manifest.files ?? project.manifest.publishConfig) !== undefined;
-    const asLibrary = isPublished ? { severity: 'info' as const, confidence: 'hint' as const } : {};
+    // Pages that change nothing, and know nobody, have little that others could make use of.
+    const isForAll = !has('changes') && !has('cookies');
+    const asLibrary = isPublished || isForAll ? { severity: 'info' as const, confidence: 'hint' as const } : {};
     if (has('pages'))
       tell(app, {
         ...asLibrary,

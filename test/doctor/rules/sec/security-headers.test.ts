@@ -7,19 +7,19 @@ ruleTest(securityHeaders, {
   hits: {
     'pages of a view engine': {
       files: {
-        'src/app.ts': `${app}app.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('index'));\n`,
+        'src/app.ts': `${app}app.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('index'));\napp.post('/orders', add);\n`,
       },
       at: ['src/app.ts:2'],
     },
     'a built frontend': {
       files: {
-        'server.js': `const express = require('express');\nconst app = express();\napp.use(express.static('public'));\n`,
+        'server.js': `const express = require('express');\nconst app = express();\napp.use(express.static('public'));\napp.post('/orders', add);\n`,
       },
       at: ['server.js:2'],
     },
     'helmet in a comment only': {
       files: {
-        'src/app.ts': `${app}// import helmet from 'helmet';\n/* app.use(helmet()); 'X-Frame-Options' */\napp.get('/', (req, res) => res.render('index'));\n`,
+        'src/app.ts': `${app}// import helmet from 'helmet';\n/* app.use(helmet()); 'X-Frame-Options' */\napp.get('/', (req, res) => res.render('index'));\napp.post('/orders', add);\n`,
       },
       at: ['src/app.ts:2'],
     },
@@ -38,6 +38,10 @@ ruleTest(securityHeaders, {
       },
       at: ['next.config.js info'],
     },
+    'pages that change nothing and know nobody: a hint': {
+      files: { 'src/app.ts': `${app}app.use(express.static('public'));\n` },
+      at: ['src/app.ts:2 info'],
+    },
     'an API: a hint': {
       files: { 'src/app.ts': `${app}app.get('/', (req, res) => res.json({}));\n` },
       at: ['src/app.ts:2 info'],
@@ -45,14 +49,14 @@ ruleTest(securityHeaders, {
     'Fastify’s and Koa’s pages': {
       files: {
         'package.json': manifest('fastify', '@fastify/view'),
-        'src/app.ts': `import Fastify from 'fastify';\nimport view from '@fastify/view';\nconst app = Fastify();\napp.register(view, { engine: { ejs } });\napp.get('/', (request, reply) => reply.view('index.ejs'));\n`,
+        'src/app.ts': `import Fastify from 'fastify';\nimport view from '@fastify/view';\nconst app = Fastify();\napp.register(view, { engine: { ejs } });\napp.get('/', (request, reply) => reply.view('index.ejs'));\napp.post('/orders', add);\n`,
       },
       at: ['src/app.ts:3'],
     },
     'a page of Hono': {
       files: {
         'package.json': manifest('hono'),
-        'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html('<h1>' + c.req.query('name')));\nexport default app;\n`,
+        'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html('<h1>' + c.req.query('name')));\napp.post('/orders', add);\nexport default app;\n`,
       },
       at: ['src/index.ts:2'],
     },
