@@ -25,7 +25,8 @@ export const noLockTimeout = defineRule<Note>({
     const { migration, path } = file;
     if (migration === null || !migration.recent || /\block_timeout\b/i.test(file.text)) return;
     const moment = momentsOf(file).find(
-      ({ effects, statement }) =>
+      ({ effects, statement, isSmall }) =>
+        !isSmall &&
         effects.some(({ lock }) => lock === 'access exclusive') &&
         !isSilenced('mig/no-lock-timeout', statement, file.text),
     );

@@ -1,6 +1,6 @@
 import { noLockTimeout } from '../../../../src/doctor/rules/mig/no-lock-timeout.ts';
 import { at, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noLockTimeout, {
   hits: {
@@ -14,6 +14,13 @@ ruleTest(noLockTimeout, {
     'Prisma’s': { ...prisma(`ALTER TABLE "users" ADD COLUMN "age" INTEGER;\n`), at: [at.prisma(1)] },
   },
   clean: {
+    'a table of last week': {
+      files: {
+        'package.json': manifest('pg'),
+        'migrations/20240101_a.sql': 'CREATE TABLE carts (id bigint);\n',
+        'migrations/20240105_b.sql': 'ALTER TABLE carts ADD note text;\n',
+      },
+    },
     'set in the file': plain(`SET lock_timeout = '3s';\nALTER TABLE users ADD age int;\n`),
     'set for the role that migrates': plain(`ALTER TABLE users ADD age int;\n`, {
       'scripts/migrate.ts': `new Client({ options: '-c lock_timeout=3000' });\n`,
