@@ -1,4 +1,4 @@
-import { literal, type Syntax, unwrap } from '../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../text/syntax.ts';
 import { bindingOf } from './names.ts';
 import { memberName } from './objects.ts';
 import { originOf } from './origin.ts';
@@ -29,8 +29,10 @@ export function answerOf(source: Source, node: Call): Answer | null {
     (second ? (numberOf(second) ?? statusIn(source, second)) : null) ??
     statusBefore(source, node);
   const body = method === 'render' ? second : first;
+  // `res.render('404', …)`: a page by its status.
+  const page = method === 'render' && first ? /^[45]\d\d$/.exec(stringValue(first) ?? '')?.[0] : undefined;
   const isResponse = isAnswer(source, callee.object, method);
-  return isResponse && body ? { body, status } : null;
+  return isResponse && body ? { body, status: page === undefined ? status : Number(page) } : null;
 }
 
 function isAnswer(source: Source, node: Syntax, method: string): boolean {

@@ -80,6 +80,7 @@ ruleTest(errorLeak, {
         'src/authed.ts': `export async function call(req, res) {\n  try {\n    await authenticate(req);\n  } catch (error) {\n    const status = error.status ?? 401;\n    return res.status(status).json({ message: error.message });\n  }\n}\n`,
         'src/koa.ts': `export const one = async (ctx) => {\n  try {\n    ctx.body = parse(ctx.request.body);\n  } catch (err) {\n    ctx.status = 400;\n    ctx.body = { error: err.message };\n  }\n};\n`,
         'src/users.ts': `import { BadRequestException, InternalServerErrorException } from '@nestjs/common';\nexport function check(body) {\n  try {\n    return parse(body);\n  } catch (error) {\n    if (isOurs(error)) throw new BadRequestException(error.message);\n    throw new InternalServerErrorException('failed');\n  }\n}\n`,
+        'src/invite.ts': `export const show = async (req, res) => {\n  try {\n    await verify(req.query);\n  } catch (e) {\n    return res.render('400', { error: e.message });\n  }\n};\n`,
         'src/dev-mailbox.ts': `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (e) {\n    res.status(500).json({ error: e.message });\n  }\n};\n`,
       },
     },
