@@ -30,9 +30,19 @@ function outermost(source: Source, at: Syntax): Syntax {
 const reforming =
   /(^|\.|new )(URL|parse|resolve|join|normalize|realpath(Sync)?|relative|decodeURIComponent|String|trim|toLowerCase|toString)$/;
 
-/** The words, and the names of what is made of them: `parsed = new URL(url)`, `file = path.resolve(root, name)`. */
-function withForms(source: Source, scope: Syntax, words: ReadonlySet<string>): ReadonlySet<string> {
-  const all = new Set(words);
+/** A name, and the names that what it holds is made of. */
+interface Form {
+  name: string;
+  of: readonly string[];
+}
+
+const knownForms = new WeakMap<Syntax, readonly Form[]>();
+
+/** Other forms of values that a function makes: `parsed = new URL(url)`, `file = path.resolve(root, name)`. */
+function formsIn(source: Source, scope: Syntax): readonly Form[] {
+  const before = knownForms.get(scope);
+  if (before) return before;
+  const forms: Form[] = [];
   everyNode(scope, (node) => {
     const [target, value] =
       node.type === 'VariableDeclarator'
@@ -45,8 +55,16 @@ function withForms(source: Source, scope: Syntax, words: ReadonlySet<string>): R
     if (made.type !== 'CallExpression' && made.type !== 'NewExpression') return;
     if (!reforming.test(source.textOf(made.callee))) return;
     const of = [...made.arguments, ...(made.callee.type === 'MemberExpression' ? [made.callee.object] : [])];
-    if (of.some((one) => namesIn(one).some((name) => all.has(name)))) all.add(target.name);
+    forms.push({ name: target.name, of: of.flatMap(namesIn) });
   });
+  knownForms.set(scope, forms);
+  return forms;
+}
+
+/** The words, and the names of what is made of them. */
+function withForms(source: Source, scope: Syntax, words: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set(words);
+  for (const { name, of } of formsIn(source, scope)) if (of.some((one) => all.has(one))) all.add(name);
   return all;
 }
 
