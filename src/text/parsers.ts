@@ -98,7 +98,7 @@ function isProgram(node: unknown): node is Program {
   return typeof node === 'object' && node !== null && 'type' in node && node.type === 'Program';
 }
 
-/** Levels the places where the two trees differ: type arguments, decorated exported classes, template pieces. */
+/** Levels the places where the two trees differ: type arguments, lists that are empty, decorated exported classes, template pieces. */
 function alike(program: Program, text: string): Program {
   const queue: object[] = [program];
   for (let node = queue.pop(); node; node = queue.pop()) {
@@ -108,9 +108,13 @@ function alike(program: Program, text: string): Program {
   return program;
 }
 
+const mayBeDecorated = /^(ClassDeclaration|ClassExpression|MethodDefinition|PropertyDefinition|AccessorProperty)$/;
+
 function level(node: Node, text: string): void {
   if (node.type === 'CallExpression' || node.type === 'NewExpression') {
     if ('typeParameters' in node) Object.assign(node, { typeArguments: node.typeParameters });
+  } else if (mayBeDecorated.test(node.type)) {
+    if (!('decorators' in node && node.decorators)) Object.assign(node, { decorators: [] });
   } else if (node.type === 'TemplateElement') {
     node.start -= 1;
     node.end += node.tail ? 1 : 2;

@@ -50,6 +50,25 @@ describe('parse', () => {
     ]);
   });
 
+  test.each([nativeParser(), plainParser()])(
+    'has a list of decorators for classes and their members, also an empty one: parser %#',
+    (parser) => {
+      const program = parser.read('class A { b = 1; c() {} } const D = class {};', 'jsx');
+      if (!program) throw new Error('not parsed');
+      const lists: [string, number][] = [];
+      walk(program, (node) => {
+        if (/^Class(Declaration|Expression)$|Definition$/.test(node.type))
+          lists.push([node.type, 'decorators' in node && Array.isArray(node.decorators) ? node.decorators.length : -1]);
+      });
+      expect(lists.sort()).toEqual([
+        ['ClassDeclaration', 0],
+        ['ClassExpression', 0],
+        ['MethodDefinition', 0],
+        ['PropertyDefinition', 0],
+      ]);
+    },
+  );
+
   test.each([
     ['a.js', 'const = 1'],
     ['a.ts', 'class {'],
