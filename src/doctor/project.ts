@@ -146,7 +146,8 @@ const settings =
   /^[^/]*\.config\.[cm]?[jt]s$|(^|\/)(vite|vitest|jest|webpack|rollup|rolldown|esbuild|tsup|tsdown|babel|swc|next|nuxt|astro|svelte|remix|react-router|tailwind|postcss|eslint|prettier|stylelint|commitlint|lint-staged|playwright|cypress|drizzle|prisma|knip|metro|storybook|docusaurus|typedoc|ecosystem|sentry\.\w+|i18n|lingui|wdio|karma|codegen)[\w.-]*\.config\.[cm]?[jt]s$/;
 const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
 const maybeBrowser = new RegExp(`${below}(client|public)\\/`);
-const firstWords = /^\s*(\/\*[\s\S]*?\*\/|\/\/.*\n|\s)*['"]use client['"]/;
+/** Blanks and comments before the first words; each can be read in one way alone, and so in one go. */
+const preface = /(?:\s|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*/y;
 const browserImports = /\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]/;
 const browserCalls = /\b(useState|useEffect|useQuery|createRoot)\(/;
 /** What a component that is drawn on the server cannot have: state, and answers to what a person does. */
@@ -155,14 +156,20 @@ const interactive =
 const browserWords = /\b(document|window|navigator|localStorage|sessionStorage)\.\w|\bclassName=|\bfrom ['"]react['"/]/;
 /** Functions that frameworks call on the server, whatever else their file draws. */
 const serverParts =
-  /^export\s+(async\s+)?(function|const)\s+(getServerSideProps|getStaticProps|loader|action)\b|^\s*['"]use server['"]/m;
+  /^export\s+(async\s+)?(function|const)\s+(getServerSideProps|getStaticProps|loader|action)\b|^[ \t]*['"]use server['"]/m;
 /** What no page imports or is given. */
 const serverSigns =
   /(\bfrom\s*|\brequire\(\s*|\bimport\s*)['"](node:[\w/]+|fs|child_process|http|net|express|fastify|koa|hono|pg|mysql2|mongoose|mongodb|ioredis|redis|bullmq|knex|sequelize|typeorm|nodemailer|jsonwebtoken|server-only|next\/(server|headers)|@nestjs\/[\w-]+|@hono\/[\w-]+|@prisma\/client|drizzle-orm[\w/-]*)['"]|\bNextApiRequest\b|\(\s*req\s*,\s*res\b/;
 
+function firstWords(text: string): string {
+  preface.lastIndex = 0;
+  preface.exec(text);
+  return text.slice(preface.lastIndex, preface.lastIndex + 40);
+}
+
 /** What runs in a browser, by its plainest words; what most files do not have is looked for first. */
 const isBrowserCode = (path: string, text: string): boolean =>
-  (text.includes('use client') && firstWords.test(text)) ||
+  (text.includes('use client') && /^['"]use client['"]/.test(firstWords(text))) ||
   ((browserImports.test(text) ||
     ((text.includes('use') || text.includes('createRoot')) && browserCalls.test(text)) ||
     (/\.[jt]sx$/.test(path) && interactive.test(text))) &&
