@@ -5,7 +5,7 @@ import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { tableName } from './query-base.ts';
 import { asksByValue, isByUnique, nameGiven } from './query-values.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from './source.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from './source.ts';
 
 /** What keeps others out meanwhile, or lets the database decide. */
 const guarding =
@@ -18,6 +18,8 @@ export function raceIn(source: Source, node: FunctionSyntax): Asked | null {
   if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text)) return null;
   if (guarding.test(source.textOf(wholeOf(source, node))) || isHook(source, node)) return null;
   const given = givenTo(source, node);
+  // A callback of the module itself runs once, when it is loaded.
+  if (given !== null && functionAround(source, node) === null) return null;
   const asked: Asked[] = [];
   everyNode(node.body, (one) => {
     if (!/^(CallExpression|TaggedTemplateExpression|NewExpression)$/.test(one.type)) return;

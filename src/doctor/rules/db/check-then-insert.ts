@@ -67,7 +67,10 @@ export const checkThenInsert = defineRule<Note>({
     for (const group of groups) {
       const [first, ...others] = group;
       if (!first || (together.includes(group) && group !== together[0])) continue;
-      const names = group === together[0] ? together.slice(1).flatMap(([one]) => one?.model ?? []) : [];
+      const names =
+        group === together[0]
+          ? together.flatMap(([one]) => (one && bare(one.model) !== bare(first.model) ? one.model : []))
+          : [];
       tell(first.at, {
         message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : 'a duplicate, or an error of the unique index that nothing here handles'}.${moreOf(others.length, [...new Set(names)])}`,
         fix: first.isUnique

@@ -99,6 +99,12 @@ ruleTest(checkThenInsert, {
     },
   },
   clean: {
+    'the first account, made when the module is loaded': {
+      files: {
+        'package.json': manifest('mongoose'),
+        'src/db.js': `User.find({ name: 'admin' }).exec(function (error, users) {\n  if (users.length === 0) {\n    new User({ name: 'admin' }).save();\n  }\n});\n`,
+      },
+    },
     'the unique index’s refusal is caught': {
       files: {
         ...prisma,
