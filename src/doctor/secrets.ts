@@ -85,6 +85,9 @@ export const redacted = (text: string): string => `${text.slice(0, Math.min(4, M
 const ownSecret =
   /^((NEXT_?AUTH|BETTER_AUTH|AUTH|APP|JWT|SESSION|COOKIE|TOKEN|ACCESS_TOKEN|REFRESH_TOKEN|ACCESS|REFRESH|ENCRYPTION|CRYPTO|HASH|SIGNING|SERVER|MASTER|ADMIN|API|CSRF|MY|JWT_\w+|\w+_JWT)_)?(SECRET|SECRET_KEY|SECRET_KEY_BASE)$|(^|_)(ENCRYPTION_KEY|SIGNING_KEY|MASTER_KEY|JWT_KEY|JWT_SECRET\w*|SESSION_KEY|COOKIE_KEY|ADMIN_PASSWORD|ADMIN_TOKEN)$|(jwt|session|cookie|(access|refresh)_?token)_?secret$/i;
 
+/** What another provider gave: nobody signs in by it here. */
+const ofOthers = /TWITTER|GOOGLE|GIT(HUB|LAB)|FACEBOOK|LINKEDIN|DISCORD|SLACK|STRIPE|AWS|PAYPAL|CLIENT|CONSUMER/i;
+
 /**
  * The variable of the environment that an expression reads, where it holds a secret that the program itself signs or
  * encrypts with: `process.env.JWT_SECRET`, `config.get('SESSION_SECRET')`; null for any other.
@@ -92,5 +95,5 @@ const ownSecret =
 export function secretVariableIn(code: string): string | null {
   const read = /\benv(?:\.|\[['"])(\w+)|\.get(?:OrThrow)?(?:<[^>]*>)?\(\s*['"]([\w.]+)['"]/g;
   const names = [...code.matchAll(read)].map((match) => match[1] ?? match[2] ?? '');
-  return names.find((name) => ownSecret.test(name)) ?? null;
+  return names.find((name) => ownSecret.test(name) && !ofOthers.test(name)) ?? null;
 }

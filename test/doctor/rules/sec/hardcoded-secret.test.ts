@@ -42,7 +42,7 @@ ruleTest(hardcodedSecret, {
     },
     'a text where the variable is not set, by other ways of asking': {
       files: {
-        'src/config.ts': `const { JWT_SECRET = 'shop', PORT = '3000' } = process.env;\nexport const env = cleanEnv(process.env, { SESSION_SECRET: str({ default: 'shop' }), NAME: str({ default: 'shop' }) });\n`,
+        'src/config.ts': `const { JWT_SECRET = 'shop', PORT = '3000' } = process.env;\nexport const env = cleanEnv(process.env, { SESSION_SECRET: str({ default: 'shop' }), NAME: str({ default: 'shop' }), TWITTER_ACCESS_TOKEN_SECRET: str({ default: 'dummy' }) });\n`,
         'src/module.ts': `export const options = (config) => ({ key: config.get('JWT_SECRET', 'shop'), name: config.get('NAME', 'shop') });\n`,
       },
       at: ['src/config.ts:1', 'src/config.ts:2', 'src/module.ts:1'],
