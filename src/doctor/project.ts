@@ -145,7 +145,7 @@ const inside = new RegExp(`${below}${besides.source.slice('(^|\\/)'.length)}`);
 const settings =
   /^[^/]*\.config\.[cm]?[jt]s$|(^|\/)(vite|vitest|jest|webpack|rollup|rolldown|esbuild|tsup|tsdown|babel|swc|next|nuxt|astro|svelte|remix|react-router|tailwind|postcss|eslint|prettier|stylelint|commitlint|lint-staged|playwright|cypress|drizzle|prisma|knip|metro|storybook|docusaurus|typedoc|ecosystem|sentry\.\w+|i18n|lingui|wdio|karma|codegen)[\w.-]*\.config\.[cm]?[jt]s$/;
 const browserFolders = /(^|\/)(client|frontend|public|static|assets|browser|www)\//;
-const maybeBrowser = new RegExp(`${below}(client|public)\\/`);
+const maybeBrowser = new RegExp(`${below}$`);
 /** Blanks and comments before the first words; each can be read in one way alone, and so in one go. */
 const preface = /(?:\s|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*/y;
 const browserImports = /\bfrom ['"](react-dom|vue|svelte|@angular\/core|solid-js|preact)(\/client)?['"]/;
@@ -175,11 +175,18 @@ const isBrowserCode = (path: string, text: string): boolean =>
     (/\.[jt]sx$/.test(path) && interactive.test(text))) &&
     !serverParts.test(text));
 
+/** `src/client/…`, `src/routes/public/…`, where no folder above is one for browsers already. */
+function isBelowServer(path: string): boolean {
+  const [, before = '', name = ''] =
+    /^(.*?(?:^|\/))(client|frontend|public|static|assets|browser|www)\//.exec(path) ?? [];
+  return /^(client|public)$/.test(name) && maybeBrowser.test(before);
+}
+
 /** What lies in a folder for browsers and is of a server all the same. */
 const isServedHere = (path: string, text: string): boolean =>
   serverSigns.test(text) ||
   serverParts.test(text) ||
-  (maybeBrowser.test(path) && /\.[cm]?ts$/.test(path) && !browserWords.test(text));
+  (isBelowServer(path) && /\.[cm]?ts$/.test(path) && !browserWords.test(text));
 
 const isScript = (path: string, text: string): boolean =>
   scripts.test(path) ||
