@@ -8,7 +8,7 @@ type Note = { name: string; how: Taken; line: { path: string; start: number; end
 
 /** What the platform or Node sets itself. */
 const given =
-  /^(NODE_ENV|PORT|HOST|HOSTNAME|HOME|PATH|PWD|CI|TZ|TMPDIR|DEBUG|NODE_OPTIONS|NEXT_RUNTIME|NEXT_PHASE|VERCEL\w*|AWS_\w*|LAMBDA_\w*|npm_\w*|GITHUB_\w*|RAILWAY_\w*|RENDER\w*|FLY_\w*|K_\w*|JEST_\w*|VITEST\w*|LOG_LEVEL|ANALYZE|NO_COLOR|FORCE_COLOR|USER|SHELL|APPDATA|LOCALAPPDATA|XDG_\w*|TERM|COLUMNS|OTEL_\w*|DOCKER\w*|KUBERNETES_\w*|NX_\w*|TURBO_\w*|BUN_\w*|DENO_\w*|(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC)_\w*)$/;
+  /^(NODE_ENV|PORT|HOST|HOSTNAME|HOME|PATH|PWD|CI|TZ|TMPDIR|DEBUG|NODE_OPTIONS|NEXT_RUNTIME|NEXT_PHASE|VERCEL\w*|AWS_\w*|LAMBDA_\w*|npm_\w*|GITHUB_\w*|RAILWAY_\w*|RENDER\w*|FLY_\w*|K_\w*|JEST_\w*|VITEST\w*|LOG_LEVEL|ANALYZE|NO_COLOR|FORCE_COLOR|USER|SHELL|APPDATA|LOCALAPPDATA|XDG_\w*|TERM|COLUMNS|OTEL_\w*|SENTRY_\w*|DOCKER\w*|KUBERNETES_\w*|NX_\w*|TURBO_\w*|BUN_\w*|DENO_\w*|(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|PUBLIC)_\w*)$/;
 /** Checks of a project's own: a schema, decorators of a class of settings, a function that asks for each. */
 const ownChecks =
   /createEnv\(|cleanEnv\(|(parse|safeParse|validate)\(\s*\{?\s*(\.\.\.)?process\.env\b|class-validator|(require|validate|check|assert|ensure|mustGet|getRequired)\w*Env\w*\(|getEnvOrThrow|(required|mandatory)\w*(Env|Var)\w*/i;

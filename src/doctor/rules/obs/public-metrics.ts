@@ -31,7 +31,7 @@ export const publicMetrics = defineRule({
         if (before.some((one) => guarded.test(source.textOf(one)))) continue;
         const body = handler ? source.textOf(handler) : '';
         if (
-          !/register|metrics\(|prom/i.test(source.text) ||
+          !/\bregist(er|ry)\.|\.metrics\(|prom-?(client|bundle)/i.test(source.text) ||
           /authorization|token|req\.(ip|user|auth)|401|403/i.test(body)
         )
           continue;

@@ -49,12 +49,10 @@ const isLocked = ({ tree, profile }: Project): boolean =>
     .list('')
     .some((name) => /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(name));
 
-/** True where the lockfile can be in the stage: it is copied, or everything is, or what an earlier stage has. */
+/** True where the lockfile can be in the stage: it is copied, or a folder is that may hold it, or nothing is. */
 const hasLock = ({ steps }: Stage): boolean => {
   const copies = steps.filter(({ keyword }) => /^(COPY|ADD)$/.test(keyword)).map(({ text }) => text);
-  return (
-    copies.length === 0 || copies.some((text) => !/^(--\S+\s+)*(\S*\/)?package\.json\s/.test(text) || /lock/.test(text))
-  );
+  return copies.length === 0 || copies.some((text) => /lock|\*|--from=|^(--\S+\s+)*\.{1,2}\/?\s/.test(text));
 };
 
 function looseInstall(text: string, isCi: boolean): { message: string; fix: string } | null {

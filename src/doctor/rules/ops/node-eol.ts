@@ -19,6 +19,8 @@ interface Named {
   major: number;
   /** False where it runs neither the program nor its tests: a job that formats or checks links. */
   counts: boolean;
+  /** True for a job that runs tests. */
+  tests?: boolean;
   spot: Spot;
   where: string;
 }
@@ -44,7 +46,7 @@ export const nodeEol = defineRule({
         fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
       });
     const [one] = run;
-    const other = [...run.filter((each) => !images.includes(each)), ...tested].find(
+    const other = [...run.filter((each) => !images.includes(each)), ...tested.filter(({ tests }) => tests)].find(
       ({ major, where }) => one && major !== one.major && where !== one.where,
     );
     if (!first && one && other)
@@ -91,12 +93,13 @@ const fromWorkflows = (project: Project): Named[] =>
     yamlDocuments(project, path).flatMap((document) =>
       (document.get('jobs')?.entries() ?? []).flatMap(([, job]) => {
         const steps = job.get('steps')?.items() ?? [];
+        const tests = steps.some((step) => /\b(test|vitest|jest|mocha|e2e)\b/.test(step.get('run')?.text() ?? ''));
         const counts = steps.some((step) => /\b(test|build|start|deploy|e2e)/.test(step.get('run')?.text() ?? ''));
         return steps.flatMap((step): Named[] => {
           const version = step.get('with', 'node-version');
           const major = semver.coerce(version?.text() ?? '')?.major;
           if (!version || major === undefined || version.text()?.includes('$')) return [];
-          return [{ major, counts, spot: version.spot, where: path }];
+          return [{ major, counts, tests, spot: version.spot, where: path }];
         });
       }),
     ),

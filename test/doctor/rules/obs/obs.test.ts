@@ -106,6 +106,12 @@ ruleTest(publicMetrics, {
     },
   },
   clean: {
+    'one that is not there': {
+      files: {
+        ...prometheus,
+        'src/proxy.js': `import { Router } from 'express';\nexport const router = Router();\nrouter.get('/prometheus', async (req, res) => res.sendStatus(await new Promise(notThere)));\n`,
+      },
+    },
     'behind a guard': {
       files: {
         ...prometheus,

@@ -140,7 +140,7 @@ ruleTest(dockerInstall, {
   clean: {
     'pnpm and yarn where CI is set': image('ENV CI=true', 'RUN pnpm i', 'RUN yarn'),
     'pnpm where CI is set for it': image('RUN CI=1 pnpm install'),
-    'where the lockfile is not': image('COPY package.json ./', 'RUN npm install --omit=dev'),
+    'where the lockfile is not': image('COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
     'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),

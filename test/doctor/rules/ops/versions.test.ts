@@ -68,6 +68,17 @@ ruleTest(nodeEol, {
         ),
       },
     },
+    'a job that builds for another machine': {
+      files: {
+        Dockerfile: 'FROM node:24\n',
+        '.github/workflows/mobile.yml': workflow(
+          '- uses: actions/setup-node@v4',
+          '  with:',
+          '    node-version: 22',
+          '- run: npm run build:android',
+        ),
+      },
+    },
     'engines that are open above': { files: { 'package.json': '{ "engines": { "node": ">=18" } }' } },
     'images of two programs': { files: { 'a/Dockerfile': 'FROM node:22\n', 'b/Dockerfile': 'FROM node:24\n' } },
     'two workflows': {
