@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { basePath, lockPath, readLock, writeLock } from '../src/lock/lock.ts';
 import type { Lock, LockEntry } from '../src/model.ts';
+import { bin, here, measure, median, work } from './measure.ts';
 
 /**
  * How `check --all` grows with a workspace: wall time and memory for 25 to 200 packages of five modules each, every
@@ -15,40 +14,9 @@ const runs = 5;
 /** Seconds for the largest. */
 const budget = 3;
 
-const here = resolve(import.meta.dirname, '..');
-const bin = join(here, 'bin/backend-skills.js');
-const work = mkdtempSync(join(tmpdir(), 'backend-skills-bench-'));
 const root = join(work, 'shop');
 
-interface Cost {
-  /** Wall time. */
-  seconds: number;
-  /** Seconds of CPU: what it costs on a machine that has other things to do. */
-  cpu: number;
-  megabytes: number;
-  stdout: string;
-}
-
-function run(args: readonly string[], cwd: string): Cost {
-  const file = join(work, 'cpu.jsonl');
-  writeFileSync(file, '');
-  const env = {
-    ...process.env,
-    BENCH_CPU_FILE: file,
-    NODE_OPTIONS: `--require ${join(here, 'bench/cpu.cjs')}`,
-    CI: '1',
-  };
-  const start = process.hrtime.bigint();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], { cwd, env, encoding: 'utf8' });
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}${stdout}`);
-  const costs = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { rss: number; cpu: number });
-  const cpu = costs.reduce((sum, each) => sum + each.cpu, 0) / 1e6;
-  return { seconds, cpu, stdout, megabytes: Math.max(...costs.map(({ rss }) => rss)) / 1024 };
-}
+const run = (args: readonly string[], cwd: string) => measure([bin, ...args], cwd);
 
 /** One package with five modules: one of ours, and copies of it in folders of their own. */
 function template(): string {
@@ -89,8 +57,6 @@ function copyOf(entry: LockEntry, n: number, folder: string): LockEntry {
 const filesIn = (folder: string): number =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
 const from = template();
 mkdirSync(join(root, 'packages'), { recursive: true });
 writeFileSync(join(root, 'package.json'), '{ "name": "shop", "private": true, "workspaces": ["packages/*"] }\n');
@@ -108,7 +74,7 @@ for (const packages of sizes) {
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, name: `service-${n}` }, null, 2)}\n`);
   }
   const costs = Array.from({ length: runs }, () => run(['check', '--all'], root));
-  for (const { stdout } of costs) if (!stdout.includes(`${packages} packages`)) throw new Error(stdout);
+  for (const { output } of costs) if (!output.includes(`${packages} packages`)) throw new Error(output);
   const seconds = median(costs.map((cost) => cost.seconds));
   const cpu = median(costs.map((cost) => cost.cpu));
   rows.push({ packages, seconds, cpu });
@@ -128,4 +94,3 @@ if (first !== undefined && last !== undefined) {
   );
   if (last.seconds > budget) process.exitCode = 1;
 }
-rmSync(work, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bin, type Cost, here, measure, median, work } from './measure.ts';
 import { binOf, didIt, installPeers, peerJobs, writeHost } from './peers.ts';
 
 /**
@@ -9,40 +9,15 @@ import { binOf, didIt, installPeers, peerJobs, writeHost } from './peers.ts';
  * their comparable job. Medians of several runs in one go; run on a quiet machine: npm run bench
  */
 const runs = 7;
-const here = resolve(import.meta.dirname, '..');
-const bin = join(here, 'bin/backend-skills.js');
-const work = mkdtempSync(join(tmpdir(), 'backend-skills-bench-'));
 
-interface Cost {
-  /** Microseconds. */
-  cpu: number;
-  /** Kilobytes. */
-  rss: number;
-}
-
-function costOf(args: readonly string[], cwd: string): Cost {
-  const file = join(work, 'cpu.jsonl');
-  writeFileSync(file, '');
-  const env = {
-    ...process.env,
-    BENCH_CPU_FILE: file,
-    NODE_OPTIONS: `--require ${join(here, 'bench/cpu.cjs')}`,
-    CI: '1',
-  };
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8', input: '' });
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  const costs = lines.map((line) => JSON.parse(line) as Cost);
-  return { cpu: costs.reduce((sum, { cpu }) => sum + cpu, 0), rss: Math.max(...costs.map(({ rss }) => rss)) };
-}
-
-function median(args: readonly string[], cwd: string, before: () => void = () => {}): Cost {
+/** The medians of several runs, before each of which something is put right. */
+function typical(args: readonly string[], cwd: string, before: () => void = () => {}): Cost {
   const costs = Array.from({ length: runs }, () => {
     before();
-    return costOf(args, cwd);
+    return measure(args, cwd);
   });
-  const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(runs / 2)] ?? 0;
-  return { cpu: middle(costs.map(({ cpu }) => cpu)), rss: middle(costs.map(({ rss }) => rss)) };
+  const middle = (what: 'seconds' | 'cpu' | 'megabytes') => median(costs.map((cost) => cost[what]));
+  return { seconds: middle('seconds'), cpu: middle('cpu'), megabytes: middle('megabytes'), output: '' };
 }
 
 /** An Express service with a 500-line entry; `files` more source files beside it. */
@@ -69,21 +44,21 @@ function hostWith(name: string, files: number): string {
   return root;
 }
 
-const base = median(['-e', '0'], work);
-const row = (name: string, { cpu, rss }: Cost, target: string): void => {
+const base = typical(['-e', '0'], work);
+const row = (name: string, { cpu, megabytes }: Cost, target: string): void => {
   const ratio = (cpu / base.cpu).toFixed(2).padStart(7);
   process.stdout.write(
-    `${name.padEnd(46)} ${ratio} × node   ${String(Math.round(rss / 1024)).padStart(4)} MB   ${target}\n`,
+    `${name.padEnd(46)} ${ratio} × node   ${String(Math.round(megabytes)).padStart(4)} MB   ${target}\n`,
   );
 };
 
 process.stdout.write(
-  `Node ${process.version}, medians of ${runs}; node -e 0 takes ${(base.cpu / 1000).toFixed(0)} ms of CPU\n\n`,
+  `Node ${process.version}, medians of ${runs}; node -e 0 takes ${(base.cpu * 1000).toFixed(0)} ms of CPU\n\n`,
 );
 const small = hostWith('small', 0);
 const middle = hostWith('middle', 500);
 const large = hostWith('large', 5_000);
-const ours = (args: readonly string[], cwd: string, before?: () => void) => median([bin, ...args], cwd, before);
+const ours = (args: readonly string[], cwd: string, before?: () => void) => typical([bin, ...args], cwd, before);
 const addArgs = ['add', 'webhook', '--provider', 'stripe', '--yes', '--no-install'];
 const reset = (root: string) => () => {
   if (existsSync(join(root, '.backend-skills')))
@@ -105,14 +80,14 @@ row('backend-skills check (5,000 files, 2 modules)', ours(['check'], large), '�
 
 installPeers();
 process.stdout.write('\nBeside them, peers that add one feature to a small project of theirs\n\n');
-for (const { peer } of peerJobs) row(`${peer} --version`, median([binOf(peer), '--version'], work), '');
+for (const { peer } of peerJobs) row(`${peer} --version`, typical([binOf(peer), '--version'], work), '');
 const plain = join(work, 'plain');
 cpSync(join(here, 'fixtures/express5-ts-esm'), plain, { recursive: true });
 row('backend-skills add webhook (small project)', ours(addArgs, plain, reset(plain)), '');
 for (const job of peerJobs) {
   const root = join(work, `peer-${job.peer.replace('/', '-')}`);
   try {
-    const cost = median([binOf(job.peer), ...job.arguments], root, () => writeHost(job, root));
+    const cost = typical([binOf(job.peer), ...job.arguments], root, () => writeHost(job, root));
     if (!didIt(job, root)) throw new Error(`${job.title} wrote nothing.`);
     row(job.title, cost, '');
   } catch (error) {
@@ -121,4 +96,3 @@ for (const job of peerJobs) {
     process.stdout.write(`${job.title.padEnd(46)} ${offline ? 'needs its registry' : `failed: ${String(error)}`}\n`);
   }
 }
-rmSync(work, { recursive: true, force: true });

@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { bin, type Cost, measure, work } from './measure.ts';
 
 /**
  * Doctor on well-kept code that it should leave alone (findings per 1,000 lines), and its time and memory on 5,000 files with a million
  * lines beside ESLint with its security and n plugins on the same files, in one run: npm run bench:doctor
  */
-const here = resolve(import.meta.dirname, '..');
-const bin = join(here, 'bin/backend-skills.js');
-const work = mkdtempSync(join(tmpdir(), 'backend-skills-bench-'));
 const cache = join(tmpdir(), 'backend-skills-bench-doctor');
 
 const corpus = ['express@5', 'fastify@5', 'hono@4', 'koa@3', 'undici@7'];
@@ -32,43 +30,8 @@ function installed(): string {
   return folder;
 }
 
-interface Cost {
-  seconds: number;
-  cpu: number;
-  megabytes: number;
-  output: string;
-}
-
-function run(args: readonly string[], cwd: string): Cost {
-  const file = join(work, 'cpu.jsonl');
-  writeFileSync(file, '');
-  const env = {
-    ...process.env,
-    BENCH_CPU_FILE: file,
-    NODE_OPTIONS: `--require ${join(here, 'bench/cpu.cjs')}`,
-    CI: '1',
-  };
-  const from = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, {
-    cwd,
-    env,
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    input: '',
-  });
-  const seconds = (performance.now() - from) / 1000;
-  if (status === null || status > 3) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr.slice(-2000)}`);
-  const costs = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { cpu: number; rss: number });
-  return {
-    seconds,
-    cpu: costs.reduce((sum, { cpu }) => sum + cpu, 0) / 1e6,
-    megabytes: Math.max(...costs.map(({ rss }) => rss)) / 1024,
-    output: stdout,
-  };
-}
+/** Doctor and ESLint say with their exit codes that they found something. */
+const run = (args: readonly string[], cwd: string): Cost => measure(args, cwd, [0, 1, 2, 3]);
 
 const code = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -182,4 +145,3 @@ write(
   `ESLint ÷ doctor: ${(eslint.seconds / first.seconds).toFixed(1)} × in time, ${(eslint.cpu / first.cpu).toFixed(1)} × in CPU`,
 );
 write(`The same document twice: ${first.output === second.output ? 'yes' : 'NO'}`);
-rmSync(work, { recursive: true, force: true });

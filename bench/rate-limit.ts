@@ -11,11 +11,12 @@ import { execa } from 'execa';
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
+import type { RunScript } from '../templates/rate-limit/core/redis-store.ts';
 import type { LimitStore } from '../templates/rate-limit/core/store.ts';
 import type { Policy } from '../templates/rate-limit/core/types.ts';
-import type { RunScript } from '../templates/rate-limit/core/redis-store.ts';
 import { startRedis } from '../test/services/redis.ts';
 import { compileCore } from '../test/webhook/compiled.ts';
+import { median } from './measure.ts';
 
 /** As a host runs it: what tsx makes of it names each closure anew at every call. */
 const compiled = compileCore('esm', 'rate-limit');
@@ -145,12 +146,6 @@ function line(name: string, figures: readonly Figures[], clock: number, cpu: num
   const rate = `${(1000 / median(figures.map((one) => one.clock))).toFixed(1)} k/s`;
   const work = `${median(figures.map((one) => one.cpu)).toFixed(2)} µs CPU`;
   return `  ${name.padEnd(22)} ${rate.padStart(12)}  ${clock.toFixed(2)} ×  ${work.padStart(14)}  ${cpu.toFixed(2)} ×`;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
 }
 
 /** Each in a process of its own: what the compiler has learnt from one row is not the next one's. */
