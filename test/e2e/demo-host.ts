@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { fixture } from '../hosts/fixtures.ts';
-import { type Host, outsideEnvironment } from '../hosts/prepare.ts';
+import type { Host } from '../hosts/prepare.ts';
+import { outsideEnvironment } from '../services/outside.ts';
 import { hostIn } from './starters.ts';
 
 /** The host of `npm run demo`, copied and installed by npm. */

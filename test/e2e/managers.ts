@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { outsideEnvironment } from '../hosts/prepare.ts';
-import { programsOf } from './tools.ts';
+import { outsideEnvironment } from '../services/outside.ts';
+import { bunPrograms, programsOf } from '../services/tools.ts';
 
 /** A package manager, as its users have it. */
 export interface Manager {
@@ -78,7 +78,7 @@ const pnp: Manager = {
 const bun: Manager = {
   name: 'bun',
   command: 'bun',
-  programs: async () => join(await programsOf('@oven/bun-linux-x64@1.4'), '../@oven/bun-linux-x64/bin'),
+  programs: bunPrograms,
   lockfile: 'bun.lock',
   workspaces: true,
   sibling: 'workspace:*',

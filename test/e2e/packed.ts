@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { outsideEnvironment } from '../hosts/prepare.ts';
+import { outsideEnvironment } from '../services/outside.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../hosts/prepare.ts';
+import { nodeOf } from '../services/tools.ts';
 import { demoHost } from './demo-host.ts';
 import { dropPacked, filesIn, packedOnce } from './journey.ts';
 import type { Packed, Ran } from './packed.ts';
 import { prepareStarter, starters } from './starters.ts';
-import { nodeOf } from './tools.ts';
 
 let packed: Packed;
 beforeAll(async () => {

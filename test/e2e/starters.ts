@@ -13,9 +13,10 @@ import {
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { readManifest, type SetName } from '../hosts/fixtures.ts';
-import { type Host, outsideEnvironment } from '../hosts/prepare.ts';
+import type { Host } from '../hosts/prepare.ts';
 import { cached } from '../services/cache.ts';
-import { nodeOf, programsOf } from './tools.ts';
+import { outsideEnvironment } from '../services/outside.ts';
+import { nodeOf, programsOf } from '../services/tools.ts';
 
 /** A project as a framework's own command makes it: the package that has the command, and its arguments. */
 export interface Starter {

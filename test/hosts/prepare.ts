@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { cached } from '../services/cache.ts';
+import { installFolder } from '../services/install.ts';
+import { outsideEnvironment } from '../services/outside.ts';
 import type { Fixture, Manifest, SetName } from './fixtures.ts';
 
 /** A copy of a fixture that can be changed, checked and booted. */
@@ -23,7 +24,7 @@ export interface Host {
 
 /**
  * Copies a fixture to where the set's dependencies are found by walking up: nothing is installed for it.
- * The set itself is installed the first time. Throws what npm says.
+ * The set itself is installed the first time. Throws what the installer says.
  */
 export async function prepareHost(fixture: Fixture, set: SetName = fixture.set): Promise<Host> {
   const installed = await installSet(set);
@@ -53,9 +54,7 @@ async function installSet(set: SetName): Promise<string> {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
   return cached(join('sets', `${set}-${hash}-node${major}`), async (folder) => {
     writeFileSync(join(folder, 'package.json'), text);
-    // Install scripts are not needed: what the sets hold carries its binaries in packages.
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
-    await execa('npm', ['install', ...flags], { cwd: folder, extendEnv: false, env: outsideEnvironment() });
+    await installFolder(folder);
     mkdirSync(join(folder, 'runs'));
   });
 }
@@ -73,12 +72,6 @@ function linkSiblings(root: string): void {
       symlinkSync(join(root, group, name), link, 'junction');
     }
   }
-}
-
-/** This process's environment without what the test runner and npm put there: a host must not see them. */
-export function outsideEnvironment(): NodeJS.ProcessEnv {
-  const inner = /^(npm_|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|VITE_|FORCE_COLOR$|PORT$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inner.test(name)));
 }
 
 function hostEnvironment(installed: string): NodeJS.ProcessEnv {

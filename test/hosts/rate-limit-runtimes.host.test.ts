@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host as Project, Runtime } from '../../src/model.ts';
-import { programsOf } from '../e2e/tools.ts';
+import { programsOf } from '../services/tools.ts';
 import { command, typeCheck } from './check.ts';
 import { fixture } from './fixtures.ts';
 import { type Host, prepareHost } from './prepare.ts';

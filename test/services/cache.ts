@@ -14,7 +14,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The folder for what tests fetch once and use again; BS_TEST_CACHE moves it. Outside the repository. */
-function cacheRoot(): string {
+export function cacheRoot(): string {
   const folder = process.env.BS_TEST_CACHE ?? join(openTemp(), `backend-skills-test-cache-${userInfo().uid}`);
   mkdirSync(folder, { recursive: true });
   return folder;

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { execa } from 'execa';
 import { unpackTar } from 'modern-tar';
-import { outsideEnvironment } from '../../hosts/prepare.ts';
+import { outsideEnvironment } from '../../services/outside.ts';
 import { cached } from '../../services/cache.ts';
 
 /** A package that carries the schema, and what its text hashes to. */

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { outsideEnvironment } from '../hosts/prepare.ts';
-import { cached } from '../services/cache.ts';
+import { cached } from './cache.ts';
+import { outsideEnvironment } from './outside.ts';
 
 /** The folder of the programs that a package brings, e.g. of 'pnpm@10': installed by npm once, then kept in the cache. */
 export async function programsOf(from: string): Promise<string> {
@@ -20,3 +20,7 @@ export async function nodeOf(major: number): Promise<{ version: string; folder: 
   const { stdout } = await execa(join(folder, 'node'), ['--version']);
   return { version: stdout, folder };
 }
+
+/** The folder to put on PATH for bun. Only for Linux on x64. */
+export const bunPrograms = async (): Promise<string> =>
+  join(await programsOf('@oven/bun-linux-x64@1.4'), '../@oven/bun-linux-x64/bin');
