@@ -1,8 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf } from '../../names.ts';
 import { originOf } from '../../origin.ts';
-import { defineRule } from '../../rule.ts';
 import { roleOf } from '../../roles.ts';
+import { defineRule } from '../../rule.ts';
 import { functionAround, type Source } from '../../source.ts';
 
 const levels = /^(log|info|warn|error|debug|trace|fatal|verbose|silly|http)$/;

@@ -1,5 +1,5 @@
-import { defineRule } from '../../rule.ts';
 import { routesOf } from '../../routes.ts';
+import { defineRule } from '../../rule.ts';
 
 const guarded = /auth|guard|protect|admin|basic|token|internal|secret|ip|allow|verify|session|jwt/i;
 

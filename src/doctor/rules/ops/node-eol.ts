@@ -93,8 +93,12 @@ const fromWorkflows = (project: Project): Named[] =>
     yamlDocuments(project, path).flatMap((document) =>
       (document.get('jobs')?.entries() ?? []).flatMap(([, job]) => {
         const steps = job.get('steps')?.items() ?? [];
-        const tests = steps.some((step) => /\b(test|vitest|jest|mocha|e2e)\b/.test(step.get('run')?.text() ?? ''));
-        const counts = steps.some((step) => /\b(test|build|start|deploy|e2e)/.test(step.get('run')?.text() ?? ''));
+        const commands = steps.map((step) => step.get('run')?.text() ?? '').join('\n');
+        const tests =
+          /\b(npm|pnpm|yarn|bun)( run)? (\S*:)?test(:|\s|$)|\b(vitest|jest|mocha|playwright test|cypress run)\b|\bnode --test\b/m.test(
+            commands,
+          );
+        const counts = tests || /\b(deploy|start)\b/.test(commands);
         return steps.flatMap((step): Named[] => {
           const version = step.get('with', 'node-version');
           const major = semver.coerce(version?.text() ?? '')?.major;

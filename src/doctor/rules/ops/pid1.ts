@@ -1,4 +1,4 @@
-import { dockerfiles, runsNode, scriptOf, startOf, type Step } from '../../files/dockerfile.ts';
+import { dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,9 +1,9 @@
 import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
-import { isRouterOrigin, routesOf } from '../../routes.ts';
-import type { Project } from '../../project.ts';
-import { defineRule, type Tell } from '../../rule.ts';
 import { originOf } from '../../origin.ts';
+import type { Project } from '../../project.ts';
+import { isRouterOrigin, routesOf } from '../../routes.ts';
+import { defineRule, type Tell } from '../../rule.ts';
 
 /** The path of a route for probes; or where the project listens. */
 type Note = { health: true } | { listens: { path: string; start: number; end: number } };
