@@ -5,6 +5,7 @@ import { definitionOf } from './definition.ts';
 import { isNarrowed } from './fields.ts';
 import { isGuarded } from './guards.ts';
 import { partAt } from './handlers.ts';
+import { heldUnder, partsNamed } from './held.ts';
 import { type Binding, bindingOf, constantOf } from './names.ts';
 import { originOf } from './origin.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy } from './parameters.ts';
@@ -143,11 +144,13 @@ function argumentTaint(search: Search, call: Call, binding: Binding, scope: Func
   const [key] = binding.path;
   const object = unwrap(argument);
   if (typeof key === 'string' && isMadeOfUpload(search.source, object, key)) return 'unknown';
-  const isPart = typeof key === 'string' && object.type === 'ObjectExpression';
-  const given = isPart ? objectProperty(object, key) : argument;
-  const found = given ? taint(search, given) : 'unknown';
+  const named = typeof key === 'string' ? partsNamed(search.source, object, key) : [argument];
+  const given = named ?? [argument];
+  const found = given.length === 0 ? 'unknown' : worst(given.map((one) => taint(search, one)));
   if (found === 'checked' && typeof key === 'string' && isNarrowed(search.source, object, key)) return 'plain';
-  return isSent(found) && given && isGuarded(search.source, given, call) ? 'unknown' : found;
+  // Who has looked at one part of an object has not looked at the others.
+  const isAsked = named?.some((one) => isGuarded(search.source, one, call)) ?? false;
+  return isSent(found) && isAsked ? 'unknown' : found;
 }
 
 function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression' }>): Taint {
@@ -240,8 +243,7 @@ function returned(search: Search, node: Call, key?: string): Taint | null {
     hops: search.hops + 1,
     given: new Map([...search.given, [place.node, { search, call: node }]]),
   };
-  const named = (value: Syntax): Syntax =>
-    (key !== undefined && value.type === 'ObjectExpression' && objectProperty(value, key)) || value;
-  const found = worst(values.map((value) => taint(inside, named(unwrap(value)))));
+  const held = values.map((value) => (key === undefined ? value : heldUnder(value, key)));
+  const found = worst(held.map((one) => (one ? taint(inside, one) : 'constant')));
   return found === 'constant' ? 'unknown' : found;
 }

@@ -240,3 +240,21 @@ test('of an object that a function gives back, only what stands under the name',
   expect(of('name')).toBe('request');
   expect(of('column')).toBe('unknown');
 });
+
+describe('an object that is given to a function', () => {
+  const of = (key: string, before = ''): string =>
+    taint(
+      `function show(given) { $(given.${key}) } ${handler(`${before} const given = x ? { by: 'id', value: req.query.value } : undefined; show(given);`)}`,
+    );
+  test('holds under a name what stands there, in each that it may be', () => {
+    expect(of('by')).toBe('constant');
+    expect(of('value')).toBe('request');
+  });
+  test('is looked at part by part', () => {
+    const called = (check: string): string =>
+      taint(
+        `function show(given) { $(given.name) } ${handler(`const given = req.body; if (!pattern.test(given.mail)) throw x; ${check} show(given);`)}`,
+      );
+    expect(called('')).toBe('request');
+  });
+});
