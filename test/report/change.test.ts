@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Change, Plan } from '../../src/model.ts';
 import { changeLines } from '../../src/report/change.ts';
+import { paintWith } from '../../src/report/paint.ts';
 import { planToText } from '../../src/report/plan.ts';
 import { planToDocument } from '../../src/report/plan-document.ts';
-import { paintWith } from '../../src/report/paint.ts';
-import type { Change, Plan } from '../../src/model.ts';
 
 const secret = 'hunter2';
 const before = `# ${secret}\nexport DB=${secret}\nPEM="${secret}\n${secret}"\nLAST=${secret}`;

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { formatNames, formatted } from '../../../src/report/formats/index.ts';
 import { fingerprintsOf } from '../../../src/report/fingerprint.ts';
+import { formatNames, formatted } from '../../../src/report/formats/index.ts';
 import { exitCodeOf, type Report } from '../../../src/report/report.ts';
 import { publishedSchemas } from '../../../src/report/schemas.ts';
 import { finding, nasty, plain, report, reports } from './report.ts';

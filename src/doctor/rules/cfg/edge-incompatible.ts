@@ -1,5 +1,5 @@
-import { followImports, importsOf } from '../../../detect/modules.ts';
 import { asString, readJson } from '../../../detect/json.ts';
+import { followImports, importsOf } from '../../../detect/modules.ts';
 import { parse } from '../../../text/syntax.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
