@@ -521,6 +521,8 @@ export interface Finding {
   endColumn?: number | null;
   message: string;
   fix: string;
+  /** Where else it is the same, for the same reason; the message says so too. */
+  also?: readonly Location[];
   /** Stable from run to run, whatever lines are added above; where there is none, reports make one. */
   fingerprint?: string;
   /** The package of the workspace, where several are looked at in one run. */
@@ -528,6 +530,9 @@ export interface Finding {
   /** Set where the user has said to let it be. */
   suppressed?: Suppression;
 }
+
+/** A place in a file, as findings have it. */
+export type Location = Pick<Finding, 'line' | 'endLine' | 'column' | 'endColumn'> & { path: string };
 
 export type Severity = Finding['severity'];
 

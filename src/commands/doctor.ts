@@ -4,6 +4,7 @@ import type { Found } from '../doctor/examine.ts';
 import { ownRules } from '../doctor/own-rules.ts';
 import { described } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
+import { together } from '../doctor/together.ts';
 import { writeReport } from '../edge/output.ts';
 import { belowRepository } from '../edge/repository.ts';
 import type { Finding } from '../model.ts';
@@ -35,7 +36,7 @@ async function doctor(paths: readonly string[], options: DoctorOptions, context:
   const { root, tree, surroundings } = audited.session;
   const reporting = reportingWith(options, readSettings(tree, surroundings).doctor);
   const { keep, failures } = await wanted(root, paths, options, context);
-  const findings = audited.parts.flatMap(({ findings }) => findings).filter(keep);
+  const findings = together(audited.parts.flatMap(({ findings }) => findings).filter(keep));
   const edits = new Map<Finding, Found['edits']>(findings.map((finding) => [finding, finding.edits]));
   const report: Report = {
     tool: toolOf('doctor', [...rules.map(described), ...ownRules, ...checkRules]),

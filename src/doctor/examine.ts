@@ -13,6 +13,8 @@ import { folderOfMigration } from './sql/folder.ts';
 export interface Found extends Finding {
   /** What mends it; empty where a person or a skill must. */
   edits: readonly Mend[];
+  /** By it and the rule, findings are told of as one. */
+  together?: string;
   /** Offset of its first character, where it has one. */
   offset: number | null;
 }
@@ -221,6 +223,7 @@ function found(project: Project, rule: Rule, spot: Spot, words: Words): Found {
     message: words.message,
     fix: words.fix,
     edits: words.edits ?? [],
+    ...(words.together === undefined ? {} : { together: words.together }),
     offset: 'start' in spot ? spot.start : null,
   };
 }

@@ -1,5 +1,17 @@
 import type { Finding } from '../model.ts';
+import type { Syntax } from '../text/syntax.ts';
 import type { Spot } from './rule.ts';
+import type { Source } from './source.ts';
+
+/** A place of a node, as plain data. */
+export interface At {
+  path: string;
+  start: number;
+  end: number;
+}
+
+/** Where a node stands. */
+export const atNode = ({ path }: Source, { start, end }: Syntax): At => ({ path, start, end });
 
 /** Lines and columns of a spot in a text: 1-based, columns in UTF-16 units, the end behind the last character. */
 export function spotted(
@@ -13,14 +25,9 @@ export function spotted(
   return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
-/** True where a finding of this file is about a line: it stands there, goes on there, or says that it is the same there. */
-export function isAbout({ line, endLine, message }: Finding, asked: number): boolean {
-  if (line === null) return false;
-  if (asked >= line && asked <= (endLine ?? line)) return true;
-  return [...message.matchAll(/\blines? ((?:\d+(?:, | and )?)+)/g)].some(([, list = '']) =>
-    list.split(/\D+/).includes(String(asked)),
-  );
-}
+/** True where a finding of this file is about a line: it stands there, or goes on there. */
+export const isAbout = ({ line, endLine }: Finding, asked: number): boolean =>
+  line !== null && asked >= line && asked <= (endLine ?? line);
 
 /** Where the lines of a text start. The last one is kept: findings come file by file. */
 function startsOf(text: string): readonly number[] {

@@ -1,7 +1,6 @@
 import type { Finding } from '../model.ts';
 import type { Found } from './examine.ts';
 import type { Project } from './project.ts';
-import { isAbout } from './spot.ts';
 
 /** A comment that tells doctor to let a finding be. */
 interface Comment {
@@ -75,11 +74,6 @@ export function suppress(
     used.add(`${spoken.path}:${spoken.line}:${finding.rule}`);
     return { ...finding, suppressed: { kind: 'inSource', justification: spoken.reason ?? 'no reason given' } };
   });
-  // Where one finding tells of several places, a comment at another of them is no mistake.
-  for (const { path, line, of, rules } of comments)
-    for (const finding of findings)
-      if (finding.path === path && of !== null && rules.includes(finding.rule) && isAbout(finding, of))
-        used.add(`${path}:${line}:${finding.rule}`);
   const notes = comments.flatMap((one) => one.rules.flatMap((rule) => notesOf(one, rule, { ran, known, used })));
   const bare = comments.filter(({ rules, reason }) => rules.length === 0 || (strict && reason === null));
   return { findings: marked, notes: [...notes, ...bare.map(bareNote)] };

@@ -1,26 +1,12 @@
-import type { Syntax } from '../text/syntax.ts';
-import type { Source } from './source.ts';
-import { spotted } from './spot.ts';
-
-/** A place of a finding, as plain data. */
-export interface At {
-  path: string;
-  line: number;
-  start: number;
-  end: number;
-}
-
-/** Where a node stands. */
-export const atNode = (source: Source, { start, end }: Syntax): At => {
-  const { path, text } = source;
-  return { path, start, end, line: spotted(text, { path, start, end }).line ?? 1 };
-};
+import type { Finding, Location } from '../model.ts';
+import type { Found } from './examine.ts';
+import type { Tell } from './rule.ts';
 
 /** Things by a key of theirs, in the order in which they come. */
-export function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
+export function grouped<T>(all: readonly T[], keyOf: (one: T, index: number) => string): T[][] {
   const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
+  for (const [index, one] of all.entries()) {
+    const key = keyOf(one, index);
     const group = groups.get(key);
     if (group) group.push(one);
     else groups.set(key, [one]);
@@ -28,32 +14,70 @@ export function grouped<T>(all: readonly T[], keyOf: (one: T) => string): T[][] 
   return [...groups.values()];
 }
 
+/** Tells of a file what is said in the same words of many places as one finding. */
+export const onceFor =
+  (path: string, tell: Tell): Tell =>
+  (at, words) =>
+    tell(at, { ...words, together: `${path}\n${words.message}` });
+
+/**
+ * Findings as reports tell of them: those that one answer mends as one, at the first place, with the others named. Each has
+ * been let be, or not, by itself before. Pure.
+ */
+export const together = (findings: readonly Found[]): Found[] =>
+  grouped(findings, keyOf).flatMap(([first, ...others]) => (first === undefined ? [] : [asOne(first, others)]));
+
+function keyOf({ rule, together, package: name, severity, confidence, suppressed }: Found, index: number): string {
+  if (together === undefined) return String(index);
+  return JSON.stringify([rule, together, name, severity, confidence, suppressed?.kind, suppressed?.justification]);
+}
+
+function asOne(first: Found, others: readonly Found[]): Found {
+  const also = others.flatMap(({ path, line, endLine, column, endColumn }): Location[] =>
+    path === null ? [] : [{ path, line, ...given({ endLine, column, endColumn }) }],
+  );
+  if (also.length === 0) return first;
+  const edits = others.flatMap(({ path, edits }) =>
+    path === null || path === first.path ? edits : edits.map((edit) => ({ path, ...edit })),
+  );
+  return {
+    ...first,
+    message: `${first.message} The same ${alsoAt(first, also)}.`,
+    also,
+    edits: [...first.edits, ...edits],
+  };
+}
+
+const mostLines = 8;
 const mostFiles = 5;
 
 /** The end of a path, which says enough beside the file that it is told of. */
 const short = (path: string): string => path.split('/').slice(-2).join('/');
 
-/** The other places that have the same cause, as seen from the first: 'on lines 12 and 40', 'in a.ts:3, b.ts:7 and 12 more files'. */
-export function alsoAt({ path }: At, others: readonly At[]): string {
-  const [here = [], elsewhere = []] = [
-    others.filter((one) => one.path === path),
-    grouped(
-      others.filter((one) => one.path !== path),
-      (one) => one.path,
-    ),
-  ];
-  const lines = [...new Set(here.map(({ line }) => line))].sort((a, b) => a - b);
-  const onLines = lines.length === 0 ? '' : `on ${lines.length === 1 ? 'line' : 'lines'} ${listed(lines.map(String))}`;
-  const files = elsewhere.slice(0, mostFiles).map(([first]) => (first ? `${short(first.path)}:${first.line}` : ''));
-  const more = elsewhere.length - files.length;
-  const inFiles =
-    files.length === 0
-      ? ''
-      : more === 0
-        ? `in ${listed(files)}`
-        : `in ${files.join(', ')} and ${more} more ${more === 1 ? 'file' : 'files'}`;
-  return [onLines, inFiles].filter((one) => one !== '').join(', and ');
+/** Places with the same cause, as seen from the first: 'on lines 12 and 40', 'in a.ts:3, b.ts:7 and 12 more files'. */
+function alsoAt({ path }: Pick<Finding, 'path'>, others: readonly Location[]): string {
+  const lines = [...new Set(others.flatMap((one) => (one.path === path && one.line !== null ? [one.line] : [])))];
+  const elsewhere = grouped(
+    others.filter((one) => one.path !== path),
+    (one) => one.path,
+  );
+  const onLines = atMost(lines.sort((a, b) => a - b).map(String), mostLines, 'more');
+  const inFiles = atMost(
+    elsewhere.map(([first]) => (first === undefined ? '' : `${short(first.path)}:${first.line ?? 1}`)),
+    mostFiles,
+    'more file',
+  );
+  const here = lines.length === 0 ? 'here' : `on ${lines.length === 1 ? 'line' : 'lines'} ${onLines}`;
+  if (elsewhere.length === 0) return here;
+  return lines.length === 0 ? `in ${inFiles}` : `${here}, and in ${inFiles}`;
 }
 
-const listed = (all: readonly string[]): string =>
-  all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+/** 'a, b and c'; of more than `most`, how many more: 'a, b and 3 more files'. */
+function atMost(all: readonly string[], most: number, more: string): string {
+  const rest = all.length - most;
+  const shown = rest > 0 ? [...all.slice(0, most), `${rest} ${more}${more === 'more' || rest === 1 ? '' : 's'}`] : all;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+const given = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -57,6 +57,15 @@ export const documents = {
         column: nullable(v.number()),
         endColumn: nullable(v.number()),
         message: text,
+        also: v.array(
+          v.object({
+            path: text,
+            line: nullable(v.number()),
+            endLine: nullable(v.number()),
+            column: nullable(v.number()),
+            endColumn: nullable(v.number()),
+          }),
+        ),
         fix: text,
         fingerprint: text,
         suppressed: nullable(v.object({ kind: v.picklist(['inSource', 'external']), justification: text })),

@@ -5,6 +5,7 @@ import { planFix } from '../../src/doctor/fix.ts';
 import { type GitFacts, projectOf } from '../../src/doctor/project.ts';
 import type { Rule } from '../../src/doctor/rule.ts';
 import { openSql } from '../../src/doctor/sql/read.ts';
+import { together } from '../../src/doctor/together.ts';
 import type { Json } from '../../src/model.ts';
 import { surroundings, treeOf } from '../tree.ts';
 
@@ -89,7 +90,7 @@ function mends(rule: Rule, given: Case): void {
 function said(rule: Rule, given: Case): string[] {
   const { findings, failures } = examineTexts(given.files, [rule], gitOf(given));
   expect(failures).toEqual([]);
-  return findings.map(({ path, line, severity }) => {
+  return together(findings).map(({ path, line, severity }) => {
     const place = `${path ?? 'project'}${line === null ? '' : `:${line}`}`;
     return severity === rule.severity ? place : `${place} ${severity}`;
   });

@@ -79,13 +79,6 @@ describe('a comment lets nothing be', () => {
 });
 
 describe('a comment is told of', () => {
-  test('not where a finding of another line says that it is the same there', () => {
-    const text = 'eval(a)\nb()\n// backend-skills-ignore sec/eval -- own code\neval(c)\n';
-    const at = (message: string) => ({ ...found('src/a.ts', 1), message });
-    expect(suppressed({ 'src/a.ts': text }, [at('This is bad. The same on lines 3, 4 and 44.')]).notes).toEqual([]);
-    expect(suppressed({ 'src/a.ts': text }, [at('This is bad. The same on line 44.')]).notes).toHaveLength(1);
-  });
-
   const said = (text: string, findings: Found[] = [], options = {}) =>
     suppressed({ 'src/a.ts': text }, findings, options).notes;
   test('that nothing needs any more', () => {

@@ -68,7 +68,10 @@ function holderOfCode(project: Project, path: string): string | null {
   const folder = folderOf(path);
   const name = path.slice(folder === '' ? 0 : folder.length + 1);
   if (!codeFolders.test(folder) && !codeNames.test(name)) return null;
-  if (/(^|\/)(seed(er)?s?|tests?|__tests__|__mocks__|e2e|fixtures?|templates?|stubs?)\//i.test(path) || /\.(test|spec)\./.test(name))
+  if (
+    /(^|\/)(seed(er)?s?|tests?|__tests__|__mocks__|e2e|fixtures?|templates?|stubs?)\//i.test(path) ||
+    /\.(test|spec)\./.test(name)
+  )
     return null;
   const text = project.tree.read(path);
   return text !== null && codeToolOf(project, text) !== null ? folder : null;

@@ -21,6 +21,13 @@ export function json({ tool, findings, failures, base }: Report): string {
       column: finding.column ?? null,
       endColumn: finding.endColumn ?? null,
       message: finding.message,
+      also: (finding.also ?? []).map(({ path, line, endLine = null, column = null, endColumn = null }) => ({
+        path,
+        line,
+        endLine,
+        column,
+        endColumn,
+      })),
       fix: finding.fix,
       fingerprint: fingerprints[n] ?? '',
       suppressed: finding.suppressed === undefined ? null : { ...finding.suppressed },

@@ -1,5 +1,5 @@
 import { spotted } from '../../doctor/spot.ts';
-import type { Finding, RuleDescription, Severity } from '../../model.ts';
+import type { Finding, Location, RuleDescription, Severity } from '../../model.ts';
 import { joinPath } from '../../text/path.ts';
 import { fingerprintsOf } from '../fingerprint.ts';
 import type { Paint } from '../paint.ts';
@@ -53,6 +53,7 @@ export function sarif(report: Report, _paint?: Paint): string {
           level: levels[finding.severity],
           message: { text: `${finding.message}\n${finding.fix}`.trim() },
           locations: [{ physicalLocation: placeOf(finding, base) }],
+          ...relatedOf(finding, base),
           // Under a name of our own: for `primaryLocationLineHash` GitHub's upload warns at every value that it has not made itself.
           partialFingerprints: { 'backendSkills/v1': fingerprints.get(finding) },
           ...suppressionsOf(finding),
@@ -107,7 +108,7 @@ function propertiesOf(tags: readonly string[] | undefined, securitySeverity: num
 }
 
 /** What concerns the whole project stands at its package.json: a result without a place is refused by code scanning. */
-function placeOf({ path, line, endLine, column, endColumn }: Finding, base: string) {
+function placeOf({ path, line, endLine, column, endColumn }: Location | Finding, base: string) {
   const region = {
     startLine: line ?? 1,
     ...(line === null || typeof column !== 'number' ? {} : { startColumn: column }),
@@ -116,6 +117,17 @@ function placeOf({ path, line, endLine, column, endColumn }: Finding, base: stri
   };
   return { artifactLocation: artifactOf(path, base), region };
 }
+
+const relatedOf = ({ also = [] }: Finding, base: string) =>
+  also.length === 0
+    ? {}
+    : {
+        relatedLocations: also.map((one, n) => ({
+          id: n + 1,
+          physicalLocation: placeOf(one, base),
+          message: { text: 'The same here.' },
+        })),
+      };
 
 const artifactOf = (path: string | null, base: string) => ({
   uri: joinPath(base, path ?? 'package.json')

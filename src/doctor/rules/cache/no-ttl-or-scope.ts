@@ -7,7 +7,7 @@ import { nameOf } from '../../queries.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { everyNode, functionAround, type Source } from '../../source.ts';
-import { type At, atNode } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
 import { type CallSyntax, calledName } from '../../waits.ts';
 
 const redis =

@@ -5,7 +5,7 @@ import { originOf } from '../../origin.ts';
 import { nameOf } from '../../queries.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import type { Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
 import { type CallSyntax, calledName } from '../../waits.ts';
 
 type Note =
@@ -75,20 +75,13 @@ export const jobOptions = defineRule<Note>({
         ? [note]
         : [],
     );
-    for (const [first, ...others] of grouped(deaf, ({ at }) => at.path)) {
-      if (!first) continue;
-      const also =
-        others.length === 0
-          ? ''
-          : ` The same ${alsoAt(
-              first.at,
-              others.map(({ at }) => at),
-            )}.`;
-      tell(first.at, {
-        message: `This worker has no listener for \`error\`: a lost connection goes unseen, and the worker may stop taking jobs.${also}`,
-        fix: `Add ${first.name ?? 'worker'}.on('error', …) and log it${others.length === 0 ? '' : ', for each'}.`,
+    for (const { at, name } of deaf)
+      tell(at, {
+        message:
+          'This worker has no listener for `error`: a lost connection goes unseen, and the worker may stop taking jobs.',
+        fix: `Add ${name ?? 'worker'}.on('error', …) and log it.`,
+        together: at.path,
       });
-    }
   },
 });
 

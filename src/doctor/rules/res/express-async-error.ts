@@ -7,7 +7,8 @@ import { methods } from '../../routes.ts';
 import { defineRule } from '../../rule.ts';
 import { isForDevelopment } from '../../served.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
+import { grouped } from '../../together.ts';
 import { type CallSyntax, calledName, uncaughtIn } from '../../waits.ts';
 
 interface Handler {
@@ -61,16 +62,14 @@ export const expressAsyncError = defineRule<Note>({
     const handlers = notes.flatMap(({ note }) => (note === 'patched' || note === 'goes on' ? [] : [note]));
     const once = grouped(handlers, ({ at }) => `${at.path}:${at.start}`).flatMap(([first]) => (first ? [first] : []));
     for (const inFile of grouped(once, ({ at }) => at.path))
-      for (const [first, ...others] of inFile.length > most ? [inFile] : inFile.map((one) => [one])) {
-        if (!first) continue;
-        const places = others.map(({ at }) => at);
-        const also = places.length === 0 ? '' : ` The same of the handlers ${alsoAt(first.at, places)}.`;
-        tell(first.at, {
-          message: `Express 4 does not see the rejection of this async handler${first.name ? ` (${first.name})` : ''}: where \`${first.waits}\` fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.${also}`,
-          fix:
-            places.length === 0
-              ? 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.'
-              : 'Move to Express 5, which waits for handlers, or wrap them all so that their rejections go to next().',
+      for (const { at, name, waits } of inFile) {
+        const isOneOfMany = inFile.length > most;
+        tell(at, {
+          message: `Express 4 does not see the rejection of this async handler${name ? ` (${name})` : ''}: where \`${waits}\` fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
+          ...(isOneOfMany ? { together: at.path } : {}),
+          fix: !isOneOfMany
+            ? 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.'
+            : 'Move to Express 5, which waits for handlers, or wrap them all so that their rejections go to next().',
           ...(lives ? { severity: 'warning' as const } : {}),
         });
       }

@@ -9,7 +9,7 @@ import { defineRule, type Words } from '../../rule.ts';
 import { isCalledByHandler } from '../../served.ts';
 import { freezes } from '../../serverless.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
 import { asyncCalled, type CallSyntax, calledName, ioOf, ioWithin, takesRejection, uncaughtIn } from '../../waits.ts';
 
 export const floatingPromise = defineRule<Note>({
@@ -62,16 +62,12 @@ export const floatingPromise = defineRule<Note>({
         : /^(chain|event|timer)$/.test(does)
           ? `${at.path} ${does} ${meant}`
           : `${at.path}:${at.start}`;
-    for (const [first, ...others] of grouped(all, same)) {
-      if (!first) continue;
-      const places = others.map(({ at }) => at);
-      const { message, ...words } = wordsOf(first, lives);
-      tell(first.at, {
-        ...words,
-        ...(isAsync(first.does) && isUsedInBrowser(project, first.at.path) ? { confidence: 'hint' as const } : {}),
-        message: places.length === 0 ? message : `${message} The same ${alsoAt(first.at, places)}.`,
+    for (const one of all)
+      tell(one.at, {
+        ...wordsOf(one, lives),
+        ...(isAsync(one.does) && isUsedInBrowser(project, one.at.path) ? { confidence: 'hint' as const } : {}),
+        together: same(one),
       });
-    }
   },
 });
 

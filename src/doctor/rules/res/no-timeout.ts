@@ -5,7 +5,8 @@ import { isCommandLine, isRunByHand } from '../../packages.ts';
 import { handlerAround } from '../../roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { functionAround, type Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
+import { grouped } from '../../together.ts';
 import { calledName } from '../../waits.ts';
 
 interface Call extends Limitless {
@@ -49,8 +50,12 @@ export const noTimeout = defineRule<Note>({
     const isHint = ({ at, isUnsure: is }: Call): boolean =>
       is || isUsedInBrowser(project, at.path) || isCommandLine(project, at.path) || isRunByHand(project, at.path);
     const [sure, unsure] = [calls.filter((call) => !isHint(call)), calls.filter(isHint)];
-    for (const group of groups(sure)) say(tell, group, false);
-    for (const group of groups(unsure)) say(tell, group, true);
+    for (const [isHint, some] of [
+      [false, sure],
+      [true, unsure],
+    ] as const)
+      for (const [n, group] of groups(some).entries())
+        for (const call of group) say(tell, call, String(n), group.length, isHint);
   },
 });
 
@@ -68,29 +73,28 @@ function groups(calls: readonly Call[]): Call[][] {
   return [...clients, ...rest];
 }
 
-function say(tell: Tell, [first, ...others]: readonly Call[], isHint: boolean): void {
-  if (!first) return;
-  const { library, name, at, isClient, callers } = first;
+function say(
+  tell: Tell,
+  { library, name, at, isClient, callers }: Call,
+  together: string,
+  size: number,
+  isHint: boolean,
+): void {
   const { waits, one, all } = about[library];
-  const files = new Set(others.map((call) => call.at.path)).add(at.path).size;
-  const places = others.map((call) => call.at);
   const subject =
     isClient === true
       ? `The client of ${name}(…) has no limit of time for its calls`
       : callers !== undefined
         ? `${name}(…) has no limit of time, nor ${callers === 1 ? 'does the call' : `do the ${callers} calls`} whose options it takes give one`
-        : files > mostFiles
-          ? `${others.length + 1} calls of ${labels[library] ?? library} in ${files} files have no limit of time, the first here`
-          : `${name}(…) has no limit of time`;
-  const also = places.length === 0 ? '' : ` The same ${alsoAt(at, places)}.`;
+        : `${name}(…) has no limit of time`;
   tell(at, {
-    message: `${subject}: ${waits}.${also}`,
-    fix: isClient === true ? (clientFix[library] ?? one) : others.length > 1 ? all : one,
+    message: `${subject}: ${waits}.`,
+    fix: isClient === true ? (clientFix[library] ?? one) : size > 2 ? all : one,
+    together,
     ...(isHint ? { confidence: 'hint' as const } : {}),
   });
 }
 
-const labels: Partial<Record<Library, string>> = { http: 'node:http(s)', nest: 'HttpService' };
 const clientFix: Partial<Record<Library, string>> = {
   axios: 'Pass `timeout` to axios.create(): it holds for all calls of the instance.',
   got: 'Pass `timeout: { request: … }` to got.extend(): it holds for all calls of the client.',

@@ -3,7 +3,8 @@ import { type LastResort, lastResortOf } from '../../last-resort.ts';
 import { handlerAround, rolesOf } from '../../roles.ts';
 import { defineRule } from '../../rule.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
+import { grouped } from '../../together.ts';
 import { ioWithin } from '../../waits.ts';
 
 type Note = { listener: LastResort; at: At; isMeant: boolean };
@@ -50,11 +51,9 @@ export const swallowedRejection = defineRule<Note>({
       const exception = ofFile.find(({ listener }) => listener.event === 'uncaughtException');
       const [first] = exception ? [exception] : ofFile;
       if (!first) continue;
-      const other = ofFile.find(({ listener }) => listener.event !== first.listener.event);
-      const also = other ? ` The same ${alsoAt(first.at, [other.at])} for ${other.listener.event}.` : '';
       tell(first.at, {
         message: exception
-          ? `The listener for uncaughtException lets the process go on: it runs in a state that nobody knows, with what the error left open.${also}`
+          ? 'The listener for uncaughtException lets the process go on: it runs in a state that nobody knows, with what the error left open.'
           : 'The listener for unhandledRejection lets the process go on: requests whose work was rejected get no answer, and what they held stays open.',
         fix: 'Log the error, stop accepting requests, and exit with a code that is not 0.',
         ...(exception ? {} : { severity: 'info' as const, ...(first.isMeant ? { confidence: 'hint' as const } : {}) }),

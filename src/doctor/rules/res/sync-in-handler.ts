@@ -6,7 +6,8 @@ import { originOf } from '../../origin.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { isCalledByHandler, isForDevelopment, isServed } from '../../served.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
-import { type At, alsoAt, atNode, grouped } from '../../together.ts';
+import { type At, atNode } from '../../spot.ts';
+import { grouped } from '../../together.ts';
 
 type Kind = 'cpu' | 'process' | 'file';
 
@@ -76,19 +77,14 @@ export const syncInHandler = defineRule<Call>({
     const calls = notes.map(({ note }) => note);
     for (const ofKind of grouped(calls, ({ kind, isRare }) => `${kind} ${isRare}`)) {
       const files = grouped(ofKind, ({ at }) => at.path);
-      for (const [first, ...others] of files.length > mostFiles ? [ofKind] : files) {
-        if (!first) continue;
-        const places = others.map(({ at }) => at);
-        const also = places.length === 0 ? '' : ` The same ${alsoAt(first.at, places)}.`;
-        tell(first.at, {
-          message: `${first.name}() ${first.does} while a request is answered: until it is done the process serves nobody else.${also}`,
-          fix: `Use ${asynchronous[first.kind]}.`,
-          edits: [first, ...others].flatMap(({ at, edits }) =>
-            at.path === first.at.path ? edits : edits.map((edit) => ({ ...edit, path: at.path })),
-          ),
-          ...(first.isRare ? { confidence: 'hint' as const } : {}),
+      for (const { at, name, does, kind, edits, isRare } of ofKind)
+        tell(at, {
+          message: `${name}() ${does} while a request is answered: until it is done the process serves nobody else.`,
+          fix: `Use ${asynchronous[kind]}.`,
+          edits,
+          together: files.length > mostFiles ? kind : `${at.path} ${kind}`,
+          ...(isRare ? { confidence: 'hint' as const } : {}),
         });
-      }
     }
   },
 });

@@ -1,6 +1,6 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { comparedWith, ofBasicAuth, ofServer } from '../../credentials.ts';
-import { keptOf } from '../../gathered.ts';
+import { onceFor } from '../../together.ts';
 import { given, isGiven, own, strong } from '../../given-secrets.ts';
 import { memberName } from '../../objects.ts';
 import type { Project } from '../../project.ts';
@@ -70,17 +70,16 @@ export const hardcodedSecret = defineRule({
       },
       Program(program) {
         if (source.kind !== 'app') return;
-        const kept = keptOf(source, tell);
+        const once = onceFor(source.path, tell);
         everyNode(program, (node) => {
-          if (node.type === 'BinaryExpression') comparedWith(source, node, kept.tell);
-          else if (node.type === 'LogicalExpression') instead(source, node, kept.tell);
-          else if (node.type === 'VariableDeclarator') destructured(source, node, kept.tell);
+          if (node.type === 'BinaryExpression') comparedWith(source, node, once);
+          else if (node.type === 'LogicalExpression') instead(source, node, once);
+          else if (node.type === 'VariableDeclarator') destructured(source, node, once);
           else if (node.type === 'CallExpression') {
-            given(source, node, kept.tell);
-            givenInstead(source, node, kept.tell);
+            given(source, node, once);
+            givenInstead(source, node, once);
           }
         });
-        kept.flush();
       },
     };
   },

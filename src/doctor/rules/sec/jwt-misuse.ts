@@ -1,5 +1,5 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { keptOf } from '../../gathered.ts';
+import { onceFor } from '../../together.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../jwt-believed.ts';
 import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
 import { keyed } from '../../jwt-keys.ts';
@@ -43,16 +43,15 @@ export const jwtMisuse = defineRule<Note>({
   mentions: /jsonwebtoken|jwt|jose\b|jws\b|\.split\(['"]\.['"]\)\[1\]/i,
   file: (source, tell, note) => ({
     Program(program) {
-      const kept = keptOf(source, tell);
+      const once = onceFor(source.path, tell);
       const telling: Tell = (at, words) => {
         if ('start' in at && 'path' in at && at.path !== source.path) note({ key: at, words });
-        else kept.tell(at, words);
+        else once(at, words);
       };
       everyNode(program, (node) => {
         if (node.type === 'CallExpression' || node.type === 'NewExpression') look(source, node, telling, note);
         else if (node.type === 'IfStatement') unsigned(node, telling);
       });
-      kept.flush();
     },
   }),
   project(_project, tell, notes) {

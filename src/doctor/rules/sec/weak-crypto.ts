@@ -1,7 +1,7 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { callsOf } from '../../callers.ts';
 import { placeOf } from '../../definition.ts';
-import { keptOf } from '../../gathered.ts';
+import { onceFor } from '../../together.ts';
 import { namesAround } from '../../objects.ts';
 import { originOf } from '../../origin.ts';
 import { comparedPlain, soughtPlain } from '../../plain-passwords.ts';
@@ -35,12 +35,11 @@ export const weakCrypto = defineRule({
     /createHash|createHmac|createCipher|createDecipher|Math\.random|md5|sha1|sha256|bcrypt|genSalt|pbkdf2|passw|\bpass\b/i,
   file: (source, tell) => ({
     Program(program) {
-      const kept = keptOf(source, tell);
+      const once = onceFor(source.path, tell);
       everyNode(program, (node) => {
-        if (node.type === 'CallExpression') look(source, node, kept.tell);
-        else if (node.type === 'BinaryExpression') comparedPlain(source, node, kept.tell);
+        if (node.type === 'CallExpression') look(source, node, once);
+        else if (node.type === 'BinaryExpression') comparedPlain(source, node, once);
       });
-      kept.flush();
     },
   }),
 });
