@@ -1,5 +1,5 @@
-import { realFiles } from '../edge/files.ts';
 import { openCatalogue } from '../edge/catalogue.ts';
+import { realFiles } from '../edge/files.ts';
 import { findProject } from '../edge/project.ts';
 import { openTree } from '../edge/tree.ts';
 import { packageJsonAt, packagesOf, workspaceAbove, workspaceAt } from '../edge/workspace.ts';

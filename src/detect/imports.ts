@@ -1,5 +1,5 @@
 import type { Link } from '../text/parsers.ts';
-import { declaredLinks, parse, type Program, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
+import { declaredLinks, type Program, parse, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
 
 interface ImportedName {
   /** The exported name; 'default', or '*' for the whole module (a namespace, or what `require` gives). */

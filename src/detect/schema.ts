@@ -1,7 +1,7 @@
 import type { EnvSchema, Profile, Target } from '../model.ts';
 import {
-  calleeText,
   type CallExpression,
+  calleeText,
   dotted,
   isCall,
   keyOf,

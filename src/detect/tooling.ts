@@ -1,5 +1,4 @@
-import type { Evidence, Fact, Formatter, Tree } from '../model.ts';
-import type { TestRunner } from '../model.ts';
+import type { Evidence, Fact, Formatter, TestRunner, Tree } from '../model.ts';
 import { assumed, decide, row, seen } from './evidence.ts';
 import { asObject } from './json.ts';
 import { folderOf, isCode } from './paths.ts';

@@ -1,10 +1,10 @@
 import type { Finding } from '../model.ts';
 import { innerKeys } from '../text/children.ts';
 import { isNode, type Syntax } from '../text/syntax.ts';
+import { type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
-import { type Source, sourceAt } from './source.ts';
 import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';
 import { folderOfMigration } from './sql/folder.ts';

@@ -1,8 +1,8 @@
 import type { Choices, Finding, RuleDescription, Severity } from '../model.ts';
 import type { Edit } from '../text/edits.ts';
 import type { Syntax } from '../text/syntax.ts';
+import type { Source } from './code/source.ts';
 import type { Project } from './project.ts';
-import type { Source } from './source.ts';
 import type { SqlFile } from './sql/file.ts';
 
 export type Confidence = Finding['confidence'];

@@ -1,7 +1,7 @@
 import type { Finding } from '../model.ts';
 import type { Syntax } from '../text/syntax.ts';
+import type { Source } from './code/source.ts';
 import type { Spot } from './rule.ts';
-import type { Source } from './source.ts';
 
 /** A place of a node, as plain data. */
 export interface At {

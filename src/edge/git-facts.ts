@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { posix } from 'node:path';
+import { execa } from 'execa';
 import type { GitFacts } from '../doctor/project.ts';
 
 const options = (root: string) =>

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { factsOf, realFiles } from './files.ts';
 import { isRecord } from './splice.ts';
 

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { UserError } from '../errors.ts';
 import type { PackageManager } from '../model.ts';
 import { factsOf, realFiles } from './files.ts';

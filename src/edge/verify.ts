@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import type { Language, TestRunner } from '../model.ts';
 import { factsOf, realFiles } from './files.ts';
 import { hostBin } from './host-bin.ts';

@@ -1,6 +1,6 @@
 import type { Framework } from '../model.ts';
 import { aboveIn } from './shared/above.ts';
-import { type Manner, locateApp } from './shared/locate.ts';
+import { locateApp, type Manner } from './shared/locate.ts';
 import { kindOf, type Rule } from './shared/rules.ts';
 import { wireAt } from './shared/wiring.ts';
 

@@ -3,7 +3,7 @@ import { autoloadOf } from './fastify/autoload.ts';
 import { hooksOf } from './fastify/hooks.ts';
 import { pluginSite } from './fastify/plugin.ts';
 import { registerForm } from './fastify/register.ts';
-import { type Located, type Manner, locateApp } from './shared/locate.ts';
+import { type Located, locateApp, type Manner } from './shared/locate.ts';
 import type { Rule } from './shared/rules.ts';
 import { wireAt } from './shared/wiring.ts';
 

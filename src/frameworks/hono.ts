@@ -2,7 +2,7 @@ import type { Framework, Obstacle } from '../model.ts';
 import { dotted, stringValue } from '../text/syntax.ts';
 import { aboveIn } from './shared/above.ts';
 import type { Role } from './shared/choose.ts';
-import { type Manner, locateApp } from './shared/locate.ts';
+import { locateApp, type Manner } from './shared/locate.ts';
 import { originsOf } from './shared/names.ts';
 import type { Reach } from './shared/reach.ts';
 import { kindOf, type Rule } from './shared/rules.ts';

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { ImportExtension } from '../model.ts';
-import { applyEdits, type Edit, parseSource } from './source.ts';
 import { dirname, relativePath } from './path.ts';
+import { applyEdits, type Edit, parseSource } from './source.ts';
 
 /** A template's relative imports ('./x.js') as the host writes them. Throws an Error where the text does not parse. */
 export function fitImports(text: string, extension: ImportExtension): string {

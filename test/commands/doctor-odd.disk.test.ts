@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clearPlaces, documentOf, type Place, place, type Ran, ready } from './program.ts';
 

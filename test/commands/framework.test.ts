@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { hostOf } from '../../src/commands/session.ts';
 import { refuseHomeless } from '../../src/commands/add.ts';
+import { hostOf } from '../../src/commands/session.ts';
 import { surroundings, treeOf } from '../tree.ts';
+
 test.each(['express', 'fastify'] as const)('%s, once it is asked for, is not in question', (framework) => {
   const tree = treeOf({ 'package.json': '{"dependencies":{"express":"*","fastify":"*"}}' });
   const session = { root: '/', workspaceRoot: null, tree, surroundings: surroundings() };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { routesOf } from '../../src/doctor/routes/routes.ts';
 import { rules } from '../../src/doctor/rules/index.ts';
-import { routesOf } from '../../src/doctor/routes.ts';
 import { examineTexts, manifest, type Texts } from './rule.ts';
 import { sourceOf } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { detect } from '../../src/detect/index.ts';
+import { everyNode, type Source, sourceAt } from '../../src/doctor/code/source.ts';
 import { projectOf } from '../../src/doctor/project.ts';
-import { everyNode, type Source, sourceAt } from '../../src/doctor/source.ts';
 import type { Syntax } from '../../src/text/syntax.ts';
 import { surroundings, treeOf } from '../tree.ts';
 import { manifest, type Texts } from './rule.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Files } from '../../src/edge/files.ts';
 import { openForWriting } from '../../src/commands/session.ts';
+import type { Files } from '../../src/edge/files.ts';
 import { UserError } from '../../src/errors.ts';
 import { shop } from '../commands/projects.ts';
 import { type CommandName, commands, contextOn, root } from './commands.ts';

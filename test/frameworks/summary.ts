@@ -1,7 +1,7 @@
-import type { AppSite, Host, Place, Unplaced } from '../../src/model.ts';
 import { express } from '../../src/frameworks/express.ts';
 import { fastify } from '../../src/frameworks/fastify.ts';
 import { hono } from '../../src/frameworks/hono.ts';
+import type { AppSite, Host, Place, Unplaced } from '../../src/model.ts';
 import type { hostOf } from './hosts.ts';
 
 const rooms = { express, fastify, hono };

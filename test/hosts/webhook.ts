@@ -1,6 +1,6 @@
-import type { Change, Choices, Host } from '../../src/model.ts';
 import { UserError } from '../../src/errors.ts';
 import { readLock } from '../../src/lock/lock.ts';
+import type { Change, Choices, Host } from '../../src/model.ts';
 import { planAdd } from '../../src/plan/add.ts';
 import { desire, siteOf } from '../../src/plan/desire.ts';
 import { hostFacts, moduleFolder } from '../../src/plan/wanted.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { guardedStore, type OnStoreFailure } from '../../templates/rate-limit/core/guarded-store.ts';
-import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { memoryStore } from '../../templates/rate-limit/core/memory-store.ts';
 import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
 import { tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import type { LimitStore } from '../../templates/rate-limit/core/store.ts';
+import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { chargeOf, hour, memoryAt, start } from './support.ts';
 
 const ten = tokenBucket({ name: 'ten', limit: 10, windowMs: hour });

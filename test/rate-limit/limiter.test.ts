@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createRateLimiter, type RateLimiterOptions } from '../../templates/rate-limit/core/limiter.ts';
-import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { monthlyQuota } from '../../templates/rate-limit/core/monthly-quota.ts';
 import { slidingWindow, tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import type { LimitStore } from '../../templates/rate-limit/core/store.ts';
 import { byAddress, byUser, firstOf } from '../../templates/rate-limit/core/subjects.ts';
 import { byTier } from '../../templates/rate-limit/core/tiers.ts';
+import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { chargeOf, hour, memoryAt, requestOf, second, start } from './support.ts';
 
 const two = tokenBucket({ name: 'burst', limit: 2, windowMs: second });

@@ -3,12 +3,12 @@ import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { OnStoreFailure } from '../../templates/rate-limit/core/guarded-store.ts';
 import { createRateLimiter } from '../../templates/rate-limit/core/limiter.ts';
-import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { tokenBucket } from '../../templates/rate-limit/core/policies.ts';
 import { redisScripts as overIoredis } from '../../templates/rate-limit/core/redis-ioredis.ts';
 import { redisScripts as overNodeRedis } from '../../templates/rate-limit/core/redis-node-redis.ts';
 import { type RunScript, redisStore } from '../../templates/rate-limit/core/redis-store.ts';
 import { byAddress } from '../../templates/rate-limit/core/subjects.ts';
+import type { LogEntry } from '../../templates/rate-limit/core/types.ts';
 import { type Server, startRedis } from '../services/index.ts';
 import { hour, requestOf } from './support.ts';
 

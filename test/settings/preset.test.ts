@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { siteOf } from '../../src/plan/desire.ts';
+import { hostFacts } from '../../src/plan/wanted.ts';
 import { presetFor } from '../../src/settings/preset.ts';
 import { choicesOf, decide } from '../../src/skills/choose.ts';
 import { exampleSkill } from '../fixtures.ts';
 import { host, shop } from '../plan/project.ts';
-import { siteOf } from '../../src/plan/desire.ts';
-import { hostFacts } from '../../src/plan/wanted.ts';
 
 const here = host(shop);
 const facts = hostFacts(here, siteOf(here));

@@ -1,6 +1,6 @@
 import { literal, type Syntax } from '../../text/syntax.ts';
+import type { Source } from '../code/source.ts';
 import type { Mend } from '../rule.ts';
-import type { Source } from '../source.ts';
 
 /** Takes 'none' out of a list of algorithms that are written there; nothing where no other would be left. */
 export function withoutNone(source: Source, list: Syntax): Mend[] {

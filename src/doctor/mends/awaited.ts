@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
-import { originOf } from '../origin.ts';
+import { originOf } from '../code/origin.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import type { Mend } from '../rule.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

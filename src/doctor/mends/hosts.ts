@@ -1,6 +1,6 @@
 import { keyOf, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
-import { originOf } from '../origin.ts';
-import type { Source } from '../source.ts';
+import { originOf } from '../code/origin.ts';
+import type { Source } from '../code/source.ts';
 
 const named = /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i;
 const own =

@@ -1,7 +1,7 @@
 import { requiredBy, type Syntax } from '../../text/syntax.ts';
-import { declaredIn, topLevel } from '../names.ts';
+import { declaredIn, topLevel } from '../code/names.ts';
+import type { Source } from '../code/source.ts';
 import type { Mend } from '../rule.ts';
-import type { Source } from '../source.ts';
 
 /** How a name of a module of Node is said at a place of the file, and the import that it needs; null where that is not sure. */
 export function imported(

@@ -1,8 +1,8 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
-import { constantOf } from '../names.ts';
-import { originOf } from '../origin.ts';
+import { constantOf } from '../code/names.ts';
+import { originOf } from '../code/origin.ts';
+import type { Source } from '../code/source.ts';
 import type { Mend } from '../rule.ts';
-import type { Source } from '../source.ts';
 import { imported } from './imported.ts';
 
 /**

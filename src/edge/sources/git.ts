@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
 import { contentLimits } from '../../skills/content.ts';
 import { isPackaging } from '../../skills/foreign.ts';

@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { UserError } from '../../errors.ts';
 import { readTarball } from './tarball.ts';
 

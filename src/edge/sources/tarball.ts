@@ -1,7 +1,7 @@
-import { openSync, readFileSync, closeSync, fstatSync } from 'node:fs';
-import { type ParsedTarEntryWithData, unpackTar } from 'modern-tar';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { type ParsedTarEntryWithData, unpackTar } from 'modern-tar';
 import { UserError } from '../../errors.ts';
 import { contentLimits } from '../../skills/content.ts';
 import { isPackaging } from '../../skills/foreign.ts';

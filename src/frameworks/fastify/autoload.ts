@@ -5,8 +5,8 @@ import {
   literal,
   type ObjectExpression,
   propertyOf,
-  stringValue,
   type Syntax,
+  stringValue,
   unwrap,
 } from '../../text/syntax.ts';
 import { originOf } from '../shared/names.ts';

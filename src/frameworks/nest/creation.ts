@@ -1,5 +1,5 @@
-import { followImports, resolveImport } from '../../detect/modules.ts';
 import { asObject, asString, readJson } from '../../detect/json.ts';
+import { followImports, resolveImport } from '../../detect/modules.ts';
 import type { Host, Target } from '../../model.ts';
 import { type CallExpression, dotted, keyOf, literal, propertyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { originOf } from '../shared/names.ts';

@@ -1,7 +1,7 @@
+import type { Obstacle } from '../../model.ts';
 import { literal, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import type { Reach } from '../shared/reach.ts';
 import { lineAt, type Source, textAt } from '../shared/source.ts';
-import type { Obstacle } from '../../model.ts';
 import { isObject, memberCalls, resolved } from './names.ts';
 
 /** What stands before a mount path: the global prefix and the URI version, and what could not be read. */

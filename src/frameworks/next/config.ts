@@ -1,5 +1,5 @@
 import type { Tree } from '../../model.ts';
-import { lineOf, literal, propertyOf, stringValue, type Syntax, unwrap, walk } from '../../text/syntax.ts';
+import { lineOf, literal, propertyOf, type Syntax, stringValue, unwrap, walk } from '../../text/syntax.ts';
 import { exportOf } from '../shared/exports.ts';
 import { type Reach, reachOf } from '../shared/reach.ts';
 import { lineAt, type Source, type Spot } from '../shared/source.ts';

@@ -1,5 +1,5 @@
 import type { Host, Obstacle, Tree } from '../../model.ts';
-import { propertyOf, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { exportOf } from '../shared/exports.ts';
 import { type Reach, reachOf } from '../shared/reach.ts';
 import { lineAt, type Source } from '../shared/source.ts';

@@ -1,6 +1,6 @@
 import type { Above, Host, Op } from '../../model.ts';
 import { dotted, stringValue } from '../../text/syntax.ts';
-import { type Manner, locateApp } from './locate.ts';
+import { locateApp, type Manner } from './locate.ts';
 import type { Reach } from './reach.ts';
 import { type AppCall, arity, callOn, handlerNames, kindOf } from './rules.ts';
 import { lineAt, statementAround, textAt } from './source.ts';

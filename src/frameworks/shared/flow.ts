@@ -1,6 +1,6 @@
 import { dotted, keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
-import { boundBy, originsOf, parametersOf, scopeOf, usesOf } from './names.ts';
 import { definitionOf, exportedNames, isModuleExports, plainExport } from './exports.ts';
+import { boundBy, originsOf, parametersOf, scopeOf, usesOf } from './names.ts';
 import type { Reach } from './reach.ts';
 import { above, type Source, type Spot } from './source.ts';
 

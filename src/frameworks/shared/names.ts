@@ -1,4 +1,4 @@
-import { dotted, keyOf, requiredBy, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { dotted, keyOf, requiredBy, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { above, type Source, type Spot } from './source.ts';
 
 /** Where a name comes from: the module, and the exported name ('default', '*' for the namespace, '=' for what `require` gives). */

@@ -1,4 +1,4 @@
-import { dotted, keyOf, stringValue, type Syntax, unwrap } from '../../text/syntax.ts';
+import { dotted, keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from './exports.ts';
 import { originOf, parametersOf } from './names.ts';
 import type { Reach } from './reach.ts';

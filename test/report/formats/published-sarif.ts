@@ -5,8 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { execa } from 'execa';
 import { unpackTar } from 'modern-tar';
-import { outsideEnvironment } from '../../services/outside.ts';
 import { cached } from '../../services/cache.ts';
+import { outsideEnvironment } from '../../services/outside.ts';
 
 /** A package that carries the schema, and what its text hashes to. */
 const from = '@microsoft/jest-sarif@1.0.0-beta.0';

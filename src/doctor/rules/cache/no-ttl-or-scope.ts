@@ -1,14 +1,14 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import { optionsIn } from '../../options.ts';
-import { originOf } from '../../origin.ts';
-import { majorOf, rangeAt } from '../../packages.ts';
-import { nameOf } from '../../queries.ts';
-import { handlerAround } from '../../roles.ts';
+import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { optionsIn } from '../../code/options.ts';
+import { originOf } from '../../code/origin.ts';
+import { majorOf, rangeAt } from '../../code/packages.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { nameOf } from '../../queries/queries.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
-import { type CallSyntax, calledName } from '../../waits.ts';
 
 const redis =
   /^(ioredis#(default|Redis|Cluster)|(redis|@redis\/client)#(default\.)?create(Client|Cluster)|@upstash\/redis(\/\w+)?#Redis(\.fromEnv)?|@vercel\/kv#(kv|default|createClient))/;

@@ -1,5 +1,5 @@
 import { asObject } from '../../../detect/json.ts';
-import { type Taken, type Taking, takenApart, takenBy } from '../../environment.ts';
+import { type Taken, type Taking, takenApart, takenBy } from '../../code/environment.ts';
 import { appended } from '../../mends/lines.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Noted } from '../../rule.ts';

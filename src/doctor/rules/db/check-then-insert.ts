@@ -1,8 +1,8 @@
-import { isBackground } from '../../background.ts';
-import { bare, raceIn } from '../../races.ts';
+import { isBackground } from '../../code/background.ts';
+import type { FunctionSyntax, Source } from '../../code/source.ts';
+import { bare, raceIn } from '../../queries/races.ts';
+import { isSmallTable } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import type { FunctionSyntax, Source } from '../../source.ts';
-import { isSmallTable } from '../../tables.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
 type Note = Race | 'answers';

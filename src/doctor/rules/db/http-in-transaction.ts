@@ -1,8 +1,8 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { isHandle, nameOf } from '../../queries.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isHandle, nameOf } from '../../queries/queries.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 
 export const httpInTransaction = defineRule({
   id: 'db/http-in-transaction',

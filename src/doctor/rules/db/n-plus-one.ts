@@ -1,12 +1,12 @@
 import { literal, type Syntax } from '../../../text/syntax.ts';
-import { isBackground } from '../../background.ts';
-import { bindingOf } from '../../names.ts';
-import { definitionOf } from '../../origin.ts';
-import { nameOf, queryAt } from '../../queries.ts';
-import type { Query } from '../../query.ts';
-import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../rounds.ts';
+import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../calls/rounds.ts';
+import { isBackground } from '../../code/background.ts';
+import { bindingOf } from '../../code/names.ts';
+import { definitionOf } from '../../code/origin.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { nameOf, queryAt } from '../../queries/queries.ts';
+import type { Query } from '../../queries/query.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 
 /** A query in a loop; `loop` is where the outermost loop around it begins. */
 interface Note {

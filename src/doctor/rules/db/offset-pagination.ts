@@ -1,12 +1,12 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { isBackground } from '../../background.ts';
-import { queryAt } from '../../queries.ts';
-import type { Query } from '../../query.ts';
-import { tableName } from '../../query-base.ts';
+import { isBackground } from '../../code/background.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { taintOf } from '../../flow/taint.ts';
+import { tableName } from '../../queries/base.ts';
+import { queryAt } from '../../queries/queries.ts';
+import type { Query } from '../../queries/query.ts';
+import { growsWithUse } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, isFunction, type Source } from '../../source.ts';
-import { growsWithUse } from '../../tables.ts';
-import { taintOf } from '../../taint.ts';
 
 interface Note {
   at: Spot;

@@ -1,12 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isBackground } from '../../background.ts';
-import { originOf } from '../../origin.ts';
-import { nameOf, queryAt } from '../../queries.ts';
-import { handlerAround } from '../../roles.ts';
+import { isBackground } from '../../code/background.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
+import { taintOf } from '../../flow/taint.ts';
+import { isSent } from '../../flow/taints.ts';
+import { nameOf, queryAt } from '../../queries/queries.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../source.ts';
-import { taintOf } from '../../taint.ts';
-import { isSent } from '../../taints.ts';
 
 /** A client that a module makes when it is loaded. */
 interface Note {

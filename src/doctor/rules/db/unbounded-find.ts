@@ -1,14 +1,14 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isBackground } from '../../background.ts';
+import { isBackground } from '../../code/background.ts';
+import { functionAround, isFunction, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
-import { queryAt } from '../../queries.ts';
-import type { Query } from '../../query.ts';
-import { tableName } from '../../query-base.ts';
-import { handlerAround } from '../../roles.ts';
+import { tableName } from '../../queries/base.ts';
+import { queryAt } from '../../queries/queries.ts';
+import type { Query } from '../../queries/query.ts';
+import { growsWithPeople, isSmallTable } from '../../queries/tables.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
-import { functionAround, isFunction, type Source } from '../../source.ts';
-import { growsWithPeople, isSmallTable } from '../../tables.ts';
 
 export const unboundedFind = defineRule({
   id: 'db/unbounded-find',

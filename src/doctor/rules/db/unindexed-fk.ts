@@ -1,15 +1,15 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { entityKeys } from '../../entity-keys.ts';
+import { comesFrom } from '../../code/origin.ts';
+import { everyNode, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
-import { comesFrom } from '../../origin.ts';
 import type { Project } from '../../project.ts';
+import { entityKeys } from '../../queries/entity-keys.ts';
+import { isSmallTable } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, type Source } from '../../source.ts';
 import { providerOf } from '../../sql/dialect.ts';
 import type { SqlFile } from '../../sql/file.ts';
 import { foldersOf } from '../../sql/folder.ts';
 import { follow, type Schema } from '../../sql/schema.ts';
-import { isSmallTable } from '../../tables.ts';
 
 /** A migration, and where it writes each table's keys. */
 type Note = FolderNote | Found;

@@ -1,12 +1,12 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
-import { type Options, optionsIn } from '../../options.ts';
-import { originOf } from '../../origin.ts';
-import { nameOf } from '../../queries.ts';
+import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { bindingOf } from '../../code/names.ts';
+import { type Options, optionsIn } from '../../code/options.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import type { Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
-import { type CallSyntax, calledName } from '../../waits.ts';
 
 type Note =
   | { kind: 'queue'; spot: Spot; lacks: readonly string[] }

@@ -1,8 +1,8 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { originOf } from '../../origin.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { taintOf } from '../../flow/taint.ts';
 import { defineRule } from '../../rule.ts';
-import type { Source } from '../../source.ts';
-import { taintOf } from '../../taint.ts';
 
 const instruments = /^prom-client#(Counter|Gauge|Histogram|Summary)\(\)\.(inc|dec|set|observe|startTimer|labels)$/;
 /** Values of which there are as many as requests, users or objects. */

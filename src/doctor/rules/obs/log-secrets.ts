@@ -1,9 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
-import { roleOf } from '../../roles.ts';
+import { bindingOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { functionAround, type Source } from '../../code/source.ts';
+import { roleOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
 
 const levels = /^(log|info|warn|error|debug|trace|fatal|verbose|silly|http)$/;
 const loggers = /^(console|logger|log|winston|pino|fastify|app|req|request|server|this)$/i;

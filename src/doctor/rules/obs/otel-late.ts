@@ -1,5 +1,5 @@
 import { importsOf } from '../../../detect/modules.ts';
-import { originOf } from '../../origin.ts';
+import { originOf } from '../../code/origin.ts';
 import { defineRule } from '../../rule.ts';
 
 /** What instrumentation must be there before: its hooks are put in when these are loaded. */

@@ -1,4 +1,4 @@
-import { routesOf } from '../../routes.ts';
+import { routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
 
 const guarded = /auth|guard|protect|admin|basic|token|internal|secret|ip|allow|verify|session|jwt/i;

@@ -1,7 +1,7 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { originOf } from '../../origin.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import type { Source } from '../../source.ts';
 
 /** What listens, and where; or that the project ends its servers somewhere. */
 type Note = { listens: Spot } | 'ends';

@@ -1,4 +1,4 @@
-import { originOf } from '../../origin.ts';
+import { originOf } from '../../code/origin.ts';
 import { defineRule } from '../../rule.ts';
 
 type Note = { listens: { path: string; start: number; end: number } } | 'set';

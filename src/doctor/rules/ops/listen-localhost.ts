@@ -1,11 +1,11 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
 import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
-import { constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
 import type { Project } from '../../project.ts';
+import { isRouterOrigin } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
-import { isRouterOrigin } from '../../routes.ts';
-import type { Source } from '../../source.ts';
 
 const loopback = /^(127\.0\.0\.1|localhost|::1)$/;
 

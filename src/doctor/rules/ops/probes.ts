@@ -1,8 +1,8 @@
+import { originOf } from '../../code/origin.ts';
 import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
-import { originOf } from '../../origin.ts';
 import type { Project } from '../../project.ts';
-import { isRouterOrigin, routesOf } from '../../routes.ts';
+import { isRouterOrigin, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 
 /** The path of a route for probes; or where the project listens. */

@@ -1,15 +1,15 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { lastResortOf } from '../../last-resort.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { majorOf, rangeAt } from '../../packages.ts';
-import { isHandler, rolesOf } from '../../roles.ts';
-import { methods } from '../../routes.ts';
+import { lastResortOf } from '../../calls/last-resort.ts';
+import { type CallSyntax, calledName, uncaughtIn } from '../../calls/waits.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { majorOf, rangeAt } from '../../code/packages.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { isHandler, rolesOf } from '../../routes/roles.ts';
+import { methods } from '../../routes/routes.ts';
+import { isForDevelopment } from '../../routes/served.ts';
 import { defineRule } from '../../rule.ts';
-import { isForDevelopment } from '../../served.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
-import { type CallSyntax, calledName, uncaughtIn } from '../../waits.ts';
 
 interface Handler {
   at: At;

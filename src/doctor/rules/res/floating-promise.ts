@@ -1,16 +1,24 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isUsedInBrowser } from '../../browser.ts';
-import { type Async, forgottenIn } from '../../forgotten.ts';
-import { lastResortOf } from '../../last-resort.ts';
-import { originOf } from '../../origin.ts';
-import { queryAt } from '../../queries.ts';
-import { handlerAround } from '../../roles.ts';
+import { type Async, forgottenIn } from '../../calls/forgotten.ts';
+import { lastResortOf } from '../../calls/last-resort.ts';
+import {
+  asyncCalled,
+  type CallSyntax,
+  calledName,
+  ioOf,
+  ioWithin,
+  takesRejection,
+  uncaughtIn,
+} from '../../calls/waits.ts';
+import { isUsedInBrowser } from '../../code/browser.ts';
+import { originOf } from '../../code/origin.ts';
+import { freezes } from '../../code/serverless.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { queryAt } from '../../queries/queries.ts';
+import { handlerAround } from '../../routes/roles.ts';
+import { isCalledByHandler } from '../../routes/served.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { isCalledByHandler } from '../../served.ts';
-import { freezes } from '../../serverless.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
-import { asyncCalled, type CallSyntax, calledName, ioOf, ioWithin, takesRejection, uncaughtIn } from '../../waits.ts';
 
 export const floatingPromise = defineRule<Note>({
   id: 'res/floating-promise',

@@ -1,11 +1,11 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { memberName } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
-import { isCommandLine, isRunByHand } from '../../packages.ts';
-import { nameOf } from '../../queries.ts';
+import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { memberName } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { isCommandLine, isRunByHand } from '../../code/packages.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
-import { type CallSyntax, calledName } from '../../waits.ts';
 
 type Made = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 interface Emitter {

@@ -1,8 +1,8 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { type Loop, retriedBy, retriedIn } from '../../retries.ts';
+import { type Loop, retriedBy, retriedIn } from '../../calls/retries.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, isFunction, type Source } from '../../source.ts';
 
 /** Libraries that retry by themselves, how often they call in all, and what turns it off. */
 const retrying: readonly (readonly [RegExp, string, number, RegExp])[] = [

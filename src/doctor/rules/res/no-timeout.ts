@@ -1,13 +1,13 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { isUsedInBrowser } from '../../browser.ts';
-import { about, globally, type Library, type Limitless, limitless } from '../../limitless.ts';
-import { isCommandLine, isRunByHand } from '../../packages.ts';
-import { handlerAround } from '../../roles.ts';
+import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
+import { calledName } from '../../calls/waits.ts';
+import { isUsedInBrowser } from '../../code/browser.ts';
+import { isCommandLine, isRunByHand } from '../../code/packages.ts';
+import { functionAround, type Source } from '../../code/source.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
-import { calledName } from '../../waits.ts';
 
 interface Call extends Limitless {
   at: At;

@@ -1,10 +1,10 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { optionsIn } from '../../options.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { type Loop, retriedBy, retriedIn } from '../../retries.ts';
+import { type Loop, retriedBy, retriedIn } from '../../calls/retries.ts';
+import type { CallSyntax } from '../../calls/waits.ts';
+import { optionsIn } from '../../code/options.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, isFunction, type Source } from '../../source.ts';
-import type { CallSyntax } from '../../waits.ts';
 
 /** Calls whose second run is a second payment, mail or row at somebody else's. */
 const makes =

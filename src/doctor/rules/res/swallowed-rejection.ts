@@ -1,11 +1,11 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { type LastResort, lastResortOf } from '../../last-resort.ts';
-import { handlerAround, rolesOf } from '../../roles.ts';
+import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
+import { ioWithin } from '../../calls/waits.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
-import { ioWithin } from '../../waits.ts';
 
 type Note = { listener: LastResort; at: At; isMeant: boolean };
 

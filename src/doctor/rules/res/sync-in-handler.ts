@@ -1,11 +1,11 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { callsOf } from '../../callers.ts';
-import { isKept } from '../../kept.ts';
+import { callsOf } from '../../code/callers.ts';
+import { originOf } from '../../code/origin.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { awaited } from '../../mends/awaited.ts';
-import { originOf } from '../../origin.ts';
+import { isKept } from '../../queries/kept.ts';
+import { isCalledByHandler, isForDevelopment, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
-import { isCalledByHandler, isForDevelopment, isServed } from '../../served.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
 

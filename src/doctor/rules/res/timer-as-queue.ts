@@ -1,10 +1,10 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { handlerAround } from '../../roles.ts';
+import { type CallSyntax, type Io, ioWithin } from '../../calls/waits.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { freezes } from '../../code/serverless.ts';
+import { functionAround, isFunction, type Source } from '../../code/source.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
-import { freezes } from '../../serverless.ts';
-import { functionAround, isFunction, type Source } from '../../source.ts';
-import { type CallSyntax, type Io, ioWithin } from '../../waits.ts';
 
 export const timerAsQueue = defineRule({
   id: 'res/timer-as-queue',

@@ -1,11 +1,11 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import { queryAt } from '../../queries.ts';
+import { type CallSyntax, calledName, type Io, ioWithin } from '../../calls/waits.ts';
+import { bindingOf } from '../../code/names.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isSent, taintOf } from '../../flow/taint.ts';
+import { queryAt } from '../../queries/queries.ts';
 import { defineRule } from '../../rule.ts';
-import { functionAround, isFunction, type Source } from '../../source.ts';
-import { isSent, taintOf } from '../../taint.ts';
-import { type CallSyntax, calledName, type Io, ioWithin } from '../../waits.ts';
 
 const doing: Readonly<Record<Io, string>> = {
   http: 'a request to another service',

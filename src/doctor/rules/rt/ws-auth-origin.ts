@@ -1,8 +1,8 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { lacks, optionsIn } from '../../options.ts';
-import { originOf } from '../../origin.ts';
+import { lacks, optionsIn } from '../../code/options.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
 import { type Confidence, defineRule, type Spot } from '../../rule.ts';
-import type { Source } from '../../source.ts';
 
 type Library = 'ws' | 'socket.io' | 'nest';
 interface Server {

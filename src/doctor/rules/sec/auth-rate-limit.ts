@@ -1,12 +1,12 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isLimiting, limiterMount } from '../../limits.ts';
-import { definitionOf, originOf } from '../../origin.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { reachedFrom, wordsOf } from '../../code/reach.ts';
+import { everyNode, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
-import { reachedFrom, wordsOf } from '../../reach.ts';
-import { type Route, routesOf } from '../../routes.ts';
+import { isLimiting, limiterMount } from '../../routes/limits.ts';
+import { type Route, routesOf } from '../../routes/routes.ts';
+import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { byOthers, signInsOf } from '../../sign-ins.ts';
-import { everyNode, type Source } from '../../source.ts';
 
 type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string };
 

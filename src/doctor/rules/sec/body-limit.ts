@@ -1,10 +1,10 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
-import { memberName } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
-import { apiFile } from '../../routes.ts';
+import { constantOf } from '../../code/names.ts';
+import { memberName } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 /** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */

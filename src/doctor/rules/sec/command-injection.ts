@@ -1,10 +1,10 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { givenTo } from '../../leading.ts';
-import { constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { givenTo } from '../../flow/leading.ts';
+import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import type { Source } from '../../source.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** What a call gives to a shell, or the program that it starts: `part` says which. */
 interface Command {

@@ -1,13 +1,13 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../cookie-options.ts';
-import { constantOf } from '../../names.ts';
-import { memberName, objectAt, option } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
-import { writtenText } from '../../reach.ts';
-import { roleAt } from '../../request.ts';
+import { constantOf } from '../../code/names.ts';
+import { memberName, objectAt, option } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { writtenText } from '../../code/reach.ts';
+import type { Source } from '../../code/source.ts';
+import { roleAt } from '../../flow/request.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
-import { sessions } from '../../sessions.ts';
-import type { Source } from '../../source.ts';
+import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../secrets/cookie-options.ts';
+import { sessions } from '../../secrets/sessions.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

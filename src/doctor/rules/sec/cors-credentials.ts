@@ -1,10 +1,10 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { choiceAround } from '../../choices.ts';
-import { memberName, objectAt, option, optionValue, type Written } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
+import { choiceAround } from '../../code/choices.ts';
+import { memberName, objectAt, option, optionValue, type Written } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
-import { isSent, taintOf } from '../../taint.ts';
 
 const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
 const cors =

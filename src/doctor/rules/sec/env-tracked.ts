@@ -3,7 +3,7 @@ import { type EnvLine, envLines, isEnvFile } from '../../files/env.ts';
 import { appended } from '../../mends/lines.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
-import { isPlaceholder, passwordInUrl } from '../../secrets.ts';
+import { isPlaceholder, passwordInUrl } from '../../secrets/secrets.ts';
 
 const secretName =
   /(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS|SALT|ENCRYPTION_KEY|SERVICE_ROLE)(_|$)/i;

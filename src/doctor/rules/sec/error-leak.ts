@@ -1,10 +1,10 @@
 import { propertyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { answerOf } from '../../answers.ts';
-import { type Leak, leaksIn } from '../../error-parts.ts';
-import { memberName } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
+import { memberName } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { answerOf } from '../../routes/answers.ts';
+import { type Leak, leaksIn } from '../../routes/error-parts.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

@@ -1,9 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { bindingOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { isFunction, type Source } from '../../code/source.ts';
+import { isGuarded, isSent, type Taint, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { isFunction, type Source } from '../../source.ts';
-import { isGuarded, isSent, type Taint, taintOf } from '../../taint.ts';
 
 /** What runs its first argument as a program (the Function constructor: its last). */
 const evaluators =

@@ -1,13 +1,13 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { comparedWith, ofBasicAuth, ofServer } from '../../credentials.ts';
-import { onceFor } from '../../together.ts';
-import { given, isGiven, own, strong } from '../../given-secrets.ts';
-import { memberName } from '../../objects.ts';
+import { memberName } from '../../code/objects.ts';
+import { everyNode, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { defaulted, destructured, givenInstead, instead } from '../../secret-defaults.ts';
-import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets.ts';
-import { everyNode, type Source } from '../../source.ts';
+import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.ts';
+import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
+import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
+import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
+import { onceFor } from '../../together.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
 /** Names that may hold a secret: only what looks drawn at random counts. */

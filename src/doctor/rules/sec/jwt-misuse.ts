@@ -1,12 +1,12 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { onceFor } from '../../together.ts';
-import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../jwt-believed.ts';
-import { isEndless, isWithoutEnd, mayEnd } from '../../jwt-ends.ts';
-import { keyed } from '../../jwt-keys.ts';
-import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
+import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
-import { everyNode, type Source } from '../../source.ts';
+import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
+import { isEndless, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
+import { keyed } from '../../secrets/jwt-keys.ts';
+import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 

@@ -1,12 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { givenTo } from '../../leading.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import { isOwnOrigin, originOf } from '../../origin.ts';
-import { pipesOf } from '../../pipes.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { isOwnOrigin, originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { givenTo } from '../../flow/leading.ts';
+import { pipesOf } from '../../flow/pipes.ts';
+import { isGuarded, taintOf } from '../../flow/taint.ts';
+import { isWholeBody } from '../../flow/whole.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import type { Source } from '../../source.ts';
-import { isGuarded, taintOf } from '../../taint.ts';
-import { isWholeBody } from '../../whole.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 

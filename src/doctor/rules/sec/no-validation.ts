@@ -1,14 +1,14 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { ownName } from '../../callers.ts';
-import { definitionOf } from '../../definition.ts';
-import { isRouted, isValidated } from '../../handlers.ts';
-import { bound } from '../../names.ts';
-import { decoratorsOn } from '../../parameters.ts';
-import { roleAt } from '../../request.ts';
-import { isHandler, rolesOf } from '../../roles.ts';
-import { routesOf } from '../../routes.ts';
+import { ownName } from '../../code/callers.ts';
+import { definitionOf } from '../../code/definition.ts';
+import { bound } from '../../code/names.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { decoratorsOn } from '../../flow/parameters.ts';
+import { roleAt } from '../../flow/request.ts';
+import { isRouted, isValidated } from '../../routes/handlers.ts';
+import { isHandler, rolesOf } from '../../routes/roles.ts';
+import { routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../source.ts';
 
 /** Nest: a body of a class in a controller; or that the project has a pipe that checks such. */
 type Note = { body: { path: string; start: number; end: number } } | 'pipes';

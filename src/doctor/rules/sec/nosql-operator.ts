@@ -1,12 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { givenTo } from '../../leading.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import { isOwnOrigin, originOf } from '../../origin.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { isOwnOrigin, originOf } from '../../code/origin.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { givenTo } from '../../flow/leading.ts';
+import { comesOfJson } from '../../flow/sent-json.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { isWholeBody } from '../../flow/whole.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { comesOfJson } from '../../sent-json.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../source.ts';
-import { isGuarded, isSent, taintOf } from '../../taint.ts';
-import { isWholeBody } from '../../whole.ts';
 
 /** A finding of a file; or that something in the project takes operators out of what clients send. */
 type Note = Telling | 'cleans';

@@ -1,13 +1,13 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { definitionOf } from '../../definition.ts';
-import { leadingOf } from '../../leading.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
-import { objectProperty } from '../../parameters.ts';
-import { roleAt } from '../../request.ts';
+import { definitionOf } from '../../code/definition.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { leadingOf } from '../../flow/leading.ts';
+import { objectProperty } from '../../flow/parameters.ts';
+import { roleAt } from '../../flow/request.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
-import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

@@ -1,11 +1,11 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf, constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
-import { roleAt } from '../../request.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { functionAround, type Source } from '../../code/source.ts';
+import { roleAt } from '../../flow/request.ts';
+import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { isWholeBody } from '../../flow/whole.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../taint.ts';
-import { isWholeBody } from '../../whole.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

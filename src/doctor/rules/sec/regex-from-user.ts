@@ -1,9 +1,9 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule } from '../../rule.ts';
-import type { Source } from '../../source.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Calls after which a text has no meaning of its own in a pattern. */
 const escaping = /escape/i;

@@ -1,8 +1,8 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { wordsOf } from '../../reach.ts';
-import { type Route, routesOf } from '../../routes.ts';
+import { wordsOf } from '../../code/reach.ts';
+import { everyNode, type Source } from '../../code/source.ts';
+import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, type Source } from '../../source.ts';
 
 const guard =
   /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;

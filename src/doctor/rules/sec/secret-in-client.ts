@@ -1,7 +1,7 @@
 import { keyOf, unwrap } from '../../../text/syntax.ts';
+import { objectAt } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
 import { envLines } from '../../files/env.ts';
-import { objectAt } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Variables that a bundler writes into what browsers load. */

@@ -1,8 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { originOf } from '../../origin.ts';
-import { roleAt } from '../../request.ts';
+import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { roleAt } from '../../flow/request.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import type { Source } from '../../source.ts';
 
 type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'changes' | 'headers';
 

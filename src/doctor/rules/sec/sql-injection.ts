@@ -1,12 +1,12 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { definitionOf } from '../../definition.ts';
-import { givenTo } from '../../leading.ts';
-import { bindingOf } from '../../names.ts';
-import { isOwnOrigin, originOf } from '../../origin.ts';
+import { definitionOf } from '../../code/definition.ts';
+import { bindingOf } from '../../code/names.ts';
+import { isOwnOrigin, originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
+import { everyNode, isFunction } from '../../code/source.ts';
+import { givenTo } from '../../flow/leading.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import type { Source } from '../../source.ts';
-import { everyNode, isFunction } from '../../source.ts';
-import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
 const queries = [

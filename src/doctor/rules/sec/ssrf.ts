@@ -1,12 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { functionName } from '../../callers.ts';
-import { definitionOf } from '../../definition.ts';
-import { type Led, leadsOf } from '../../leading.ts';
-import { constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { functionName } from '../../code/callers.ts';
+import { definitionOf } from '../../code/definition.ts';
+import { constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { functionAround, type Source } from '../../code/source.ts';
+import { type Led, leadsOf } from '../../flow/leading.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
-import { isGuarded, isSent, taintOf } from '../../taint.ts';
 
 /** Functions that ask another server; the URL is their first argument, or `url` of an object. */
 const clients =

@@ -1,9 +1,9 @@
-import { literal, stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
-import { originOf } from '../../origin.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { constantOf } from '../../code/names.ts';
+import { originOf } from '../../code/origin.ts';
+import { functionAround, type Source } from '../../code/source.ts';
+import { isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { functionAround, type Source } from '../../source.ts';
-import { isSent, taintOf } from '../../taint.ts';
 
 const secretVariable = /(SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|SIGNATURE|ACCESS_?KEY|AUTH_?KEY|CREDENTIAL)/;
 const secretMember =

@@ -1,10 +1,10 @@
 import type { Edit } from '../../../text/edits.ts';
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { choiceAround } from '../../choices.ts';
+import { choiceAround } from '../../code/choices.ts';
+import { originOf } from '../../code/origin.ts';
+import { isFunction, type Source } from '../../code/source.ts';
 import { isForPublicHosts } from '../../mends/hosts.ts';
-import { originOf } from '../../origin.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { isFunction, type Source } from '../../source.ts';
 
 const fix = 'Leave the check on; where the other side has a certificate of its own, give its authority as `ca`.';
 const switched = (name: string): string =>

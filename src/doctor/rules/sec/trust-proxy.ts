@@ -1,11 +1,11 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { choiceAround } from '../../choices.ts';
-import { limiterPackages } from '../../limits.ts';
-import { constantOf } from '../../names.ts';
-import { memberName, objectAt, option, optionValue } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
+import { choiceAround } from '../../code/choices.ts';
+import { constantOf } from '../../code/names.ts';
+import { memberName, objectAt, option, optionValue } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { everyNode, type Source } from '../../code/source.ts';
+import { limiterPackages } from '../../routes/limits.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, type Source } from '../../source.ts';
 
 type Note =
   | { trusts: { path: string; start: number; end: number }; name: string; isAsked: boolean }

@@ -1,14 +1,14 @@
 import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { callsOf } from '../../callers.ts';
-import { placeOf } from '../../definition.ts';
-import { onceFor } from '../../together.ts';
-import { namesAround } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
-import { comparedPlain, soughtPlain } from '../../plain-passwords.ts';
-import { drawn, secretName } from '../../random-secrets.ts';
-import { wordsOf } from '../../reach.ts';
+import { callsOf } from '../../code/callers.ts';
+import { placeOf } from '../../code/definition.ts';
+import { namesAround } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { wordsOf } from '../../code/reach.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { defineRule, type Tell } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
+import { comparedPlain, soughtPlain } from '../../secrets/plain-passwords.ts';
+import { drawn, secretName } from '../../secrets/random-secrets.ts';
+import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 

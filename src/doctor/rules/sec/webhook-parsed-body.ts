@@ -1,12 +1,12 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
-import { memberName } from '../../objects.ts';
-import { originOf } from '../../origin.ts';
-import { wordsOf } from '../../reach.ts';
-import { roleAt } from '../../request.ts';
-import { apiFile, routesOf } from '../../routes.ts';
+import { constantOf } from '../../code/names.ts';
+import { memberName } from '../../code/objects.ts';
+import { originOf } from '../../code/origin.ts';
+import { wordsOf } from '../../code/reach.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { roleAt } from '../../flow/request.ts';
+import { apiFile, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, functionAround, type Source } from '../../source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 type Note = { parsed: Spot; name: string } | 'keeps the bytes' | 'parses';

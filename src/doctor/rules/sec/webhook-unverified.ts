@@ -1,11 +1,11 @@
-import { stringValue, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../origin.ts';
-import type { Place } from '../../exports.ts';
-import { reachedFrom, wordsOf } from '../../reach.ts';
-import { roleAt } from '../../request.ts';
-import { type Route, routesOf } from '../../routes.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import type { Place } from '../../code/exports.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
+import { reachedFrom, wordsOf } from '../../code/reach.ts';
+import { everyNode, type Source } from '../../code/source.ts';
+import { roleAt } from '../../flow/request.ts';
+import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { everyNode, type Source } from '../../source.ts';
 
 type Note = { open: Spot; path: string } | { verified: string };
 

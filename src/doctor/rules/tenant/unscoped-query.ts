@@ -1,11 +1,11 @@
 import { keyOf, type Syntax } from '../../../text/syntax.ts';
+import { wordsOf } from '../../code/reach.ts';
+import { everyNode, sourceAt } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
-import { queryAt } from '../../queries.ts';
-import type { Query } from '../../query.ts';
-import { wordsOf } from '../../reach.ts';
-import { handlerAround } from '../../roles.ts';
+import { queryAt } from '../../queries/queries.ts';
+import type { Query } from '../../queries/query.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
-import { everyNode, sourceAt } from '../../source.ts';
 
 /** What a table's owner is called. */
 const tenant = /^(tenant|org|organization|organisation|workspace|company|team)_?id$/i;

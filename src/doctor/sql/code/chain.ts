@@ -1,5 +1,5 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import type { Source } from '../../source.ts';
+import type { Source } from '../../code/source.ts';
 import { type Value, valueAt } from './value.ts';
 
 /** One call of a chain: `.references('id')`. */

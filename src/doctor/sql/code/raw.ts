@@ -1,6 +1,6 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../names.ts';
-import type { Source } from '../../source.ts';
+import { constantOf } from '../../code/names.ts';
+import type { Source } from '../../code/source.ts';
 import { isList, lastName, textIn, textsIn, valueAt } from './value.ts';
 
 /** SQL as a program writes it, and which of its stretches stand like that in the file. */

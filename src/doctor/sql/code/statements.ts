@@ -1,5 +1,5 @@
+import { sourceAt } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
-import { sourceAt } from '../../source.ts';
 import type { Statement } from '../file.ts';
 import { type Piece, placeOf } from './piece.ts';
 import { hole } from './raw.ts';

@@ -1,7 +1,7 @@
 import { keyOf, type Syntax, unwrap, walk } from '../../../text/syntax.ts';
-import { bindingOf } from '../../names.ts';
-import { memberName } from '../../objects.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../source.ts';
+import { bindingOf } from '../../code/names.ts';
+import { memberName } from '../../code/objects.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { chainOf } from './chain.ts';
 import { type Call, callAt, type Piece, type Reader } from './piece.ts';
 

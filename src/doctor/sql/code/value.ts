@@ -1,7 +1,7 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { placeOf } from '../../definition.ts';
-import { type Binding, bindingOf, constantOf } from '../../names.ts';
-import { isFunction, type Source } from '../../source.ts';
+import { placeOf } from '../../code/definition.ts';
+import { type Binding, bindingOf, constantOf } from '../../code/names.ts';
+import { isFunction, type Source } from '../../code/source.ts';
 
 /** What an expression of a migration says, as far as it is written down. */
 export type Value = Plain | Shape | Word | readonly Value[] | Unknown;

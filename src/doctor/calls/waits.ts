@@ -1,0 +1,136 @@
+import { isNode, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { definitionOf } from '../code/definition.ts';
+import { originOf } from '../code/origin.ts';
+import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { queryAt } from '../queries/queries.ts';
+
+export type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
+
+/** The last name of a callee: `a.b.send` → 'send'. */
+export function calledName(call: CallSyntax): string | null {
+  const callee = unwrap(call.callee);
+  if (callee.type === 'Identifier') return callee.name;
+  return callee.type === 'MemberExpression' && !callee.computed && 'name' in callee.property
+    ? callee.property.name
+    : null;
+}
+
+/** Every node of a function's own body: what runs in it, without the functions that are written in it. */
+function ownNodes(root: Syntax, visit: (node: Syntax) => void): void {
+  const step = (node: Syntax): void => {
+    visit(node);
+    for (const value of Object.values(node)) {
+      if (typeof value !== 'object' || value === null) continue;
+      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child) && !isFunction(child)) step(child);
+    }
+  };
+  for (const part of isFunction(root) ? [...root.params, ...(root.body ? [root.body] : [])] : [root]) step(part);
+}
+
+/** True where the node stands in the block of a `try` with a `catch`, within its function. */
+function isCaught(source: Source, node: Syntax): boolean {
+  let inner = node;
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (parent.type === 'TryStatement' && parent.handler && parent.block === inner) return true;
+    inner = parent;
+  }
+  return false;
+}
+
+/** True for a promise whose rejection is taken: `….catch(…)`, `….then(a, b)`. */
+export function takesRejection(node: Syntax): boolean {
+  const call = unwrap(node);
+  if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false;
+  const name = calledName(call);
+  if (name === 'catch' || (name === 'then' && call.arguments.length > 1)) return true;
+  return name === 'finally' || name === 'then' ? takesRejection(call.callee.object) : false;
+}
+
+/**
+ * The first `await`, `for await` or `throw` of an async function that no `try` around it catches; null where there is
+ * none. A function of the project that catches all of its own is waited for without fear.
+ */
+export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Syntax | null {
+  let found: Syntax | null = null;
+  if (!fn.body) return null;
+  ownNodes(fn.body, (node) => {
+    if (found !== null && node.start >= found.start) return;
+    const mayReject =
+      (node.type === 'AwaitExpression' && !takesRejection(node.argument) && !isSettled(source, node.argument, depth)) ||
+      (node.type === 'ForOfStatement' && node.await) ||
+      node.type === 'ThrowStatement';
+    if (mayReject && !isCaught(source, node) && !inCatch(source, node)) found = node;
+  });
+  return found;
+}
+
+function isSettled(source: Source, node: Syntax, depth: number): boolean {
+  const inner = unwrap(node);
+  // A module that is written down is there, or nothing is.
+  if (inner.type === 'ImportExpression') return stringValue(inner.source) !== null;
+  if (inner.type === 'NewExpression') return /setTimeout/.test(source.textOf(inner));
+  if (inner.type !== 'CallExpression') return false;
+  if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
+  const own = depth > 0 ? asyncCalled(source, inner) : null;
+  return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
+}
+
+/** True within a `catch` block: what fails there is the failure of a failure. */
+function inCatch(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (parent.type === 'CatchClause') return true;
+  }
+  return false;
+}
+
+/** What a call does beyond this process, and so takes its time and may fail. */
+export type Io = 'http' | 'query' | 'mail' | 'file' | 'process' | 'queue';
+
+const origins: readonly (readonly [Io, RegExp])[] = [
+  [
+    'http',
+    /^(#fetch|(axios|got|ky|node-fetch|cross-fetch|superagent|needle|request|request-promise|@nestjs\/axios)#|undici#(fetch|request))/,
+  ],
+  [
+    'http',
+    /^(openai|@anthropic-ai\/sdk|stripe|replicate|@octokit\/\w+|twilio|@slack\/\w+[-\w]*|@google\/\w+|firebase-admin\/?\w*|web-push|@aws-sdk\/[\w-]+)#/,
+  ],
+  ['mail', /^(nodemailer#createTransport\(\)\.sendMail|(@sendgrid\/mail|resend|postmark|mailgun\.js)#)/],
+  ['file', /^(fs\/promises#|fs#promises\.)/],
+  ['queue', /^bull(mq)?#\w+\(\)\.add/],
+];
+
+/** What a call does by itself; null for what stays in the process, or cannot be told. */
+export function ioOf(source: Source, call: CallSyntax): Io | null {
+  const origin = originOf(source, call.callee);
+  if (origin !== null) for (const [io, pattern] of origins) if (pattern.test(origin)) return io;
+  if (/^(sendMail|sendEmail|sendMessage|sendSms)$/.test(calledName(call) ?? '')) return 'mail';
+  return queryAt(source, call) ? 'query' : null;
+}
+
+/** What a piece of code does beyond this process, in itself or in the functions of the project that it calls, two deep. */
+export function ioWithin(source: Source, root: Syntax, depth = 2): { io: Io; call: CallSyntax } | null {
+  let found: { io: Io; call: CallSyntax } | null = null;
+  everyNode(root, (node) => {
+    if (found !== null || node.type !== 'CallExpression') return;
+    const io = ioOf(source, node);
+    if (io !== null) found = { io, call: node };
+    else if (depth > 0) {
+      const place = definitionOf(source, node.callee);
+      const inner =
+        place && isFunction(place.node) && place.node.body && place.node !== root
+          ? ioWithin(place.source, place.node.body, depth - 1)
+          : null;
+      if (inner) found = { io: inner.io, call: node };
+    }
+  });
+  return found;
+}
+
+/** The async function of the project that a call runs; null for anything else. */
+export function asyncCalled(source: Source, call: CallSyntax): { source: Source; node: FunctionSyntax } | null {
+  const place = definitionOf(source, call.callee);
+  return place && isFunction(place.node) && place.node.async ? { source: place.source, node: place.node } : null;
+}

@@ -1,0 +1,56 @@
+import { resolveImport } from '../../detect/modules.ts';
+import { isCode } from '../../detect/paths.ts';
+import { isServing, kindOf, type Project } from '../project.ts';
+
+/** Who names a file: its last name without the extension → the files that import something of that name. */
+type Importers = ReadonlyMap<string, readonly { path: string; specifier: string }[]>;
+
+const known = new WeakMap<Project, Importers>();
+const deepest = 3;
+
+/** True where browser code imports the file, through at most a few other files, or the project is a page and no server that is known: what it does may run on either side. */
+export function isUsedInBrowser(project: Project, path: string): boolean {
+  const { framework, frontend } = project.profile;
+  if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
+  if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
+  return reaches(project, path, 0, new Set());
+}
+
+function reaches(project: Project, path: string, depth: number, seen: Set<string>): boolean {
+  if (seen.has(path) || depth > deepest) return false;
+  seen.add(path);
+  // What the browser calls of these it calls over HTTP, and what they import stays on the server.
+  if (/^\s*(\/\/.*\n|\s)*['"]use server['"]|['"]server-only['"]/.test(project.tree.read(path) ?? '')) return false;
+  return importersOf(project, path).some(
+    (importer) =>
+      kindOf(importer, project.tree.read(importer) ?? '') === 'client' || reaches(project, importer, depth + 1, seen),
+  );
+}
+
+function importersOf(project: Project, path: string): string[] {
+  const named = (importers(project).get(lastName(path)) ?? []).concat(
+    /\/index\.\w+$/.test(path) ? (importers(project).get(lastName(path.replace(/\/index\.\w+$/, ''))) ?? []) : [],
+  );
+  return named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path).map((one) => one.path);
+}
+
+function importers(project: Project): Importers {
+  const before = known.get(project);
+  if (before) return before;
+  const found = new Map<string, { path: string; specifier: string }[]>();
+  for (const path of project.files) {
+    const text = isCode(path) ? project.tree.read(path) : null;
+    if (text === null) continue;
+    for (const [, isType, specifier] of text.matchAll(/\b(?:from|import)\s+(type\s)?['"]([^'"\n]+)['"]/g)) {
+      if (isType !== undefined || specifier === undefined) continue;
+      const name = lastName(specifier);
+      const rows = found.get(name) ?? [];
+      rows.push({ path, specifier });
+      found.set(name, rows);
+    }
+  }
+  known.set(project, found);
+  return found;
+}
+
+const lastName = (path: string): string => (path.split('/').at(-1) ?? path).replace(/\.[cm]?[jt]sx?$/, '');

@@ -1,0 +1,58 @@
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { definitionOf, placeOf } from './definition.ts';
+import type { Place } from './exports.ts';
+import { everyNode, isFunction, type Source } from './source.ts';
+
+const most = 40;
+
+/**
+ * The functions and classes that run for some expressions (a route's middlewares and its handler), and what they call
+ * in the project's own files, as far as that can be told, to a depth.
+ */
+export function reachedFrom(source: Source, roots: readonly Syntax[], depth = 2): readonly Place[] {
+  const found: Place[] = [];
+  const add = (place: Place | null, left: number): void => {
+    if (place === null || found.length >= most) return;
+    if (found.some(({ node }) => node === place.node)) return;
+    found.push(place);
+    if (left === 0) return;
+    everyNode(place.node, (node) => {
+      if (node.type === 'CallExpression') add(definitionOf(place.source, node.callee), left - 1);
+    });
+  };
+  const start = (node: Syntax): void => {
+    const inner = node.type === 'Decorator' ? unwrap(node.expression) : unwrap(node);
+    if (isFunction(inner)) add({ source, node: inner }, depth);
+    else if (inner.type === 'CallExpression') {
+      add(definitionOf(source, inner.callee), depth);
+      inner.arguments.forEach(start);
+    } else if (inner.type === 'ArrayExpression') {
+      for (const one of inner.elements) if (one) start(one);
+    } else add(definitionOf(source, inner), depth);
+  };
+  roots.forEach(start);
+  return found;
+}
+
+const knownWords = new WeakMap<Syntax, string>();
+
+/** The names and texts of a piece of code, one to a line: what it speaks of, without its comments. */
+export function wordsOf(node: Syntax): string {
+  const before = knownWords.get(node);
+  if (before !== undefined) return before;
+  const words: string[] = [];
+  everyNode(node, (one) => {
+    if (one.type === 'Identifier' || one.type === 'PrivateIdentifier') words.push(one.name);
+    else if (one.type === 'TemplateElement') words.push(one.value.raw);
+    else if (one.type === 'Literal' && typeof one.value === 'string') words.push(one.value);
+  });
+  const text = words.join('\n');
+  knownWords.set(node, text);
+  return text;
+}
+
+/** The text that an expression is, through names and the project's own files; null where it is none that is written down. */
+export function writtenText(source: Source, node: Syntax): string | null {
+  const place = placeOf(source, node);
+  return place ? stringValue(place.node) : null;
+}

@@ -1,0 +1,140 @@
+import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
+import { callsOf } from '../code/callers.ts';
+import { definitionOf } from '../code/definition.ts';
+import { bindingOf } from '../code/names.ts';
+import { originOf } from '../code/origin.ts';
+import { isFunction, type Source } from '../code/source.ts';
+import { roleOf } from '../routes/roles.ts';
+import { returnedBy } from './parameters.ts';
+
+/** What a URL starts with: a text that is written there, or the expression that decides on it. */
+export type Leading = { text: string } | { node: Syntax };
+
+/**
+ * What decides where a URL leads: the beginning of a template or of a sum, through names that are given one value. A
+ * scheme alone (`https://`) decides nothing.
+ */
+export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
+  const node = unwrap(url);
+  if (depth > 6) return { node };
+  const written = literal(node);
+  if (typeof written === 'string') return { text: written };
+  switch (node.type) {
+    case 'TemplateLiteral': {
+      const text = node.quasis[0]?.value.cooked ?? '';
+      const [first] = node.expressions;
+      return first && isOpen(text) ? leadingOf(source, first, depth + 1) : { text };
+    }
+    case 'BinaryExpression': {
+      if (node.operator !== '+') return { node };
+      const left = leadingOf(source, node.left, depth + 1);
+      return 'text' in left && isOpen(left.text) ? leadingOf(source, node.right, depth + 1) : left;
+    }
+    case 'NewExpression': {
+      const [first] = node.arguments;
+      return first && originOf(source, node.callee) === '#URL' ? leadingOf(source, first, depth + 1) : { node };
+    }
+    case 'CallExpression': {
+      const isCarried =
+        node.callee.type === 'MemberExpression' &&
+        node.callee.property.type === 'Identifier' &&
+        /^(toString|trim|concat|toLowerCase)$/.test(node.callee.property.name);
+      return isCarried && node.callee.type === 'MemberExpression'
+        ? leadingOf(source, node.callee.object, depth + 1)
+        : returnedLead(source, node, depth + 1);
+    }
+    case 'LogicalExpression':
+      return decisive([node.left, node.right].map((one) => leadingOf(source, one, depth + 1)));
+    case 'ConditionalExpression':
+      return decisive([node.consequent, node.alternate].map((one) => leadingOf(source, one, depth + 1)));
+    case 'Identifier': {
+      const binding = bindingOf(source, node);
+      return binding?.kind === 'variable' && binding.init && binding.path.length === 0 && binding.writes.length === 0
+        ? leadingOf(source, binding.init, depth + 1)
+        : { node };
+    }
+    default:
+      return { node };
+  }
+}
+
+const decisive = (all: readonly Leading[]): Leading => all.find((lead) => 'node' in lead) ?? all[0] ?? { text: '' };
+
+/** What a function of the project gives back starts with: a text of its own, or one of the call's arguments. */
+function returnedLead(source: Source, call: Extract<Syntax, { type: 'CallExpression' }>, depth: number): Leading {
+  const place = definitionOf(source, call.callee);
+  if (place === null || !isFunction(place.node)) return { node: call };
+  const { params } = place.node;
+  const leads = returnedBy(place.node).map((value): Leading => {
+    const lead = leadingOf(place.source, value, depth + 1);
+    if ('text' in lead) return lead;
+    const binding = bindingOf(place.source, unwrap(lead.node));
+    const index =
+      binding?.kind === 'parameter' && binding.path.length === 0
+        ? params.indexOf(binding.declaration as (typeof params)[number])
+        : -1;
+    const given = call.arguments[index];
+    return given ? leadingOf(source, given, depth + 1) : { node: call };
+  });
+  return leads.length === 0 ? { node: call } : decisive(leads);
+}
+
+/** A place where a URL is put together, and what it starts with there. */
+export interface Led {
+  source: Source;
+  /** The call that it is given to: the one that asks, or a call of the function that passes it on. */
+  at: Syntax;
+  /** The URL as a whole, and the expression that decides where it leads. */
+  url: Syntax;
+  node: Syntax;
+}
+
+/** The expressions that decide where a URL leads; through the parameters of functions that only pass it on, to who calls them. */
+export function leadsOf(source: Source, at: Syntax, url: Syntax, depth = 0): Led[] {
+  const lead = leadingOf(source, url);
+  if ('text' in lead) return [];
+  const node = unwrap(lead.node);
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  const own: Led = { source, at, url, node: lead.node };
+  if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || roleOf(source, binding) !== null || depth > 2)
+    return [own];
+  const { scope } = binding;
+  const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
+  const calls = callsOf(source, scope);
+  if (calls.length === 0) return [own];
+  return calls.flatMap(({ source: from, call }) => {
+    const given = argumentFor(call.arguments[index], binding.path);
+    return given ? leadsOf(from, call, given, depth + 1) : [];
+  });
+}
+
+function argumentFor(argument: Syntax | undefined, [key]: readonly (string | null)[]): Syntax | null {
+  if (argument === undefined || key === undefined) return argument ?? null;
+  const object = unwrap(argument);
+  if (object.type !== 'ObjectExpression') return argument;
+  const property = object.properties.find((one) => keyOf(one) === key);
+  return property?.type === 'Property' ? property.value : null;
+}
+
+/**
+ * Where a value that a function only passes on is given to it: the calls of the function, with their arguments; the
+ * value itself where no parameter holds it.
+ */
+export function givenTo(source: Source, at: Syntax, value: Syntax, depth = 0): Omit<Led, 'node'>[] {
+  const node = unwrap(value);
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  const own = { source, at, url: value };
+  if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || roleOf(source, binding) !== null || depth > 2)
+    return [own];
+  const { scope } = binding;
+  const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
+  const calls = callsOf(source, scope);
+  return calls.length === 0
+    ? [own]
+    : calls.flatMap(({ source: from, call }) => {
+        const given = argumentFor(call.arguments[index], binding.path);
+        return given ? givenTo(from, call, given, depth + 1) : [];
+      });
+}
+
+const isOpen = (text: string): boolean => /^\s*((https?|wss?|ftp):)?(\/\/)?$/i.test(text);

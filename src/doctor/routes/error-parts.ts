@@ -1,0 +1,93 @@
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { bindingOf, constantOf } from '../code/names.ts';
+import { memberName } from '../code/objects.ts';
+import { originOf } from '../code/origin.ts';
+import { isFunction, type Source } from '../code/source.ts';
+import { rolesOf } from './roles.ts';
+
+/** A part of an answer that is an error's. */
+export interface Leak {
+  what: 'stack' | 'message' | 'whole';
+  at: Syntax;
+  /** True where those who sign in are told on purpose, as by the procedures of a console. */
+  isMeant?: boolean;
+}
+
+/** The parts of an answer that are an error's: within objects and texts that are put together, not within calls. */
+export function leaksIn(source: Source, body: Syntax): Leak[] {
+  const node = unwrap(body);
+  const of = (one: Syntax): Leak[] => leaksIn(source, one);
+  switch (node.type) {
+    case 'ObjectExpression':
+      return node.properties.flatMap((one) => of(one.type === 'Property' ? one.value : one.argument));
+    case 'ArrayExpression':
+      return node.elements.flatMap((one) => (one ? of(one) : []));
+    case 'TemplateLiteral':
+      return node.expressions.flatMap(of);
+    case 'BinaryExpression':
+      return node.operator === '+' ? [...of(node.left), ...of(node.right)] : [];
+    case 'LogicalExpression':
+      return [...of(node.left), ...of(node.right)];
+    case 'ConditionalExpression':
+      return [...of(node.consequent), ...of(node.alternate)];
+    case 'CallExpression': {
+      const callee = unwrap(node.callee);
+      if (/^(#JSON\.stringify|#String|util#inspect)$/.test(originOf(source, callee) ?? '') && node.arguments[0])
+        return of(node.arguments[0]);
+      // `getErrorMessage(error)`
+      const called = callee.type === 'Identifier' ? callee.name : (memberName(callee) ?? '');
+      const given = node.arguments.find((one) => isError(source, one));
+      if (/error_?(message|text|msg)|message_?of/i.test(called) && given) return [{ what: 'message', at: given }];
+      const isText =
+        callee.type === 'MemberExpression' &&
+        callee.property.type === 'Identifier' &&
+        callee.property.name === 'toString';
+      return isText ? of(callee.object) : [];
+    }
+    case 'MemberExpression': {
+      if (node.property.type !== 'Identifier' || !isError(source, node.object)) return [];
+      const { name } = node.property;
+      return name === 'stack'
+        ? [{ what: 'stack', at: node }]
+        : /^(message|sqlMessage|sql)$/.test(name)
+          ? [{ what: 'message', at: node }]
+          : [];
+    }
+    case 'Identifier': {
+      if (isError(source, node)) return [{ what: 'whole', at: node }];
+      const value = constantOf(source, node);
+      return value &&
+        value.type !== 'CallExpression' &&
+        value.type !== 'Identifier' &&
+        value.type !== 'ObjectExpression'
+        ? of(value)
+        : [];
+    }
+    default:
+      return [];
+  }
+}
+
+const errorName = /^_?(err|error|e|ex|exception)$/i;
+
+/** What a `catch` or a callback was given, or an error middleware. */
+function isError(source: Source, outer: Syntax): boolean {
+  const node = unwrap(outer);
+  const binding = bindingOf(source, node);
+  if (binding === null || binding.path.length > 0) return false;
+  if (binding.kind === 'catch') return true;
+  if (binding.kind !== 'parameter' || !isFunction(binding.scope)) return false;
+  const index = binding.scope.params.findIndex((one: Syntax) => one === binding.declaration);
+  if (index !== 0 || !errorName.test(binding.name)) return false;
+  const parent = source.parentOf(binding.scope);
+  const isCallback =
+    parent?.type === 'CallExpression' &&
+    parent.arguments.includes(binding.scope as never) &&
+    !/^(map|forEach|filter)$/.test(lastName(parent.callee));
+  return isCallback || rolesOf(source, binding.scope).includes('request');
+}
+
+const lastName = (callee: Syntax): string => {
+  const inner = unwrap(callee);
+  return memberName(inner) ?? '';
+};

@@ -1,0 +1,111 @@
+import { isCode } from '../../detect/paths.ts';
+import type { Syntax } from '../../text/syntax.ts';
+import { definitionOf, placeOf } from '../code/definition.ts';
+import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/source.ts';
+import { partOf } from '../flow/request.ts';
+import type { Taint } from '../flow/taints.ts';
+import { kindOf, type Project } from '../project.ts';
+import { handlerAround, type Role } from './roles.ts';
+import { type Route, routesOf } from './routes.ts';
+
+/** A route, and the file that registers it. */
+export interface Registered {
+  source: Source;
+  route: Route;
+}
+
+const known = new WeakMap<Project, ReadonlyMap<string, readonly Registered[]>>();
+
+/** The routes that lead to a function, wherever they are registered; empty where none is found. */
+function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
+  const byPlace = known.get(source.project) ?? indexOf(source.project);
+  known.set(source.project, byPlace);
+  return byPlace.get(`${source.path}:${fn.start}`) ?? [];
+}
+
+const registering = /\.(get|post|put|patch|delete|del|all|route)\s*(<[^()]*>)?\(|@(Get|Post|Put|Patch|Delete|All)\(/;
+
+function indexOf(project: Project): Map<string, Registered[]> {
+  const byPlace = new Map<string, Registered[]>();
+  for (const path of project.files) {
+    const text = isCode(path) ? project.tree.read(path) : null;
+    if (text === null || !registering.test(text) || kindOf(path, text) !== 'app') continue;
+    if (!/express|fastify|router|hono|koa|@nestjs|app\.|server\./i.test(text)) continue;
+    const source = sourceAt(project, path);
+    for (const route of source ? routesOf(source) : []) {
+      const place = source && route.handler ? functionIn(source, route.handler) : null;
+      if (source === null || place === null) continue;
+      const key = `${place.source.path}:${place.node.start}`;
+      byPlace.set(key, [...(byPlace.get(key) ?? []), { source, route }]);
+    }
+  }
+  return byPlace;
+}
+
+/** The function that answers: the handler itself, what it names, or what a wrapper (`catchAsync(handler)`) or a factory gives. */
+function functionIn(source: Source, handler: Syntax, depth = 0): { source: Source; node: FunctionSyntax } | null {
+  if (isFunction(handler)) return { source, node: handler };
+  const place = placeOf(source, handler);
+  if (place && isFunction(place.node)) return { source: place.source, node: place.node };
+  // `exports.create = catchAsync(async (req, res) => …)`
+  if (place && place.node !== handler && place.node.type === 'CallExpression')
+    return functionIn(place.source, place.node, depth + 1);
+  if (handler.type !== 'CallExpression' || depth > 3) return null;
+  const inner = handler.arguments.find(
+    (one) => isFunction(one) || one.type === 'Identifier' || one.type === 'MemberExpression',
+  );
+  if (inner) return functionIn(source, inner, depth + 1);
+  const factory = definitionOf(source, handler.callee);
+  return factory && isFunction(factory.node) ? madeBy(factory.source, factory.node) : null;
+}
+
+/** The function that a factory returns: `export const search = () => (req, res) => …`. */
+function madeBy(source: Source, { body }: FunctionSyntax): { source: Source; node: FunctionSyntax } | null {
+  if (body && isFunction(body)) return { source, node: body };
+  const last =
+    body?.type === 'BlockStatement' ? body.body.findLast(({ type }) => type === 'ReturnStatement') : undefined;
+  return last?.type === 'ReturnStatement' && last.argument && isFunction(last.argument)
+    ? { source, node: last.argument }
+    : null;
+}
+
+/** True for a function that some route of the project leads to. */
+export const isRouted = (source: Source, fn: FunctionSyntax): boolean => routesTo(source, fn).length > 0;
+
+const validating =
+  /valid|schema|celebrate|\bjoi\b|\bzod|\bz\.|\bajv|sanitiz|\bcheck\(|\b(body|param|query)\(|typebox|\bdto\b|parse/i;
+const knownValidated = new WeakMap<FunctionSyntax, boolean>();
+
+/** True for a handler whose every route checks the request against a schema before it runs. */
+export function isValidated(source: Source, fn: FunctionSyntax): boolean {
+  const before = knownValidated.get(fn);
+  if (before !== undefined) return before;
+  knownValidated.set(fn, false);
+  const routes = routesTo(source, fn);
+  const validated = routes.length > 0 && routes.every(({ source: from, route }) => validates(from, route));
+  knownValidated.set(fn, validated);
+  return validated;
+}
+
+function validates(source: Source, { before, options }: Route): boolean {
+  if (options && /schema|valid/i.test(source.textOf(options))) return true;
+  return before.some((one) => validating.test(source.textOf(one)));
+}
+
+/** True where the node stands in a handler whose requests a schema has let through. */
+export function isBehindSchema(source: Source, node: Syntax): boolean {
+  const handler = handlerAround(source, node);
+  return handler !== null && isValidated(source, handler);
+}
+
+/** A part of a request: what the client sent, or what the route's schema has let through of it. */
+export function partAt(source: Source, node: Syntax, role: Role, key: string): Taint {
+  const part = partOf(role, key);
+  const isData = /^(body|query|params|querystring)$/.test(key);
+  // A segment of the path, as Next gives it to a page: what separates segments stays encoded in it.
+  if (part === 'request' && role === 'context' && key === 'params' && isOfNext(source)) return 'checked';
+  return part === 'request' && role === 'request' && isData && isBehindSchema(source, node) ? 'checked' : part;
+}
+
+const isOfNext = ({ path, project }: Source): boolean =>
+  /(^|\/)app\/(.*\/)?(page|layout|route)\.[cm]?[jt]sx?$/.test(path) && project.has('next');

@@ -1,0 +1,45 @@
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { definitionOf, originOf } from '../code/origin.ts';
+import { reachedFrom, wordsOf } from '../code/reach.ts';
+import type { Source } from '../code/source.ts';
+import type { Project } from '../project.ts';
+
+/** Packages that limit how often something may be asked. */
+export const limiterPackages =
+  /['"](express-rate-limit|express-slow-down|express-brute|rate-limiter-flexible|@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|hono-rate-limiter|@hono-rate-limiter\/\w+|@upstash\/ratelimit|@arcjet\/[\w-]+|@vercel\/firewall|koa-ratelimit|koa2-ratelimit|limiter|bottleneck|next-rate-limit|lru-cache-rate-limit|@unkey\/ratelimit|nestjs-rate-limiter|express-limiter|ratelimiter|async-ratelimiter|svelte-kit-ratelimiter|@tanstack\/pacer|rate-limit-redis|nextjs-rate-limiter|@convex-dev\/rate-limiter)(\/[\w/]+)?['"]/;
+const limiterOrigin =
+  /^(express-rate-limit|express-slow-down|express-brute|rate-limiter-flexible|@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|hono-rate-limiter|@upstash\/ratelimit|@arcjet\/[\w-]+|koa-ratelimit|koa2-ratelimit)#/;
+const limiterWord =
+  /rate.?limit|limiter|throttl|ratelimit|arcjet|brute|slow.?down|too.?many|tooMany|lockout|login.?attempts|failed.?attempts|captcha|turnstile/i;
+
+/** True for a folder of our own module that limits, as it stands in the project. */
+function limiterFolders(project: Project): readonly string[] {
+  const files = project.lock.skills['rate-limit']?.files ?? [];
+  return [...new Set(files.map(({ path }) => path.replace(/\/[^/]*$/, '')))];
+}
+
+/** True where an expression is a limiter, or code that asks one: by what it names, where that comes from, and what it calls. */
+export function isLimiting(source: Source, node: Syntax, depth = 2): boolean {
+  if (limiterWord.test(wordsOf(node))) return true;
+  const inner = unwrap(node.type === 'Decorator' ? node.expression : node);
+  if (limiterOrigin.test(originOf(source, inner) ?? '')) return true;
+  const folders = limiterFolders(source.project);
+  const place = definitionOf(source, inner);
+  if (place && folders.some((folder) => place.source.path.startsWith(`${folder}/`))) return true;
+  return reachedFrom(source, [node], depth).some(
+    (one) => limiterWord.test(wordsOf(one.node)) || folders.some((folder) => one.source.path.startsWith(`${folder}/`)),
+  );
+}
+
+/** A call that puts a limiter before routes: `app.use(limiter)`, `app.use('/auth', limiter)`, `app.register(rateLimit)`; the path, '' for all. */
+export function limiterMount(source: Source, node: Syntax): string | null {
+  if (node.type !== 'CallExpression') return null;
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
+  if (!/^(use|register|addHook|all|useGlobalGuards)$/.test(callee.property.name)) return null;
+  const [first, ...rest] = node.arguments;
+  if (!first) return null;
+  const path = stringValue(first);
+  const given = path === null || callee.property.name === 'addHook' ? node.arguments : rest;
+  return given.some((one) => isLimiting(source, one, 1)) ? (path === null || !path.startsWith('/') ? '' : path) : null;
+}

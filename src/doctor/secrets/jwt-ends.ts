@@ -1,0 +1,55 @@
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { callsOf } from '../code/callers.ts';
+import { bindingOf } from '../code/names.ts';
+import { isOpen, namesAround, objectAt, option, type Written } from '../code/objects.ts';
+import { wordsOf } from '../code/reach.ts';
+import { functionAround, isFunction, type Source } from '../code/source.ts';
+
+/** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
+const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
+const ofSomebody = /user|account|auth|session|login|\bsub\b|email|\broles?\b|admin/i;
+const anId = /(^|_)id$/im;
+
+/** True for a token of somebody that has no end, by what it is signed with: neither its claims nor the options tell of one. */
+export function isEndless(source: Source, claims: Syntax | undefined, given: Syntax | undefined): boolean {
+  return claims !== undefined && !mayEnd(source, given) && isWithoutEnd(source, claims);
+}
+
+/** True where options tell of an end, or may. */
+export function mayEnd(source: Source, given: Syntax | undefined): boolean {
+  if (!given) return false;
+  const options = objectAt(source, given);
+  if (!options) return true;
+  const isNamed = options.node !== unwrap(given) && /expiresIn|expiration/.test(options.source.text);
+  return isNamed || isOpen(options) || option(options, 'expiresIn') !== null;
+}
+
+/** Claims that are written down, here or where the function that signs is called, and hold nothing of an end. */
+export function isWithoutEnd(source: Source, claims: Syntax): boolean {
+  const written = objectAt(source, claims);
+  const about = [...namesAround(source, claims), source.path].join(' ');
+  if (written) return saysNoEnd(written, about);
+  const inner = unwrap(claims);
+  const binding = bindingOf(source, inner);
+  const around = functionAround(source, claims);
+  if (binding?.kind !== 'parameter' || binding.path.length > 0 || around === null || binding.scope !== around)
+    return false;
+  if (!isFunction(binding.scope) || /\bexp\b|expir/i.test(source.textOf(around))) return false;
+  const index = binding.scope.params.findIndex((one: Syntax) => one === binding.declaration);
+  const calls = callsOf(source, around);
+  return (
+    calls.length > 0 &&
+    calls.every(({ source: from, call }) => {
+      const object = objectAt(from, call.arguments[index]);
+      return object !== null && saysNoEnd(object, about);
+    })
+  );
+}
+
+/** Of somebody by the claims' own names, or by an id and the name of what makes the token. */
+function saysNoEnd(claims: Written, about: string): boolean {
+  if (isOpen(claims)) return false;
+  const words = wordsOf(claims.node);
+  const isOfSomebody = ofSomebody.test(words) || (anId.test(words) && ofSomebody.test(about));
+  return !ends.test(words) && isOfSomebody;
+}

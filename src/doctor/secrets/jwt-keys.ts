@@ -1,0 +1,45 @@
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { placeOf } from '../code/definition.ts';
+import type { Place } from '../code/exports.ts';
+import { originOf } from '../code/origin.ts';
+import type { Source } from '../code/source.ts';
+import type { Spot, Tell } from '../rule.ts';
+import { secretVariableIn } from './secrets.ts';
+
+/** Reports a key of tokens that is written in the code, or that is taken where the environment has none: at `at` or where it is given, and where another file holds it, there. */
+export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: Syntax): void {
+  if (!key) return;
+  const place = placeOf(source, key);
+  const value = place?.node;
+  if (!place || !value || /\.(test|spec)\./.test(place.source.path)) return;
+  const isFallback = value.type === 'LogicalExpression' && value.operator !== '&&';
+  // sec/hardcoded-secret finds that, once, where it stands; and private keys by their shape.
+  if (isFallback && secretVariableIn(place.source.textOf(value.left)) !== null) return;
+  const text = textIn(place.source, isFallback ? value.right : value);
+  if (text === null || text === '' || /BEGIN [A-Z ]*(PUBLIC|PRIVATE) KEY|BEGIN CERTIFICATE/.test(text)) return;
+  const stands = place.source.path === source.path ? (at ?? key) : spotOf(place);
+  tell(stands, {
+    message: isFallback
+      ? `Where ${place.source.textOf(value.left).replace(/\s+/g, ' ')} is not set, tokens are signed with a key that stands in the code: who has read it signs in as anybody.`
+      : 'The key of tokens stands in the code: who has read it signs in as anybody.',
+    fix: isFallback
+      ? 'Stop at the start where the variable is missing, and change the key if that ever ran.'
+      : 'Read it from the environment, stop at the start where it is missing, and change it: it is known.',
+    confidence: isFallback ? 'likely' : 'certain',
+  });
+}
+
+const spotOf = ({ source, node }: Place): Spot => ({ path: source.path, start: node.start, end: node.end });
+
+const bytes = /^(#Buffer\.from|#TextEncoder\(\)\.encode|crypto#createSecretKey)$/;
+
+/** The key as it stands there: a text, or the bytes of one. */
+function textIn(source: Source, node: Syntax): string | null {
+  const inner = unwrap(node);
+  const text = stringValue(inner);
+  if (text !== null) return text;
+  if (inner.type !== 'CallExpression' || !bytes.test(originOf(source, inner.callee) ?? '')) return null;
+  const [first] = inner.arguments;
+  const place = first ? placeOf(source, first) : null;
+  return place ? textIn(place.source, place.node) : null;
+}
