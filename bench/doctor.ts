@@ -13,22 +13,24 @@ const cache = join(tmpdir(), 'backend-skills-bench-doctor');
 const corpus = ['express@5', 'fastify@5', 'hono@4', 'koa@3', 'undici@7'];
 const peers = ['eslint@10', 'eslint-plugin-security', 'eslint-plugin-n', 'typescript-eslint@8', 'typescript@5'];
 
-function installed(): string {
-  const folder = join(cache, 'node_modules');
-  if (existsSync(join(folder, 'eslint')) && existsSync(join(folder, 'undici'))) return folder;
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, 'package.json'), '{ "private": true }\n');
-  const { status, stderr } = spawnSync(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...corpus, ...peers],
-    {
-      cwd: cache,
-      encoding: 'utf8',
-    },
-  );
+/** Installs packages under a name of theirs, once; gives their node_modules. */
+function installed(name: string, packages: readonly string[], more: readonly string[] = []): string {
+  const cwd = join(cache, name);
+  const [folder, done] = [join(cwd, 'node_modules'), join(cwd, 'installed')];
+  if (existsSync(done)) return folder;
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(cwd, 'package.json'), '{ "private": true }\n');
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', ...more];
+  const { status, stderr } = spawnSync('npm', ['install', ...flags, ...packages], { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
+  writeFileSync(done, '');
   return folder;
 }
+
+/** Code that is no server's source: tests, builds for browsers, translations. */
+const otherCode =
+  /(^|\/)(test|tests|types|docs|examples|benchmarks|locales?|i18n|dist-esm|esm|es|es6|esm5|browser|umd)\/|\.(min|config)\.[cm]?js$/;
+const builtFolders = /(^|\/)(?:node_modules|dist|build|out|vendor|output|coverage)(\/)/g;
 
 /** Doctor and ESLint say with their exit codes that they found something. */
 const run = (args: readonly string[], cwd: string): Cost => measure(args, cwd, [0, 1, 2, 3]);
@@ -69,7 +71,7 @@ function asProject(name: string, modules: string): string {
   return target;
 }
 
-const modules = installed();
+const modules = installed('peers', [...corpus, ...peers]);
 const projects = corpus.map((one) => asProject(one.slice(0, one.indexOf('@')), modules));
 write('Well-kept code             lines   errors  warnings  remarks   per 1,000 lines');
 for (const project of projects) {
@@ -85,35 +87,49 @@ for (const project of projects) {
   for (const failure of failures) write(`    ${failure}`);
 }
 
-/** A million lines in 5,000 files: the corpus over and over, in folders of their own. */
+/** Servers and what servers lean on, with their own dependencies: two million lines of which no two files are the same. */
+const servers =
+  'parse-server verdaccio node-red sails @hapi/hapi restify moleculer typeorm sequelize mongoose knex objection bullmq socket.io mongodb kafkajs amqplib nodemailer passport winston @nestjs/core @nestjs/common @nestjs/microservices @feathersjs/feathers @feathersjs/express loopback @apollo/server graphql ioredis pg mysql2'.split(
+    ' ',
+  );
+
+/** 5,000 files of them with a million lines, in the folders that they have; built code lies in folders named as sources are. */
 function million(): { folder: string; files: number; lines: number } {
   const folder = join(work, 'million');
-  const texts = projects.flatMap((project) => code(project).map((path) => readFileSync(join(project, path), 'utf8')));
-  // About 200 lines each, as an application's files are: larger ones are cut at a statement's end of the top level.
-  const parts = texts.filter((text) => text.length < 12_000);
-  let [files, lines] = [0, 0];
-  while (files < 5000) {
-    const text = parts[files % parts.length] ?? '';
-    const to = join(folder, `src/area${files % 100}/file${files}.js`);
+  const from = installed('servers', servers, ['--legacy-peer-deps']);
+  const seen = new Set<string>();
+  const texts = readdirSync(from, { recursive: true, withFileTypes: true })
+    .flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name).slice(from.length + 1)] : []))
+    .filter((path) => /\.[cm]?js$/.test(path) && !otherCode.test(path))
+    .sort()
+    .flatMap((path) => {
+      const text = readFileSync(join(from, path), 'utf8');
+      const lines = text.split('\n').length;
+      const isWritten = lines >= 20 && text.length / lines <= 200 && text.length < 200_000;
+      if (!isWritten || seen.has(text)) return [];
+      seen.add(text);
+      return [{ path, text, lines }];
+    });
+  // Every so many files, the longer ones of their neighbours where lines are lacking.
+  const step = texts.length / 5000;
+  let lines = 0;
+  for (let n = 0; n < 5000; n++) {
+    const near = texts.slice(Math.floor(n * step), Math.max(Math.floor((n + 1) * step), Math.floor(n * step) + 1));
+    const isBehind = lines < (n / 5000) * 1_000_000 + 200;
+    const one = near.sort((x, y) => (isBehind ? y.lines - x.lines : x.lines - y.lines))[0];
+    if (one === undefined) continue;
+    const to = join(folder, 'src', one.path.replaceAll(builtFolders, '$1code$2'));
     mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, text);
-    files++;
-    lines += text.split('\n').length;
+    writeFileSync(to, one.text);
+    lines += one.lines;
   }
-  // Up to a million with the larger ones.
-  const large = texts.filter((text) => text.length >= 12_000 && text.length < 60_000);
-  for (let n = 0; lines < 1_000_000; n++) {
-    const text = large[n % large.length] ?? '';
-    const to = join(folder, `src/area${n % 100}/file${n}.js`);
-    lines += text.split('\n').length - readFileSync(to, 'utf8').split('\n').length;
-    writeFileSync(to, text);
-  }
+  const dependencies = Object.fromEntries(['express', 'pg', 'mongoose', 'ioredis'].map((name) => [name, '*']));
   writeFileSync(
     join(folder, 'package.json'),
-    '{ "name": "million", "type": "commonjs", "dependencies": { "express": "^5.0.0" } }\n',
+    `${JSON.stringify({ name: 'million', type: 'commonjs', dependencies })}\n`,
   );
   writeFileSync(join(folder, 'package-lock.json'), '{}\n');
-  return { folder, files, lines };
+  return { folder, files: 5000, lines };
 }
 
 const { folder, files, lines } = million();
@@ -121,7 +137,7 @@ const [first, second] = [run([bin, 'doctor', '--json'], folder), run([bin, 'doct
 writeFileSync(
   join(folder, 'eslint.config.cjs'),
   `const { createRequire } = require('node:module');
-const load = createRequire(${JSON.stringify(join(cache, 'package.json'))});
+const load = createRequire(${JSON.stringify(join(cache, 'peers/package.json'))});
 const security = load('eslint-plugin-security');
 const n = load('eslint-plugin-n');
 module.exports = [

@@ -6,7 +6,7 @@ import { openSql } from '../doctor/sql/read.ts';
 import { type Files, realFiles } from '../edge/files.ts';
 import { changedSince, gitFacts } from '../edge/git-facts.ts';
 import { findPlace, type Place, type ProjectPart } from '../edge/parts.ts';
-import { canStart, cores, inThread } from '../edge/threads.ts';
+import { canStart, cores, inThread, keepMemorySmall } from '../edge/threads.ts';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { check } from '../plan/check.ts';
@@ -85,6 +85,7 @@ const threadFile = new URL('./audit-thread.js', import.meta.url);
 async function seeAll(order: AuditOrder, opened: OpenPlace, readSql: ReadSql, files: Files): Promise<Seen[]> {
   const total = opened.files.reduce((sum, count) => sum + count, 0);
   const threads = files === realFiles && canStart(threadFile) ? threadsFor(total, cores()) : 1;
+  keepMemorySmall();
   const [own = [], ...others] = share(opened.files, threads);
   const started = others.map((shares, at) => {
     const given: ThreadOrder = { order, thread: at + 1, threads };

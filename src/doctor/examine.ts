@@ -1,7 +1,6 @@
 import type { Finding } from '../model.ts';
-import { innerKeys } from '../text/children.ts';
-import { isNode, type Syntax } from '../text/syntax.ts';
-import { type Source, sourceAt } from './code/source.ts';
+import type { Syntax } from '../text/syntax.ts';
+import { everyNode, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
@@ -158,8 +157,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
     }
   }
   if (table.size === 0) return;
-  const keys = innerKeys(source.program);
-  const step = (node: Syntax): void => {
+  everyNode(source.program, (node) => {
     for (const { rule, see } of table.get(node.type) ?? nobody) {
       if (failed.has(rule)) continue;
       const done = attempt(run.failed, rule.id, source.path, () => {
@@ -168,15 +166,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
       });
       if (done === null) failed.add(rule);
     }
-    for (const key of keys(node)) {
-      const value: unknown = node[key as keyof Syntax];
-      if (typeof value !== 'object' || value === null) continue;
-      if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) step(item);
-      } else if (isNode(value)) step(value);
-    }
-  };
-  step(source.program);
+  });
 }
 
 /** SQL in a file of its own, or what a migration in JavaScript runs: there the statements are what a rule's words must be in. */

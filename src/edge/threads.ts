@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 
 /** How many things this machine does at once. */
 export const cores = (): number => availableParallelism();
+
+/**
+ * Has garbage taken away when memory has grown by a third since the last time, in every thread: left to itself, a process on
+ * a machine with much memory lets it grow to several times what is in use. A run pays nothing that can be measured.
+ */
+export const keepMemorySmall = (): void => setFlagsFromString('--heap-growing-percent=33');
 
 /** True where a file that a thread starts from is there: the program as it is built, not its source. */
 export const canStart = (file: URL): boolean => existsSync(fileURLToPath(file));

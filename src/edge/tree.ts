@@ -61,7 +61,10 @@ export function readable(tree: Tree, denied: (path: string, error: UserError) =>
   };
 }
 
-const plain = (path: string): string =>
+/** Most paths are plain already, and this is asked for every name that an import may stand for. */
+const plain = (path: string): string => (/\/[./]|^\.|\/$/.test(path) ? plainly(path) : path);
+
+const plainly = (path: string): string =>
   path
     .replaceAll(/\/(?:\.?\/)+/g, '/')
     .replace(/^\.\//, '')

@@ -27,11 +27,23 @@ function reaches(project: Project, path: string, depth: number, seen: Set<string
   );
 }
 
-function importersOf(project: Project, path: string): string[] {
+const found = new WeakMap<Project, Map<string, readonly string[]>>();
+
+/** The files that import a file, by `import`, `export … from` or `require`. */
+export function importersOf(project: Project, path: string): readonly string[] {
+  const files = found.get(project) ?? new Map<string, readonly string[]>();
+  found.set(project, files);
+  const before = files.get(path);
+  if (before) return before;
   const named = (importers(project).get(lastName(path)) ?? []).concat(
     /\/index\.\w+$/.test(path) ? (importers(project).get(lastName(path.replace(/\/index\.\w+$/, ''))) ?? []) : [],
   );
-  return named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path).map((one) => one.path);
+  const importing = named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path);
+  files.set(
+    path,
+    importing.map((one) => one.path),
+  );
+  return files.get(path) ?? [];
 }
 
 function importers(project: Project): Importers {
@@ -41,8 +53,8 @@ function importers(project: Project): Importers {
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
     if (text === null) continue;
-    for (const [, isType, specifier] of text.matchAll(/\b(?:from|import)\s+(type\s)?['"]([^'"\n]+)['"]/g)) {
-      if (isType !== undefined || specifier === undefined) continue;
+    for (const [, specifier] of text.matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+      if (specifier === undefined) continue;
       const name = lastName(specifier);
       const rows = found.get(name) ?? [];
       rows.push({ path, specifier });

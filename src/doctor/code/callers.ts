@@ -1,9 +1,12 @@
+import { importsOf, resolveImport } from '../../detect/modules.ts';
 import { isCode } from '../../detect/paths.ts';
-import { keyOf, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Program, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
 import { kindOf, type Project } from '../project.ts';
+import { importersOf } from './browser.ts';
 import { definitionOf } from './definition.ts';
 import { exportNode } from './exports.ts';
 import { bindingOf } from './names.ts';
+import { memberName } from './objects.ts';
 import { isOwnOrigin, originOf } from './origin.ts';
 import { everyNode, type FunctionSyntax, type Source, sourceAt } from './source.ts';
 
@@ -20,7 +23,7 @@ interface Called {
 }
 
 const known = new WeakMap<FunctionSyntax, readonly Caller[]>();
-const mostFiles = 40;
+const mostFiles = 20;
 
 /** The calls of a function in the project's own code, as far as they can be told: by definition, else by the name of what holds it. */
 export function callsOf(source: Source, fn: FunctionSyntax): readonly Caller[] {
@@ -47,30 +50,101 @@ function appFiles(project: Project): readonly string[] {
   return files;
 }
 
-function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[] {
-  const word = new RegExp(`\\b${called.name.replace(/\$/g, '\\$&')}\\s*(<[^()]*>)?\\(`);
-  // What a file gives as a whole has any name where it is taken in.
-  const asWhole = isWhole(source, fn) ? new RegExp(`/${stemOf(source.path)}(\\.[cm]?[jt]s)?['"]`) : null;
-  const holds = (text: string): boolean => {
-    if (asWhole?.test(text)) return true;
-    if (!text.includes(called.name) || !word.test(text)) return false;
-    const plainText = plain(text);
-    return [...called.holders].some((holder) => plainText.includes(holder));
-  };
-  const { project } = source;
-  const calls: Caller[] = [];
-  let files = 0;
-  for (const path of appFiles(project)) {
-    const text = project.tree.read(path);
-    if (text === null || !(path === source.path || holds(text))) continue;
-    const from = path === source.path ? source : sourceAt(project, path);
-    if (from === null || files++ >= mostFiles) continue;
-    everyNode(from.program, (node) => {
-      if (node.type === 'CallExpression' && isCallOf(from, node.callee, source, fn, called))
-        calls.push({ source: from, call: node });
-    });
+const knownCalls = new WeakMap<Project, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** By a function's name, the server's files that call something of that name. Looking each name up in every file's text would cost functions × text. */
+function callingFiles(project: Project): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = knownCalls.get(project);
+  if (before) return before;
+  const files = new Map<string, Set<string>>();
+  for (const path of appFiles(project))
+    for (const name of calledNames(project.tree.read(path) ?? '')) {
+      const paths = files.get(name);
+      if (paths) paths.add(path);
+      else files.set(name, new Set([path]));
+    }
+  knownCalls.set(project, files);
+  return files;
+}
+
+/** The names that stand before a parenthesis, type arguments between them left out. */
+function calledNames(text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let at = text.indexOf('('); at !== -1; at = text.indexOf('(', at + 1)) {
+    let end = skipBack(text, at, isSpace);
+    if (text[end - 1] === '>') end = skipBack(text, text.lastIndexOf('<', end), isSpace);
+    const start = skipBack(text, end, isWord);
+    if (start < end) names.add(text.slice(start, end));
   }
+  return names;
+}
+
+function skipBack(text: string, from: number, is: (code: number) => boolean): number {
+  let at = from;
+  while (at > 0 && is(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36;
+
+function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[] {
+  return candidates(source, fn, called).flatMap((path) => {
+    const from = path === source.path ? source : sourceAt(source.project, path);
+    if (from === null) return [];
+    const names = new Set([called.name, ...namesOfImports(from, source.path)]);
+    return [...names]
+      .flatMap((name) => callsByName(from.program).get(name) ?? [])
+      .filter((call) => isCallOf(from, call.callee, source, fn, called))
+      .map((call) => ({ source: from, call }));
+  });
+}
+
+/** What a file calls the things that it imports from another. */
+const namesOfImports = (from: Source, path: string): string[] =>
+  importsOf(from.program).flatMap(({ specifier, names }) =>
+    names.length > 0 && resolveImport(from.project.tree, from.path, specifier) === path
+      ? names.map(({ local }) => local)
+      : [],
+  );
+
+type Calls = ReadonlyMap<string, readonly Caller['call'][]>;
+const callsKnown = new WeakMap<Program, Calls>();
+
+/** A file's calls, by the last name of what they call. */
+function callsByName(program: Program): Calls {
+  const before = callsKnown.get(program);
+  if (before) return before;
+  const calls = new Map<string, Caller['call'][]>();
+  everyNode(program, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const callee = unwrap(node.callee);
+    const name =
+      callee.type === 'Identifier' ? callee.name : callee.type === 'MemberExpression' ? memberName(callee) : null;
+    if (name === null) return;
+    const own = calls.get(name);
+    if (own) own.push(node);
+    else calls.set(name, [node]);
+  });
+  callsKnown.set(program, calls);
   return calls;
+}
+
+/** Files that may call a function: its own; others that call something of its name and name what holds it, where these are many only those that import it. */
+function candidates(source: Source, fn: FunctionSyntax, called: Called): string[] {
+  const { project, path: own } = source;
+  const holds = (path: string): boolean => {
+    const text = plain(project.tree.read(path) ?? '');
+    return [...called.holders].some((holder) => text.includes(holder));
+  };
+  const calling = [...(callingFiles(project).get(called.name) ?? [])].filter((path) => path !== own);
+  const isCommon = calling.length > mostFiles;
+  const imports = isCommon || isWhole(source, fn) ? importersOf(project, own) : [];
+  const named = isCommon ? calling.filter((path) => imports.includes(path)) : calling.filter(holds);
+  // What a file gives as a whole has any name where it is taken in.
+  const others = isWhole(source, fn) ? [...named, ...imports] : named;
+  return [...new Set([own, ...others.slice(0, mostFiles)])].sort();
 }
 
 function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSyntax, called: Called): boolean {
@@ -101,10 +175,6 @@ function isWhole(source: Source, fn: FunctionSyntax): boolean {
   const given = exportNode(source.project, source.path, 'default');
   return given !== null && definitionOf(given.source, given.node)?.node === fn;
 }
-
-/** The name by which a file is imported: of itself, or of its folder. */
-const stemOf = (path: string): string =>
-  (/([^/]+?)(\/index)?\.[cm]?[jt]sx?$/.exec(path)?.[1] ?? path).replace(/[^\w-]/g, '\\$&');
 
 function lastName(node: Syntax): string {
   const inner = unwrap(node);

@@ -65,6 +65,29 @@ function parentsIn(program: Program): Map<Syntax, Syntax> {
 
 /** Visits every node with its parent, outermost first; among siblings in the tree's own order, which is not always the text's. */
 export function everyNode(root: Syntax, visit: (node: Syntax, parent: Syntax | null) => void): void {
+  if (root.type === 'Program') {
+    const { nodes, parents } = walked(root);
+    for (const [at, node] of nodes.entries()) visit(node, parents[at] ?? null);
+  } else walkBelow(root, visit);
+}
+
+const lists = new WeakMap<Program, { nodes: readonly Syntax[]; parents: readonly (Syntax | null)[] }>();
+
+/** A file's nodes in the order of a walk: many rules look at all of them, and a list is much cheaper than a walk. */
+function walked(program: Program): { nodes: readonly Syntax[]; parents: readonly (Syntax | null)[] } {
+  const before = lists.get(program);
+  if (before !== undefined) return before;
+  const [nodes, parents]: [Syntax[], (Syntax | null)[]] = [[], []];
+  walkBelow(program, (node, parent) => {
+    nodes.push(node);
+    parents.push(parent);
+  });
+  const list = { nodes, parents };
+  lists.set(program, list);
+  return list;
+}
+
+function walkBelow(root: Syntax, visit: (node: Syntax, parent: Syntax | null) => void): void {
   const keys = innerKeys(root);
   const step = (node: Syntax, parent: Syntax | null): void => {
     visit(node, parent);

@@ -15,7 +15,8 @@ export const noLockTimeout = defineRule<Note>({
   id: 'mig/no-lock-timeout',
   since: '0.1.0',
   severity: 'info',
-  confidence: 'likely',
+  // True of most projects, and half of their maintainers let it be.
+  confidence: 'hint',
   title: 'Migrations wait for locks without a limit.',
   why: "An ALTER TABLE that takes a moment still waits for the longest query that is running on the table, and every query that comes after it waits behind it: one forgotten report and a harmless migration stop the service. With `SET lock_timeout = '3s'` the migration gives up instead, and can be tried again. Set it in the migrations, in the URL of the role that migrates (`options=-c lock_timeout=3s`), or on that role.",
   remedy: { skill: 'migrations' },

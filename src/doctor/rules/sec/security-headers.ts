@@ -3,6 +3,7 @@ import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import { atNode } from '../../spot.ts';
 
 type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'changes' | 'headers';
 
@@ -22,6 +23,8 @@ const names = Object.keys(frameworks) as Framework[];
 
 const setters =
   /['"](helmet|koa-helmet|@fastify\/helmet|fastify-helmet|hono\/secure-headers|lusca|nosecone|@nosecone\/next|next-secure-headers|@next-safe\/middleware|dont-sniff-mimetype|nuxt-security)['"]|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i;
+const isMain = (text: string): boolean => /\b(serve|listen|fire|export default)\b/.test(text);
+
 /** Files of proxies and platforms in which headers are set. */
 const before =
   /(^|\/)(nginx[\w.-]*\.conf|[\w.-]*\.nginx|default\.conf|Caddyfile|vercel\.json|netlify\.toml|_headers|traefik[\w.-]*\.ya?ml|firebase\.json)$/;
@@ -48,8 +51,7 @@ export const securityHeaders = defineRule<Note>({
     const look = (node: Call): void => {
       const origin = originOf(source, node.callee);
       const of = origin === null ? undefined : names.find((name) => frameworks[name].made.test(origin));
-      const isMain = /\b(serve|listen|fire|export default)\b/.test(source.text);
-      if (of !== undefined) note({ app: { path: source.path, start: node.start, end: node.end }, of, isMain });
+      if (of !== undefined) note({ app: atNode(source, node), of, isMain: isMain(source.text) });
       if (node.type === 'CallExpression' && isPageCall(source, node, origin)) note('pages');
       if (node.type === 'CallExpression' && isSession(source, node, origin)) note('cookies');
     };

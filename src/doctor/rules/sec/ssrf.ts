@@ -57,12 +57,15 @@ export const ssrf = defineRule({
 function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
-  if (isOwn(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taintOf(source, node))) return null;
+  const taint = taintOf(source, node);
+  if (isOwn(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taint)) return null;
   if (isGuarded(source, node, at) || isGuarded(source, url, at)) return null;
   const words = source.textOf(node).replace(/\s+/g, ' ').slice(0, 50);
   return {
     message: `${name}() asks the URL that the client sends (${words}): it can reach the cloud's metadata and whatever stands behind this server.`,
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
+    // A schema of the project's own has seen it, and may know hosts.
+    ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
   };
 }
 
