@@ -13,10 +13,15 @@ export function attempt<T>(failed: Failures, rule: string, path: string | null, 
   try {
     return work();
   } catch (error) {
-    const known = failed.get(rule) ?? { message: messageOf(error), first: path, files: new Set<string>() };
-    failed.set(rule, { ...known, files: new Set([...known.files, ...(path === null ? [] : [path])]) });
+    record(failed, rule, path, error);
     return null;
   }
+}
+
+/** Keeps what a rule failed with. */
+export function record(failed: Failures, rule: string, path: string | null, error: unknown): void {
+  const known = failed.get(rule) ?? { message: messageOf(error), first: path, files: new Set<string>() };
+  failed.set(rule, { ...known, files: new Set([...known.files, ...(path === null ? [] : [path])]) });
 }
 
 /** The failures of several runs as those of one. */

@@ -193,8 +193,20 @@ const isScript = (path: string, text: string): boolean =>
   settings.test(path) ||
   (besides.test(path) && !inside.test(path) && !(/(^|\/)bin\//.test(path) && /\.listen\(|\bcreateServer\(/.test(text)));
 
+/** The last answers: several looks at a project ask it of each of its files. */
+const known = new Map<string, { text: string; kind: FileKind }>();
+
 /** What a file is for, by its place and by the plainest of its words. */
 export function kindOf(path: string, text: string): FileKind {
+  const before = known.get(path);
+  if (before?.text === text) return before.kind;
+  const kind = judged(path, text);
+  if (known.size >= 10_000) known.clear();
+  known.set(path, { text, kind });
+  return kind;
+}
+
+function judged(path: string, text: string): FileKind {
   if (tests.test(path)) return 'test';
   if (isScript(path, text)) return 'script';
   if (isBrowserCode(path, text)) return 'client';

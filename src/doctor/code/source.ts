@@ -67,7 +67,10 @@ function parentsIn(program: Program): Map<Syntax, Syntax> {
 export function everyNode(root: Syntax, visit: (node: Syntax, parent: Syntax | null) => void): void {
   if (root.type === 'Program') {
     const { nodes, parents } = walked(root);
-    for (const [at, node] of nodes.entries()) visit(node, parents[at] ?? null);
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at];
+      if (node !== undefined) visit(node, parents[at] ?? null);
+    }
   } else walkBelow(root, visit);
 }
 

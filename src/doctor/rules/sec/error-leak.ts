@@ -5,6 +5,8 @@ import { everyNode, functionAround, isFunction, type Source } from '../../code/s
 import { answerOf } from '../../routes/answers.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
 import { defineRule, type Spot } from '../../rule.ts';
+import { atNode } from '../../spot.ts';
+import { grouped } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -45,34 +47,33 @@ export const errorLeak = defineRule<Note>({
         const all = leaks.filter((leak) => (leak.what === 'stack') === (what === 'stack'));
         const first = all.find(({ isMeant }) => !isMeant) ?? all[0];
         if (!first) continue;
-        const more = all.filter((leak) => leak !== first && Boolean(leak.isMeant) === Boolean(first.isMeant));
-        // A file that does it once mostly does it everywhere: one finding for the habit.
-        const also = more.length === 0 ? '' : ` It does so at ${more.length} more of this file's answers.`;
-        note({
-          at: { path: source.path, start: first.at.start, end: first.at.end },
-          what,
-          isHint: isForAdmins || first.isMeant === true,
-          message: `${spoken(source, first)}${also}`,
-        });
+        for (const leak of all)
+          if (Boolean(leak.isMeant) === Boolean(first.isMeant))
+            note({
+              at: atNode(source, leak.at),
+              what,
+              isHint: isForAdmins || first.isMeant === true,
+              message: spoken(source, leak),
+            });
       }
     },
   }),
   project(_project, tell, notes) {
     const all = notes.map(({ note }) => note).sort((a, b) => (a.at.path < b.at.path ? -1 : 1));
     for (const key of new Set(all.map(kindOf))) {
-      const some = all.filter((note) => kindOf(note) === key);
-      const more = some.slice(mostFiles).map(({ at }) => at.path);
-      for (const [index, { at, message, isHint }] of some.slice(0, mostFiles).entries()) {
-        const isLast = index === mostFiles - 1 && more.length > 0;
-        const also = isLast
-          ? ` So do ${more.length} more files: ${more.slice(0, 5).join(', ')}${more.length > 5 ? ' …' : ''}.`
-          : '';
-        tell(at, {
-          message: `${message}${also}`,
-          fix,
-          ...(isHint ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
-        });
-      }
+      // A file that does it once mostly does it everywhere: one finding for the habit, and for that of a project.
+      const files = grouped(
+        all.filter((note) => kindOf(note) === key),
+        ({ at }) => at.path,
+      );
+      for (const [index, inFile] of files.entries())
+        for (const { at, message, isHint } of inFile)
+          tell(at, {
+            message,
+            fix,
+            together: `${key} ${Math.min(index, mostFiles - 1)}`,
+            ...(isHint ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+          });
     }
   },
 });

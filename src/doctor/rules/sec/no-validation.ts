@@ -53,15 +53,12 @@ export const noValidation = defineRule<Note>({
     everyNode(source.program, (node) => {
       if (isFunction(node)) look(node);
     });
-    const [first, ...others] = unchecked;
-    if (!first) return {};
-    const name = nameOf(source, first);
-    const more = others.length === 0 ? '' : ` (and so do ${others.length} more handlers of this file)`;
-    const spot = readsBody(source, first) ?? first;
-    tell(spot, {
-      message: `${name} uses what the client sends without any check of its fields${more}: a missing field, a list or an object instead of a text goes on to whatever comes next.`,
-      fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
-    });
+    for (const handler of unchecked)
+      tell(readsBody(source, handler) ?? handler, {
+        message: `${nameOf(source, handler)} uses what the client sends without any check of its fields: a missing field, a list or an object instead of a text goes on to whatever comes next.`,
+        fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
+        together: source.path,
+      });
     return {};
   },
   project(project, tell, notes) {

@@ -96,22 +96,15 @@ export const nosqlOperator = defineRule<Note>({
       const before = byValue.get(one.of);
       if (!before || (!isGrave(before) && isGrave(one))) byValue.set(one.of, one);
     }
-    const byFile = new Map<string, Telling[]>();
-    for (const one of byValue.values()) {
-      if (isGrave(one)) tell({ path: one.path, start: one.start, end: one.end }, one.words);
-      else byFile.set(one.path, [...(byFile.get(one.path) ?? []), one]);
-    }
-    for (const [first, ...others] of byFile.values())
-      if (first) tell({ path: first.path, start: first.start, end: first.end }, withOthers(first.words, others.length));
+    for (const one of byValue.values())
+      tell(
+        { path: one.path, start: one.start, end: one.end },
+        isGrave(one) ? one.words : { ...one.words, together: one.path },
+      );
   },
 });
 
 const isGrave = ({ words }: Telling): boolean => words.severity !== 'warning';
-
-const withOthers = (words: Words, others: number): Words =>
-  others === 0
-    ? words
-    : { ...words, message: `${words.message} ${others} more filters of this file take such values.` };
 
 const wordsFor = (call: string, name: string, grave: boolean): Words => ({
   ...(grave ? {} : { severity: 'warning' as const }),
