@@ -3,6 +3,7 @@ import { comesFrom } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
+import { droppedFrom, isOfLivingRows } from '../../queries/chosen-indexes.ts';
 import { entityKeys } from '../../queries/entity-keys.ts';
 import { isSmallTable } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -123,9 +124,12 @@ const pointsAway = (change: Parameters<typeof follow>[1]): boolean =>
 
 function inFolder(notes: readonly FolderNote[]): Found[] {
   const last = notes.reduce((a, b) => (b.order > a.order ? b : a));
+  const inOrder = notes.toSorted((a, b) => a.order - b.order).map(({ file }) => file);
+  const dropped = droppedFrom(inOrder);
   return [...schemaAfter(last.file).tables].flatMap(([table, { constraints, indexes }]): Found[] => {
     const first = [
-      ...indexes.filter(({ partial }) => !partial).map(({ columns }) => columns),
+      ...indexes.filter((one) => !one.partial || isOfLivingRows(inOrder, table, one)).map(({ columns }) => columns),
+      ...[...(dropped.get(table) ?? [])].map((column) => [column]),
       ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
     ];
     const bare = constraints.filter(

@@ -66,12 +66,17 @@ ruleTest(unindexedFk, {
       ),
       at: ['migrations/1.sql:2'],
     },
-    'an index that is dropped again': {
+    'an index that its own migration drops again': {
       ...sql(
-        `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\nCREATE INDEX posts_user ON posts (user_id);\n`,
-        'DROP INDEX posts_user;\n',
+        `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\nCREATE INDEX posts_user ON posts (user_id);\nDROP INDEX posts_user;\n`,
       ),
       at: ['migrations/1.sql:2'],
+    },
+    'an index of the deleted rows alone, and one of some kind of rows': {
+      ...sql(
+        `${users}CREATE TABLE a (deleted_at timestamptz, user_id bigint REFERENCES users);\nCREATE INDEX ON a (user_id) WHERE deleted_at IS NOT NULL;\nCREATE TABLE b (kind text, deleted_at timestamptz, user_id bigint REFERENCES users);\nCREATE INDEX b_user ON b (user_id) WHERE deleted_at IS NULL AND kind = 'x';\n`,
+      ),
+      at: ['migrations/1.sql:2', 'migrations/1.sql:4'],
     },
     'a schema in one file, where there are no migrations': {
       files: {
@@ -122,6 +127,14 @@ ruleTest(unindexedFk, {
     'SQL: an index of a later file': sql(
       `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\n`,
       'CREATE INDEX ON posts (user_id, at);\n',
+    ),
+    'SQL: an index that a later migration drops on purpose': sql(
+      `${users}CREATE TABLE posts (user_id bigint REFERENCES users);\nCREATE INDEX posts_user ON posts (user_id);\n`,
+      'DROP INDEX posts_user;\n',
+    ),
+    'SQL: an index of the rows that are not deleted, or that have the column': sql(
+      `${users}CREATE TABLE a (deleted_at timestamptz, user_id bigint REFERENCES users);\nCREATE INDEX ON a (user_id) WHERE deleted_at IS NULL;\nCREATE TABLE b (user_id bigint REFERENCES users);\nCREATE INDEX ON b (user_id) WHERE user_id IS NOT NULL;\n`,
+      'CREATE TABLE c (deleted_at timestamptz, user_id bigint REFERENCES users);\nCREATE INDEX IF NOT EXISTS "c_user" ON c (user_id) WHERE deleted_at IS NULL AND user_id IS NOT NULL;\n',
     ),
     'SQL: unique, and a table that is gone': sql(
       `${users}CREATE TABLE a (user_id bigint UNIQUE REFERENCES users);\nCREATE TABLE b (user_id bigint REFERENCES users);\n`,
