@@ -14,6 +14,7 @@ export interface Found extends Finding {
   edits: readonly Mend[];
   /** By it and the rule, findings are told of as one. */
   together?: string;
+  across?: true;
   /** Offset of its first character, where it has one. */
   offset: number | null;
 }
@@ -216,6 +217,7 @@ function found(project: Project, rule: Rule, spot: Spot, words: Words): Found {
     fix: words.fix,
     edits: words.edits ?? [],
     ...(words.together === undefined ? {} : { together: words.together }),
+    ...(words.across ? { across: true } : {}),
     offset: 'start' in spot ? spot.start : null,
   };
 }

@@ -23,6 +23,8 @@ export interface Words {
   fix: string;
   /** What it has in common with other findings of the rule, where one answer mends them: reports tell of them as one, at the first place. */
   together?: string;
+  /** With `together`: also with findings of the workspace's other packages. */
+  across?: true;
   severity?: Severity;
   confidence?: Confidence;
   /** What mends it and changes nothing else; only where the rule's remedy is a codemod, and nothing can break by it. */

@@ -27,7 +27,9 @@ export const onceFor =
 export const together = (findings: readonly Found[]): Found[] =>
   grouped(findings, keyOf).flatMap(([first, ...others]) => (first === undefined ? [] : [asOne(first, others)]));
 
-function keyOf({ rule, together, package: name, severity, confidence, suppressed }: Found, index: number): string {
+function keyOf(found: Found, index: number): string {
+  const { rule, together, across, severity, confidence, suppressed } = found;
+  const name = across ? null : found.package;
   if (together === undefined) return String(index);
   return JSON.stringify([rule, together, name, severity, confidence, suppressed?.kind, suppressed?.justification]);
 }

@@ -8,8 +8,10 @@ import { joinPath } from '../text/path.ts';
  */
 export function fingerprintsOf(findings: readonly Finding[], base: string): string[] {
   const seen = new Map<string, number>();
-  return findings.map(({ rule, path, message, fingerprint }) => {
-    if (fingerprint !== undefined) return fingerprint;
+  return findings.map(({ rule, path, message, fingerprint, package: name }) => {
+    // Its own is that of its package alone, where another may have the same.
+    if (fingerprint !== undefined)
+      return name === undefined ? fingerprint : sha256(`${name}\n${fingerprint}`).slice(0, 32);
     const key = [rule, path === null ? base : joinPath(base, path), message].join('\n');
     const nth = seen.get(key) ?? 0;
     seen.set(key, nth + 1);

@@ -77,6 +77,8 @@ function look(project: Project, entry: string, where: string, isNext: boolean, t
           fix: isNext
             ? "Run this on Node (export const runtime = 'nodejs'), or use what the edge has."
             : 'Set nodejs_compat, or use what the runtime has.',
+          // On the way there may be imports of types alone, and only what is used fails.
+          ...(path === entry ? {} : { confidence: 'hint', together: specifier }),
         },
       );
     }

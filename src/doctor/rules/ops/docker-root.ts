@@ -35,6 +35,7 @@ export const dockerRoot = defineRule({
           ? 'USER root is the last word: the container runs as root.'
           : 'No USER is named: the container runs as root.',
         fix: `Add USER ${isBun ? 'bun' : 'node'} (or a user of your own) before CMD, and give it what the program writes to with COPY --chown.`,
+        ...(user ? {} : { together: 'none', across: true }),
         ...(texts.some((text) => drivesDocker.test(text)) ? { confidence: 'hint' } : {}),
       });
     }

@@ -1,6 +1,8 @@
+import { asObject, asString } from '../../../detect/json.ts';
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
+import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** What listens, and where; or that the project ends its servers somewhere. */
@@ -50,9 +52,19 @@ export const gracefulShutdown = defineRule<Note>({
         fix: isNest
           ? 'Call app.enableShutdownHooks() before listen, and close what is open in onApplicationShutdown.'
           : 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
+        ...(isDeployed(project) ? {} : { confidence: 'hint' }),
       });
   },
 });
+
+/** False where a project shows no way to run but by hand: a script that watches its files, or none, and nothing that deploys. */
+function isDeployed({ manifest, files }: Project): boolean {
+  const start = asString(asObject(manifest.scripts)?.start);
+  if (start !== null && !/\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b/.test(start)) return true;
+  const deploying =
+    /(^|\/)(Dockerfile|Containerfile|Procfile|fly\.toml|render\.yaml|app\.ya?ml|railway\.(json|toml)|ecosystem\.config\.c?js|serverless\.ya?ml)[^/]*$/;
+  return files.some((path) => deploying.test(path));
+}
 
 /** True for a server that only its own machine reaches, on the next free port: a part of the program. */
 const isInner = (source: Source, given: readonly Syntax[]): boolean => {

@@ -44,6 +44,8 @@ export const nodeEol = defineRule({
       tell(first.spot, {
         message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major % 2 === 1 ? 'its half year ended' : '2021 or before')}.`,
         fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
+        together: String(first.major),
+        across: true,
       });
     const [one] = run;
     const other = [...run.filter((each) => !images.includes(each)), ...tested.filter(({ tests }) => tests)].find(
