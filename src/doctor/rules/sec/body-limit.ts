@@ -5,10 +5,11 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
+import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 /** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */
-type Note = { reads: Spot } | { takes: Spot; name: string } | 'limits' | 'limits files';
+type Note = { reads: Spot } | { takes: Spot; name: string; fate: string } | 'limits' | 'limits files' | 'places files';
 
 const most = 10 * 1024 * 1024;
 const parsers =
@@ -30,17 +31,22 @@ export const bodyLimit = defineRule<Note>({
   file(source, tell, note) {
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
+    if (/MulterModule|MULTER_MODULE/.test(source.text) && /\bstorage\b|\bdest\b/.test(source.text))
+      note('places files');
+    const once = onceFor(source.path, tell);
     return {
       CallExpression(node) {
-        const words = uploadWithout(source, node) ?? tooLarge(source, node) ?? collected(source, node);
-        if (words) tell(node, words);
+        const upload = uploadWithout(source, node);
+        const words = upload ?? tooLarge(source, node) ?? collected(source, node);
+        if (words) (upload ? once : tell)(node, words);
         const spot = { path: source.path, start: node.start, end: node.end };
         if (isUnlimitedRead(source, node)) note({ reads: spot });
-        if (isOpenInterceptor(source, node)) note({ takes: spot, name: source.textOf(node.callee) });
+        if (isOpenInterceptor(source, node))
+          note({ takes: spot, name: source.textOf(node.callee), fate: interceptorsFate(source, node) });
       },
       NewExpression(node) {
         const words = uploadWithout(source, node);
-        if (words) tell(node, words);
+        if (words) once(node, words);
       },
       VariableDeclarator(node) {
         // Next: `export const config = { api: { bodyParser: { sizeLimit: '50mb' } } }`
@@ -58,7 +64,7 @@ export const bodyLimit = defineRule<Note>({
     const [taken] = takes;
     if (taken && !notes.some(({ note }) => note === 'limits files'))
       tell(taken.takes, {
-        message: `${taken.name}() takes files of any size: one large upload is held in memory and ends the process.${takes.length > 1 ? ` So do ${takes.length - 1} more of this project's interceptors.` : ''}`,
+        message: `${taken.name}() takes files of any size: one large upload ${notes.some(({ note }) => note === 'places files') && taken.fate === inMemory ? 'fills whatever it goes to' : taken.fate}.${takes.length > 1 ? ` So do ${takes.length - 1} more of this project's interceptors.` : ''}`,
         fix: 'Give all of them limits: { fileSize, files } in MulterModule.register, or this one as its second argument.',
       });
     if (notes.some(({ note }) => note === 'limits') || profile.runtime.value !== 'node') return;
@@ -139,19 +145,35 @@ function uploadWithout(source: Source, node: Call): Words | null {
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object !== null && object.type !== 'ObjectExpression') return null;
   if (object?.properties.some((one) => one.type === 'SpreadElement' || keyOf(one) === 'limits')) return null;
-  // Without any option multer only reads fields in memory: .none() takes no files.
-  const inMemory = !options || /memoryStorage/.test(object ? writtenIn(source, object) : '');
-  const where =
-    isMulter && !inMemory
-      ? 'fills the disk'
-      : origin === 'busboy#default'
-        ? 'fills whatever it goes to'
-        : 'is held in memory and ends the process';
+  const where = fate(source, origin, object);
   return {
     message: `${source.textOf(node.callee)}() takes files of any size: one large upload ${where}.`,
     fix: 'Give it limits: { fileSize, files }.',
   };
 }
+
+type Options = Extract<Syntax, { type: 'ObjectExpression' }>;
+
+/** What one large upload does, by where the parser puts it. */
+function fate(source: Source, origin: string, options: Options | null): string {
+  if (origin === 'busboy#default') return 'fills whatever it goes to';
+  const says = (key: string): Syntax | null => {
+    const own = options?.properties.find((one) => keyOf(one) === key);
+    return own?.type === 'Property' ? (constantOf(source, own.value) ?? unwrap(own.value)) : null;
+  };
+  if (origin === 'express-fileupload#default') {
+    const temporary = says('useTempFiles');
+    return temporary && literal(temporary) !== false ? 'fills the disk' : inMemory;
+  }
+  // Without any option multer only reads fields in memory: .none() takes no files.
+  const storage = says('storage');
+  if (storage === null) return says('dest') ? 'fills the disk' : inMemory;
+  const text = source.textOf(storage);
+  if (/memoryStorage/.test(text)) return inMemory;
+  return /diskStorage/.test(text) ? 'fills the disk' : 'fills whatever it goes to';
+}
+
+const inMemory = 'is held in memory and ends the process';
 
 /** Nest's interceptors of files, where nothing is said of a size: there, or by a validator of the same file. */
 function isOpenInterceptor(source: Source, node: Call): boolean {
@@ -166,11 +188,11 @@ function isOpenInterceptor(source: Source, node: Call): boolean {
   return object === null || object.type === 'Literal' || object.type === 'ArrayExpression';
 }
 
-function writtenIn(source: Source, object: Extract<Syntax, { type: 'ObjectExpression' }>): string {
-  return object.properties
-    .map((one) => (one.type === 'Property' ? source.textOf(constantOf(source, one.value) ?? one.value) : ''))
-    .join('\n');
-}
+const interceptorsFate = (source: Source, node: Call): string => {
+  const last = node.arguments.at(-1);
+  const options = last ? (constantOf(source, last) ?? unwrap(last)) : null;
+  return fate(source, 'multer#default', options?.type === 'ObjectExpression' ? options : null);
+};
 
 /** `req.on('data', (chunk) => { body += chunk; })` in a function that never looks at how much there is. */
 function collected(source: Source, node: Call): Words | null {

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { bodyLimit } from '../../../../src/doctor/rules/sec/body-limit.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const express = (body: string) => ({
   files: { 'src/app.ts': `import express from 'express';\nconst app = express();\n${body}\n` },
@@ -29,6 +30,12 @@ ruleTest(bodyLimit, {
         `import fileUpload from 'express-fileupload';\nimport multer from 'multer';\napp.use(fileUpload());\nconst upload = multer({ dest: 'uploads/' });`,
       ),
       at: ['src/app.ts:5', 'src/app.ts:6'],
+    },
+    'two uploads of one file, with the same end': {
+      ...express(
+        `import multer from 'multer';\nimport { storageFor } from './bucket.js';\nconst pictures = multer({ storage: storageFor('pictures') });\nconst sheets = multer({ storage: storageFor('sheets') });`,
+      ),
+      at: ['src/app.ts:5'],
     },
     'a body that is put together by hand': {
       files: {
@@ -95,4 +102,20 @@ ruleTest(bodyLimit, {
     ),
     'a limit of something else': express(`app.use(rateLimit({ limit: 100_000_000 }));`),
   },
+});
+
+test.each([
+  ['fileUpload()', 'is held in memory'],
+  ['fileUpload({ useTempFiles: false })', 'is held in memory'],
+  ['fileUpload({ useTempFiles: true })', 'fills the disk'],
+  ['multer({ storage: multer.memoryStorage() })', 'is held in memory'],
+  ['multer({ storage: multer.diskStorage({}) })', 'fills the disk'],
+  ["multer({ dest: 'uploads/' })", 'fills the disk'],
+  ['multer({ storage: bucketStorage() })', 'fills whatever it goes to'],
+  ["FileInterceptor('file')", 'is held in memory'],
+  ["FileInterceptor('file', { storage: diskStorage({}) })", 'fills the disk'],
+])('says where a file of any size goes: %s', (call, where) => {
+  const imports = `import fileUpload from 'express-fileupload';\nimport multer from 'multer';\nimport { FileInterceptor } from '@nestjs/platform-express';\n`;
+  const { findings } = examineTexts({ 'src/app.ts': `${imports}export const upload = ${call};\n` }, [bodyLimit]);
+  expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining(`one large upload ${where}`)]);
 });
