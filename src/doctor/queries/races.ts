@@ -5,14 +5,22 @@ import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source
 import { tableName } from './base.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
-import { asksByValue, isByUnique, nameGiven } from './values.ts';
+import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
 
 /** What keeps others out meanwhile, or lets the database decide. */
 const guarding =
   /\bupsert\b|onConflict|ON CONFLICT|Serializable|FOR UPDATE|forUpdate|advisory|findOrCreate|\b\w*lock(ed)?\(|\block\s*:|\bLOCK\.|pessimistic|redlock|mutex|semaphore|\bsetnx\b|['"]NX['"]|ignoreDuplicates|skipDuplicates|INSERT (OR )?IGNORE|orIgnore|onDuplicate|ON DUPLICATE/i;
 
+/** An insert behind a look at the same table. */
+export interface Race extends Asked {
+  /** Whatever refuses it is caught. */
+  isTried: boolean;
+  /** Nothing was written before it: where it is refused all is as it was. */
+  isFirst: boolean;
+}
+
 /** The insert of a function that stands behind a look at the same table which decides about it. */
-export function raceIn(source: Source, node: FunctionSyntax): Asked | null {
+export function raceIn(source: Source, node: FunctionSyntax): Race | null {
   if (node.body?.type !== 'BlockStatement') return null;
   const text = source.textOf(node);
   if (!/\b(create|insert|save)\w*\b/i.test(text) || !/\bif\b/.test(text)) return null;
@@ -34,9 +42,13 @@ export function raceIn(source: Source, node: FunctionSyntax): Asked | null {
     const from = given === null ? look.node.end : node.body.start;
     const made = asked.find((one) => one.isMade && one.model === look.model && one.node.start > from);
     if (!made || !decides(source, node.body, { node: look.node, name, from }, made.node)) continue;
-    // Whatever refuses the second is caught.
-    if (look.isUnique && isTried(source, made.node)) continue;
-    return { ...made, isUnique: look.isUnique };
+    return {
+      ...made,
+      isUnique: look.isUnique,
+      columns: look.columns,
+      isTried: isTried(source, made.node),
+      isFirst: !asked.some((one) => one.isWrite && one.node.end <= made.node.start),
+    };
   }
   return null;
 }
@@ -63,7 +75,7 @@ function madeAs(source: Source, node: Syntax, text: string): Asked | null {
   if (node.type !== 'NewExpression' || node.callee.type !== 'Identifier' || !/\.save\(/.test(text)) return null;
   if (!source.project.has('mongoose') && !source.project.has('sequelize')) return null;
   const { name } = node.callee;
-  return { node, name, model: bare(name), isLook: false, isMade: true, isUnique: false };
+  return { node, name, model: bare(name), isLook: false, isMade: true, isWrite: false, isUnique: false, columns: [] };
 }
 
 /** The method or function that a callback belongs to: its transaction's isolation is said beside the callback. */
@@ -86,8 +98,12 @@ interface Asked {
   model: string;
   isLook: boolean;
   isMade: boolean;
+  /** It makes, changes or removes rows. */
+  isWrite: boolean;
   /** It looks by what the schema says is there once. */
   isUnique: boolean;
+  /** The columns that it looks by. */
+  columns: readonly string[];
 }
 
 /** A model in one spelling: without capitals, and without what names add to it. */
@@ -110,7 +126,9 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       model: bare(own.model),
       isLook: isLook(own),
       isMade: own.kind === 'create',
+      isWrite: own.kind === 'create' || own.kind === 'update' || own.kind === 'delete',
       isUnique: isByUnique(own),
+      columns: lookedBy(source, own),
     };
   const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
   if (callee === null || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return null;
@@ -132,7 +150,9 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         model: bare(query.model),
         isLook: looks,
         isMade: !looks,
+        isWrite: !looks,
         isUnique: looks && isByUnique(query),
+        columns: looks ? lookedBy(place.source, query) : [],
       };
   });
   return found;

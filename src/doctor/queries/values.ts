@@ -1,4 +1,4 @@
-import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import type { Source } from '../code/source.ts';
 import { nameOf } from './base.ts';
 import type { Query } from './query.ts';
@@ -28,6 +28,34 @@ const comparesId = (condition: Syntax): boolean => {
 
 const isId = (property: Syntax): boolean =>
   property.type === 'Property' && property.key.type === 'Identifier' && /^_?id$/.test(property.key.name);
+
+/** The columns that a look compares with values, all of which must hold; empty where that is not plain. */
+export function lookedBy(source: Source, query: Query): string[] {
+  const { options, sql, chain, library } = query;
+  if (sql !== null) {
+    const where = /\bwhere\b([\s\S]*)/i.exec(sql)?.[1] ?? '';
+    return /\bor\b/i.test(where)
+      ? []
+      : [...where.matchAll(/(\w+)["`]?\s*=\s*[$?:%]/g)].map(([, column = '']) => column);
+  }
+  if (library === 'mongoose' || library === 'mongodb') return [...options.keys()];
+  const given = options.get('where') ?? chain.get('where')?.arguments[0];
+  const where = given ? unwrap(given) : null;
+  if (where?.type === 'ObjectExpression')
+    return where.properties.flatMap((one) => {
+      if (one.type !== 'Property') return [];
+      const value = unwrap(one.value);
+      // Prisma's `{ teamId_email: { teamId, email } }`.
+      const isGroup = value.type === 'ObjectExpression' && /_/.test(keyOf(one) ?? '');
+      return isGroup
+        ? value.properties.flatMap((inner) => (inner.type === 'Property' ? (keyOf(inner) ?? []) : []))
+        : (keyOf(one) ?? []);
+    });
+  const text = where ? source.textOf(where) : '';
+  if (library !== 'drizzle' || /\b(or|not|inArray)\(/.test(text)) return [];
+  const table = (query.model ?? '').replace(/^.*\./, '');
+  return [...text.matchAll(/\beq\(\s*(\w+)\.(\w+)/g)].flatMap(([, of, column = '']) => (of === table ? column : []));
+}
 
 /** Prisma's `findUnique` can only be asked by a unique index. */
 export const isByUnique = ({ library, node }: Query): boolean =>

@@ -2,16 +2,24 @@ import { isBackground } from '../../code/background.ts';
 import type { FunctionSyntax, Source } from '../../code/source.ts';
 import { bare, raceIn } from '../../queries/races.ts';
 import { isSmallTable } from '../../queries/tables.ts';
+import { isKeyOf } from '../../queries/unique-keys.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
-type Note = Race | 'answers';
+type Note = Found | 'answers';
 
 interface Race {
   at: Spot;
   model: string;
   sure: boolean;
   isUnique: boolean;
+}
+
+/** The same, before it is known whether the project's schema has a unique key of it. */
+interface Found extends Race {
+  columns: readonly string[];
+  isTried: boolean;
+  isFirst: boolean;
 }
 
 /** More tables than that are told of together. */
@@ -45,16 +53,29 @@ export const checkThenInsert = defineRule<Note>({
         at: { path: source.path, start, end },
         model: found.name,
         isUnique: found.isUnique,
+        columns: found.columns,
+        isTried: found.isTried,
+        isFirst: found.isFirst,
         sure: !isBackground(source, found.node) && !isLocalDriver(source) && !isSmallTable(found.name),
       });
     };
     return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };
   },
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     if (notes.some(({ note }) => note === 'answers')) return;
     const byModel = new Map<string, Map<string, Race>>();
-    for (const { note, path } of notes) {
-      if (note === 'answers') continue;
+    for (const { note: found, path } of notes) {
+      if (found === 'answers') continue;
+      const isUnique = found.isUnique || isKeyOf(project, found.model, found.columns);
+      // Whatever refuses the second is caught.
+      if (isUnique && found.isTried) continue;
+      // Then the worst is a 500 in the place of a 400, and nothing is half done.
+      const note: Race = {
+        at: found.at,
+        model: found.model,
+        isUnique,
+        sure: found.sure && !(isUnique && found.isFirst),
+      };
       const key = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
       const places = byModel.get(key) ?? new Map<string, Race>();
       byModel.set(key, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));

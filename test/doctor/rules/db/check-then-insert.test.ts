@@ -1,5 +1,6 @@
 import { checkThenInsert } from '../../../../src/doctor/rules/db/check-then-insert.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { expect, test } from 'vitest';
+import { examineTexts, manifest, ruleTest, type Texts } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
 const register = (rest: string): string =>
@@ -175,4 +176,75 @@ ruleTest(checkThenInsert, {
       },
     },
   },
+});
+
+const look = (ask: string): string =>
+  `export async function join(db, email) {\n  const found = await ${ask};\n  if (found) throw new Error('taken');\n`;
+const guest = 'db.guest.findFirst({ where: { email } })';
+const schema = (key: string): string => `model Guest {\n  id Int @id\n  email String\n  team String\n  ${key}\n}\n`;
+
+test.each<[string, Texts, string]>([
+  [
+    'Prisma’s @@unique',
+    {
+      'prisma/schema.prisma': schema('@@unique([email])'),
+      'src/a.ts': `${look(guest)}  await db.guest.create({ data: { email } });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'Prisma’s @@unique of more than is looked by',
+    {
+      'prisma/schema.prisma': schema('@@unique([team, email])'),
+      'src/a.ts': `${look(guest)}  await db.guest.create({ data: { email } });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'a write before the insert stays though it is refused',
+    {
+      'prisma/schema.prisma': schema('@@unique([email])'),
+      'src/a.ts': `${look(guest)}  await db.token.delete({ where: { email } });\n  await db.guest.create({ data: { email } });\n}\n`,
+    },
+    'info likely',
+  ],
+  [
+    'Drizzle’s unique column',
+    {
+      'src/schema.ts': `import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const guests = pgTable('guests', {\n  name: text(),\n  email: text('email').notNull().unique(),\n});\n`,
+      'src/a.ts': `${look('db.select().from(guests).where(eq(guests.email, email)).limit(1)').replace('const found', 'const [found]')}  await db.insert(guests).values({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'Drizzle’s unique column of another name',
+    {
+      'src/schema.ts': `import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const guests = pgTable('guests', {\n  name: text().unique(),\n  email: text('email').notNull(),\n});\n`,
+      'src/a.ts': `${look('db.select().from(guests).where(eq(guests.email, email)).limit(1)').replace('const found', 'const [found]')}  await db.insert(guests).values({ email });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'Mongoose’s unique path',
+    {
+      'src/guest.js': `import mongoose from 'mongoose';\nconst schema = new mongoose.Schema({\n  email: {\n    type: String,\n    unique: true,\n  },\n});\nexport const Guest = mongoose.model('Guest', schema);\n`,
+      'src/a.js': `import { Guest } from './guest.js';\n${look('Guest.findOne({ email })')}  await Guest.create({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'SQL’s unique index',
+    {
+      'db/1.sql':
+        'CREATE TABLE guests (id int PRIMARY KEY, email text);\nCREATE UNIQUE INDEX guests_email ON guests (email);\n',
+      'src/a.ts': `export async function add(pool, email) {\n  const { rows } = await pool.query('SELECT id FROM guests WHERE email = $1', [email]);\n  if (rows.length > 0) throw new Error('taken');\n  await pool.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
+    },
+    'info hint',
+  ],
+])('what the schema says of the columns: %s', (_title, texts, said) => {
+  const all = { 'package.json': manifest('@prisma/client', 'drizzle-orm', 'mongoose', 'pg'), ...texts };
+  const { findings, failures } = examineTexts(all, [checkThenInsert]);
+  expect(failures).toEqual([]);
+  expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([said]);
+  expect(findings.some(({ message }) => /duplicate/.test(message))).toBe(said.startsWith('warning'));
 });

@@ -1,0 +1,122 @@
+import type { Project } from '../project.ts';
+import { bare } from './races.ts';
+
+/** A table's keys: each a list of columns that no two rows share. */
+type Keys = ReadonlyMap<string, readonly (readonly string[])[]>;
+
+const known = new WeakMap<Project, Keys>();
+
+/**
+ * True where the project's own schema (Prisma, Drizzle, Mongoose, SQL) lets only one row have these values. Takes the
+ * model as code spells it, and the columns that were looked by.
+ */
+export function isKeyOf(project: Project, model: string, columns: readonly string[]): boolean {
+  const looked = columns.map(plain);
+  const keys = known.get(project) ?? keysIn(project);
+  known.set(project, keys);
+  return (keys.get(bare(model)) ?? []).some((key) => key.length > 0 && key.every((one) => looked.includes(plain(one))));
+}
+
+/** A column in one spelling, for code and database. */
+const plain = (column: string): string => column.replace(/[_"`\[\]\s]/g, '').toLowerCase();
+
+function keysIn({ files, tree }: Project): Keys {
+  const keys = new Map<string, (readonly string[])[]>();
+  const reader: readonly (readonly [RegExp, (text: string, tell: Tell) => void])[] = [
+    [/\.prisma$/, inPrisma],
+    [/\.sql$/, inSql],
+    [/\.[cm]?[jt]s$/, inCode],
+  ];
+  for (const path of files) {
+    const read = reader.find(([ending]) => ending.test(path))?.[1];
+    const text = read ? (tree.read(path) ?? '') : '';
+    if (read && /unique|@id\b|primary key/i.test(text))
+      read(text, (table, columns) => keys.set(bare(table), [...(keys.get(bare(table)) ?? []), columns]));
+  }
+  return keys;
+}
+
+type Tell = (table: string, columns: readonly string[]) => void;
+
+const listed = (list: string): string[] =>
+  list
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+function inPrisma(text: string, tell: Tell): void {
+  for (const [, name = '', body = ''] of text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm))
+    for (const line of body.split('\n').map((one) => one.replace(/\/\/.*$/, ''))) {
+      const block = /^\s*@@(?:unique|id)\s*\((?:\s*fields\s*:)?\s*\[((?:[^\]()]|\([^)]*\))*)\]/.exec(line);
+      if (block) tell(name, listed(block[1] ?? ''));
+      const field = /^\s*(\w+)\s+\w+\??\s[^\n]*@(id|unique)\b/.exec(line);
+      if (field) tell(name, [field[1] ?? '']);
+    }
+}
+
+function inSql(text: string, tell: Tell): void {
+  const name = '((?:["`]?\\w+["`]?\\.)?["`]?\\w+["`]?)';
+  const tables = new RegExp(`create\\s+table\\s+(?:if\\s+not\\s+exists\\s+)?${name}\\s*\\(([^;]*)`, 'gi');
+  for (const [, table = '', body = ''] of text.matchAll(tables)) {
+    for (const line of body.split('\n')) {
+      const group = /\b(?:unique|primary\s+key)\s*(?:key|index)?\s*["`]?\w*["`]?\s*\(([^()]*)\)/i.exec(line);
+      const column = /^\s*(["`]?\w+["`]?)\s+\w[^,]*\b(?:unique|primary\s+key)\b/i.exec(line);
+      if (group) tell(unquoted(table), listed(group[1] ?? ''));
+      else if (column) tell(unquoted(table), [column[1] ?? '']);
+    }
+  }
+  const indexes = new RegExp(
+    `create\\s+unique\\s+index\\s[^;]*?\\son\\s+(?:only\\s+)?${name}[^;(]*\\(([^()]*)\\)([^;]*)`,
+    'gi',
+  );
+  for (const [, table = '', columns = '', rest = ''] of text.matchAll(indexes))
+    if (!/\bwhere\b/i.test(rest)) tell(unquoted(table), listed(columns));
+}
+
+const unquoted = (table: string): string => table.replace(/["`]/g, '');
+
+function inCode(text: string, tell: Tell): void {
+  if (/drizzle-orm/.test(text)) inDrizzle(text, tell);
+  if (/mongoose/.test(text)) inMongoose(text, tell);
+}
+
+/** `const users = pgTable('users', { email: text().unique() }, (t) => [uniqueIndex().on(t.a, t.b)])`. */
+function inDrizzle(text: string, tell: Tell): void {
+  const starts = [...text.matchAll(/\b(\w+)\s*=\s*(?:\w+\.)?\w*[tT]able\(/g)];
+  starts.forEach((start, index) => {
+    const [, table = ''] = start;
+    const body = text.slice(start.index, starts[index + 1]?.index);
+    for (const line of body.split(/,\s*\n/)) {
+      const column = /(?:^|[{\n])\s*(\w+)\s*:\s*[\w.]+\([\s\S]*\.(?:unique|primaryKey)\(/.exec(line);
+      if (column) tell(table, [column[1] ?? '']);
+    }
+    for (const [, columns = '', rest = ''] of body.matchAll(
+      /\b(?:uniqueIndex|unique)\([^()]*\)\s*\.on\(([^()]*)\)\s*(\.where)?/g,
+    ))
+      if (rest === '')
+        tell(
+          table,
+          [...columns.matchAll(/\.(\w+)/g)].map(([, column = '']) => column),
+        );
+  });
+}
+
+/** Of a file that holds one model: `email: { type: String, unique: true }`, and its indexes. */
+function inMongoose(text: string, tell: Tell): void {
+  const names = new Set(
+    [...text.matchAll(/\bmodel\w*\s*(?:<[^()]*>)?\(\s*['"`](\w+)['"`]/g)].map(([, name = '']) => name),
+  );
+  const [name] = names;
+  if (name === undefined || names.size > 1) return;
+  for (const [, column = ''] of text.matchAll(/\b(\w+)\s*:\s*\{[^{}]*\bunique\s*:\s*(?:true|\[)/g))
+    tell(name, [column]);
+  for (const [, columns = '', options = ''] of text.matchAll(
+    /\.index\(\s*\{([^{}]*)\}\s*,\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g,
+  ))
+    if (/\bunique\s*:\s*true/.test(options) && !/partialFilter/.test(options))
+      tell(
+        name,
+        [...columns.matchAll(/(\w+)['"]?\s*:/g)].map(([, column = '']) => column),
+      );
+}
