@@ -20,6 +20,10 @@ const ofDatabases: Readonly<Record<string, boolean>> = {
 /** The same in the address of a database. */
 const inAddress =
   /\bsslmode=no-verify\b|\bsslaccept=accept_invalid_certs\b|\btlsAllowInvalidCertificates=true\b|\btlsInsecure=true\b|\btrustServerCertificate=true\b/;
+/** Clients that read such options only inside `tls` or `ssl`: beside it they do nothing. */
+const readsNested = /^(ioredis|pg|pg-pool|mysql2?(\/promise)?)#/;
+/** What runs tests, published for those who write them. */
+const ofTests = /(^|\/)[\w.-]*\btest(ing)?-(utils?|kit|helpers?|runner)[\w.-]*\//i;
 /** A program that asks its own server, on the same machine, whether it lives. */
 const asksItself = /(^|\/)health-?check[^/]*$/i;
 
@@ -45,6 +49,7 @@ export const tlsVerifyOff = defineRule({
       const key = keyOf(node);
       const value = unwrap(node.value);
       if (key === 'checkServerIdentity') {
+        if (!isRead(source, node)) return;
         if (isFunction(value) && value.params.length === 0 && !/throw|Error/.test(source.textOf(value)))
           said(source, node, switched('checkServerIdentity'), tell);
         return;
@@ -104,6 +109,17 @@ export const tlsVerifyOff = defineRule({
   },
 });
 
+/** False where the option stands beside `tls`, in what is given to a client that looks for it inside. */
+function isRead(source: Source, option: Syntax): boolean {
+  for (const parent of source.above(option)) {
+    if (parent.type === 'Property' && /tls|ssl|secure|agent/i.test(keyOf(parent) ?? '')) return true;
+    if (parent.type === 'CallExpression' || parent.type === 'NewExpression')
+      return !readsNested.test(originOf(source, parent.callee) ?? '');
+    if (isFunction(parent)) return true;
+  }
+  return true;
+}
+
 /** Tells it, unless it is for development; where somebody asks for it by name, as a hint. */
 function said(
   source: Source,
@@ -114,7 +130,7 @@ function said(
   edits?: readonly Edit[],
 ): void {
   const chosen = choiceAround(source, node);
-  if (chosen === 'development' || asksItself.test(source.path)) return;
+  if (chosen === 'development' || asksItself.test(source.path) || ofTests.test(source.path)) return;
   tell(node, {
     message,
     fix,

@@ -38,6 +38,12 @@ ruleTest(tlsVerifyOff, {
       },
       at: ['src/db.ts:1 warning', 'src/db.ts:2 warning', 'src/db.ts:3'],
     },
+    'no name is checked inside the TLS options of a client': {
+      files: {
+        'src/cache.ts': `import { Redis } from 'ioredis';\nexport const cache = new Redis({ host, tls: { checkServerIdentity: () => undefined } });\n`,
+      },
+      at: ['src/cache.ts:2'],
+    },
     'no name is checked where somebody says so': {
       files: {
         'src/redis.ts': `export const tls = { ...(env.REDIS_CHECK_IDENTITY === 'false' ? { checkServerIdentity: () => undefined } : {}) };\n`,
@@ -46,6 +52,12 @@ ruleTest(tlsVerifyOff, {
     },
   },
   clean: {
+    'an option beside the TLS options, which nobody reads, and a package for tests': {
+      files: {
+        'src/cache.ts': `import { Redis } from 'ioredis';\nexport const cache = new Redis.Cluster(nodes, {\n  redisOptions: { ...(plain ? { checkServerIdentity: () => undefined } : { tls: {} }) },\n});\n`,
+        'packages/shop-test-utils/src/database.ts': `export const options = { ssl: { rejectUnauthorized: false } };\n`,
+      },
+    },
     'a program that asks its own server whether it lives': {
       files: { 'src/healthcheck.js': `process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n` },
     },
