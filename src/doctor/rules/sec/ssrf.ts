@@ -5,6 +5,7 @@ import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { type Led, leadsOf } from '../../flow/leading.ts';
+import { isBehindSecret } from '../../flow/behind-secret.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
@@ -66,6 +67,7 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
     // A schema of the project's own has seen it, and may know hosts.
     ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
+    ...(isBehindSecret(source, at) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
   };
 }
 

@@ -18,6 +18,13 @@ ruleTest(ssrf, {
       ),
       at: ['src/handler.ts:5'],
     },
+    'what only those who hold a secret of the environment may ask: a hint': {
+      files: {
+        'src/convert.ts': `export default async (req, res) => {\n  const token = req.headers.authorization?.split(' ')[1];\n  if (token !== process.env.WORKER_API_KEY) {\n    res.status(401).end();\n    return;\n  }\n  res.send(await (await fetch(req.body.url)).text());\n};\n`,
+        'src/open.ts': `export default async (req, res) => {\n  if (process.env.WORKER_API_KEY !== undefined) return;\n  if (req.headers.authorization !== process.env.WORKER_API_KEY) console.warn('somebody else');\n  res.send(await (await fetch(req.body.url)).text());\n};\n`,
+      },
+      at: ['src/convert.ts:7 info', 'src/open.ts:4'],
+    },
     'fetch of a field': { ...handler('const answer = await fetch(req.body.url);'), at: ['src/handler.ts:3'] },
     'a host of the client behind a scheme': {
       ...handler(
