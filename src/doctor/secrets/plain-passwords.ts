@@ -27,7 +27,7 @@ export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'Bin
   if (node.operator.startsWith('!') && !refuses(source, node)) return;
   const words = `${wordsOf(around)} ${source.path}`;
   if (!signsIn.test(words) || hashing.test(wordsOf(around)) || isSent(taintOf(source, kept))) return;
-  tell(node, plainWords(source, node));
+  tell(node, { ...plainWords(source, node), ...(isOfThing(kept) ? { confidence: 'hint', severity: 'warning' } : {}) });
 }
 
 const plainWords = (source: Source, node: Syntax) => ({
@@ -59,6 +59,15 @@ function refuses(source: Source, node: Syntax): boolean {
   }
   return false;
 }
+
+/** `board.password`: what its owner made up for those who are given the link; nobody signs in elsewhere by it. */
+const isOfThing = (kept: Syntax): boolean => {
+  const object = kept.type === 'MemberExpression' ? unwrap(kept.object) : kept;
+  const name = object.type === 'Identifier' ? object.name : (memberName(object) ?? '');
+  return /(dashboard|board|link|share|room|meeting|note|paste|file|folder|document|event|channel|page|album|gallery|form|poll|survey)$/i.test(
+    name,
+  );
+};
 
 /** `user.password`: of something that was found, not of what the client sent. */
 const isKept = (source: Source, node: Syntax): boolean => {

@@ -73,7 +73,8 @@ function byPassword(source: Source, node: Call, tell: Tell): void {
     name === null ||
     !key ||
     !/^[\w.]*passw(or)?d$/i.test(source.textOf(key)) ||
-    /env|config/i.test(source.textOf(key))
+    /env|config/i.test(source.textOf(key)) ||
+    isHashAlready(source, key)
   )
     return;
   const around = functionAround(source, node);
@@ -112,6 +113,7 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
   if (/bcrypt|argon2|scrypt|\brounds\b/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
   if (prescribed.test(`${code} ${source.path}`) || /\benv\b|config|merchant|terminal/i.test(words)) return;
+  if (isHashAlready(source, input)) return;
   if (password.test(words) && !/token|reset/i.test(words)) {
     tell(node, spokenOf(algorithm, source.textOf(input)));
     return;
@@ -139,6 +141,12 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const call = callsOf(source, around).find((one) => one.call.arguments.some((given) => password.test(wordsOf(given))));
   if (call) tell(node, spokenOf(algorithm, `a password (${call.source.path})`));
 }
+
+/** `user.encryptedPassword`, `row.password_hash`: what is kept of a password is no password any more. */
+const isHashAlready = (source: Source, input: Syntax): boolean =>
+  /(^|\.)((encrypted|hashed|crypted|digested)_?\w+|\w+_?(Hash|hash|Digest|digest))$/.test(
+    source.textOf(unwrap(input)).replace(/[?!]/g, ''),
+  );
 
 const spokenOf = (algorithm: string, what: string): { message: string; fix: string } => ({
   message: `${algorithm} of ${what}: a fast hash, of which graphics cards try billions a second.`,

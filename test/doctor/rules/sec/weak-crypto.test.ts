@@ -52,6 +52,12 @@ ruleTest(weakCrypto, {
       },
       at: ['src/dao.js:3', 'src/user.entity.ts:4', 'src/validate.ts:1'],
     },
+    'the password of a thing that is shared: a hint': {
+      files: {
+        'src/auth.ts': `export const open = async (req, res) => {\n  const board = await boards.findOne({ id: req.params.id });\n  if (board.password !== req.body.password) return res.status(401).end();\n  res.json({ token: give(board) });\n};\n`,
+      },
+      at: ['src/auth.ts:3 warning'],
+    },
     'a code that signs somebody in': {
       files: {
         'src/code.ts': `export const generateCode = (length = 6) => Math.floor(Math.random() * 10 ** length);\n`,
@@ -61,6 +67,11 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'a fingerprint of the hash that is kept': {
+      files: {
+        'src/fingerprint.ts': `import { createHash } from 'node:crypto';\nexport const claims = (user) => ({ a: createHash('sha256').update(user.encryptedPassword).digest('hex'), b: createHash('sha256').update(user!.password_hash).digest('hex') });\n`,
+      },
+    },
     'what another side prescribes': {
       files: {
         'src/digest.ts': `import { createHash } from 'node:crypto';\nconst md5 = (text) => createHash('md5').update(text).digest('hex');\nexport const header = (username, realm, password) => createHash('md5').update(username + ':' + realm + ':' + password).digest('hex');\n`,
