@@ -1,5 +1,5 @@
-import { checkThenInsert } from '../../../../src/doctor/rules/db/check-then-insert.ts';
 import { expect, test } from 'vitest';
+import { checkThenInsert } from '../../../../src/doctor/rules/db/check-then-insert.ts';
 import { examineTexts, manifest, ruleTest, type Texts } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
