@@ -1,5 +1,5 @@
 import { isCode } from '../../detect/paths.ts';
-import type { Syntax } from '../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf, placeOf } from '../code/definition.ts';
 import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/source.ts';
 import { partOf } from '../flow/request.ts';
@@ -96,6 +96,28 @@ function validates(source: Source, { before, options }: Route): boolean {
 export function isBehindSchema(source: Source, node: Syntax): boolean {
   const handler = handlerAround(source, node);
   return handler !== null && isValidated(source, handler);
+}
+
+/** True where the node stands in a handler whose every route lets administrators alone through. */
+export function isForAdmins(source: Source, node: Syntax): boolean {
+  const handler = handlerAround(source, node);
+  const routes = handler === null ? [] : routesTo(source, handler);
+  return (
+    routes.length > 0 && routes.every(({ source: from, route }) => route.before.some((one) => asksForAdmins(from, one)))
+  );
+}
+
+/** `isAdmin`, `authorize('admin')`, `@Roles('admin')`; not `authorize('seller', 'admin')`, `adminOrOwner`. */
+function asksForAdmins(source: Source, guard: Syntax): boolean {
+  const inner = unwrap(guard.type === 'Decorator' ? guard.expression : guard);
+  const text = source.textOf(inner);
+  if (!/admin/i.test(text) || /valid|schema|limit|_or_|[a-z]Or[A-Z]/.test(text)) return false;
+  if (inner.type !== 'CallExpression') return inner.type === 'Identifier' || inner.type === 'MemberExpression';
+  const given = inner.arguments.flatMap((one): Syntax[] => {
+    const value = unwrap(one);
+    return value.type === 'ArrayExpression' ? value.elements.flatMap((element) => element ?? []) : [value];
+  });
+  return given.every((one) => /admin/i.test(source.textOf(one)));
 }
 
 /** A part of a request: what the client sent, or what the route's schema has let through of it. */

@@ -6,6 +6,7 @@ import { givenTo } from '../../flow/leading.ts';
 import { pipesOf } from '../../flow/pipes.ts';
 import { isGuarded, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
+import { gainOfWrite } from '../../queries/gain.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -78,12 +79,10 @@ export const massAssignment = defineRule<Note>({
         const found = givenTo(source, node, value).find((one) => isBody(one.source, one.url, node));
         if (!found) continue;
         // What its class names has been checked: the pipe is to be told of, once.
+        const gain = gainOfWrite(source, node, value, found);
+        const words = wordsFor(source, node, found.source.textOf(found.url));
         if (taintOf(found.source, found.url) === 'checked') say(node, false);
-        else
-          tell(
-            { path: source.path, start: node.start, end: node.end },
-            wordsFor(source, node, found.source.textOf(found.url)),
-          );
+        else if (gain !== 'none') tell(node, gain === 'sure' ? words : { ...words, confidence: 'hint' });
         return;
       }
     };

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { massAssignment } from '../../../../src/doctor/rules/sec/mass-assignment.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const prisma = (handler: string) => ({
   files: {
@@ -8,8 +9,51 @@ const prisma = (handler: string) => ({
   },
 });
 
+/** A model of Mongoose with these fields, and a controller with this handler behind this guard. */
+const notes = (fields: string, handler: string, guard = 'signedIn') => ({
+  files: {
+    'package.json': manifest('express', 'mongoose'),
+    'src/note.js': `const mongoose = require('mongoose');\nconst noteSchema = new mongoose.Schema({ ${fields} }, { timestamps: true });\nmodule.exports = mongoose.model('Note', noteSchema);\n`,
+    'src/notes.js': `const Note = require('./note');\nconst save = async (req, res) => {\n  ${handler}\n};\nmodule.exports = { save };\n`,
+    'src/routes.js': `const router = require('express').Router();\nconst { save } = require('./notes');\nconst { signedIn, allow } = require('./guards');\nrouter.route('/').post([signedIn, ${guard}], save);\nmodule.exports = router;\n`,
+  },
+});
+const ofPrisma = (model: string) => {
+  const app = prisma('await prisma.page.create({ data: req.body });');
+  const schema = `model Page {\n  id Int @id\n  ${model}\n}\n\nmodel Account {\n  id Int @id\n}\n`;
+  return { files: { ...app.files, 'prisma/schema.prisma': schema } };
+};
+
 ruleTest(massAssignment, {
   hits: {
+    'an owner that the server does not set, or sets only sometimes': {
+      ...notes(
+        'text: String, writer: { type: mongoose.Types.ObjectId, ref: "User" }',
+        'if (req.query.mine) req.body.writer = req.user.id;\n  await Note.create(req.body);',
+      ),
+      at: ['src/notes.js:4'],
+    },
+    'a role behind an owner that is set, behind a guard that lets others in, too': {
+      ...notes(
+        'text: String, owner: String, role: String',
+        'await Note.create({ ...req.body, owner: req.user.id });',
+        'allow("seller", "admin")',
+      ),
+      at: ['src/notes.js:3'],
+    },
+    'a password that is written over': {
+      ...notes('name: String, password: String', 'await Note.findByIdAndUpdate(req.params.id, req.body);'),
+      at: ['src/notes.js:3'],
+    },
+    'what only administrators come to, for a hint': {
+      ...notes('text: String, owner: String', 'await Note.create(req.body);', 'allow("admin")'),
+      at: ['src/notes.js:3'],
+    },
+    'a state that a form may have, for a hint': {
+      ...notes('text: String, status: String', 'await Note.create(req.body);'),
+      at: ['src/notes.js:3'],
+    },
+    'a relation of Prisma’s model': { ...ofPrisma('account Account @relation()'), at: ['src/users.ts:4'] },
     'what MikroORM assigns': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common', '@mikro-orm/core'),
@@ -83,6 +127,19 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a model that has nothing but what a form has': notes(
+      'name: { type: String, required: true }, password: { type: String, minlength: 6 }',
+      'await Note.create({ ...req.body });',
+    ),
+    'an owner that the server sets in the body': notes(
+      'text: { type: String }, owner: { type: mongoose.Types.ObjectId, ref: "User" }',
+      'req.body.owner = req.user.id;\n  await Note.create(req.body);',
+    ),
+    'an owner that the server sets behind the body': notes(
+      'text: [String], owner: String',
+      'await Note.create({ ...req.body, owner: req.user.id });',
+    ),
+    'a model of Prisma with a form’s fields': ofPrisma('title String'),
     'a pipe of Nest’s that leaves other fields out': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator', 'typeorm'),
@@ -117,4 +174,13 @@ ruleTest(massAssignment, {
       'const options = Object.assign({}, req.body); cache.set(req.body); const error = new ApiError(req.body);',
     ),
   },
+});
+
+test.each([
+  ['an owner, for whom a guard lets through', 'owner: String', 'allow("seller")', 'likely'],
+  ['an owner, for administrators alone', 'owner: String', 'allow("admin")', 'hint'],
+  ['a state that a form may have', 'status: String', 'signedIn', 'hint'],
+])('is as sure of %s as can be told', (_title, field, guard, confidence) => {
+  const { files } = notes(`text: String, ${field}`, 'await Note.create(req.body);', guard);
+  expect(examineTexts(files, [massAssignment]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
