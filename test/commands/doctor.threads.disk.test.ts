@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditAll } from '../../src/commands/audits.ts';
 import { realContext } from '../../src/commands/context.ts';
+import { together } from '../../src/doctor/together.ts';
 import { canStart } from '../../src/edge/threads.ts';
 import { clearPlaces, documentOf, laterProgram, type Place, place, ready } from './program.ts';
 
@@ -56,11 +57,11 @@ test('several threads find in a workspace what one finds', async () => {
   );
   const told = (findings: readonly object[]): string[] =>
     findings.map((one) => {
-      const { rule, path, line, message, fingerprint } = one as Record<string, unknown>;
-      return JSON.stringify([rule, path, line, message, fingerprint]);
+      const { rule, path, line, column, message, fix } = one as Record<string, unknown>;
+      return JSON.stringify([rule, path, line, column, message, fix]);
     });
-  const alone = told(parts.flatMap(({ findings }) => findings));
-  expect(alone.length).toBeGreaterThan(300);
+  const alone = told(together(parts.flatMap(({ findings }) => findings)));
+  expect(alone.length).toBeGreaterThan(100);
   expect(told(byThreads.findings as object[]).sort()).toEqual(alone.sort());
   expect(byThreads.failures).toEqual(parts.flatMap(({ failures }) => failures));
   expect(parts.flatMap(({ failures }) => failures)).toHaveLength(2);
