@@ -7,7 +7,7 @@ export const plainCalls =
   /^#(encodeURIComponent|Number|parseInt|parseFloat|Boolean|BigInt|isNaN|Number\.\w+|Math\.\w+|Array\.isArray|Date\.now|String\.fromCharCode)$|^(crypto#(randomUUID|randomBytes|createHash|createHmac)|uuid#\w+|nanoid#\w+)|\bObjectId(\.\w+)?$/;
 /** Methods whose result is one as well. */
 export const plainMethods =
-  /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|valueOf|some|every|findIndex|charCodeAt|codePointAt|digest|escapeId|escapeIdentifier|escapeLiteral)$/;
+  /^(includes|indexOf|startsWith|endsWith|test|has|toFixed|getTime|toISOString|valueOf|some|every|findIndex|charCodeAt|codePointAt|digest|escapeId|escapeIdentifier|escapeLiteral)$/;
 /** Methods that give a checked value: schemas of every library. */
 export const checks =
   /^(parse|parseAsync|safeParse|safeParseAsync|validate|validateAsync|validateSync|assert|decode|cast|Parse|Check|valid)$/;

@@ -81,6 +81,8 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   if (taint === 'constant' || taint === 'plain') return null;
   const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
   if (isSent(taint)) return { message: `What the client sends becomes SQL in ${name}().`, fix };
+  if (administers.test(text))
+    return { message: `A value becomes SQL in ${name}().`, fix, severity: 'info', confidence: 'hint' };
   if (!isQuoted(text) || !isGivenText(source, query))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'hint' };
   const message = `A value is written between quotes of the SQL in ${name}(): the first apostrophe in it ends the text, and what follows is SQL.`;
@@ -194,5 +196,11 @@ function isGivenText(source: Source, query: Syntax): boolean {
   return given;
 }
 
+/** Databases as a whole are made and looked for by who installs a program, under a name of their own. */
+const administers = /\b(create|drop|alter)\s+database\b|\bpg_database\b|\binformation_schema\.schemata\b/i;
+/** `'${date.toISOString()}'`: no such text has an apostrophe. */
+const writtenDate = /'\$\{[^{}']*\.(toISOString|getTime|toFixed)\(\d*\)\}'/g;
+
 /** `'${value}'`, `'" + value + "'`. */
-const isQuoted = (text: string): boolean => /'%?\$\{|'["`]\s*\+\s*[\w.]+\s*\+\s*["`]['%]/.test(text);
+const isQuoted = (text: string): boolean =>
+  /'%?\$\{|'["`]\s*\+\s*[\w.]+\s*\+\s*["`]['%]/.test(text.replace(writtenDate, ''));

@@ -85,6 +85,13 @@ ruleTest(sqlInjection, {
       },
       at: ['src/users.repository.js:3'],
     },
+    'a text beside a date; a database as a whole is a hint': {
+      files: {
+        'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const list = (part) => prisma.$queryRawUnsafe(\`SELECT 1 FROM orders WHERE at > '\${part.from.toISOString()}' AND kind = '\${part.kind}'\`);\n`,
+        'src/setup.ts': `import { Client } from 'pg';\nexport const exists = (client: Client, name: string) => client.query(\`SELECT datname FROM pg_database WHERE datname = '\${name}'\`);\n`,
+      },
+      at: ['src/parts.ts:3 warning', 'src/setup.ts:2 info'],
+    },
     'a name of unknown origin between quotes: less sure': {
       files: {
         'src/find.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport const find = (name: string) => pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`);\n`,
@@ -99,6 +106,11 @@ ruleTest(sqlInjection, {
     },
   },
   clean: {
+    'a bound of a partition, which is a date': {
+      files: {
+        'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const add = (part) => prisma.$executeRawUnsafe(\`CREATE TABLE orders_next PARTITION OF orders FOR VALUES FROM ('\${part.from.toISOString()}')\`);\n`,
+      },
+    },
     'values as parameters': {
       files: {
         'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  res.json(await pool.query('SELECT * FROM users WHERE name = $1', [req.query.name]));\n});\n`,
