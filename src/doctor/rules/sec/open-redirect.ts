@@ -3,6 +3,7 @@ import { definitionOf } from '../../code/definition.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { isFieldOfRecord, isKeyOfFound } from '../../flow/found.ts';
 import { leadingOf } from '../../flow/leading.ts';
 import { objectProperty } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
@@ -78,7 +79,7 @@ function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string):
   if (lead.node.type === 'CallExpression' && definitionOf(source, lead.node.callee)) return null;
   const value = constantOf(source, lead.node);
   if (value && isOwn(source.textOf(value))) return null;
-  if (!isSent(taintOf(source, lead.node))) return null;
+  if (isFieldOfRecord(source, lead.node) || !isSent(taintOf(source, lead.node))) return null;
   const name = source.textOf(lead.node).replace(/\s+/g, ' ').slice(0, 50);
   const fix = 'Parse it with new URL(value, yourOrigin), and redirect only where its origin is your own.';
   if (isOnlySlash(source, lead.node, node) || isOnlySlash(source, target, node))
@@ -87,6 +88,7 @@ function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string):
       fix,
     };
   if (isGuarded(source, lead.node, node) || isGuarded(source, target, node)) return null;
+  if (isKeyOfFound(source, lead.node, node)) return null;
   return {
     message: `${callee}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
     fix,

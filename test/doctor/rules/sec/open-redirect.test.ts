@@ -22,6 +22,21 @@ ruleTest(openRedirect, {
       },
       at: ['src/go.controller.ts:7'],
     },
+    'a value that was not looked up, and one that no record has': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/go/route.ts': `import { NextResponse } from 'next/server';\nimport { db } from '../../db';\nexport async function GET(request: Request) {\n  const { searchParams } = new URL(request.url);\n  const domain = searchParams.get('domain');\n  const to = searchParams.get('to');\n  const shop = await db.shop.findUnique({ where: { domain } });\n  if (!shop) return NextResponse.redirect(\`https://\${domain}\`);\n  return NextResponse.redirect(\`\${to}?shop=\${domain}\`);\n}\n`,
+      },
+      at: ['src/app/api/go/route.ts:8', 'src/app/api/go/route.ts:9'],
+    },
+    'a field of what a function made of the address': {
+      files: {
+        'package.json': manifest('next'),
+        'src/parse.ts': `export const getTarget = async ({ to }) => ({ href: to });\n`,
+        'src/app/go/page.tsx': `import { redirect } from 'next/navigation';\nimport { getTarget } from '../../parse';\nexport default async function Page(props: { searchParams: Promise<{ to: string }> }) {\n  const { to } = await props.searchParams;\n  const made = await getTarget({ to });\n  redirect(made.href);\n}\n`,
+      },
+      at: ['src/app/go/page.tsx:6'],
+    },
     Express: { ...handler('res.redirect(req.query.url);'), at: ['src/handler.js:3'] },
     'with a status, and a default': {
       ...handler(`const { returnTo } = req.body;\n  res.redirect(302, returnTo || '/');`),
@@ -52,6 +67,19 @@ ruleTest(openRedirect, {
     },
   },
   clean: {
+    'a field of a record that the client only names': {
+      files: {
+        'package.json': manifest('next'),
+        'src/shops.ts': `import { db } from './db';\nexport const getShop = async ({ domain }: { domain: string }) => {\n  const found = db.load(domain);\n  return { ...found, name: domain.replace('.', ' ') };\n};\n`,
+        'src/app/[domain]/page.tsx': `import { redirect } from 'next/navigation';\nimport { getShop } from '../../shops';\nexport default async function Page(props: { params: Promise<{ domain: string }> }) {\n  const params = await props.params;\n  const domain = params.domain;\n  const shop = await getShop({ domain });\n  redirect(shop.url);\n}\n`,
+      },
+    },
+    'the name of a record that was found': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/[domain]/page.tsx': `import { notFound, redirect } from 'next/navigation';\nimport { db } from '../../db';\nexport default async function Page(props: { params: Promise<{ domain: string }> }) {\n  const params = await props.params;\n  const domain = params.domain;\n  const shop = await db.shop.findUnique({ where: { domain } });\n  if (!shop) notFound();\n  redirect(\`https://\${domain}\`);\n}\n`,
+      },
+    },
     'where the new thing is, and the same host with TLS': handler(
       'res.status(201).header("location", `${req.params.id}/tags`).json({});\n  res.redirect(`https://${req.hostname}${req.originalUrl}`);',
     ),
