@@ -6,6 +6,7 @@ import { definitionOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
+import { hasReason } from '../../queries/turns.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** A query in a loop; `loop` is where the outermost loop around it begins. */
@@ -51,7 +52,8 @@ export const nPlusOne = defineRule<Note>({
           !isBackground(source, at) &&
           !isWriting(source, loop) &&
           !isSlowed(source, loop) &&
-          !remembers(source, loop),
+          !remembers(source, loop) &&
+          !hasReason(source, at, loop, query),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -184,7 +186,7 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
   if (query === null || isBatched(query, loop)) return null;
   if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: true };
   const isKept = /cache|memo|\.has\(|\.get\(|dataloader/i.test(place.source.textOf(place.node));
-  return { kind: 'read', sure: !isKept && reading.test(nameOf(node.callee) ?? '') };
+  return { kind: 'read', sure: !isKept && !isTopOfEach(query) && reading.test(nameOf(node.callee) ?? '') };
 }
 
 const known = new WeakMap<FunctionSyntax, Query | null>();

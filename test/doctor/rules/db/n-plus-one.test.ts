@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { nPlusOne } from '../../../../src/doctor/rules/db/n-plus-one.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
 const client = `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\n`;
@@ -170,4 +171,60 @@ ruleTest(nPlusOne, {
       },
     },
   },
+});
+
+test.each([
+  ['likely', 'a plain read per row', 'rows', 'row.user = await prisma.user.findFirst({ where: { id: row.userId } });'],
+  [
+    'hint',
+    'a read after an error',
+    'rows',
+    'try { row.check(); } catch (error) { row.user = await prisma.user.findFirst({ where: { id: row.userId } }); }',
+  ],
+  [
+    'hint',
+    'one spelling after the other until one is found',
+    'spellings',
+    'const user = await prisma.user.findFirst({ where: { email: row } });\n if (user) return user;',
+  ],
+  [
+    'likely',
+    'every row must be there',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n if (!user) return null;\n names.push(user.name);',
+  ],
+  [
+    'hint',
+    'a row made where it was not there',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { email: row.email } });\n if (!user) ids.push((await prisma.user.create({ data: { email: row.email } })).id);',
+  ],
+  [
+    'hint',
+    'its neighbours are moved in each round',
+    'rows',
+    'const page = await prisma.page.findFirst({ where: { id: row.id } });\n await reorderAfter(page);',
+  ],
+  [
+    'hint',
+    'another service in each round',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await createRemoteSubscription(user);',
+  ],
+  ['hint', 'the newest few of each by a function', 'rows', 'row.last = await getLast(row.id);'],
+] as const)('is a %s: %s', (confidence, _title, list, round) => {
+  const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(${list}, names, ids) {\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
+  const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['hint', 'accounts', 'userId'],
+  ['likely', 'orders', 'userId'],
+  ['likely', 'accounts', 'createdAt'],
+] as const)('is a %s: for the %s found by %s', (confidence, name, by) => {
+  const text = `${client}export async function all(req, res) {\n  const ${name} = await prisma.thing.findMany({ where: { ${by}: req.value } });\n  for (const one of ${name}) one.user = await prisma.user.findFirst({ where: { name: one.name } });\n}\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
