@@ -6,6 +6,7 @@ import type { Project } from '../../project.ts';
 import { isLimiting, limiterMount } from '../../routes/limits.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
+import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string };
@@ -52,6 +53,7 @@ export const authRateLimit = defineRule<Note>({
         if (path === null || (route.method !== 'POST' && route.method !== 'ALL' && route.method !== 'PUT')) continue;
         const what = whatOf(source, route);
         if (what === null || isLimited(source, route)) continue;
+        if (what === 'guess' && route.handler && triesNothing(source, [...route.before, route.handler])) continue;
         const isAuthed = authed.test(
           [...route.before.map(wordsOf), route.handler ? wordsOf(route.handler) : ''].join(' '),
         );

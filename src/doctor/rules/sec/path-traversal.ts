@@ -67,8 +67,17 @@ function wordsFor(source: Source, path: Syntax, node: Call): Words | null {
   )
     return null;
   const message = `What the client sends becomes a path in ${name}(): "../" in it leads out of the folder.`;
+  if (isForDevelopment(source, node)) return { message, fix, severity: 'info', confidence: 'hint' };
   if (taint !== 'request') return { message, fix, severity: 'warning', confidence: 'hint' };
   return hasEnding(source, path) ? { message, fix, severity: 'warning' } : { message, fix };
+}
+
+/** Code that gives pages to Vite's server for development, and knows of no other: only who writes the program asks it. */
+function isForDevelopment(source: Source, node: Syntax): boolean {
+  const around = functionAround(source, node);
+  return (
+    around !== null && /\.transformIndexHtml\(/.test(source.textOf(around)) && !/prod/i.test(source.textOf(around))
+  );
 }
 
 /** True for a path whose last letters are written here: only files of that kind can be reached. */

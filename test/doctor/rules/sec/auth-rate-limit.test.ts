@@ -12,6 +12,14 @@ ruleTest(authRateLimit, {
       },
       at: ['src/app.ts:4'],
     },
+    'a password that is compared with that of the environment, and one that somebody else looks at': {
+      files: {
+        'src/a.ts': `${app}app.post('/login', (req, res) => {\n  if (req.body.password !== process.env.ADMIN_PASSWORD) return res.sendStatus(401);\n  res.json({ ok: true });\n});\n`,
+        'src/b.ts': `${app}app.post('/login', authenticate('local'), (req, res) => res.json({ login: req.body.email }));\n`,
+        'src/c.ts': `${app}const check = ({ email, password }) => accounts.some((one) => one.email === email && one.password === password);\napp.post('/login', (req, res) => {\n  if (!check(req.body)) throw new Error('login');\n  res.json({ ok: true });\n});\n`,
+      },
+      at: ['src/a.ts:4', 'src/b.ts:4', 'src/c.ts:5'],
+    },
     'a limiter before something else': {
       files: { 'src/app.ts': `${app}app.use('/api/uploads', rateLimit());\napp.post('/login', ${login});\n` },
       at: ['src/app.ts:5'],
@@ -68,6 +76,13 @@ ruleTest(authRateLimit, {
       files: {
         'package.json': manifest('@trpc/server'),
         'src/router.ts': `export const router = createRouter({\n  register: protectedProcedure.input(z.object({ password: z.string() })).mutation(({ input }) => add(input.password)),\n});\n`,
+      },
+    },
+    'a greeting, and a token for whoever asks': {
+      files: {
+        'src/app.ts': `${app}app.post('/login', (req, res) => {\n  const { name } = req.body;\n  if (!name || typeof name !== 'string') return res.status(400).send('Tell your name to log in');\n  res.send('Hello ' + name.trim());\n});\n`,
+        'src/token.ts': `import { Router } from 'express';\nimport { enter } from './enter.js';\nexport const router = Router();\nrouter.route('/login').post(enter);\n`,
+        'src/enter.ts': `import jwt from 'jsonwebtoken';\nexport const enter = async (req, res) => {\n  const { email, password } = req.body;\n  if (email === undefined || password === '') throw new InputError('email and password');\n  res.status(200).json({ token: jwt.sign({ email }, process.env.JWT_SECRET, { expiresIn: '1h' }) });\n};\n`,
       },
     },
     'a proxy that limits': {

@@ -57,6 +57,13 @@ ruleTest(pathTraversal, {
       ),
       at: ['src/handler.ts:5'],
     },
+    'a page of the server for development, and one that is also served in production': {
+      files: {
+        'src/develop.ts': `import fs from 'node:fs';\nexport const pages = (vite) => async (req, res) => {\n  const text = fs.readFileSync('pages' + req.path, 'utf8');\n  res.send(await vite.transformIndexHtml(req.path, text));\n};\n`,
+        'src/serve.ts': `import fs from 'node:fs';\nexport const pages = (vite) => async (req, res) => {\n  const text = fs.readFileSync('pages' + req.path, 'utf8');\n  res.send(isProduction ? text : await vite.transformIndexHtml(req.path, text));\n};\n`,
+      },
+      at: ['src/develop.ts:3 info', 'src/serve.ts:3'],
+    },
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
