@@ -18,7 +18,7 @@ export function isKeyOf(project: Project, model: string, columns: readonly strin
 }
 
 /** A column in one spelling, for code and database. */
-const plain = (column: string): string => column.replace(/[_"`\[\]\s]/g, '').toLowerCase();
+const plain = (column: string): string => column.replace(/[_"`[\]\s]/g, '').toLowerCase();
 
 function keysIn({ files, tree }: Project): Keys {
   const keys = new Map<string, (readonly string[])[]>();

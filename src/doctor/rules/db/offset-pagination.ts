@@ -1,10 +1,12 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
+import { constantOf } from '../../code/names.ts';
 import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import { taintOf } from '../../flow/taint.ts';
 import { tableName } from '../../queries/base.ts';
-import { queryAt } from '../../queries/queries.ts';
+import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
+import { bare } from '../../queries/races.ts';
 import { growsWithUse } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -49,7 +51,12 @@ export const offsetPagination = defineRule<Note>({
         at: { path: source.path, start, end },
         model,
         isWalk,
-        isDeep: isWalk ? !once.test(source.path) : growsWithUse(model) && !isOfFew(source, query.node),
+        isDeep: isWalk
+          ? !once.test(source.path)
+          : growsWithUse(model) &&
+            !isOfFew(source, query.node) &&
+            !isCounted(source, query) &&
+            !isOfOneOwner(source, query),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -93,6 +100,38 @@ const few = /(^|[/._-])(admin\w*|control-panel|back-?office|dashboard|internal|m
 const once = /(^|[/._-])(migrat\w*|alterations?|seed\w*|scripts?|backfills?)([/._-]|$)/i;
 
 const isOfFew = (source: Source, node: Syntax): boolean => few.test(source.path) || isBackground(source, node);
+
+/** Pages by their numbers, with a total beside them: people turn few of them, and a cursor has no numbers. */
+function isCounted(source: Source, { node, model }: Query): boolean {
+  let around: Syntax | null = null;
+  for (const parent of source.above(node)) {
+    if (!isFunction(parent)) continue;
+    around = parent;
+    break;
+  }
+  let isIt = /^findAnd(Count|CountAll)/.test(nameOf(node) ?? '');
+  if (around !== null)
+    everyNode(around, (one) => {
+      if (isIt || (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression')) return;
+      const other = queryAt(source, one);
+      isIt =
+        other !== null &&
+        (other.kind === 'number' || /\bcount\s*\(/i.test(other.sql ?? '')) &&
+        isSame(other.model, model);
+    });
+  return isIt;
+}
+
+const isSame = (one: string | null, other: string | null): boolean =>
+  one === null || other === null || bare(one) === bare(other);
+
+/** What one person has is not deep: `where: { userId }`. */
+function isOfOneOwner(source: Source, { options, chain, sql }: Query): boolean {
+  const given = options.get('where') ?? chain.get('where')?.arguments[0];
+  const where = given ? (constantOf(source, given) ?? given) : null;
+  const text = where ? source.textOf(where) : (/\bwhere\b[\s\S]*/i.exec(sql ?? '')?.[0] ?? '');
+  return /\b(user|owner|author|creator|account|emailAccount|customer|member|profile)_?id\b/i.test(text);
+}
 
 /** True in a loop that goes on until no row is left, with an offset that grows in it. */
 function walks(source: Source, { node }: Query, skipped: Syntax | null): boolean {

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { offsetPagination } from '../../../../src/doctor/rules/db/offset-pagination.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(offsetPagination, {
   hits: {
@@ -61,4 +62,40 @@ ruleTest(offsetPagination, {
       },
     },
   },
+});
+
+const page = 'skip: (page - 1) * 20, take: 20';
+const walk =
+  'let page = 1;\n  while (true) {\n    const rows = await prisma.event.findMany({ where: { userId }, skip: page * 20, take: 20 });\n    if (rows.length === 0) return prisma.event.count();\n    page++;\n  }';
+
+test.each([
+  ['likely', 'all events', `return prisma.event.findMany({ ${page} });`],
+  ['likely', 'the events of one kind', `return prisma.event.findMany({ where: { kind }, ${page} });`],
+  [
+    'hint',
+    'a total beside it',
+    `return Promise.all([prisma.event.findMany({ where: { kind }, ${page} }), prisma.event.count({ where: { kind } })]);`,
+  ],
+  [
+    'likely',
+    'a total of something else',
+    `return Promise.all([prisma.event.findMany({ where: { kind }, ${page} }), prisma.visitor.count()]);`,
+  ],
+  [
+    'hint',
+    'what one person has',
+    `const where = { userId, kind };\n  return prisma.event.findMany({ where, ${page} });`,
+  ],
+  ['likely', 'a walk to the end, whoever owns the rows and counts them', walk],
+] as const)('is %s: %s', (confidence, _title, body) => {
+  const texts = {
+    'package.json': manifest('@prisma/client'),
+    'src/a.ts': `export async function list(prisma, page, kind, userId) {\n  ${body}\n}\n`.replace(
+      'prisma, page,',
+      body === walk ? 'prisma,' : 'prisma, page,',
+    ),
+  };
+  const { findings, failures } = examineTexts(texts, [offsetPagination]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
