@@ -1,3 +1,4 @@
+import { isCode } from '../../../detect/paths.ts';
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
@@ -5,6 +6,7 @@ import { originOf } from '../../code/origin.ts';
 import { wordsOf } from '../../code/reach.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
+import { kindOf } from '../../project.ts';
 import { apiFile, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -46,6 +48,7 @@ export const webhookParsedBody = defineRule<Note>({
             fix,
             severity: 'warning',
             confidence: 'likely',
+            ...(isSentFromHere(source, node) ? { severity: 'info' as const, confidence: 'hint' as const } : {}),
           });
       },
       Program() {
@@ -147,6 +150,23 @@ function isSignature(source: Source, node: Syntax): boolean {
   return (
     /signature|x-hub|hmac-sha|webhook/i.test(words) && /header/i.test(words) && !/\b(fetch|axios|got)\b/.test(words)
   );
+}
+
+/** True where another file of the project sends a header of the name that is read here: both sides write the JSON in one way. */
+function isSentFromHere(source: Source, node: Syntax): boolean {
+  const around = functionAround(source, node);
+  const names = around ? wordsOf(around).split('\n') : [];
+  const headers = names.filter((one) => /^[\w-]*(signature|hmac)[\w-]*$/i.test(one) && one.includes('-'));
+  if (headers.length === 0) return false;
+  const { project } = source;
+  return project.files.some((path) => {
+    const text = path !== source.path && isCode(path) ? (project.tree.read(path) ?? '') : '';
+    return (
+      headers.some((name) => text.includes(`'${name}':`) || text.includes(`"${name}":`)) &&
+      kindOf(path, text) === 'app' &&
+      /\b(fetch|axios|got|request|publish\w*)\b/.test(text)
+    );
+  });
 }
 
 /** Routes with a raw parser of their own, below a parser for all in the same file. */

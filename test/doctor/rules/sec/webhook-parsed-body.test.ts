@@ -20,6 +20,14 @@ ruleTest(webhookParsedBody, {
       },
       at: ['src/app.ts:7', 'src/hook.ts:3 warning'],
     },
+    'events that another file of the project sends, and those of somebody else': {
+      files: {
+        'src/hook.ts': `import crypto from 'node:crypto';\nexport const hook = (req, res) => {\n  const sum = crypto.createHmac('sha256', process.env.KEY).update(JSON.stringify(req.body)).digest('hex');\n  if (sum === req.headers['shop-signature']) act(req.body);\n};\n`,
+        'src/other.ts': `import crypto from 'node:crypto';\nexport const other = (req, res) => {\n  const sum = crypto.createHmac('sha256', process.env.KEY).update(JSON.stringify(req.body)).digest('hex');\n  if (sum === req.headers['x-bank-signature']) act(req.body);\n};\n`,
+        'src/send.ts': `export const send = (url, body, signature) => fetch(url, { method: 'POST', body, headers: { 'shop-signature': signature } });\n`,
+      },
+      at: ['src/hook.ts:3 info', 'src/other.ts:3 warning'],
+    },
     'a raw parser that comes too late': {
       files: {
         'src/app.ts': `${app}app.use(express.json());\napp.post('/webhook', express.raw({ type: 'application/json' }), (req, res) => {\n  res.json(${check('req.body')});\n});\n`,
