@@ -7,6 +7,7 @@ import type { Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../secrets/cookie-options.ts';
+import { isReadByScripts } from '../../secrets/read-by-scripts.ts';
 import { sessions } from '../../secrets/sessions.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -64,8 +65,11 @@ export const cookieFlags = defineRule<Note>({
       if (set === null || !isSecret(source, set) || read.test(set.name) || isCleared(source, set.value)) return;
       const options = set.options ? optionsAt(source, set.options) : null;
       if (set.options && options === null) return;
+      const isScripts = isReadByScripts(source.project, set.name);
       const later = set.options ? setLater(source, set.options) : [];
-      const missing = (options === null ? flags : missingIn(options)).filter((key) => !later.includes(key));
+      const missing = (options === null ? flags : missingIn(options)).filter(
+        (key) => !later.includes(key) && !(isScripts && key === 'httpOnly'),
+      );
       // Koa's cookies are for the server alone where nothing else is said.
       if (set.isKoas && !(options && literal(option(options, 'httpOnly') ?? node) === false)) return;
       const [worst] = missing;
@@ -75,7 +79,7 @@ export const cookieFlags = defineRule<Note>({
         worst === 'httpOnly' ? 'any script on the page can read it and send it away' : 'it travels over plain HTTP too';
       const message = `The cookie ${set.name} is set without ${missing.join(', ')}: ${harm}.`;
       const isHere = options === null || (options.source === source && contains(node, options.node));
-      if (isHere) tell(node, { message, fix });
+      if (isHere) tell(node, { message, fix: isScripts ? "Set it with { secure: true, sameSite: 'lax' }." : fix });
       else
         note({
           at: { path: options.source.path, start: options.node.start, end: options.node.end },

@@ -4,7 +4,8 @@ import { memberName, objectAt, option, optionValue, type Written } from '../../c
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
-import { defineRule, type Tell } from '../../rule.ts';
+import { defineRule, type Tell, type Words } from '../../rule.ts';
+import { carriedIn } from '../../secrets/carried.ts';
 
 const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
 const cors =
@@ -46,10 +47,18 @@ export const corsCredentials = defineRule({
           message:
             'This sends any asking origin back as allowed, with credentials: any website can act as the signed-in user.',
           fix,
+          ...weighed(source),
         });
     },
   }),
 });
+
+/** Less than certain where cookies stay on their site; next to nothing where a page of others has nothing to send. */
+function weighed({ project }: Source): Pick<Words, 'severity' | 'confidence'> {
+  const { by, isKeptToSite } = carriedIn(project);
+  if (by === 'header') return { severity: 'info', confidence: 'hint' };
+  return isKeptToSite ? { severity: 'warning', confidence: 'likely' } : {};
+}
 
 /** What the options of a library let in. */
 function byOptions(source: Source, node: Call, options: Written, tell: Tell): void {
@@ -63,12 +72,14 @@ function byOptions(source: Source, node: Call, options: Written, tell: Tell): vo
       fix: 'Compare the whole origin with a list of your own.',
       severity: 'warning',
       confidence: 'likely',
+      ...(carriedIn(source.project).by === 'header' ? weighed(source) : {}),
     });
   else if (how === 'all')
     tell(node, {
       message:
         'This lets every origin in, with credentials: any website can act as the signed-in user and read the answers.',
       fix,
+      ...weighed(source),
     });
   else
     tell(node, {

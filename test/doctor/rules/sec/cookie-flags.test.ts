@@ -50,6 +50,13 @@ ruleTest(cookieFlags, {
       },
       at: ['src/login.ts:3', 'src/login.ts:4', 'src/login.ts:5'],
     },
+    'a cookie that the page reads itself, which travels over plain HTTP': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body), { path: '/' });\nexport const other = (req, res) => res.cookie('session', sign(req.body), { secure: true });\n`,
+        'public/js/page.js': `import Cookies from 'js-cookie';\nexport const name = Cookies.get('token');\n`,
+      },
+      at: ['src/login.ts:1', 'src/login.ts:2'],
+    },
     'Koa, Fastify and sessions in cookies that say it off': {
       files: {
         'package.json': manifest('koa', 'fastify', '@fastify/session', 'cookie-session'),
@@ -61,6 +68,12 @@ ruleTest(cookieFlags, {
     },
   },
   clean: {
+    'a cookie that the page reads itself, over HTTPS alone': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body), { secure: true, sameSite: 'strict' });\n`,
+        'public/js/page.js': `import Cookies from 'js-cookie';\nCookies.set('token', draw(), { expires: 60 });\n`,
+      },
+    },
     'a flag that is set later, and a word that is nobody’s session': {
       files: {
         'src/login.ts': `export const login = (req, res) => {\n  const options = { httpOnly: true };\n  if (process.env.NODE_ENV === 'production') options.secure = true;\n  res.cookie('token', sign(req.body), options);\n};\nexport const logout = (req, res) => res.cookie('token', 'none', { httpOnly: true });\n`,

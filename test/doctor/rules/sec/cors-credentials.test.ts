@@ -41,6 +41,34 @@ ruleTest(corsCredentials, {
       },
       at: ['src/a.ts:4 warning', 'src/a.ts:5 warning', 'src/b.ts:4'],
     },
+    'a header that pages set themselves, and nothing that browsers send': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/guard.ts': `export const guard = (req, res, next) => {\n  req.user = verify(req.headers.authorization.replace('Bearer ', ''));\n  next();\n};\n`,
+      },
+      at: ['src/app.ts:4 info'],
+    },
+    'a header, and a cookie as well': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/guard.ts': `export const guard = (req, res, next) => {\n  req.user = verify(req.headers.authorization ?? req.cookies.shop);\n  next();\n};\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
+    'a cookie that stays on its site': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/login.ts': `export const login = (req, res) => res.cookie('shop', sign(req.body), { httpOnly: true, sameSite: 'strict' });\n`,
+      },
+      at: ['src/app.ts:4 warning'],
+    },
+    'a cookie for other sites': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/login.ts': `export const login = (req, res) => res.cookie('shop', sign(req.body), { sameSite: isProduction ? 'none' : 'lax' });\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     sockets: {
       files: {
         'src/io.ts': `import { Server } from 'socket.io';\nexport const io = new Server(http, { cors: { origin: true, credentials: true } });\n`,
