@@ -1,9 +1,9 @@
-import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { bindingOf } from '../code/names.ts';
 import { isOpen, namesAround, objectAt, option, type Written } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
-import { functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../code/source.ts';
 
 /** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
 const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
@@ -53,3 +53,45 @@ function saysNoEnd(claims: Written, about: string): boolean {
   const isOfSomebody = ofSomebody.test(words) || (anId.test(words) && ofSomebody.test(about));
   return !ends.test(words) && isOfSomebody;
 }
+
+/** True for a token that goes to somebody else's host by a redirect and nowhere else: it is used at once, and nothing here believes it. */
+export function isHandedOver(source: Source, signed: Syntax): boolean {
+  const around = functionAround(source, signed);
+  const given = around
+    ? callsOf(source, around).filter(({ call }) => !(call.start <= signed.start && signed.end <= call.end))
+    : [];
+  const uses = [{ source, call: signed }, ...given].flatMap(({ source: from, call }) => nameGiven(from, call));
+  return uses.length > 0 && uses.every(({ source: from, name }) => isRedirected(from, name));
+}
+
+/** The name of the variable that holds what a call gives. */
+function nameGiven(source: Source, call: Syntax): { source: Source; name: string }[] {
+  const parent = source.parentOf(call);
+  const holder = parent?.type === 'AwaitExpression' ? source.parentOf(parent) : parent;
+  return holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier'
+    ? [{ source, name: holder.id.name }]
+    : [];
+}
+
+const foreign = /^https:\/\/(?!localhost)[\w-]+\.[\w.-]+/;
+
+function isRedirected(source: Source, name: string): boolean {
+  let [found, isElsewhere] = [false, false];
+  everyNode(source.program, (node) => {
+    if (node.type !== 'Identifier' || node.name !== name) return;
+    const parent = source.parentOf(node);
+    if (parent?.type === 'VariableDeclarator' && parent.id === node) return;
+    const isIn =
+      parent?.type === 'TemplateLiteral' && foreign.test(parent.quasis[0]?.value.raw ?? '') && isGoneTo(source, parent);
+    if (isIn) found = true;
+    else isElsewhere = true;
+  });
+  return found && !isElsewhere;
+}
+
+/** `redirect: { destination: url }`, `res.redirect(url)`. */
+const isGoneTo = (source: Source, url: Syntax): boolean => {
+  const user = source.parentOf(url);
+  if (user?.type === 'CallExpression') return /(^|\.)redirect$/.test(source.textOf(user.callee));
+  return user?.type === 'Property' && keyOf(user) === 'destination';
+};

@@ -1,6 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import type { Place } from '../code/exports.ts';
+import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
 import type { Source } from '../code/source.ts';
 import type { Spot, Tell } from '../rule.ts';
@@ -27,6 +28,12 @@ export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: 
       : 'Read it from the environment, stop at the start where it is missing, and change it: it is known.',
     confidence: isFallback ? 'likely' : 'certain',
   });
+}
+
+/** True for a secret that both sides know, by its name or its words: no key of it is public. */
+export function isShared(source: Source, key: Syntax): boolean {
+  const text = source.textOf(constantOf(source, key) ?? unwrap(key));
+  return /^((process\.)?env\.|config(\.\w+)*\.)?\w*secret\w*!?$/i.test(text) && !/public|cert/i.test(text);
 }
 
 const spotOf = ({ source, node }: Place): Spot => ({ path: source.path, start: node.start, end: node.end });

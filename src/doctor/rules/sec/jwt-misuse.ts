@@ -4,8 +4,8 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
-import { isEndless, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
-import { keyed } from '../../secrets/jwt-keys.ts';
+import { isEndless, isHandedOver, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
+import { isShared, keyed } from '../../secrets/jwt-keys.ts';
 import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -185,7 +185,8 @@ function signed(source: Source, node: Call, tell: Tell): void {
       message: "algorithm: 'none' signs nothing: everybody can write such a token.",
       fix: 'Sign with HS256 or EdDSA.',
     });
-  if (isEndless(source, payload, given)) tell(node, endless);
+  if (isEndless(source, payload, given))
+    tell(node, isHandedOver(source, node) ? { ...endless, severity: 'info', confidence: 'hint' } : endless);
 }
 
 /** `new SignJWT(claims).setProtectedHeader(…).sign(key)`. */
@@ -214,6 +215,7 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
   const isDrawn = /random/i.test(value ? options.source.textOf(value) : '');
   if (isOld && !isDrawn && !option(options, 'algorithms') && !isOpen(options))
     tell(node, {
+      ...(value && isShared(options.source, value) ? { severity: 'info', confidence: 'hint' } : {}),
       message:
         'express-jwt below 6 takes the algorithm that the token names: with a public key as `secret`, whoever has that key signs tokens with it.',
       fix: "Name the one algorithm that you sign with: algorithms: ['RS256'], and take a current express-jwt.",

@@ -13,6 +13,22 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/config.ts:1', 'src/config.ts:2'],
     },
+    'a token for a redirect to another host, and one that is mailed': {
+      files: {
+        'src/board.ts': `${jwt}export const board = (req, res) => {\n  const pass = make(req.user);\n  res.redirect(\`https://board.example.com/in?pass=\${pass}\`);\n};\nconst make = (user) => jwt.sign({ userId: user.id }, process.env.BOARD_KEY);\n`,
+        'src/mail.ts': `${jwt}export const reset = (req, res) => {\n  const pass = jwt.sign({ userId: req.user.id }, process.env.JWT_SECRET);\n  mail(req.user, \`https://shop.example.com/reset?pass=\${pass}\`);\n};\n`,
+        'src/both.ts': `${jwt}export const board = (req, res) => {\n  const pass = jwt.sign({ userId: req.user.id }, process.env.JWT_SECRET);\n  res.cookie('pass', pass);\n  res.redirect(\`https://board.example.com/in?pass=\${pass}\`);\n};\n`,
+      },
+      at: ['src/board.ts:6 info', 'src/both.ts:3 warning', 'src/mail.ts:3 warning'],
+    },
+    'an old express-jwt with a secret of its own, and with a key that may be public': {
+      files: {
+        'package.json': manifest('express', 'express-jwt@^5.3.1'),
+        'src/own.ts': `import expressJwt from 'express-jwt';\nconst secret = process.env.JWT_SECRET;\nexport const asks = expressJwt({ secret });\n`,
+        'src/public.ts': `import expressJwt from 'express-jwt';\nimport { keyOf } from 'keys';\nexport const asks = expressJwt({ secret: keyOf('board') });\n`,
+      },
+      at: ['src/own.ts:3 info', 'src/public.ts:3'],
+    },
     'read, and believed': {
       files: {
         'src/auth.js': `const jwt = require('jsonwebtoken');\nmodule.exports = (req, res, next) => {\n  const token = req.headers.authorization.split(' ')[1];\n  req.user = jwt.decode(token);\n  next();\n};\n`,
