@@ -4,6 +4,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
 import { taintOf } from '../../flow/taint.ts';
 import { isSent } from '../../flow/taints.ts';
+import { databaseOf } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -14,6 +15,8 @@ interface Note {
   what: string;
   /** The module keeps it on `globalThis`. */
   isKept: boolean;
+  /** What says where its database is; two that say the same are two pools of one database. */
+  database: string;
 }
 
 /** What opens a pool of connections (or one that holds a pool), by where it comes from. */
@@ -69,6 +72,7 @@ export const poolLifecycle = defineRule<Note>({
           note({
             at,
             what,
+            database: databaseOf(source, node),
             isKept: /\bglobalThis\b|\bglobal\.|adapter-planetscale|adapter-neon|PrismaNeonHTTP/.test(source.text),
           });
         if (what === 'Pool' && waitsForEver(node))
@@ -108,15 +112,17 @@ export const poolLifecycle = defineRule<Note>({
   },
   project(project, tell, notes) {
     const clients = notes.map(({ note }) => note).filter(({ what }) => what === 'PrismaClient');
-    const [first, ...others] = clients;
-    for (const { at } of others)
+    const [first] = clients;
+    for (const { at, database } of clients.filter(
+      (one) => clients.find((other) => other.database === one.database) !== one,
+    ))
       tell(at, {
-        message: `This is the ${clients.length === 2 ? 'second' : 'another'} PrismaClient of the process: each has a pool of its own, and together they use up the connections of the database.`,
+        message: `This is ${clients.filter((one) => one.database === database).length === 2 ? 'the second' : 'another'} PrismaClient of the process: each has a pool of its own, and together they use up the connections of the database.`,
         fix: 'Make one in a module of its own, and import it everywhere.',
         severity: 'warning',
         confidence: 'likely',
       });
-    if (first && others.length === 0 && !first.isKept && project.has('next'))
+    if (first && clients.length === 1 && !first.isKept && project.has('next'))
       tell(first.at, {
         message:
           'Next loads this module anew on each change in development: each time another PrismaClient stays behind with its connections.',

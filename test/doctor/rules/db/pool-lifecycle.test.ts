@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { poolLifecycle } from '../../../../src/doctor/rules/db/pool-lifecycle.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const client = `import { PrismaClient } from '@prisma/client';\n`;
 const once = `new Pool({ connectionTimeoutMillis: 2000 })`;
@@ -46,6 +47,13 @@ ruleTest(poolLifecycle, {
       },
       at: ['src/b.js:2 warning'],
     },
+    'two of one database, beside one of a replica': {
+      files: {
+        'src/a.ts': `${client}export const prisma = new PrismaClient();\nexport const replica = new PrismaClient({ datasourceUrl: process.env.REPLICA_URL });\n`,
+        'src/b.ts': `${client}const url = process.env.DATABASE_URL;\nexport const again = new PrismaClient({ datasourceUrl: url });\n`,
+      },
+      at: ['src/b.ts:3 warning'],
+    },
     'a connection for each request, in CommonJS': {
       files: {
         'routes/users.js': `const { Client } = require('pg');\nconst router = require('express').Router();\nrouter.get('/', async (req, res) => {\n  const client = new Client();\n  await client.connect();\n  res.json(await client.query('SELECT 1'));\n});\nmodule.exports = router;\n`,
@@ -70,6 +78,11 @@ ruleTest(poolLifecycle, {
     },
   },
   clean: {
+    'clients of more than one database': {
+      files: {
+        'src/a.ts': `${client}export const prisma = new PrismaClient({ adapter: adapterFor(process.env.DATABASE_URL) });\nexport const replica = new PrismaClient({ adapter: adapterFor(process.env.DATABASE_URL_REPLICA) });\nconst address = process.env['REPORTS_URL'];\nexport const reports = new PrismaClient({ datasourceUrl: address });\n`,
+      },
+    },
     'closed again, and made when the process starts': {
       files: {
         'package.json': manifest('pg-promise'),
@@ -118,4 +131,14 @@ ruleTest(poolLifecycle, {
       },
     },
   },
+});
+
+test('counts the clients of one database', () => {
+  const make = `${client}export const prisma = new PrismaClient();\n`;
+  const said = (...paths: string[]): string[] =>
+    examineTexts(Object.fromEntries(paths.map((path) => [path, make])), [poolLifecycle]).findings.map(
+      ({ message }) => /^This is (.*?) PrismaClient/.exec(message)?.[1] ?? '',
+    );
+  expect(said('src/a.ts', 'src/b.ts')).toEqual(['the second']);
+  expect(said('src/a.ts', 'src/b.ts', 'src/c.ts')).toEqual(['another', 'another']);
 });
