@@ -70,10 +70,31 @@ function isSettled(source: Source, node: Syntax, depth: number): boolean {
   // A module that is written down is there, or nothing is.
   if (inner.type === 'ImportExpression') return stringValue(inner.source) !== null;
   if (inner.type === 'NewExpression') return /setTimeout/.test(source.textOf(inner));
-  if (inner.type !== 'CallExpression') return false;
+  if (inner.type !== 'CallExpression' || isResult(source, node)) return isResult(source, node);
+  if (isOfSupabase(source, inner)) return true;
   if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
   const own = depth > 0 ? asyncCalled(source, inner) : null;
   return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
+}
+
+/** `const [error, user] = await …`: what failed is given back beside what came of it. */
+function isResult(source: Source, awaited: Syntax): boolean {
+  const wait = source.parentOf(awaited);
+  const holder = wait && source.parentOf(wait);
+  const first =
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'ArrayPattern' ? holder.id.elements[0] : null;
+  return wait?.type === 'AwaitExpression' && first?.type === 'Identifier' && /err(or)?$/i.test(first.name);
+}
+
+/** A query of Supabase resolves with `{ data, error }`, also where the database is gone, unless it is told to throw. */
+function isOfSupabase(source: Source, call: CallSyntax): boolean {
+  let node: Syntax = call;
+  while (node.type === 'CallExpression' && node.callee.type === 'MemberExpression') {
+    if (/^(then|throwOnError)$/.test(calledName(node) ?? '')) return false;
+    if (queryAt(source, node)?.library === 'supabase') return true;
+    node = unwrap(node.callee.object);
+  }
+  return false;
 }
 
 /** True within a `catch` block: what fails there is the failure of a failure. */

@@ -23,7 +23,10 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
 /** `if (isDev) app.get(…)`: no code of production, nor is a file that is named for it. */
 export function isForDevelopment(source: Source, call: Syntax): boolean {
   if (/(^|\/)(debug|dev|development)\.[cm]?[jt]s$/.test(source.path)) return true;
+  if (/\.transformIndexHtml\(/.test(source.textOf(call)) && !/prod|NODE_ENV/i.test(source.text)) return true;
   for (const parent of source.above(call)) {
+    // What is given Vite's server is only there while somebody develops.
+    if (isFunction(parent) && parent.params.some((one) => /:\s*ViteDevServer\b/.test(source.textOf(one)))) return true;
     if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
       continue;
     if (

@@ -6,6 +6,13 @@ const router = `import { Router } from 'express';\nexport const router = Router(
 
 ruleTest(expressAsyncError, {
   hits: {
+    'queries of Supabase that are told to throw': {
+      files: {
+        'package.json': manifest('express@^4.19.2', '@supabase/supabase-js'),
+        'src/a.ts': `${router}import { createClient } from '@supabase/supabase-js';\nconst supabase = createClient('https://x.example', 'key');\nrouter.get('/', async (req, res) => {\n  const { data } = await supabase.from('rooms').select('*').throwOnError();\n  res.json(data);\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'a handler written at its route': {
       files: {
         ...four,
@@ -61,6 +68,24 @@ ruleTest(expressAsyncError, {
     },
   },
   clean: {
+    'queries of Supabase, which give their errors back': {
+      files: {
+        'package.json': manifest('express@^4.19.2', '@supabase/supabase-js'),
+        'src/a.ts': `${router}import { createClient } from '@supabase/supabase-js';\nconst supabase = createClient('https://x.example', 'key');\nrouter.get('/', async (req, res) => {\n  const { data, error } = await supabase.from('rooms').select('*').eq('floor', req.query.floor).single();\n  res.status(error ? 500 : 200).json(data);\n});\n`,
+      },
+    },
+    'an error that is given back beside the result': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}import { settle } from '@shop/settle';\nrouter.get('/', async (req, res) => {\n  const [error, rooms] = await settle(load(req.query));\n  res.status(error ? 500 : 200).json(rooms);\n});\n`,
+      },
+    },
+    'pages that the server of Vite transforms': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}import type { ViteDevServer } from 'vite';\nexport function pages(vite: ViteDevServer) {\n  router.use(async (req, res) => {\n    res.send(await vite.transformIndexHtml(req.url, '<p>'));\n  });\n}\n`,
+      },
+    },
     'Express 5': {
       files: {
         'package.json': manifest('express@^5.1.0'),
