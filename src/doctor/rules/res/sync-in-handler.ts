@@ -61,7 +61,7 @@ export const syncInHandler = defineRule<Call>({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
       const kind = origin === null ? undefined : blocking.find(([pattern]) => pattern.test(origin));
-      if (!kind || functionAround(source, node) === null || isKept(source, node)) return;
+      if (!kind || functionAround(source, node) === null || isKept(source, node) || isMissed(source, node)) return;
       if (!isOnRequest(source, node, kind[2]) || isForDevelopment(source, node)) return;
       note({
         at: atNode(source, node),
@@ -88,6 +88,16 @@ export const syncInHandler = defineRule<Call>({
     }
   },
 });
+
+/** `cache.get(path) ?? read(path)`: what is not in the cache yet. */
+function isMissed(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (parent.type !== 'LogicalExpression' || parent.operator === '&&' || node.start < parent.right.start) continue;
+    if (/cache\w*(\.get\(|\[)|\bcached\w*/i.test(source.textOf(parent.left))) return true;
+  }
+  return false;
+}
 
 /** The code runs for requests: in a handler, or in what handlers call and nothing that runs once; hashing passwords anywhere but at the start. */
 function isOnRequest(source: Source, node: Syntax, kind: Kind): boolean {

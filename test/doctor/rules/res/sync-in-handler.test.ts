@@ -5,6 +5,12 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(syncInHandler, {
   hits: {
+    'what an address leaves out': {
+      files: {
+        'src/a.ts': `import { readFileSync } from 'node:fs';\n${app}app.get('/', (req, res) => {\n  res.send(req.query.text ?? readFileSync('page.html', 'utf8'));\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'a hash in a handler': {
       files: {
         'src/a.ts': `import bcrypt from 'bcrypt';\n${app}app.post('/login', (req, res) => {\n  res.json(bcrypt.compareSync(req.body.password, find(req.body.name).hash));\n});\n`,
@@ -48,6 +54,16 @@ ruleTest(syncInHandler, {
     },
   },
   clean: {
+    'what a cache does not have yet': {
+      files: {
+        'src/a.ts': `import { readFileSync } from 'node:fs';\n${app}const pageCache = new Map();\napp.get('/', (req, res) => {\n  const page = pageCache.get(req.path) ?? render(readFileSync('page.html', 'utf8'));\n  pageCache.set(req.path, page);\n  res.send(page);\n});\n`,
+      },
+    },
+    'the server of Vite': {
+      files: {
+        'src/a.ts': `import { readFileSync } from 'node:fs';\nimport type { ViteDevServer } from 'vite';\n${app}export function pages(vite: ViteDevServer) {\n  app.use(async (req, res) => {\n    res.send(await vite.transformIndexHtml(req.url, readFileSync('index.html', 'utf8')));\n  });\n}\n`,
+      },
+    },
     'what is read when the process starts': {
       files: {
         'src/a.ts': `import fs from 'node:fs';\n${app}const page = fs.readFileSync('page.html');\nconst load = () => fs.readFileSync('key.pem');\napp.listen({ key: load() });\napp.get('/', (req, res) => res.send(page));\n`,
