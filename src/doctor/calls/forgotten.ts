@@ -1,6 +1,6 @@
 import { stringValue, unwrap } from '../../text/syntax.ts';
 import { memberName } from '../code/objects.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { type CallSyntax, calledName, uncaughtIn } from './waits.ts';
 
 /** What throws the promise of an async function away. */
@@ -46,3 +46,13 @@ function throwsAway(source: Source, call: CallSyntax): Async | null {
 
 /** What emits events for as long as the process lives. */
 const sockets = /^(io|ws|wss|\w*([sS]ocket|[eE]mitter|[sS]erver|[nN]amespace|[sS]ubscriber|eventBus))$/;
+
+/** `(async () => { … stream.update(part) … })()`, and the function returns the stream: the answer lasts as long as the work. */
+export function feedsReturned(source: Source, call: CallSyntax, fn: FunctionSyntax): boolean {
+  const work = unwrap(call.callee);
+  if (!isFunction(work)) return false;
+  const after = source.text.slice(call.end, fn.end);
+  return [...source.textOf(work).matchAll(/([\w$]+)\.(update|append|write|enqueue|push|done|close|end|error)\(/g)].some(
+    ([, name = '']) => new RegExp(`\\breturn\\b[^;]*\\b${name.replace(/\$/g, '\\$')}\\b`).test(after),
+  );
+}

@@ -1,5 +1,5 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { type Async, forgottenIn } from '../../calls/forgotten.ts';
+import { type Async, feedsReturned, forgottenIn } from '../../calls/forgotten.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import {
   asyncCalled,
@@ -96,8 +96,7 @@ function look(
   // What a service starts counts where a handler calls it, and where it is the library's own call.
   if (!isHere && (frozen !== null || works.isOwn || works.isChain || !isCalledByHandler(source, fn, 2))) return;
   // What writes a stream that is the response goes on for as long as the response does.
-  if (frozen !== null && /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/.test(source.textOf(fn)))
-    return;
+  if (frozen !== null && (streams.test(source.textOf(fn)) || feedsReturned(source, call, fn))) return;
   note({
     at: atNode(source, call),
     name: source.textOf(call.callee).replace(/\s+/g, '').slice(0, 60),
@@ -107,6 +106,8 @@ function look(
     isOwn: works.isOwn,
   });
 }
+
+const streams = /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/;
 
 const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event)$/.test(does);
 
@@ -216,12 +217,14 @@ function worksOn(source: Source, call: CallSyntax): Works | null {
   const origin = originOf(source, call.callee);
   const io = ioOf(source, call);
   if (io === null || hasCallback(call) || origin === null || io === 'query') return null;
-  return /^#fetch$|^axios#|^nodemailer#|^fs\/promises#|^fs#promises\.|^@sendgrid\/mail#|^resend#|^undici#fetch|^node-fetch#/.test(
-    origin,
-  )
+  return promises.test(origin)
     ? { catches: false, isLazy: false, isOwn: false, ...(/^resend#/.test(origin) ? { neverRejects: true } : {}) }
     : null;
 }
+
+/** Calls of libraries that give a promise: what sends, not what sets (`setApiKey`, `create`, `interceptors.use`). */
+const promises =
+  /^(#fetch|axios#(default|axios)?|axios#.*\b(get|delete|head|options|post|put|patch|request)(Form)?|nodemailer#.*|fs\/promises#.*|fs#promises\..*|@sendgrid\/mail#.*\bsend\w*|resend#.*\.(send|create|get|update|remove|list)|undici#fetch|node-fetch#\w*)$/;
 
 /** An async function that does something beyond the process, or awaits at all. */
 const ownWork = (source: Source, fn: FunctionSyntax): boolean =>

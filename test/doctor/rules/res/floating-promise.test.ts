@@ -70,6 +70,18 @@ ruleTest(floatingPromise, {
     },
   },
   clean: {
+    'a stream that is given back and fed meanwhile': {
+      files: {
+        'package.json': manifest('next', 'ai'),
+        'vercel.json': '{}',
+        'src/app/api/draft/route.ts': `import { drafts } from '@shop/drafts';\nexport async function POST(request: Request) {\n  const answer = drafts();\n  (async () => {\n    for await (const part of await load(request)) answer.update(part);\n    answer.done();\n  })();\n  return new Response(answer.value);\n}\n`,
+      },
+    },
+    'the key of a library': {
+      files: {
+        'src/a.ts': `${app}import mail from '@sendgrid/mail';\nimport axios from 'axios';\napp.post('/', async (req, res) => {\n  mail.setApiKey('key');\n  axios.create({ timeout: 1000 });\n  res.json(await mail.send({ to: req.body.to }).catch(() => null));\n});\n`,
+      },
+    },
     'what writes the stream that a worker answers with': {
       files: {
         'package.json': manifest('hono'),
