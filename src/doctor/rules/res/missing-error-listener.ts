@@ -1,6 +1,7 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { memberName } from '../../code/objects.ts';
+import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
@@ -102,6 +103,7 @@ export const missingErrorListener = defineRule<Note>({
           ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(isRequest ? { confidence: 'likely' as const } : {}),
+        ...(isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
@@ -197,6 +199,13 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
     const listened = listensTo(source, node);
     if (listened && 'listens' in listened && listened.listens === origin) listens = true;
   });
+  // `stream.on('open', () => stream.pipe(…))`: its listener stands where the stream is made.
+  const holder = object.type === 'Identifier' ? bindingOf(source, object) : null;
+  if (holder)
+    everyNode(holder.scope, (node) => {
+      const on = node.type === 'CallExpression' && listensTo(source, node);
+      if (on && 'listens' in on && object.type === 'Identifier' && on.name === object.name) listens = true;
+    });
   if (listens || /\b(existsSync|statSync|accessSync|stat|access|open)\(/.test(source.textOf(around))) return;
   tell(call, {
     message: `${source.textOf(object).replace(/\s+/g, ' ').slice(0, 60)} is piped without a listener for its errors: a file that is not there ends the process.`,

@@ -3,6 +3,12 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(missingErrorListener, {
   hits: {
+    'a stream that is piped when it is open, while another is listened to': {
+      files: {
+        'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res, other) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  other.on('error', () => res.destroy());\n};\n`,
+      },
+      at: ['src/a.ts:5 warning'],
+    },
     'a pool of pg': {
       files: { 'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({ max: 10 });\n` },
       at: ['src/db.ts:2'],
@@ -48,6 +54,11 @@ ruleTest(missingErrorListener, {
     },
   },
   clean: {
+    'a stream that is piped when it is open, and listened to beside': {
+      files: {
+        'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  file.on('error', () => res.destroy());\n};\n`,
+      },
+    },
     'a listener in the same file': {
       files: {
         'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\npool.on('error', (error) => console.error(error));\n`,
