@@ -172,12 +172,27 @@ function isAxiosWithout(source: Source, node: CallSyntax): boolean {
   // `axios(config)`: what the name holds may have one.
   if (second === undefined && config === undefined && unwrap(first).type === 'Identifier' && !isBodyless)
     if (!/^(post|put|patch)(Form)?$/.test(method)) return false;
+  if (isLimitedByAgent(source, config)) return false;
   return isElsewhere(source, first) && lacks(source, config, 'timeout', 'signal', 'cancelToken');
+}
+
+/** `httpsAgent: new Agent({ timeout })`: the agent ends sockets on which nothing comes. */
+function isLimitedByAgent(source: Source, config: Syntax | undefined): boolean {
+  const values = optionsIn(source, config)?.values;
+  return ['httpAgent', 'httpsAgent'].some((key) => {
+    const given = values?.get(key);
+    const agent = given && (constantOf(source, given) ?? unwrap(given));
+    return (
+      agent?.type === 'NewExpression' &&
+      agent.arguments.some((one) => optionsIn(source, one)?.values.has('timeout') === true)
+    );
+  });
 }
 
 /** `axios.create(…)`: told once, where the instance is made; one that sends cookies along is a page's. */
 function created(source: Source, node: CallSyntax): Limitless | null {
   if (/NEXT_PUBLIC_|VITE_|REACT_APP_|withCredentials/.test(source.textOf(node))) return null;
+  if (isLimitedByAgent(source, node.arguments[0])) return null;
   return lacks(source, node.arguments[0], 'timeout', 'signal', 'adapter') ? { library: 'axios', isClient: true } : null;
 }
 

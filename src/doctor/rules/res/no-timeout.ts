@@ -34,7 +34,7 @@ export const noTimeout = defineRule<Note>({
     /\bo?fetch\b|axios|undici|['"](got|request|request-promise(-native)?|superagent|needle|(node:)?https?)['"]|HttpModule|HttpService|setGlobalDispatcher/,
   file(source, _tell, note) {
     for (const [library, pattern] of globally) if (pattern.test(source.text)) note({ limits: library });
-    if (runsInBrowser(source)) return {};
+    if (runsInBrowser(source) || isTestTooling(source)) return {};
     return {
       CallExpression(node) {
         const call = limitless(source, node);
@@ -108,6 +108,10 @@ const runsInBrowser = (source: Source): boolean =>
   (/\.[jt]sx$/.test(source.path) && !/(^|\/)app\/(.*\/)?(page|layout|route)\.[jt]sx$/.test(source.path)) ||
   /(^|\/)(hooks|components|stores?|client-only|generators)\//.test(source.path);
 
+/** What tests are run with, a folder or a package of its own. */
+const isTestTooling = ({ path, project }: Source): boolean =>
+  /(^|[/-])(test-?utils?|test-?containers?|test-?runner)([/.-]|$)/i.test(`${project.manifest.name ?? ''}/${path}`);
+
 const builtFiles =
   /(^|\/)app\/(.*\/)?(page|layout|template|sitemap|robots|manifest|opengraph-image|twitter-image|icon)\.[cm]?[jt]sx?$/;
 
@@ -122,6 +126,9 @@ function isUnsure(source: Source, node: Syntax): boolean {
     )
       return true;
   if (handlerAround(source, node) !== null) return false;
+  // What a build runs, and counts of use, which nobody waits for.
+  if (/\b(onBuild(Start|Complete|End)|buildStart|buildEnd|BuildExtension)\b/.test(text) || /telemetry/i.test(path))
+    return true;
   return (
     !/\bexport\b|\bmodule\.exports\b|\bexports\.|\bexports\[/.test(text) &&
     !/\.listen\(|\bserve\(|createServer|\.(get|post|use|on)\(|\bnew (Worker|CronJob)\b|\bcron\b|schedule/.test(text)

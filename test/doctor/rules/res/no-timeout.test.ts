@@ -3,6 +3,12 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'an agent that keeps connections and limits nothing': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
     'fetch with an address alone, and with options that hold none': {
       files: {
         'src/a.ts': `export async function rate(currency) {\n  const answer = await fetch(\`https://rates.example/\${currency}\`);\n  await fetch(process.env.HOOK, { method: 'POST', body: '{}' });\n  return answer.json();\n}\n`,
@@ -55,6 +61,12 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'an agent that has a limit, and what tests are run with': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true, timeout: 8000 });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
+        'packages/test-utils/src/wait.ts': `export const isUp = async () => (await fetch('https://x.example')).ok;\n`,
+      },
+    },
     'a signal, written there and by a constant': {
       files: {
         'src/a.ts': `const options = { signal: AbortSignal.timeout(5000) };\nexport const a = () => fetch('https://x.example', { signal: AbortSignal.timeout(5000) });\nexport const b = () => fetch('https://x.example', options);\n`,
