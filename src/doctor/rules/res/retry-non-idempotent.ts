@@ -1,6 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { type Loop, retriedBy, retriedIn } from '../../calls/retries.ts';
 import type { CallSyntax } from '../../calls/waits.ts';
+import { bindingOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../../code/source.ts';
@@ -11,7 +12,7 @@ const makes =
   /^(axios#(default\.)?(post|patch)|axios#(default\.)?create\(\)\.(post|patch)|got#(default\.)?(post|patch)|ky#(default\.)?(post|patch)|@nestjs\/axios#HttpService\(\)\.(axiosRef\.)?(post|patch)|nodemailer#createTransport\(\)\.sendMail|(@sendgrid\/mail#\w*\.?send\w*)|twilio#\w+\(\)\.messages\.create|replicate#\w+\(\)\.(run|predictions\.create)|razorpay#\w+\(\)\.\w+\.create|resend#Resend\(\)\.emails\.send)$/;
 /** Addresses and words of calls that may be run twice: they read, or give a token. */
 const reads =
-  /graphql|search|quer(y|ies)|token|oauth|login|auth|embed|completion|chat|generate|validate|verify|lookup|preview|rpc|\bread\b|list|translate|classif/i;
+  /delete|remove|disconnect|unsubscribe|revoke|graphql|search|quer(y|ies)|token|oauth|login|auth|embed|completion|chat|generate|validate|verify|lookup|preview|rpc|\bread\b|list|translate|classif/i;
 
 export const retryNonIdempotent = defineRule({
   id: 'res/retry-non-idempotent',
@@ -61,7 +62,8 @@ export const retryNonIdempotent = defineRule({
 
 /** The first call of the work that makes something at another service without a key; in the project's functions too. */
 function onceOnly(source: Source, work: Syntax, depth: number): string | null {
-  if (/idempoten/i.test(source.textOf(work))) return null;
+  const text = source.textOf(work);
+  if (/idempoten/i.test(text) || isRefused(text)) return null;
   let found: string | null = null;
   everyNode(work, (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
@@ -75,9 +77,20 @@ function onceOnly(source: Source, work: Syntax, depth: number): string | null {
   return found;
 }
 
+/** What an address says, also where a name stands for it. */
+function addressOf(source: Source, node: Syntax): string {
+  const inner = unwrap(node);
+  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  return source.textOf(binding?.init && binding.path.length === 0 ? binding.init : node);
+}
+
+/** `throw new AbortError(…)` for all but what the other side refused (429): what was refused was not done. */
+const isRefused = (text: string): boolean =>
+  /\b(AbortError|bail)\b/.test(text) && /\b429\b|rate.?limit|too.?many/i.test(text);
+
 function isMaking(source: Source, call: CallSyntax): boolean {
   const origin = originOf(source, call.callee);
-  if (origin === null || (call.arguments[0] && reads.test(source.textOf(call.arguments[0])))) return false;
+  if (origin === null || (call.arguments[0] && reads.test(addressOf(source, call.arguments[0])))) return false;
   if (makes.test(origin)) return true;
   if (
     !/^(#fetch|undici#(fetch|request)|node-fetch#default|axios#(default)?(\.request)?|got#default|ky#default)$/.test(

@@ -31,6 +31,12 @@ ruleTest(retryNonIdempotent, {
     },
   },
   clean: {
+    'what the other side refused, and a deletion': {
+      files: {
+        'src/a.ts': `import pRetry, { AbortError } from 'p-retry';\nimport axios from 'axios';\nexport const order = (item: string) => pRetry(async () => {\n  try {\n    return await axios.post('https://erp.example/orders', { item });\n  } catch (error) {\n    if (error.status === 429) throw error;\n    throw new AbortError(error);\n  }\n});\n`,
+        'src/b.ts': `import pRetry from 'p-retry';\nimport axios from 'axios';\nexport function drop(ids: string[]) {\n  const url = new URL('/v1/orders/delete', 'https://erp.example');\n  return pRetry(() => axios.post(url, { ids }));\n}\n`,
+      },
+    },
     'a loop with a key, and one that gives up': {
       files: {
         'src/a.ts': `import axios from 'axios';\nexport async function order(item: string, key: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { item }, { headers: { 'idempotency-key': key } });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      await axios.post('https://erp.example/orders', { item });\n    } catch (error) {\n      throw error;\n    }\n  }\n}\n`,
