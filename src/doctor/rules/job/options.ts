@@ -28,7 +28,7 @@ export const jobOptions = defineRule<Note>({
   severity: 'warning',
   confidence: 'likely',
   title: 'A queue of BullMQ keeps its defaults, which lose jobs and fill Redis.',
-  why: 'By default BullMQ tries a job once and keeps every job that it ever ran: a single timeout of another service loses the work, and Redis grows until it is full and refuses writes, new jobs too. A worker without an `error` listener may stop taking jobs at the first lost connection, and nobody sees it. Give `attempts` with exponential `backoff`, `removeOnComplete` and `removeOnFail` in `defaultJobOptions`, listen to `error`, and set `maxRetriesPerRequest: null` on the connections of workers, as the library demands.',
+  why: 'By default BullMQ tries a job once and keeps every job that it ever ran: a single timeout of another service loses the work, and Redis grows until it is full and refuses writes, new jobs too. A worker without an `error` listener prints a lost connection to the console, past the log, and nobody is told. Give `attempts` with exponential `backoff`, `removeOnComplete` and `removeOnFail` in `defaultJobOptions`, listen to `error`, and set `maxRetriesPerRequest: null` on the connections of workers, as the library demands.',
   remedy: { skill: 'jobs' },
   mentions:
     /bullmq|['"]bull['"]|@nestjs\/bull|maxRetriesPerRequest|removeOnComplete|\battempts\b|['"]error['"]|['"]failed['"]/,
@@ -78,9 +78,10 @@ export const jobOptions = defineRule<Note>({
     for (const { at, name } of deaf)
       tell(at, {
         message:
-          'This worker has no listener for `error`: a lost connection goes unseen, and the worker may stop taking jobs.',
+          'This worker has no listener for `error`: BullMQ prints what goes wrong to the console, past the log of the application.',
         fix: `Add ${name ?? 'worker'}.on('error', …) and log it.`,
         together: at.path,
+        severity: 'info',
       });
   },
 });

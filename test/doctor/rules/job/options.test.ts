@@ -15,7 +15,7 @@ ruleTest(jobOptions, {
       files: {
         'src/worker.ts': `import { Worker } from 'bullmq';\nimport IORedis from 'ioredis';\nconst connection = new IORedis(process.env.REDIS_URL);\nconst worker = new Worker('mails', async (job) => {}, { connection });\nworker.on('failed', () => {});\n`,
       },
-      at: ['src/worker.ts:4', 'src/worker.ts:4'],
+      at: ['src/worker.ts:4', 'src/worker.ts:4 info'],
     },
     'Nest’s module': {
       files: {
