@@ -4,8 +4,8 @@ import { definitionOf } from '../../code/definition.ts';
 import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
-import { type Led, leadsOf } from '../../flow/leading.ts';
 import { isBehindSecret } from '../../flow/behind-secret.ts';
+import { type Led, leadsOf } from '../../flow/leading.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
