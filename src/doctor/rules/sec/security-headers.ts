@@ -5,7 +5,9 @@ import { roleAt } from '../../flow/request.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 
-type Note = { app: Spot; of: Framework; isMain: boolean } | 'pages' | 'cookies' | 'changes' | 'headers';
+type Note = { app: Spot; of: Framework; isMain: boolean } | Page | 'cookies' | 'known' | 'headers';
+/** Pages for sure; where a view engine is there; where a folder has pages in it. */
+type Page = 'pages' | 'views' | 'folder';
 
 /** Frameworks by what makes an app of theirs, and the middleware that sets the headers there. */
 const frameworks = {
@@ -23,6 +25,14 @@ const names = Object.keys(frameworks) as Framework[];
 
 const setters =
   /['"](helmet|koa-helmet|@fastify\/helmet|fastify-helmet|hono\/secure-headers|lusca|nosecone|@nosecone\/next|next-secure-headers|@next-safe\/middleware|dont-sniff-mimetype|nuxt-security)['"]|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i;
+/** What draws the pages of `res.render(…)`. */
+const engines =
+  'ejs pug jade hbs handlebars express-handlebars nunjucks eta mustache mustache-express twig liquidjs squirrelly edge.js consolidate @ladjs/consolidate swig dot express-react-views'.split(
+    ' ',
+  );
+/** Somebody is known to the server: by a cookie, a session, or because they signed in. */
+const knows =
+  /\b(req|request|ctx|c|context)\.(session|cookies|signedCookies)\b|\bpassport\.(authenticate|session)\(|\bgetCookie\(|\bcookies\(\)|['"](next-auth|better-auth|@auth\/\w+|lucia|iron-session)['"/]|(post|route|all|Post)\(\s*['"`][\w/:-]*(log|sign)[-_]?in['"`]/;
 const isMain = (text: string): boolean => /\b(serve|listen|fire|export default)\b/.test(text);
 
 /** Files of proxies and platforms in which headers are set. */
@@ -42,17 +52,18 @@ export const securityHeaders = defineRule<Note>({
   where: 'all',
   applies: (project) => ['express', 'fastify', 'koa', 'hono', '@nestjs/core', 'next'].some((name) => project.has(name)),
   mentions:
-    /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|@Post\(|Static|sendFile|view engine|cookie|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
+    /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|@Post\(|Static|sendFile|view engine|cookie|\.session\b|passport\.|[/'"`](log|sign)[-_]?in['"`]|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
     if (source.kind === 'test') return {};
     if (setters.test(withoutComments(source.text))) note('headers');
     if (source.kind !== 'app') return {};
-    if (/\.(post|put|patch|delete)\(|@(Post|Put|Patch|Delete)\(/.test(source.text)) note('changes');
+    if (knows.test(source.text)) note('known');
     const look = (node: Call): void => {
       const origin = originOf(source, node.callee);
       const of = origin === null ? undefined : names.find((name) => frameworks[name].made.test(origin));
       if (of !== undefined) note({ app: atNode(source, node), of, isMain: isMain(source.text) });
-      if (node.type === 'CallExpression' && isPageCall(source, node, origin)) note('pages');
+      const page = node.type === 'CallExpression' ? pageOf(source, node, origin) : null;
+      if (page !== null) note(page);
       if (node.type === 'CallExpression' && isSession(source, node, origin)) note('cookies');
     };
     return {
@@ -91,10 +102,14 @@ export const securityHeaders = defineRule<Note>({
     // What is published is mounted by other programs, which set the headers for all.
     const isPublished =
       project.manifest.private !== true && (project.manifest.files ?? project.manifest.publishConfig) !== undefined;
-    // Pages that change nothing, and know nobody, have little that others could make use of.
-    const isForAll = !has('changes') && !has('cookies');
+    // Pages that know nobody have little that others could make use of.
+    const isForAll = !has('known') && !has('cookies');
     const asLibrary = isPublished || isForAll ? { severity: 'info' as const, confidence: 'hint' as const } : {};
-    if (has('pages'))
+    const hasPages =
+      has('pages') ||
+      (has('views') && engines.some((name) => project.has(name))) ||
+      (has('folder') && project.files.some((path) => /(^|\/)(public|www|html)\/([^/]+\/)*[^/]+\.html?$/.test(path)));
+    if (hasPages)
       tell(app, {
         ...asLibrary,
         message:
@@ -134,29 +149,33 @@ function isSession(source: Source, node: Call, origin: string | null): boolean {
 }
 
 /** What serves pages: view engines, folders of a built frontend, HTML. */
-function isPageCall(source: Source, node: Call, origin: string | null): boolean {
+function pageOf(source: Source, node: Call, origin: string | null): Page | null {
   const callee = unwrap(node.callee);
   const [first] = node.arguments;
   const folder = first ? source.textOf(first) : '';
   if (origin !== null && /^(express#static|koa-static#default|serve-static#default)$/.test(origin))
-    return /public|dist|build|client|frontend|www|html/i.test(folder);
+    return /dist|build|client|frontend/i.test(folder) ? 'pages' : /public|www|html/i.test(folder) ? 'folder' : null;
   if (
     origin !== null &&
     /^(koa-views#default|@koa\/ejs#default|@ladjs\/koa-views#default|@nestjs\/serve-static#ServeStaticModule\.forRoot)$/.test(
       origin,
     )
   )
-    return true;
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
+    return 'pages';
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const { name } = callee.property;
-  if (name === 'register' && first) return /^@fastify\/view#|^point-of-view#/.test(originOf(source, first) ?? '');
-  if (name === 'setViewEngine' || name === 'setBaseViewsDir') return true;
+  if (name === 'register' && first)
+    return /^@fastify\/view#|^point-of-view#/.test(originOf(source, first) ?? '') ? 'pages' : null;
+  if (name === 'setViewEngine' || name === 'setBaseViewsDir') return 'pages';
   const object = unwrap(callee.object);
-  if (object.type !== 'Identifier') return false;
+  if (object.type !== 'Identifier') return null;
   if (/^(c|ctx)$/.test(object.name))
-    return (name === 'html' || name === 'render') && node.arguments.length > 0 && roleAt(source, object) === 'context';
-  if (/^(reply|rep)$/.test(object.name)) return name === 'view' || name === 'viewAsync';
-  return /^(res|resp|response|app|server)$/.test(object.name) && isPage(name, source.textOf(node));
+    return (name === 'html' || name === 'render') && node.arguments.length > 0 && roleAt(source, object) === 'context'
+      ? 'pages'
+      : null;
+  if (/^(reply|rep)$/.test(object.name)) return name === 'view' || name === 'viewAsync' ? 'pages' : null;
+  if (!/^(res|resp|response|app|server)$/.test(object.name) || !isPage(name, source.textOf(node))) return null;
+  return name === 'render' && /^res/.test(object.name) && !/\.\w+['"`]$/.test(folder) ? 'views' : 'pages';
 }
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
@@ -164,5 +183,6 @@ const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/
 /** `res.render(…)`, `app.set('view engine', …)`, `res.sendFile('index.html')`. */
 const isPage = (method: string, call: string): boolean =>
   method === 'render' ||
+  method === 'engine' ||
   (method === 'set' && /['"]view engine['"]/.test(call)) ||
   (method === 'sendFile' && /\.html?['"`]/.test(call));

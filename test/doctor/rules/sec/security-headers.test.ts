@@ -7,26 +7,28 @@ ruleTest(securityHeaders, {
   hits: {
     'pages of a view engine': {
       files: {
-        'src/app.ts': `${app}app.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('index'));\napp.post('/orders', add);\n`,
+        'src/app.ts': `${app}app.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('index'));\napp.post('/login', signIn);\n`,
       },
       at: ['src/app.ts:2'],
     },
     'a built frontend': {
       files: {
-        'server.js': `const express = require('express');\nconst app = express();\napp.use(express.static('public'));\napp.post('/orders', add);\n`,
+        'server.js': `const express = require('express');\nconst app = express();\napp.use(express.static('public'));\napp.get('/me', (req, res) => res.json(req.session.user));\n`,
+        'public/index.html': '<h1>shop</h1>',
       },
       at: ['server.js:2'],
     },
     'helmet in a comment only': {
       files: {
-        'src/app.ts': `${app}// import helmet from 'helmet';\n/* app.use(helmet()); 'X-Frame-Options' */\napp.get('/', (req, res) => res.render('index'));\napp.post('/orders', add);\n`,
+        'package.json': manifest('express', 'pug'),
+        'src/app.ts': `${app}// import helmet from 'helmet';\n/* app.use(helmet()); 'X-Frame-Options' */\napp.get('/', (req, res) => res.render('index'));\napp.post('/account/sign-in', enter);\n`,
       },
       at: ['src/app.ts:2'],
     },
     'a library that others mount: a hint': {
       files: {
         'package.json': JSON.stringify({ name: 'board', files: ['dist'], dependencies: { express: '*' } }),
-        'src/app.ts': `${app}app.use(express.static('public'));\n`,
+        'src/app.ts': `${app}app.use(express.static('dist'));\napp.post('/login', signIn);\n`,
       },
       at: ['src/app.ts:2 info'],
     },
@@ -38,8 +40,15 @@ ruleTest(securityHeaders, {
       },
       at: ['next.config.js info'],
     },
-    'pages that change nothing and know nobody: a hint': {
-      files: { 'src/app.ts': `${app}app.use(express.static('public'));\n` },
+    'pages that know nobody: a hint': {
+      files: { 'src/app.ts': `${app}app.use(express.static('dist'));\napp.post('/tasks', add);\n` },
+      at: ['src/app.ts:2 info'],
+    },
+    'an API that draws by no view engine, and has no page in its folder: a hint': {
+      files: {
+        'public/logo.svg': '<svg/>',
+        'src/app.ts': `${app}app.use(express.static('public'));\napp.get('/', (req, res) => res.render('index'));\napp.post('/login', signIn);\n`,
+      },
       at: ['src/app.ts:2 info'],
     },
     'an API: a hint': {
@@ -49,14 +58,14 @@ ruleTest(securityHeaders, {
     'Fastify’s and Koa’s pages': {
       files: {
         'package.json': manifest('fastify', '@fastify/view'),
-        'src/app.ts': `import Fastify from 'fastify';\nimport view from '@fastify/view';\nconst app = Fastify();\napp.register(view, { engine: { ejs } });\napp.get('/', (request, reply) => reply.view('index.ejs'));\napp.post('/orders', add);\n`,
+        'src/app.ts': `import Fastify from 'fastify';\nimport view from '@fastify/view';\nconst app = Fastify();\napp.register(view, { engine: { ejs } });\napp.get('/', (request, reply) => reply.view('index.ejs', request.session));\n`,
       },
       at: ['src/app.ts:3'],
     },
     'a page of Hono': {
       files: {
         'package.json': manifest('hono'),
-        'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html('<h1>' + c.req.query('name')));\napp.post('/orders', add);\nexport default app;\n`,
+        'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', (c) => c.html('<h1>' + c.req.query('name')));\napp.post('/login', (c) => enter(c));\nexport default app;\n`,
       },
       at: ['src/index.ts:2'],
     },
