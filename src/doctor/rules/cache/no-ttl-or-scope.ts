@@ -19,7 +19,10 @@ const ends =
   /CacheModule\s*\.\s*register(Async)?\s*(<[^>]*>)?\([\s\S]{0,600}?\bttl\b|\b(createCache|caching|multiCaching)\([\s\S]{0,400}?\bttl\b|new Keyv\([\s\S]{0,200}?\bttl\b/;
 
 /** An entry of a manager without an end, or that the project gives all of them one. */
-type Note = { at: At; message: string; isHint: boolean } | 'ends';
+type Note =
+  | { kind: 'stays'; at: At; message: string; fix: string; isHint: boolean; isManaged: boolean; shape: string | null }
+  | { kind: 'deletes'; shape: string }
+  | { kind: 'ends' };
 
 /** Of whom what is cached may be. */
 const personal =
@@ -36,18 +39,20 @@ export const noTtlOrScope = defineRule<Note>({
   why: 'A key without a time to live stays until somebody deletes it: Redis fills with keys that nobody asks for, and what was missed when data changed is wrong for ever. A key that does not name whose data it holds gives one user’s answer to the next: the first who asks decides what all others see. Give every entry a time to live (`EX`), with deletion on top where data change, and put user, tenant and all that the answer depends on into the key.',
   remedy: { skill: 'cache' },
   owasp: 'API3',
-  mentions: /\.set(nx|NX)?\s*\(|Cache-Control|CacheModule|createCache\(|caching\(/i,
+  mentions: /\.(set(nx|NX)?|del|delete|unlink)\s*\(|Cache-Control|CacheModule|createCache\(|caching\(/i,
   file: (source, tell, note) => {
-    if (ends.test(source.text)) note('ends');
+    if (ends.test(source.text)) note({ kind: 'ends' });
     return { CallExpression: (node) => look(source, node, tell, note) };
   },
   project(_project, tell, notes) {
-    if (notes.some(({ note }) => note === 'ends')) return;
+    const isEnded = notes.some(({ note }) => note.kind === 'ends');
+    const deleted = new Set(notes.flatMap(({ note }) => (note.kind === 'deletes' ? [note.shape] : [])));
     for (const { note } of notes) {
-      if (note === 'ends') continue;
+      if (note.kind !== 'stays' || (note.isManaged && isEnded)) continue;
+      if (note.shape !== null && deleted.has(note.shape)) continue;
       tell(note.at, {
         message: note.message,
-        fix: 'Give it a time to live as the third argument, or all of them one where the cache is registered.',
+        fix: note.fix,
         ...(note.isHint ? { confidence: 'hint' as const } : {}),
       });
     }
@@ -56,6 +61,11 @@ export const noTtlOrScope = defineRule<Note>({
 
 function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) => void): void {
   publicHeader(source, node, tell);
+  if (/^(del|delete|unlink)$/.test(calledName(node) ?? ''))
+    for (const one of node.arguments) {
+      const shape = shapeOf(source, one);
+      if (shape !== null) note({ kind: 'deletes', shape });
+    }
   if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '')) return;
   const isManaged = isManager(source, node);
   if (!isManaged && !isCache(source, node)) return;
@@ -75,18 +85,28 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
   if (isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
   if (fn && endsElsewhere(source, fn)) return;
   const isHint = !isReadThrough(source, node);
-  if (isManaged)
-    note({
-      at: atNode(source, node),
-      message: `${source.textOf(node.callee)}(${name}, …) has no time to live: what is cached stays as it was when data change, and the cache grows with them.`,
-      isHint,
-    });
-  else
-    tell(node, {
-      message: `${source.textOf(node.callee)}(${name}, …) has no time to live: these keys stay in Redis for ever, and grow with the data.`,
-      fix: 'Give it a time to live (EX), also where the key is deleted when data change.',
-      ...(isHint ? { confidence: 'hint' as const } : {}),
-    });
+  const stays = isManaged
+    ? 'has no time to live: what is cached stays as it was when data change, and the cache grows with them.'
+    : 'has no time to live: these keys stay in Redis for ever, and grow with the data.';
+  note({
+    kind: 'stays',
+    at: atNode(source, node),
+    message: `${source.textOf(node.callee)}(${name}, …) ${stays}`,
+    fix: isManaged
+      ? 'Give it a time to live as the third argument, or all of them one where the cache is registered.'
+      : 'Give it a time to live (EX), also where the key is deleted when data change.',
+    isHint,
+    isManaged,
+    shape: shapeOf(source, key),
+  });
+}
+
+/** A key's text without what is filled in, by which one that is set and one that is deleted are known for the same; null where it has no text. */
+function shapeOf(source: Source, key: Syntax): string | null {
+  const inner = constantOf(source, key) ?? unwrap(key);
+  if (inner.type !== 'TemplateLiteral') return null;
+  const texts = inner.quasis.map(({ value }) => value.raw);
+  return texts.some((one) => /\w/.test(one)) ? texts.join('${}') : null;
 }
 
 function isManager(source: Source, call: CallSyntax): boolean {

@@ -6,6 +6,13 @@ const node = `import { createClient } from 'redis';\nexport const client = creat
 
 ruleTest(noTtlOrScope, {
   hits: {
+    'a key beside one that is deleted': {
+      files: {
+        'src/a.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const keep = (shop: string) => redis.set(\`stock:\${shop}:all\`, 'x');\n`,
+        'src/b.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const drop = (id: string) => redis.del(\`stock:\${id}\`);\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
     'a key for each row, for ever': {
       files: {
         'src/a.ts': `${app}export async function product(id) {\n  const known = await redis.get(\`product:\${id}\`);\n  if (known) return JSON.parse(known);\n  const found = await load(id);\n  await redis.set(\`product:\${id}\`, JSON.stringify(found));\n  return found;\n}\n`,
@@ -40,6 +47,12 @@ ruleTest(noTtlOrScope, {
     },
   },
   clean: {
+    'a key that is deleted when the work is over': {
+      files: {
+        'src/a.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const keep = (shop: string) => redis.set(\`stock:\${shop}:all\`, 'x');\n`,
+        'src/b.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const drop = (id: string) => redis.del(\`stock:\${id}:all\`);\n`,
+      },
+    },
     'a time to live, in every way of saying it': {
       files: {
         'src/redis.ts': node,
