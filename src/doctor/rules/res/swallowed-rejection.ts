@@ -28,7 +28,7 @@ export const swallowedRejection = defineRule<Note>({
       const handler = handlerAround(source, node);
       const statement = source.parentOf(node);
       if (!handler || handler !== functionAround(source, node) || statement?.type !== 'TryStatement') return;
-      if (answers.test(source.textOf(statement.block))) return;
+      if (answers.test(source.textOf(statement.block)) || isCleanUp(source, statement)) return;
       const io = ioWithin(source, statement.block);
       const isLast = isLastIn(source, statement);
       // What returns where it succeeds leaves the rest to what failed.
@@ -64,6 +64,19 @@ export const swallowedRejection = defineRule<Note>({
 
 /** What sends the answer in pieces: where it fails the client is gone, and nobody is left to tell. */
 const answers = /\b(pipeline|pump|pipe|pipeTo|res\.write|reply\.raw|writeSSE|enqueue)\b/;
+
+/** In a `catch` that logs or throws: closing what the failure left open, which may be closed already. */
+function isCleanUp(source: Source, statement: Extract<Syntax, { type: 'TryStatement' }>): boolean {
+  const closes = statement.block.body.every((one) =>
+    /\.?\b(cancel|close|destroy|unlink|abort|end|release|rm)\(.*\);?$/.test(source.textOf(one)),
+  );
+  for (const parent of source.above(statement)) {
+    if (isFunction(parent) || !closes) return false;
+    if (parent.type === 'CatchClause')
+      return /\bthrow\b|\b(log|logger|console|captureException|reportError)\b/.test(source.textOf(parent.body));
+  }
+  return false;
+}
 
 /** A comment above says that the process is to live on. */
 const isMeant = (source: Source, { start }: Syntax): boolean => {

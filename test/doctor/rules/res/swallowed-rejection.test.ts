@@ -5,6 +5,12 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(swallowedRejection, {
   hits: {
+    'a record of a failure that is lost': {
+      files: {
+        'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  try {\n    res.send(await load());\n  } catch (error) {\n    try {\n      await fetch('https://errors.example', { method: 'POST', body: String(error) });\n    } catch {}\n    console.error(error);\n    res.status(502).end();\n  }\n});\n`,
+      },
+      at: ['src/a.ts:9'],
+    },
     'listeners that only log': {
       files: {
         'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  console.error('unhandled', reason);\n});\nprocess.on('uncaughtException', function (error) { logger.error(error); });\n`,
@@ -32,6 +38,11 @@ ruleTest(swallowedRejection, {
     },
   },
   clean: {
+    'closing what a failure left open, which is logged': {
+      files: {
+        'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  let page;\n  try {\n    page = await fetch('https://x.example');\n    res.send(await page.text());\n  } catch (error) {\n    try {\n      await page?.body?.cancel();\n    } catch {}\n    console.error(error);\n    res.status(502).end();\n  }\n});\n`,
+      },
+    },
     'listeners that exit, at once or through a function': {
       files: {
         'src/index.ts': `import { shutdown } from './stop.js';\nprocess.on('unhandledRejection', (reason) => { console.error(reason); process.exit(1); });\nprocess.on('uncaughtException', (error) => { log.fatal(error); shutdown(1); });\nprocess.on('uncaughtException', shutdown);\n`,
