@@ -26,7 +26,8 @@ export function modelFields(source: Source, model: Syntax): readonly ModelField[
   if (made?.type !== 'CallExpression' || !/(^|\.)model$/.test(place?.source.textOf(made.callee) ?? '')) return null;
   const [, given] = made.arguments;
   const schema = given && place ? wholeOf(placeOf(place.source, given)) : null;
-  if (schema?.node.type !== 'NewExpression' || !/Schema$/.test(schema.source.textOf(schema.node.callee))) return null;
+  if (schema?.node.type !== 'NewExpression' && schema?.node.type !== 'CallExpression') return null;
+  if (!/Schema$/.test(schema.source.textOf(schema.node.callee))) return null;
   const text = schema.source.text;
   if (/\.add\(|\.discriminator\(|strict\s*:\s*(false|0)/.test(text)) return null;
   const [first] = schema.node.arguments;

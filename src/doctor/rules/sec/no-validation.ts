@@ -5,13 +5,15 @@ import { bound } from '../../code/names.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { decoratorsOn } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
+import { isCheckedByModel } from '../../queries/model-checks.ts';
 import { isRouted, isValidated } from '../../routes/handlers.ts';
+import { isForInsiders } from '../../routes/insiders.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Nest: a body of a class in a controller; or that the project has a pipe that checks such. */
-type Note = { body: { path: string; start: number; end: number } } | 'pipes';
+type Note = { body: { path: string; start: number; end: number }; isOfClass: boolean } | 'pipes';
 
 /** What checks requests for the whole app. */
 const whole = [
@@ -46,7 +48,11 @@ export const noValidation = defineRule<Note>({
     const unchecked: FunctionSyntax[] = [];
     const look = (node: FunctionSyntax): void => {
       const isNest = nestBody(source, node);
-      if (isNest) note({ body: { path: source.path, start: isNest.start, end: isNest.end } });
+      if (isNest)
+        note({
+          body: { path: source.path, start: isNest.start, end: isNest.end },
+          isOfClass: isOfClass(source, isNest),
+        });
       else if (isHandler(source, node) && readsBody(source, node) && answers(source, node) && !isChecked(source, node))
         unchecked.push(node);
     };
@@ -58,25 +64,44 @@ export const noValidation = defineRule<Note>({
         message: `${nameOf(source, handler)} uses what the client sends without any check of its fields: a missing field, a list or an object instead of a text goes on to whatever comes next.`,
         fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
         together: source.path,
+        ...(isForInsiders(source, handler) ? { confidence: 'hint' as const } : {}),
       });
     return {};
   },
   project(project, tell, notes) {
     if (!project.has('@nestjs/core') || notes.some(({ note }) => note === 'pipes')) return;
-    const bodies = notes.flatMap(({ note }) => (note === 'pipes' ? [] : [note.body]));
+    const all = notes.flatMap(({ note }) => (note === 'pipes' ? [] : [note]));
+    const ofClasses = all.filter((one) => one.isOfClass);
+    const bodies = ofClasses.length > 0 ? ofClasses : all;
     const [first] = bodies;
     if (!first) return;
-    tell(first, {
-      message: `No ValidationPipe is used anywhere: the decorators of the ${bodies.length === 1 ? 'body' : `${bodies.length} bodies`} check nothing, and every field reaches the service as it was sent.`,
+    const count = bodies.length === 1 ? 'body' : `${bodies.length} bodies`;
+    const words =
+      ofClasses.length > 0
+        ? `the decorators of the ${count} check nothing`
+        : `nothing looks at the fields of the ${count}`;
+    tell(first.body, {
+      message: `No ValidationPipe is used anywhere: ${words}, and every field reaches the service as it was sent.`,
       fix: 'app.useGlobalPipes(new ValidationPipe({ whitelist: true })) in main.ts.',
     });
   },
 });
 
-/** Nest: the parameter that takes the body. */
+/** Nest: the parameter that takes the body, where the method does not give it to a schema itself. */
 function nestBody(source: Source, node: FunctionSyntax): Syntax | null {
   if (!source.project.has('@nestjs/core')) return null;
-  return node.params.find((one) => /@Body\(\s*\)/.test(decoratorsOn(source, one))) ?? null;
+  const body = node.params.find((one) => /@Body\(\s*\)/.test(decoratorsOn(source, one)));
+  const name = body && bound(body)[0]?.name;
+  const text = node.body ? source.textOf(node.body) : '';
+  const isParsed =
+    name && new RegExp(`\\.(safe)?([pP]arse|[vV]alidate|[dD]ecode|[aA]ssert)(Async|Sync)?\\(\\s*${name}\\b`).test(text);
+  return isParsed ? null : (body ?? null);
+}
+
+/** True for a parameter whose type may be a class with decorators: not `unknown`, an interface or a type of the same file. */
+function isOfClass(source: Source, body: Syntax): boolean {
+  const type = /:\s*([A-Z]\w*)\s*$/.exec(source.textOf(body))?.[1];
+  return type !== undefined && !new RegExp(`\\b(interface|type)\\s+${type}\\b`).test(source.text);
 }
 
 /** True for what answers a request itself: a route's handler, or what works with the response. */
@@ -143,6 +168,8 @@ const isTaken = (source: Source, { id, init }: Extract<Syntax, { type: 'Variable
 function isChecked(source: Source, fn: FunctionSyntax): boolean {
   const text = source.textOf(fn);
   if (checking.test(text) || isValidated(source, fn) || isWrapped(source, fn) || asksByHand(source, fn)) return true;
+  // What an unverified sender may do is told of by another rule.
+  if (/webhook/i.test(nameOf(source, fn)) || isCheckedByModel(source, fn)) return true;
   let checked = false;
   everyNode(fn, (node) => {
     if (checked || node.type !== 'CallExpression' || node.arguments.length === 0) return;

@@ -131,6 +131,12 @@ ruleTest(massAssignment, {
       'name: { type: String, required: true }, password: { type: String, minlength: 6 }',
       'await Note.create({ ...req.body });',
     ),
+    'a schema that is made without new': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'src/notes.js': `const mongoose = require('mongoose');\nconst Note = mongoose.model('Note', mongoose.Schema({ text: String }));\nexports.save = async (req, res) => res.json(await Note.create(req.body));\n`,
+      },
+    },
     'an owner that the server sets in the body': notes(
       'text: { type: String }, owner: { type: mongoose.Types.ObjectId, ref: "User" }',
       'req.body.owner = req.user.id;\n  await Note.create(req.body);',

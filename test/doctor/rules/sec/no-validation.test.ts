@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { noValidation } from '../../../../src/doctor/rules/sec/no-validation.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const express = (body: string) => ({
   files: {
@@ -14,8 +15,36 @@ const nest = (main: string) => ({
   },
 });
 
+/** A handler that makes a note from its body, and an app that answers what Mongoose finds wrong, or does not. */
+const notes = (schema: string, answered: string) => ({
+  files: {
+    'package.json': manifest('express', 'mongoose'),
+    'src/note.js': `const mongoose = require('mongoose');\nmodule.exports = mongoose.model('Note', new mongoose.Schema({ text: ${schema} }));\n`,
+    'src/notes.js': `const router = require('express').Router();\nconst Note = require('./note');\nrouter.post('/', async (req, res) => {\n  const note = await Note.create({ text: req.body.text });\n  res.json(note);\n});\n`,
+    'src/app.js': `const express = require('express');\nexpress().use((error, req, res, next) => ${answered});\n`,
+  },
+});
+const nestBodies = (body: string, method: string) => ({
+  files: {
+    'package.json': manifest('@nestjs/core', '@nestjs/common', 'zod'),
+    'src/notes.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\n@Controller('notes')\nexport class NotesController {\n  @Post()\n  create(${body}) {\n    ${method}\n  }\n}\n`,
+  },
+});
+
 ruleTest(noValidation, {
   hits: {
+    'a model that asks for nothing, or whose faults nobody answers': {
+      ...notes('String', `res.status(error.name === 'ValidationError' ? 400 : 500).end()`),
+      at: ['src/notes.js:4'],
+    },
+    'a model with validators whose faults are all the server’s': {
+      ...notes('{ type: String, required: true }', 'res.status(500).end()'),
+      at: ['src/notes.js:4'],
+    },
+    'a body of Nest’s without a class, that goes on as it came': {
+      ...nestBodies('@Body() body: any', 'return this.notes.create(body);'),
+      at: ['src/notes.controller.ts:5'],
+    },
     'fields that go on as they came': {
       ...express(
         `router.post('/', async (req, res) => {\n  const { name, age } = req.body;\n  res.json(await users.create({ name, age }));\n});`,
@@ -45,6 +74,17 @@ ruleTest(noValidation, {
     'Nest without its pipe': { ...nest(`app.enableCors();\n`), at: ['src/users.controller.ts:6'] },
   },
   clean: {
+    'a model that asks for its fields, and an answer to what it misses': notes(
+      '{ type: String, required: true }',
+      `res.status(error.name === 'ValidationError' ? 400 : 500).end()`,
+    ),
+    'a body of Nest’s that the method gives to a schema': nestBodies(
+      '@Body() body: unknown',
+      'return this.notes.create(noteSchema.parse(body));',
+    ),
+    'a webhook, which another rule looks at': express(
+      `router.post('/webhooks/payments', async (req, res) => {\n  await users.pay(req.body.order);\n  res.end();\n});`,
+    ),
     'helpers that answer nothing, and fields that are asked for one after the other': express(
       `export const pick = (req) => req.body.name ?? null;\nexport function method(req, response, next) {\n  req.method = req.body._method;\n  next();\n}\nrouter.post('/', async (req, res) => {\n  const text = (req.body.text || '').slice(0, 300);\n  let error = null;\n  if (!text.trim()) {\n    error = 'missing';\n  } else {\n    await users.create(text);\n  }\n  res.json({ error });\n});`,
     ),
@@ -71,4 +111,20 @@ ruleTest(noValidation, {
       `router.get('/:id', async (req, res) => res.json(await users.find(req.params.id)));`,
     ),
   },
+});
+
+test.each([
+  ['anybody', '', 'signedIn', 'likely'],
+  ['administrators alone', '', 'isAdmin', 'hint'],
+  [
+    'who sends a secret of the environment',
+    'if (req.get("x-key") !== process.env.JOBS_KEY) throw new Error();',
+    'log',
+    'hint',
+  ],
+])('is as sure of a handler for %s as can be told', (_title, first, guard, confidence) => {
+  const { files } = express(
+    `router.post('/', ${guard}, async (req, res) => {\n  ${first}\n  res.json(await users.rename(req.body.name));\n});`,
+  );
+  expect(examineTexts(files, [noValidation]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });

@@ -1,0 +1,43 @@
+import { isCode } from '../../detect/paths.ts';
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { placeOf } from '../code/definition.ts';
+import { everyNode, type FunctionSyntax, type Source } from '../code/source.ts';
+import { kindOf, type Project } from '../project.ts';
+
+const validators = /\b(required|enum|match|validate|min|max|minlength|maxlength)\s*:/i;
+
+/** True for a handler that makes a document of a Mongoose model with validators, where the project answers what they find. */
+export function isCheckedByModel(source: Source, fn: FunctionSyntax): boolean {
+  if (!source.project.has('mongoose') || !answersFaults(source.project)) return false;
+  let checked = false;
+  everyNode(fn.body ?? fn, (node) => {
+    const model = checked ? null : madeOf(node);
+    const place = model && placeOf(source, model);
+    if (place && place.source !== source)
+      checked = /\bSchema\(/.test(place.source.text) && validators.test(place.source.text);
+  });
+  return checked;
+}
+
+/** `Note.create(…)`, `new Note(…)` → Note. */
+function madeOf(node: Syntax): Syntax | null {
+  if (node.type === 'NewExpression') return unwrap(node.callee).type === 'Identifier' ? node.callee : null;
+  const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
+  const isMade =
+    callee?.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'create';
+  return isMade ? callee.object : null;
+}
+
+const known = new WeakMap<Project, boolean>();
+
+/** True where some code of the project knows Mongoose's ValidationError from others. */
+function answersFaults(project: Project): boolean {
+  const before = known.get(project);
+  if (before !== undefined) return before;
+  const found = project.files.some((path) => {
+    const text = isCode(path) ? project.tree.read(path) : null;
+    return text !== null && /\bValidationError\b/.test(text) && kindOf(path, text) === 'app';
+  });
+  known.set(project, found);
+  return found;
+}
