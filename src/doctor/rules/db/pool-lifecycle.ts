@@ -120,7 +120,8 @@ export const poolLifecycle = defineRule<Note>({
         message: `This is ${clients.filter((one) => one.database === database).length === 2 ? 'the second' : 'another'} PrismaClient of the process: each has a pool of its own, and together they use up the connections of the database.`,
         fix: 'Make one in a module of its own, and import it everywhere.',
         severity: 'warning',
-        confidence: 'likely',
+        // Of a package’s modules each program loads those that it names.
+        confidence: project.manifest.exports === undefined ? 'likely' : 'hint',
       });
     if (first && clients.length === 1 && !first.isKept && project.has('next'))
       tell(first.at, {

@@ -142,3 +142,12 @@ test('counts the clients of one database', () => {
   expect(said('src/a.ts', 'src/b.ts')).toEqual(['the second']);
   expect(said('src/a.ts', 'src/b.ts', 'src/c.ts')).toEqual(['another', 'another']);
 });
+
+test.each([
+  ['likely', {}],
+  ['hint', { exports: { '.': './src/a.ts', './*': './src/*.ts' } }],
+] as const)('is a %s where package.json says %o', (confidence, more) => {
+  const make = `${client}export const prisma = new PrismaClient();\n`;
+  const texts = { 'package.json': JSON.stringify({ name: 'shop', ...more }), 'src/a.ts': make, 'src/b.ts': make };
+  expect(examineTexts(texts, [poolLifecycle]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
