@@ -2,13 +2,14 @@ import { keyOf, propertyOf, type Syntax, stringValue, unwrap } from '../../text/
 import { memberName } from '../code/objects.ts';
 import type { Source } from '../code/source.ts';
 import type { Tell } from '../rule.ts';
+import { isRequired } from './required-variables.ts';
 import { secretVariableIn } from './secrets.ts';
 
 /** `process.env.JWT_SECRET || 'secret'`: a text that is the secret wherever somebody forgot the variable. */
 export function instead(source: Source, node: Extract<Syntax, { type: 'LogicalExpression' }>, tell: Tell): void {
   const text = stringValue(unwrap(node.right));
   const variable = node.operator === '&&' || !text ? null : secretVariableIn(source.textOf(node.left));
-  if (variable === null || refuses(source, variable)) return;
+  if (variable === null || refuses(source, variable) || isRequired(source, node, variable)) return;
   tell(node.right, {
     message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
     fix: forgotten,
@@ -47,6 +48,8 @@ export function givenInstead(source: Source, node: Extract<Syntax, { type: 'Call
     : property?.type === 'Property'
       ? secretVariableIn(`env.${keyOf(property) ?? ''}`)
       : null;
+  // A schema's own default is what makes a variable one that may be missing.
+  if (isRead && variable !== null && isRequired(source, node, variable)) return;
   if (fallback) standsIn(source, fallback, variable, tell);
 }
 
@@ -54,8 +57,11 @@ export function givenInstead(source: Source, node: Extract<Syntax, { type: 'Call
 export function destructured(source: Source, node: Extract<Syntax, { type: 'VariableDeclarator' }>, tell: Tell): void {
   if (node.id.type !== 'ObjectPattern' || !node.init || !/\benv$/.test(source.textOf(node.init))) return;
   for (const one of node.id.properties)
-    if (one.type === 'Property' && one.value.type === 'AssignmentPattern')
-      standsIn(source, one.value.right, secretVariableIn(`env.${keyOf(one) ?? ''}`), tell);
+    if (one.type === 'Property' && one.value.type === 'AssignmentPattern') {
+      const variable = secretVariableIn(`env.${keyOf(one) ?? ''}`);
+      if (variable !== null && isRequired(source, node, variable)) continue;
+      standsIn(source, one.value.right, variable, tell);
+    }
 }
 
 function standsIn(source: Source, fallback: Syntax, variable: string | null, tell: Tell): void {

@@ -85,6 +85,25 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/app.ts:2', 'src/app.ts:3'],
     },
+    'a text instead of a variable that no schema insists on, or that is read before, or beside a schema that nobody runs':
+      {
+        files: {
+          'src/app.module.ts': `import { validate } from './env';\nimport './auth.module';\n@Module({ imports: [ConfigModule.forRoot({ validate })] })\nexport class AppModule {}\n`,
+          'src/env.ts': `const schema = z.object({ JWT_SECRET: z.string().min(32), SESSION_SECRET: z.string().optional() });\nexport const validate = (given) => schema.parse(given);\n`,
+          'src/auth.module.ts': `export const early = { secret: process.env.JWT_SECRET ?? 'shop' };\nexport const other = (config) => config.get('SESSION_SECRET') ?? 'shop';\n`,
+          'src/left.ts': `export const left = () => z.object({ COOKIE_SECRET: z.string() }).parse(process.env);\n`,
+          'src/cookies.ts': `export const cookieSecret = () => process.env.COOKIE_SECRET || 'shop';\n`,
+        },
+        at: ['src/auth.module.ts:1', 'src/auth.module.ts:2', 'src/cookies.ts:1'],
+      },
+    'what a schema is given in place of a variable': {
+      files: {
+        'src/env.ts': `export const env = z.object({ JWT_SECRET: z.string().min(32) }).parse({ JWT_SECRET: process.env.JWT_SECRET ?? 'shop' });\n`,
+        'src/env2.ts': `export const env = createEnv({ server: { AUTH_SECRET: z.string() }, runtimeEnv: { AUTH_SECRET: process.env.AUTH_SECRET || 'shop' } });\n`,
+        'src/use.ts': `import './env';\nimport './env2';\n`,
+      },
+      at: ['src/env.ts:1', 'src/env2.ts:1'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
@@ -93,6 +112,21 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a text instead of a variable without which nothing starts': {
+      files: {
+        'src/app.module.ts': `import { validate } from './env';\n@Module({ imports: [ConfigModule.forRoot({ isGlobal: true, validate })] })\nexport class AppModule {}\n`,
+        'src/env.ts': `const schema = z.object({ JWT_SECRET: z.string().min(32) });\nexport const validate = (given) => schema.parse(given);\n`,
+        'src/auth.module.ts': `export const options = (config) => ({ secret: config.get('JWT_SECRET') ?? process.env.JWT_SECRET ?? 'shop' });\nexport const again = (config) => config.get('JWT_SECRET', 'shop');\n`,
+      },
+    },
+    'a text instead of a variable that envalid, joi or a schema of the environment insists on': {
+      files: {
+        'src/env.ts': `import { cleanEnv, str } from 'envalid';\nexport const env = cleanEnv(process.env, { JWT_SECRET: str() });\n`,
+        'src/checked.ts': `const { error } = Joi.object({ SESSION_SECRET: Joi.string().required() }).validate(process.env);\nif (error) throw error;\n`,
+        'src/edge.ts': `export const edge = createEnv({ server: { AUTH_SECRET: z.string().min(1) }, runtimeEnv: process.env });\n`,
+        'src/main.ts': `import './env';\nimport './checked';\nimport './edge';\nexport const keys = [process.env.JWT_SECRET ?? 'shop', process.env.SESSION_SECRET || 'shop', process.env.AUTH_SECRET || 'shop'];\nconst { JWT_SECRET = 'shop' } = process.env;\n`,
+      },
+    },
     'the certificate of one’s own machine': {
       files: { 'tls/localhost.key': `-----BEGIN ${'PRIVATE KEY'}-----\n${`abc1234${random}`.repeat(6)}\n` },
     },
