@@ -56,7 +56,7 @@ const isLocal = (host: string): boolean =>
   /^(localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|host\.docker\.internal)|\.(local|internal|test)$/.test(host);
 
 const words =
-  /^<|>$|\$\{|\{\{|%\w+%|your|change.?(me|this|it)|replace|example|sample|dummy|placeholder|insert|fixme|todo|redacted|x{4,}|\*{3,}|\.\.\.|…|not.?set|undefined|fake|mock|^test|test$|abc|1234|qwerty/i;
+  /^<|>$|\$\{|\{\{|%\w+%|your|change.?(me|this|it)|replace|example|sample|preview|dummy|placeholder|insert|fixme|todo|redacted|x{4,}|\*{3,}|\.\.\.|…|not.?set|undefined|fake|mock|^test|test$|abc|1234|qwerty/i;
 const plain =
   /^(pass|password|passwd|secret|postgres|postgresql|mysql|root|admin|user|username|guest|mongo|redis|none|null|true|false|token|key|apikey|default|development|dev|local)$/i;
 

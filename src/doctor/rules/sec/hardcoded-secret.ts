@@ -7,6 +7,7 @@ import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.t
 import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
 import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
+import { isMask, isShown } from '../../secrets/shown-data.ts';
 import { onceFor } from '../../together.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
@@ -16,7 +17,7 @@ const weak =
 /** Secrets that somebody else gave: they are changed there. */
 const ofProvider = /client_?secret|stripe|aws|google|paypal|razorpay|captcha|twilio|api_?secret|access_?key/i;
 const examples =
-  /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(\w*test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\.|(^|[/.-])dev\.[cm]?[jt]s$/i;
+  /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|test-?containers?|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(\w*test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\.|(^|[/.-])dev\.[cm]?[jt]s$/i;
 
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
@@ -54,14 +55,15 @@ export const hardcodedSecret = defineRule({
       Property(node) {
         if (source.kind !== 'app') return;
         ofServer(source, node, tell);
-        if (!isGiven(source, node)) named(keyOf(node), node.value, tell);
+        if (!isGiven(source, node)) named(source, keyOf(node), node.value, tell);
       },
       VariableDeclarator(node) {
-        if (source.kind === 'app' && node.id.type === 'Identifier' && node.init) named(node.id.name, node.init, tell);
+        if (source.kind === 'app' && node.id.type === 'Identifier' && node.init)
+          named(source, node.id.name, node.init, tell);
       },
       AssignmentExpression(node) {
         const left = unwrap(node.left);
-        if (source.kind === 'app') named(memberName(left), node.right, tell);
+        if (source.kind === 'app') named(source, memberName(left), node.right, tell);
       },
       CallExpression(node) {
         if (source.kind !== 'app') return;
@@ -144,12 +146,14 @@ function keyIn(source: Source, node: Syntax, text: string): { message: string; s
 }
 
 /** A literal under a name that says it is secret. */
-function named(name: string | null, value: Syntax, tell: Tell): void {
+function named(source: Source, name: string | null, value: Syntax, tell: Tell): void {
   const inner = unwrap(value);
   const text = stringValue(inner);
   if (name === null || text === null || text.length < 8 || /\s/.test(text)) return;
   if (providerKeys.some(({ shape }) => shape.test(text))) return;
-  if (isName(text, name)) return;
+  if (isName(text, name) || isShown(source, value, name)) return;
+  // Of one name in a file, as in a list, one finding tells.
+  const together = `${source.path}\n${name}`;
   const isStrong =
     strong.test(name) &&
     !ofProvider.test(name) &&
@@ -164,7 +168,8 @@ function named(name: string | null, value: Syntax, tell: Tell): void {
     tell(inner, {
       message: `${name} stands in the code (${redacted(text)}): who has read it signs and decrypts as the server does.`,
       fix: own,
-      confidence: 'likely',
+      confidence: isMask(source, value) ? 'hint' : 'likely',
+      together,
     });
     return;
   }
@@ -180,6 +185,7 @@ function named(name: string | null, value: Syntax, tell: Tell): void {
     message: `${name} (${redacted(text)}) looks like a real secret, and stands in the code.`,
     fix,
     confidence: 'likely',
+    together,
   });
 }
 

@@ -104,6 +104,19 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/env.ts:1', 'src/env2.ts:1'],
     },
+    'a list of tokens as one, and what opens previews': {
+      files: {
+        'src/list.ts': `export const shops = [\n  { token: '${random}' },\n  { token: '${random}x' },\n];\nexport const previewSecret = '${random}';\n`,
+      },
+      at: ['src/list.ts:2', 'src/list.ts:5'],
+    },
+    'a sample that is signed with, and a mask that also encrypts': {
+      files: {
+        'src/preview/sign.ts': `const jwtSecret = 'the-shop-signs-by-this';\nexport const token = sign({ shop: 1 }, jwtSecret);\n`,
+        'src/mask.ts': `const SECRET_KEY = 'the-shop-hides-by-this';\nexport const seal = (text) => cipher(text, SECRET_KEY, SECRET_KEY.length);\n`,
+      },
+      at: ['src/mask.ts:1', 'src/preview/sign.ts:1'],
+    },
     'the secret of Auth.js': {
       files: {
         'src/auth.ts': `import NextAuth from 'next-auth';\nexport default NextAuth({ providers, secret: 'shopping' });\n`,
@@ -125,6 +138,15 @@ ruleTest(hardcodedSecret, {
         'src/checked.ts': `const { error } = Joi.object({ SESSION_SECRET: Joi.string().required() }).validate(process.env);\nif (error) throw error;\n`,
         'src/edge.ts': `export const edge = createEnv({ server: { AUTH_SECRET: z.string().min(1) }, runtimeEnv: process.env });\n`,
         'src/main.ts': `import './env';\nimport './checked';\nimport './edge';\nexport const keys = [process.env.JWT_SECRET ?? 'shop', process.env.SESSION_SECRET || 'shop', process.env.AUTH_SECRET || 'shop'];\nconst { JWT_SECRET = 'shop' } = process.env;\n`,
+      },
+    },
+    'data of samples, of previews, of seeds; a package for tests; an inbox that anybody is given': {
+      files: {
+        'src/handAuthored/shop.ts': `export const samples = [{ body: { token: '${random}', type: 'order' } }, { body: { token: '${random}x' } }];\n`,
+        'src/mails/order.tsx': `OrderMail.PreviewProps = { shop: 'Shop', unsubscribeToken: '${random}', other: 'preview-token-987' };\n`,
+        'prisma/populate.ts': `const rawToken = '${random}';\nawait db.token.create({ data: { hash: createHash('sha256').update(rawToken).digest('hex') } });\n`,
+        'packages/testcontainers/src/shop.ts': `export const start = () => spawn('shop', { env: { SESSION_SECRET: 'session-secret-of-a-run' } });\n`,
+        'src/mail.ts': `export const mail = { host: 'smtp.ethereal.email', port: 587, auth: { user: 'a@ethereal.email', pass: 'Xk29dLqpWq' } };\n`,
       },
     },
     'the certificate of one’s own machine': {
