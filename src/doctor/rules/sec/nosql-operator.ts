@@ -2,10 +2,12 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isBesideCheck } from '../../flow/beside.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { comesOfJson } from '../../flow/sent-json.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
+import { isOfQuery, isOwned } from '../../queries/owned.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** A finding of a file; or that something in the project takes operators out of what clients send. */
@@ -74,7 +76,9 @@ export const nosqlOperator = defineRule<Note>({
             : operatorIn(source, filter, node);
         if (!found) return;
         const grave = writing.test(method) || found.key === '' || secret.test(found.key);
-        say(found, wordsFor(source.textOf(node.callee), found.name, grave), found.name);
+        const words = wordsFor(source.textOf(node.callee), found.name, grave, isOfQuery(found.source, found.value));
+        const isNarrow = !grave && (found.isOptional || isOwned(source, filter));
+        say(found, isNarrow ? { ...words, confidence: 'hint' } : words, found.name);
       },
       Property(node) {
         if (keyOf(node) !== '$where' || isFunction(unwrap(node.value)) || !isSent(taintOf(source, node.value))) return;
@@ -106,9 +110,9 @@ export const nosqlOperator = defineRule<Note>({
 
 const isGrave = ({ words }: Telling): boolean => words.severity !== 'warning';
 
-const wordsFor = (call: string, name: string, grave: boolean): Words => ({
+const wordsFor = (call: string, name: string, grave: boolean, isQuery: boolean): Words => ({
   ...(grave ? {} : { severity: 'warning' as const }),
-  message: `${name} comes from the client as JSON: {"$ne": null} in its place is an operator, and ${call.replace(/\s+/g, '')}() finds documents that it was not meant to.`,
+  message: `${name} comes from the client ${isQuery ? 'in the query, which may hold objects: ?name[$ne]= is' : 'as JSON: {"$ne": null} in its place is'} an operator, and ${call.replace(/\s+/g, '')}() finds documents that it was not meant to.`,
   fix: `Make it a text with String(), or check the body against a schema before.`,
 });
 
@@ -143,18 +147,21 @@ interface Operator {
   at: Syntax;
   name: string;
   key: string;
+  value: Syntax;
+  /** True where the filter has it only if the client sends it: without it there is more to find. */
+  isOptional?: boolean;
 }
 
 /** The first such value of a filter. */
 function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null {
   const filter = constantOf(source, outer) ?? unwrap(outer);
   if (filter.type !== 'ObjectExpression')
-    return isWholeBody(source, outer) ? { source, at, name: source.textOf(outer), key: '' } : null;
+    return isWholeBody(source, outer) ? { source, at, name: source.textOf(outer), key: '', value: outer } : null;
   const found: Operator[] = [];
   for (const property of filter.properties) {
     if (property.type === 'SpreadElement') {
       if (isWholeBody(source, property.argument))
-        found.push({ source, at, name: source.textOf(property.argument), key: '' });
+        found.push({ source, at, name: source.textOf(property.argument), key: '', value: property.argument });
       continue;
     }
     const key = keyOf(property) ?? '';
@@ -167,7 +174,8 @@ function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null 
   }
   for (const { key, value } of assignedTo(source, outer)) {
     const one = operatorAt(source, value, at, key);
-    if (one) found.push(one);
+    const isOptional = [...source.above(value)].some(({ type }) => type === 'IfStatement');
+    if (one) found.push({ ...one, isOptional });
   }
   return found.find(({ key }) => key === '' || secret.test(key)) ?? found[0] ?? null;
 }
@@ -175,7 +183,13 @@ function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null 
 function operatorAt(source: Source, value: Syntax, at: Syntax, key: string): Operator | null {
   for (const given of givenTo(source, at, value))
     if (isObjectOfClient(given.source, given.url, given.at) && !isText(source, value, at))
-      return { source: given.source, at: given.at, name: given.source.textOf(given.url).slice(0, 40), key };
+      return {
+        source: given.source,
+        at: given.at,
+        name: given.source.textOf(given.url).slice(0, 40),
+        key,
+        value: given.url,
+      };
   return null;
 }
 
@@ -211,6 +225,7 @@ function isObjectOfClient(source: Source, value: Syntax, at: Syntax): boolean {
   const inner = unwrap(value);
   if (inner.type !== 'Identifier' && inner.type !== 'MemberExpression') return false;
   if (taintOf(source, inner) !== 'request' || isGuarded(source, inner, at) || isText(source, inner, at)) return false;
+  if (isBesideCheck(source, inner, at)) return false;
   return comesOfJson(source, inner);
 }
 

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { nosqlOperator } from '../../../../src/doctor/rules/sec/nosql-operator.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const mongo = (handler: string, more: Record<string, string> = {}, ...others: string[]) => ({
   files: {
@@ -10,8 +11,18 @@ const mongo = (handler: string, more: Record<string, string> = {}, ...others: st
   },
 });
 
+/** A handler in a list of its own, behind these. */
+const listed = (before: string) =>
+  mongo('', {
+    'src/login.js': `import { body, validationResult } from 'express-validator';\nimport { User } from './user.js';\nexport const find = [\n  ${before},\n  (req, res) => {\n    const faults = validationResult(req);\n    if (!faults.isEmpty()) return res.status(400).end();\n    User.findOne({ email: req.body.email }).then((user) => res.json(user));\n  },\n];\n`,
+  });
+
 ruleTest(nosqlOperator, {
   hits: {
+    'validators of another field, and one that lets objects through': {
+      ...listed(`body('name').trim(), body('email').notEmpty()`),
+      at: ['src/login.js:8 warning'],
+    },
     'a login that hands its fields on in an object, and the listener of a socket': {
       ...mongo('', {
         'package.json': manifest('express@^5.1.0', 'mongoose', 'socket.io'),
@@ -24,7 +35,7 @@ ruleTest(nosqlOperator, {
       ...mongo(
         '  const filter = {};\n  if (req.body.status) filter.status = req.body.status;\n  await User.find(filter);\n  await User.findByIdAndDelete(req.body.id);\n  await User.aggregate([{ $match: { email: req.body.email } }]);',
       ),
-      at: ['src/login.js:5 warning', 'src/login.js:6'],
+      at: ['src/login.js:5 warning', 'src/login.js:6', 'src/login.js:7 warning'],
     },
     'one value in two queries, told of once, where it writes': {
       ...mongo(
@@ -57,6 +68,8 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'validators in the list that the handler stands in': listed(`body('email').isEmail()`),
+    'what makes a text of it in that list': listed(`body('name').notEmpty(), body('email').trim().notEmpty()`),
     'ids of the path, and a filter of texts that is filled': mongo(
       '  const filter = {};\n  filter.status = String(req.body.status);\n  filter.owner = req.params.owner;\n  await User.find(filter);\n  await User.findByIdAndDelete(req.params.id);',
     ),
@@ -74,4 +87,30 @@ ruleTest(nosqlOperator, {
     }),
     'the find of a list': mongo('  const one = names.find((name) => name === req.body.name);\n  res.json(one);'),
   },
+});
+
+test.each([
+  ['a value that is always asked for', 'await User.find({ email: req.body.email });', 'likely', 'as JSON'],
+  [
+    'an optional filter of a list',
+    'const filter = {};\n  if (req.query.city) filter.city = req.query.city;\n  await User.find(filter);',
+    'hint',
+    'in the query',
+  ],
+  [
+    'a list of one’s own rows',
+    'const { city } = req.query;\n  await User.find({ owner: req.user.id, city });',
+    'hint',
+    'in the query',
+  ],
+  [
+    'a secret in an optional filter',
+    'const filter = {};\n  if (req.body.token) filter.token = req.body.token;\n  await User.findOne(filter);',
+    'likely',
+    'as JSON',
+  ],
+])('is as sure of %s as can be told', (_title, handler, confidence, words) => {
+  const files = { ...mongo(handler).files, 'package.json': manifest('express@^4.18.0', 'mongoose') };
+  const { findings } = examineTexts(files, [nosqlOperator]);
+  expect(findings.map((one) => [one.confidence, one.message.includes(words)])).toEqual([[confidence, true]]);
 });

@@ -1,0 +1,24 @@
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { bindingOf } from '../code/names.ts';
+import type { Source } from '../code/source.ts';
+
+/** What makes a text of a field, and what lets texts alone through to a handler that asks for the result. */
+const makesText = /\.(trim|escape|normalizeEmail|toString|toLowerCase)\(|\bsanitizeBody\(/;
+const asksForText = /\.(isEmail|isString|isMongoId|isUUID|isAlphanumeric|isNumeric|isInt)\(/;
+
+/** True for a field that validators check in the list that the handler itself stands in: `[body('email').isEmail(), (req, res) => …]`. */
+export function isBesideCheck(source: Source, value: Syntax, at: Syntax): boolean {
+  const inner = unwrap(value);
+  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  const property = inner.type === 'MemberExpression' && !inner.computed ? inner.property : null;
+  const name = property?.type === 'Identifier' ? property.name : (binding?.path.at(-1) ?? null);
+  const list = name === null ? undefined : [...source.above(at)].find(({ type }) => type === 'ArrayExpression');
+  if (list?.type !== 'ArrayExpression') return false;
+  const handler = list.elements.find((one) => one && one.start <= at.start && at.end <= one.end);
+  const isAsked = handler ? /validationResult\(|matchedData\(/.test(source.textOf(handler)) : false;
+  return list.elements.some((one) => {
+    const text = one && one !== handler ? source.textOf(one) : '';
+    const isOfField = new RegExp(`\\b(check|body|sanitize\\w*)\\(\\s*['"\`]${name}['"\`]`).test(text);
+    return isOfField && (makesText.test(text) || (isAsked && asksForText.test(text)));
+  });
+}

@@ -1,0 +1,22 @@
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { bindingOf, constantOf } from '../code/names.ts';
+import type { Source } from '../code/source.ts';
+
+/** True for a value of the query string. */
+export function isOfQuery(source: Source, value: Syntax): boolean {
+  const inner = unwrap(value);
+  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  const text = source.textOf(binding?.init ?? inner);
+  return (/(^|\.)query\b/.test(text) || binding?.path.includes('query') === true) && !/\bbody\b/.test(text);
+}
+
+/** True for a filter that the server keeps to what belongs to who asks. */
+export function isOwned(source: Source, outer: Syntax): boolean {
+  const filter = constantOf(source, outer) ?? unwrap(outer);
+  const values = filter.type === 'ObjectExpression' ? filter.properties : [];
+  return values.some(
+    (one) =>
+      one.type === 'Property' &&
+      /\b(req(uest)?|ctx(\.state)?|session)\.(user|auth|account)\b/.test(source.textOf(one.value)),
+  );
+}
