@@ -1,7 +1,7 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
-import { memberName } from '../../code/objects.ts';
 import { bindingOf } from '../../code/names.ts';
+import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';

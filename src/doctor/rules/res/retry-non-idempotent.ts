@@ -1,6 +1,7 @@
-import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { type Loop, retriedBy, retriedIn } from '../../calls/retries.ts';
 import type { CallSyntax } from '../../calls/waits.ts';
+import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
@@ -12,7 +13,7 @@ const makes =
   /^(axios#(default\.)?(post|patch)|axios#(default\.)?create\(\)\.(post|patch)|got#(default\.)?(post|patch)|ky#(default\.)?(post|patch)|@nestjs\/axios#HttpService\(\)\.(axiosRef\.)?(post|patch)|nodemailer#createTransport\(\)\.sendMail|(@sendgrid\/mail#\w*\.?send\w*)|twilio#\w+\(\)\.messages\.create|replicate#\w+\(\)\.(run|predictions\.create)|razorpay#\w+\(\)\.\w+\.create|resend#Resend\(\)\.emails\.send)$/;
 /** Addresses and words of calls that may be run twice: they read, or give a token. */
 const reads =
-  /delete|remove|disconnect|unsubscribe|revoke|graphql|search|quer(y|ies)|token|oauth|login|auth|embed|completion|chat|generate|validate|verify|lookup|preview|rpc|\bread\b|list|translate|classif/i;
+  /delete|remove|unsubscribe|revoke|graphql|search|quer(y|ies)|token|oauth|login|auth|embed|completion|chat|generate|validate|verify|lookup|preview|rpc|\bread\b|list|translate|classif/i;
 
 export const retryNonIdempotent = defineRule({
   id: 'res/retry-non-idempotent',
@@ -67,7 +68,12 @@ function onceOnly(source: Source, work: Syntax, depth: number): string | null {
   let found: string | null = null;
   everyNode(work, (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
-    if (isMaking(source, node)) found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+    if (
+      isMaking(source, node) &&
+      !setsById(source, node) &&
+      !bodyOf(source, node).some((one) => namesRecord(source, one, work))
+    )
+      found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
     else if (depth > 0) {
       const place = definitionOf(source, node.callee);
       if (place && isFunction(place.node) && place.node !== work && onceOnly(place.source, place.node, depth - 1))
@@ -75,6 +81,58 @@ function onceOnly(source: Source, work: Syntax, depth: number): string | null {
     }
   });
   return found;
+}
+
+const states =
+  /\/(cancel|close|stop|start|disable|enable|archive|restore|complete|activate|deactivate|disconnect|(un)?lock|mark\w*)[`'"]?$/;
+
+/** What a call sends: the value of `body` or `data`, or what stands behind the address. */
+function bodyOf(source: Source, call: CallSyntax): Syntax[] {
+  return call.arguments.slice(1, 2).flatMap((one): Syntax[] => {
+    const values = optionsIn(source, one)?.values;
+    const body = values?.get('body') ?? values?.get('data') ?? (values?.has('method') ? null : one);
+    const inner = body && unwrap(body);
+    return inner ? (inner.type === 'CallExpression' ? inner.arguments : [inner]) : [];
+  });
+}
+
+/** `POST /runs/cancel` with ids alone: run twice, it sets the same state. */
+function setsById(source: Source, call: CallSyntax): boolean {
+  const [address] = call.arguments;
+  if (!address || !states.test(addressOf(source, address))) return false;
+  return bodyOf(source, call).every((one) => {
+    const keys = [...(optionsIn(source, one)?.values.keys() ?? [])];
+    return keys.length > 0 && keys.every((key) => /ids?$/i.test(key));
+  });
+}
+
+/** A record with an `id` that is made outside of what is repeated: the other side knows the second for the first. */
+function namesRecord(source: Source, body: Syntax, work: Syntax, depth = 3): boolean {
+  let names = false;
+  const isOutside = (node: Syntax): boolean => node.start < work.start || node.end > work.end;
+  everyNode(body, (node) => {
+    if (names) return;
+    if (node.type === 'Property' && keyOf(node) === 'id') {
+      const value = unwrap(node.value);
+      const made = value.type === 'Identifier' ? (bindingOf(source, value)?.init ?? source.program) : value;
+      names = /^(Identifier|CallExpression)$/.test(value.type) && isOutside(made);
+    }
+    if (node.type !== 'Identifier' || depth === 0) return;
+    const binding = bindingOf(source, node);
+    if (binding?.init) names ||= namesRecord(source, binding.init, work, depth - 1);
+    else if (binding?.kind === 'parameter' && binding.path.length === 0 && isFunction(binding.scope)) {
+      const { scope, declaration } = binding;
+      const index = scope.params.findIndex((one: Syntax) => one === declaration);
+      const calls = callsOf(source, scope);
+      names ||=
+        calls.length > 0 &&
+        calls.every(({ source: from, call }) => {
+          const given = call.arguments[index];
+          return given !== undefined && namesRecord(from, given, work, depth - 1);
+        });
+    }
+  });
+  return names;
 }
 
 /** What an address says, also where a name stands for it. */

@@ -4,6 +4,13 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(retryNonIdempotent, {
   hits: {
+    'a record that is named anew each time, and a state with more than ids': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { id: crypto.randomUUID(), item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+        'src/b.ts': `import axios from 'axios';\nexport async function stop(runIds: string[], fee: number) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/runs/cancel', { runIds, fee });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      },
+      at: ['src/a.ts:3', 'src/b.ts:3'],
+    },
     'p-retry around a POST': {
       files: {
         'src/a.ts': `import pRetry from 'p-retry';\nexport const charge = (order) =>\n  pRetry(() => fetch('https://pay.example/charges', { method: 'POST', body: JSON.stringify(order) }), { retries: 5 });\n`,
@@ -31,6 +38,12 @@ ruleTest(retryNonIdempotent, {
     },
   },
   clean: {
+    'a record that is named before the loop, and a state that is set by ids': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  const id = crypto.randomUUID();\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { id, item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+        'src/b.ts': `import axios from 'axios';\nexport async function stop(runIds: string[]) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/runs/cancel', { runIds });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      },
+    },
     'what the other side refused, and a deletion': {
       files: {
         'src/a.ts': `import pRetry, { AbortError } from 'p-retry';\nimport axios from 'axios';\nexport const order = (item: string) => pRetry(async () => {\n  try {\n    return await axios.post('https://erp.example/orders', { item });\n  } catch (error) {\n    if (error.status === 429) throw error;\n    throw new AbortError(error);\n  }\n});\n`,
