@@ -4,7 +4,7 @@ import { exportNode, type Place } from '../code/exports.ts';
 import type { Source } from '../code/source.ts';
 
 /** A field that rows of a model have; `isOwner` where it points at an account. */
-export interface ModelField {
+interface ModelField {
   name: string;
   isOwner: boolean;
 }
