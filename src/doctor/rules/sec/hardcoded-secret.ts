@@ -13,7 +13,7 @@ import { onceFor } from '../../together.ts';
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
 /** Names that may hold a secret: only what looks drawn at random counts. */
 const weak =
-  /(secret|password|passwd|pwd|token|api_?key|private_?key|access_?key|auth_?key|client_?secret|service_?key)$/i;
+  /(secret|password|passwd|pwd|token|api_?key|private_?key|access_?key|auth_?key|client_?secret|service_?key|secret_?key)$/i;
 /** Secrets that somebody else gave: they are changed there. */
 const ofProvider = /client_?secret|stripe|aws|google|paypal|razorpay|captcha|twilio|api_?secret|access_?key/i;
 const examples =

@@ -106,9 +106,10 @@ ruleTest(hardcodedSecret, {
     },
     'a list of tokens as one, and what opens previews': {
       files: {
+        'src/pay.ts': `const STRIPE_CLIENT_SECRET_KEY = '${random}';\n`,
         'src/list.ts': `export const shops = [\n  { token: '${random}' },\n  { token: '${random}x' },\n];\nexport const previewSecret = '${random}';\n`,
       },
-      at: ['src/list.ts:2', 'src/list.ts:5'],
+      at: ['src/list.ts:2', 'src/list.ts:5', 'src/pay.ts:1'],
     },
     'a sample that is signed with, and a mask that also encrypts': {
       files: {
