@@ -106,7 +106,7 @@ function shapeOf(source: Source, key: Syntax): string | null {
   const inner = constantOf(source, key) ?? unwrap(key);
   if (inner.type !== 'TemplateLiteral') return null;
   const texts = inner.quasis.map(({ value }) => value.raw);
-  return texts.some((one) => /\w/.test(one)) ? texts.join('${}') : null;
+  return texts.some((one) => /\w/.test(one)) ? texts.join('*') : null;
 }
 
 function isManager(source: Source, call: CallSyntax): boolean {
