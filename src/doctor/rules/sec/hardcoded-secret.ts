@@ -19,6 +19,9 @@ const ofProvider = /client_?secret|stripe|aws|google|paypal|razorpay|captcha|twi
 const examples =
   /(^|\/)(examples?|docs?|fixtures?|__fixtures__|mocks?|__mocks__|test-?containers?|tests?|e2e|integration|cypress|vitest|jest|playwright|stories|samples?|i18n|locales?|translations?|lang|swagger|openapi|vendor)(\/|[.-])|\.(md|mdx|lock|snap|svg|map)$|(-lock|\.lock|\.min)\.|\.(\w*test|spec|stories)\.|(vi|j)?(test|est)[-.]?setup\.|(^|[/.-])dev\.[cm]?[jt]s$/i;
 
+/** Packages that start what tests run against. */
+const ofContainers = /(^|[/-])test-?containers?$/i;
+
 /** The shape of a key, a password in an address, a text behind a name that says what it is, or a library that is given one. */
 const speaks = new RegExp(
   `${keyWord.source}|://[^\\s/'"\`]*:[^\\s@]+@|(?:[sS]ecret|SECRET|[pP]ass(?:w(?:or)?d)?|PASSW(?:OR)?D|[pP]wd|PWD|[tT]oken|TOKEN|[kK]ey|KEY)['"\\]]*\\s*(?::\\s*\\w+\\s*)?(?:[:=,]|===?|\\?\\?|\\|\\|)\\s*\\(?['"\`]|SECRET\\w*:\\s*str(?:ing)?\\(|session|cookie|createHmac|ipheriv|scrypt|pbkdf2|crypto-js|basic-auth|next-auth|better-auth|\\.default\\(`,
@@ -38,7 +41,8 @@ export const hardcodedSecret = defineRule({
   where: 'all',
   mentions: speaks,
   file(source, tell) {
-    if (source.kind === 'test' || examples.test(source.path)) return {};
+    if (source.kind === 'test' || examples.test(source.path) || ofContainers.test(String(source.project.manifest.name)))
+      return {};
     const look = (node: Syntax, text: string): void => {
       if (text.length < 12) return;
       const found = keyIn(source, node, text);

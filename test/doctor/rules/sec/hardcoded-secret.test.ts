@@ -158,6 +158,12 @@ ruleTest(hardcodedSecret, {
         'src/db.ts': `export const db = createClient(url, '${jwtOf({ iss: 'supabase', role: 'anon' })}');\nexport const local = createClient(url, '${jwtOf({ iss: 'supabase-demo', role: 'service_role' })}');\n`,
       },
     },
+    'a package that starts what tests run against': {
+      files: {
+        'package.json': JSON.stringify({ name: '@shop/testcontainers', dependencies: {} }),
+        'src/shop.ts': `export const start = () => spawn('shop', { env: { SESSION_SECRET: 'session-secret-of-a-run' } });\n`,
+      },
+    },
     'a package of tests': {
       files: {
         'package.json': JSON.stringify({ name: '@shop/integration-tests', dependencies: {} }),
