@@ -157,6 +157,12 @@ describe('whatever is written', () => {
       { numRuns: 150, interruptAfterTimeLimit: 15_000 },
     );
   });
+  test('a variable that is made of itself', () => {
+    const text = `import { Pool } from 'pg';\nconst db = new Pool();\nvar $ = $;\nexport function find(req) {\n  if ($ ? 1 : 2) db.query('SELECT ' + req.query.a);\n  if ($) db.query('SELECT ' + req.query.a);\n  if (!$ || $) fetch(req.query.a);\n}\n`;
+    const { findings, failures } = examineTexts({ 'package.json': manifest(...packages), 'src/a.ts': text }, rules);
+    expect(failures).toEqual([]);
+    expect(findings.map(({ rule }) => rule)).toContain('sec/sql-injection');
+  });
   test('most of it is code, so that this says something', () => {
     const written = fc.sample(file, { numRuns: 100, seed: 7 });
     const read = written.filter((text) => examineTexts({ 'src/a.ts': text }, rules).failures.length === 0);

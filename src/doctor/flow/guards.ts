@@ -147,14 +147,18 @@ function answerOf(source: Source, node: Syntax): Syntax | null {
   return isOwn ? call : null;
 }
 
-function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>): boolean {
+/** How many variables one after the other a test is followed through; `var a = a` has no end. */
+const mostVariables = 8;
+
+function speaksOf(source: Source, test: Syntax, words: ReadonlySet<string>, depth = 0): boolean {
+  if (depth > mostVariables) return false;
   const inner = unwrap(test);
   if (inner.type === 'LogicalExpression')
-    return speaksOf(source, inner.left, words) || speaksOf(source, inner.right, words);
-  if (inner.type === 'UnaryExpression') return speaksOf(source, inner.argument, words);
+    return speaksOf(source, inner.left, words, depth) || speaksOf(source, inner.right, words, depth);
+  if (inner.type === 'UnaryExpression') return speaksOf(source, inner.argument, words, depth);
   if (!namesIn(inner).some((name) => words.has(name))) {
     const value = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : answerOf(source, inner);
-    return value ? speaksOf(source, value, words) : false;
+    return value ? speaksOf(source, value, words, depth + 1) : false;
   }
   if (inner.type !== 'BinaryExpression') return looks(source.textOf(inner));
   if (inner.operator === 'in' || looks(source.textOf(inner))) return true;
