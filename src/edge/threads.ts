@@ -9,7 +9,7 @@ export const cores = (): number => availableParallelism();
 
 /**
  * Has garbage taken away when memory has grown by a third since the last time, in every thread: left to itself, a process on
- * a machine with much memory lets it grow to several times what is in use. A run pays nothing that can be measured.
+ * a machine with much memory lets it grow to several times what is in use.
  */
 export const keepMemorySmall = (): void => setFlagsFromString('--heap-growing-percent=33');
 

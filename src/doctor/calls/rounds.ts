@@ -168,7 +168,7 @@ export function isWriting(source: Source, loop: Syntax): boolean {
 }
 
 /** What runs in each round: the body, or the callback. */
-function roundOf(loop: Syntax): Syntax {
+export function roundOf(loop: Syntax): Syntax {
   if (loop.type === 'CallExpression') return loop.arguments[0] ?? loop;
   return 'body' in loop && loop.body && !Array.isArray(loop.body) ? loop.body : loop;
 }

@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { roundOf } from '../calls/rounds.ts';
 import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyNode, type Source } from '../code/source.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { bare } from './races.ts';
@@ -116,10 +117,4 @@ function isOfOneOwner(source: Source, loop: Syntax): boolean {
       source.textOf(where),
     )
   );
-}
-
-/** What runs in each round: the body, or the callback. */
-function roundOf(loop: Syntax): Syntax {
-  if (loop.type === 'CallExpression') return loop.arguments.find((one) => isFunction(one)) ?? loop;
-  return 'body' in loop && loop.body && !Array.isArray(loop.body) ? loop.body : loop;
 }

@@ -2,27 +2,11 @@ import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
-import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
-import type { Project } from '../../project.ts';
+import { isDeployed, platforms } from '../../files/platforms.ts';
 import { isRouterOrigin } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
 
 const loopback = /^(127\.0\.0\.1|localhost|::1)$/;
-
-/** Files by which platforms are told how to run a container or a process. */
-const platforms = [
-  'Procfile',
-  'fly.toml',
-  'render.yaml',
-  'railway.json',
-  'railway.toml',
-  'app.yaml',
-  'heroku.yml',
-  'nixpacks.toml',
-];
-
-const inContainer = (project: Project): boolean =>
-  dockerfiles(project).some(runsNode) || platforms.some((path) => project.tree.has(path));
 
 export const listenLocalhost = defineRule({
   id: 'ops/listen-localhost',
@@ -33,7 +17,7 @@ export const listenLocalhost = defineRule({
   why: 'On `127.0.0.1` a server answers its own machine only. In a container that is the container: the platform’s proxy gets no connection, and the deployment fails its health checks. Listen on `0.0.0.0` (Fastify listens on localhost where nothing is said), on the port that the platform gives in `PORT`.',
   remedy: 'words',
   mentions: /\blisten\b|\bserve\b/,
-  applies: inContainer,
+  applies: isDeployed,
   file: (source, tell) => ({
     CallExpression(node) {
       const callee = unwrap(node.callee);

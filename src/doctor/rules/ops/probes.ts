@@ -1,7 +1,7 @@
 import { originOf } from '../../code/origin.ts';
-import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
+import { dockerfiles } from '../../files/dockerfile.ts';
+import { isDeployed } from '../../files/platforms.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
-import type { Project } from '../../project.ts';
 import { isRouterOrigin, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 
@@ -66,19 +66,6 @@ export const probes = defineRule<Note>({
       });
   },
 });
-
-const isDeployed = (project: Project): boolean =>
-  dockerfiles(project).some(runsNode) ||
-  [
-    'Procfile',
-    'fly.toml',
-    'render.yaml',
-    'railway.json',
-    'railway.toml',
-    'app.yaml',
-    'heroku.yml',
-    'nixpacks.toml',
-  ].some((path) => project.tree.has(path));
 
 const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
 

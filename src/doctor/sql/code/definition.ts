@@ -1,6 +1,14 @@
 import { quoted } from './piece.ts';
 import { hole } from './raw.ts';
-import { isList, isShape, isWord, type Value } from './value.ts';
+import { isList, isShape, isWord, part, textIn, type Value } from './value.ts';
+
+/** A table as SQL, of its name or of an object that holds it under `key`, with its `schema`; null where it is not known. */
+export function tableIn(value: Value, key: string): string | null {
+  const name = textIn(value) ?? textIn(part(value, key));
+  const schema = textIn(part(value, 'schema'));
+  if (name === null) return null;
+  return schema === null || schema === 'public' ? `"${name}"` : `"${schema}"."${name}"`;
+}
 
 /** A column as any of the libraries describes it. */
 export interface Described {

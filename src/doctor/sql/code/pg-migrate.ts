@@ -1,4 +1,4 @@
-import { columnSql, type Described, defaultSql } from './definition.ts';
+import { columnSql, type Described, defaultSql, tableIn } from './definition.ts';
 import { type Call, pick, quotedList, type Reader, type Told } from './piece.ts';
 import { rawSql } from './raw.ts';
 import { isList, isShape, isWord, part, textIn, textsIn, type Value } from './value.ts';
@@ -62,12 +62,7 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
 };
 
 /** A name, or `{ schema, name }`; null where it is not known. */
-function tableOf(value: Value): string | null {
-  const name = textIn(value) ?? textIn(part(value, 'name'));
-  const schema = textIn(part(value, 'schema'));
-  if (name === null) return null;
-  return schema === null || schema === 'public' ? `"${name}"` : `"${schema}"."${name}"`;
-}
+const tableOf = (value: Value): string | null => tableIn(value, 'name');
 
 function onTable(call: Call, told: (table: string) => Told): Told {
   const table = tableOf(call.value(0));

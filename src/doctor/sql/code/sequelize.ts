@@ -1,4 +1,4 @@
-import { columnSql, type Described, defaultSql } from './definition.ts';
+import { columnSql, type Described, defaultSql, tableIn } from './definition.ts';
 import { type Call, pick, quotedList, type Reader, type Told } from './piece.ts';
 import { hole, rawSql } from './raw.ts';
 import { condition } from './rows.ts';
@@ -67,12 +67,7 @@ const methods: Readonly<Record<string, (call: Call) => Told>> = {
 };
 
 /** A table by its name, or by { tableName, schema }; null where it is not known. */
-function tableOf(value: Value): string | null {
-  const name = textIn(value) ?? textIn(part(value, 'tableName'));
-  const schema = textIn(part(value, 'schema'));
-  if (name === null) return null;
-  return schema === null || schema === 'public' ? `"${name}"` : `"${schema}"."${name}"`;
-}
+const tableOf = (value: Value): string | null => tableIn(value, 'tableName');
 
 function onTable(call: Call, told: (table: string) => Told): Told {
   const table = tableOf(call.value(0));
