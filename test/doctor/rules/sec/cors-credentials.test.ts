@@ -30,9 +30,9 @@ ruleTest(corsCredentials, {
       },
       at: ['src/hono.ts:2', 'src/main.ts:1', 'src/server.ts:2'],
     },
-    'a star, which browsers refuse': {
+    'a star, which browsers refuse: a hint': {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: '*', credentials: true }));\n` },
-      at: ['src/app.ts:4 warning'],
+      at: ['src/app.ts:4 info'],
     },
     'a part of the origin decides, and a callback that always agrees': {
       files: {
