@@ -155,7 +155,7 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
       };
     case 'chain':
       return {
-        message: `The chain ${name}(…) has no catch: where it fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
+        message: `The chain ${name}(…) has no catch: where it fails, no answer is sent${lives ? '' : ' and the unhandled rejection ends the process'}.`,
         fix: 'End it with .catch(next), or await it in a handler that is async and catches.',
       };
     default:

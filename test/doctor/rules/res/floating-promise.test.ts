@@ -68,6 +68,12 @@ ruleTest(floatingPromise, {
       },
       at: ['src/index.ts:5 error'],
     },
+    'a listener that ends one of many': {
+      files: {
+        'src/calls.ts': `import { EventEmitter } from 'node:events';\nexport const socket = new EventEmitter();\nsocket.on('leave', async () => {\n  await endCall(socket.id);\n});\n`,
+      },
+      at: ['src/calls.ts:3'],
+    },
   },
   clean: {
     'a stream that is given back and fed meanwhile': {
@@ -75,6 +81,11 @@ ruleTest(floatingPromise, {
         'package.json': manifest('next', 'ai'),
         'vercel.json': '{}',
         'src/app/api/draft/route.ts': `import { drafts } from '@shop/drafts';\nexport async function POST(request: Request) {\n  const answer = drafts();\n  (async () => {\n    for await (const part of await load(request)) answer.update(part);\n    answer.done();\n  })();\n  return new Response(answer.value);\n}\n`,
+      },
+    },
+    'closing as the process stops': {
+      files: {
+        'src/live.ts': `import { EventEmitter } from 'node:events';\nexport const emitter = new EventEmitter();\nemitter.on('stopping', async () => {\n  await server.stop();\n  await pool.end();\n});\n`,
       },
     },
     'the key of a library': {
