@@ -4,7 +4,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
-import { isEndless, isHandedOver, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
+import { endsAnyhow, isEndless, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
 import { isShared, keyed } from '../../secrets/jwt-keys.ts';
 import { onceFor } from '../../together.ts';
 
@@ -186,7 +186,7 @@ function signed(source: Source, node: Call, tell: Tell): void {
       fix: 'Sign with HS256 or EdDSA.',
     });
   if (isEndless(source, payload, given))
-    tell(node, isHandedOver(source, node) ? { ...endless, severity: 'info', confidence: 'hint' } : endless);
+    tell(node, endsAnyhow(source, node, payload) ? { ...endless, severity: 'info', confidence: 'hint' } : endless);
 }
 
 /** `new SignJWT(claims).setProtectedHeader(…).sign(key)`. */

@@ -41,6 +41,12 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/auth.ts:2', 'src/auth.ts:3 warning', 'src/auth.ts:4'],
     },
+    'a session that is kept, whose token has no end: a hint': {
+      files: {
+        'src/auth.ts': `${jwt}export async function give(id) {\n  const opened = await sessions.open(id);\n  const claims = { id, did: opened.session_id };\n  return jwt.sign(claims, key);\n}\nexport const plain = (user) => jwt.sign({ userId: user.id }, key);\n`,
+      },
+      at: ['src/auth.ts:5 info', 'src/auth.ts:7 warning'],
+    },
     'Nest’s module and strategy, Fastify’s plugin, Hono’s middleware': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/jwt', 'hono', 'fastify', '@fastify/jwt'),
