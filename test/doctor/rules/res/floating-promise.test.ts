@@ -68,6 +68,13 @@ ruleTest(floatingPromise, {
       },
       at: ['src/index.ts:5 error'],
     },
+    'what a server imports that writes a page': {
+      files: {
+        'app/main.js': `import { listen } from './events.js';\nexport const page = () => '<script>window.location.hash = 1</script>';\nlisten();\n`,
+        'app/events.js': `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`,
+      },
+      at: ['app/events.js:4'],
+    },
     'a listener that ends one of many': {
       files: {
         'src/calls.ts': `import { EventEmitter } from 'node:events';\nexport const socket = new EventEmitter();\nsocket.on('leave', async () => {\n  await endCall(socket.id);\n});\n`,
