@@ -29,14 +29,20 @@ export interface Project {
   /** Our modules in it. */
   lock: Lock;
   has(dependency: string): boolean;
+  /** What is looked at as a whole, where this is in a folder of it; null where nothing around it is known. */
+  around: { tree: Tree; folder: string } | null;
   /** True for a package of a workspace that holds tests and nothing else. */
   isForTests: boolean;
   /** True for a package that is a page alone: it draws in browsers, and nothing in it is a server. */
   isBrowserOnly: boolean;
 }
 
-/** Gathers what rules ask of a project. `git` comes from the edge. Pure. */
-export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git: GitFacts | null): Project {
+/** Gathers what rules ask of a project. `git` and what is around it come from the edge. Pure. */
+export function projectOf(
+  { tree, profile }: Pick<Host, 'tree' | 'profile'>,
+  git: GitFacts | null,
+  around: Project['around'] = null,
+): Project {
   const manifest = readJson(tree, 'package.json') ?? {};
   const dependencies = new Map(
     ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
@@ -52,6 +58,7 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
     dependencies,
     lock: readLock(tree).lock,
     has: (dependency) => dependencies.has(dependency),
+    around,
     isForTests: ofTests.test(asString(manifest.name) ?? ''),
     isBrowserOnly:
       profile.framework.value === null &&

@@ -40,12 +40,15 @@ const forOthers =
   /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
+/** True for the path of a Dockerfile, but of one for development and tests. */
+export const isImageFile = (path: string): boolean => named.test(path) && !forOthers.test(path);
+
 /** The project's Dockerfiles, parsed. Those that build nothing (no FROM), and those for development and tests, are left out. */
 export function dockerfiles(project: Project): readonly Dockerfile[] {
   const before = known.get(project);
   if (before) return before;
   const files = project.files.flatMap((path): Dockerfile[] => {
-    const text = named.test(path) && !forOthers.test(path) ? project.tree.read(path) : null;
+    const text = isImageFile(path) ? project.tree.read(path) : null;
     const file = text === null ? null : read(path, text);
     return file && file.stages.length > 0 ? [file] : [];
   });
