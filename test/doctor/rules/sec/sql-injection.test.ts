@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { sqlInjection } from '../../../../src/doctor/rules/sec/sql-injection.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const pool = `import express from 'express';
 import { Pool } from 'pg';
@@ -146,4 +147,25 @@ ruleTest(sqlInjection, {
       files: { 'src/app.ts': `const element = document.query(\`from \${name}\`);\n` },
     },
   },
+});
+
+test.each([
+  ['a parameter between quotes', `(name) => db.query(\`SELECT 1 FROM users WHERE name = '\${name}'\`)`, 'likely'],
+  [
+    'a part of one, between quotes that are written with a stroke',
+    `(args) => {\n  const { name } = args;\n  return db.query('SELECT 1 FROM users WHERE name = \\'' + name + '\\'');\n}`,
+    'likely',
+  ],
+  [
+    'a parameter beside a constant between quotes',
+    `(table) => db.query(\`SELECT 1 FROM \${table} WHERE kind = '\${KIND}'\`)`,
+    'hint',
+  ],
+  ['what was made safe', `(name) => db.query(\`SELECT 1 FROM users WHERE name = '\${escapeText(name)}'\`)`, 'hint'],
+])('is as sure of %s as can be told', (_title, find, confidence) => {
+  const files = {
+    'src/find.js': `import { Pool } from 'pg';\nimport { KIND } from './kinds.js';\nimport { escapeText } from './text.js';\nconst db = new Pool();\nexport const find = ${find};\n`,
+    'src/kinds.js': `export const KIND = 'chat';\n`,
+  };
+  expect(examineTexts(files, [sqlInjection]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
