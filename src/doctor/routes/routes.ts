@@ -1,4 +1,4 @@
-import { literal, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { pathOf } from './paths.ts';
