@@ -1,8 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
+import { isForInsiders } from '../../routes/insiders.ts';
 import { isLimiting, limiterMount } from '../../routes/limits.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
@@ -13,9 +14,9 @@ type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boole
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
-  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link|access-?token|oauth\/token)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
+  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
-const maybe = /(^|\/)(auth|sessions?|token|tokens|oauth)\/?$/i;
+const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)\/?$/i;
 const models =
   /^(ai#(generateText|streamText|generateObject|streamObject|generateImage|experimental_generateImage)|openai#(default|OpenAI|AzureOpenAI)\(\)\.(chat\.completions\.create|responses\.create|images\.\w+|completions\.create|audio\.\w+(\.\w+)*)|@anthropic-ai\/sdk#(default|Anthropic)\(\)\.(messages\.(create|stream))|replicate#default\(\)\.(run|stream|predictions\.create)|@google\/(generative-ai|genai)#.*\.(generateContent\w*|sendMessage\w*)|groq-sdk#\w+\(\)\.chat\.completions\.create|@fal-ai\/\w+#.*)$/;
 const authed = /auth|session|currentUser|requireUser|getUser|jwt|protect|clerk|guard|apiKey/i;
@@ -54,6 +55,7 @@ export const authRateLimit = defineRule<Note>({
         const what = whatOf(source, route);
         if (what === null || isLimited(source, route)) continue;
         if (what === 'guess' && route.handler && triesNothing(source, [...route.before, route.handler])) continue;
+        if (what === 'guess' && isForAdmins(source, route)) continue;
         const isAuthed = authed.test(
           [...route.before.map(wordsOf), route.handler ? wordsOf(route.handler) : ''].join(' '),
         );
@@ -82,7 +84,10 @@ export const authRateLimit = defineRule<Note>({
         all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
         all.find(({ path }) => signingIn.test(path)) ??
         all[0];
-      if (first) tell(first.open, wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path)));
+      if (!first) continue;
+      const words = wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path));
+      // Copies of one file, as a generator keeps them: one word for all.
+      tell(first.open, { ...words, together: `${file.split('/').slice(-2).join('/')} ${words.message}` });
     }
     for (const { what, open: at, path, isAuthed } of open)
       if (what === 'model')
@@ -154,6 +159,19 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   return /passw(or)?d/i.test(words) && /compare|verify|match|login|sign_?in|authenticate|token|sign\b/i.test(words)
     ? 'guess'
     : null;
+}
+
+/** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */
+function isForAdmins(source: Source, { path, handler }: Route): boolean {
+  if (handler === null || signingIn.test(path ?? '')) return false;
+  return reachedFrom(source, [handler], 0).some(({ source: from, node }) => {
+    if (isFunction(node) && isForInsiders(from, node)) return true;
+    let asks = false;
+    everyNode(node, (one) => {
+      if (one.type === 'IfStatement') asks ||= /\bis_?admin\b/i.test(from.textOf(one.test));
+    });
+    return asks;
+  });
 }
 
 function asksModel(source: Source, handler: Syntax): boolean {
