@@ -33,11 +33,11 @@ ruleTest(authRateLimit, {
     'copies of a template’s router, and a path that a class holds: told once': {
       files: Object.fromEntries(
         ['knex', 'prisma'].map((name) => [
-          `lib/${name}/routes.ts`,
+          `lib/${name}/routes/auth.ts`,
           `import { Router } from 'express';\nimport { auth } from './auth.js';\nexport class AuthRoutes {\n  path = '/';\n  router = Router();\n  constructor() {\n    this.router.post(\`\${this.path}login\`, (req, res) => auth.logIn(req.body.email, req.body.password).then((found) => res.json(found)));\n  }\n}\n`,
         ]),
       ),
-      at: ['lib/knex/routes.ts:7'],
+      at: ['lib/knex/routes/auth.ts:7'],
     },
     'a controller of Nest': {
       files: {
