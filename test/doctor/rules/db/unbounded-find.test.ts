@@ -5,6 +5,14 @@ const prisma = { 'package.json': manifest('express', '@prisma/client') };
 
 ruleTest(unboundedFind, {
   hits: {
+    'what leaves out only what was put away': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'pg'),
+        'src/a.ts': `export const list = (prisma) => prisma.ticket.findMany({ where: { hidden: false }, orderBy: { id: 'asc' } });\nexport const left = (prisma) => prisma.ticket.findMany({ where: { deletedAt: null, isArchived: { not: true } } });\n`,
+        'src/b.ts': `export const users = () => User.find({ isDeleted: { $ne: true } });\nexport const orders = (pool) => pool.query('SELECT * FROM orders WHERE deleted_at IS NULL ORDER BY id');\n`,
+      },
+      at: ['src/a.ts:1', 'src/a.ts:2', 'src/b.ts:1', 'src/b.ts:2'],
+    },
     'what is kept in a cache: a hint': {
       files: {
         ...prisma,
@@ -58,6 +66,13 @@ ruleTest(unboundedFind, {
     },
   },
   clean: {
+    'what asks for those that were put away, or for more than that': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'pg'),
+        'src/a.ts': `export const bin = (prisma) => prisma.ticket.findMany({ where: { hidden: true } });\nexport const old = (prisma) => prisma.ticket.findMany({ where: { deletedAt: { not: null } } });\nexport const mine = (prisma, userId) => prisma.ticket.findMany({ where: { hidden: false, userId } });\n`,
+        'src/b.ts': `export const users = (team) => User.find({ isDeleted: false, team });\nexport const open = (prisma) => prisma.ticket.findMany({ where: { done: false } });\nexport const orders = (pool) => pool.query('SELECT * FROM orders WHERE deleted_at IS NULL AND shop = 3');\n`,
+      },
+    },
     'a builder that is only begun, a subquery, and one number': {
       files: {
         'package.json': manifest('drizzle-orm', 'knex'),
