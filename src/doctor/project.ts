@@ -70,9 +70,9 @@ export function projectOf(
 /** True for a package that holds what only servers use: a database's client, a server's framework. */
 export const isServing = (project: Pick<Project, 'has'>): boolean => serving.some((name) => project.has(name));
 
-/** 'shop-e2e', '@shop/integration-tests'. */
+/** 'shop-e2e', '@shop/integration-tests', '@shop/benchmarks'. */
 const ofTests =
-  /(^|[/-])(e2e|integration|acceptance|browser|load|perf|smoke)-?tests?$|(^|[/-])(e2e|playwright|cypress)$/i;
+  /(^|[/-])(e2e|integration|acceptance|browser|load|perf|smoke)[-_]?tests?$|(^|[/-])(e2e|playwright|cypress|bench(mark)?s?)$/i;
 
 const drawing = ['react-dom', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];
 const serving = [

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../src/doctor/rule.ts';
 import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
+import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { examineTexts, type Texts } from '../../rule.ts';
 
 const emits = `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`;
+const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
@@ -29,6 +31,88 @@ test.each<[string, Rule, Texts, string[]]>([
       'app/events.js': emits,
     },
     ['app/events.js:4 hint'],
+  ],
+  [
+    'a call of a program for the command line that listens to a tunnel',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: 'shop', bin: './a.js', dependencies: { commander: '1', ws: '8' } }),
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 hint'],
+  ],
+  [
+    'a call of a server that has a program for the command line',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: 'shop', bin: './a.js', dependencies: { commander: '1', express: '5' } }),
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 likely'],
+  ],
+  [
+    'a call of what a package’s own script runs, and of a page beside it',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({
+        name: 'shop',
+        scripts: { start: 'node app.js', 'drop-team': 'node --env-file .env drop.js', mails: 'node mails.js' },
+        dependencies: { express: '5' },
+      }),
+      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load();\n`,
+      'rates.js': `exports.load = () => fetch('https://x.example');\n`,
+      'drop.js': `process.on('exit', () => 0);\nfetch('https://x.example').then(() => process.exit(0));\n`,
+      'mails.js': `process.on('exit', () => 0);\nsetInterval(() => fetch('https://x.example'), 1000);\n`,
+    },
+    ['drop.js:2 hint', 'mails.js:2 likely', 'rates.js:1 likely'],
+  ],
+  [
+    'a call of a package that nobody asks and nobody imports',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: '@shop/snapshot', scripts: { apply: 'tsx src/index.ts', lint: 'biome' } }),
+      'src/index.ts': `import { load } from './a.js';\nawait load();\n`,
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 hint'],
+  ],
+  [
+    'a call of this machine',
+    noTimeout,
+    {
+      'src/a.ts': `const port = 80;\nexport const up = () => fetch(\`http://localhost:\${port}/health\`);\nexport const down = () => fetch('https://localhost.example');\n`,
+    },
+    ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
+  ],
+  [
+    'a call of what tests alone use',
+    noTimeout,
+    {
+      'src/clients/index.ts': `export * from './base.js';\n`,
+      'src/clients/base.ts': asks,
+      'src/a.e2e.ts': `import { load } from './clients/index.js';\nload();\n`,
+    },
+    ['src/clients/base.ts:1 hint'],
+  ],
+  [
+    'a call of what a package gives its users, and tests import',
+    noTimeout,
+    {
+      'src/index.ts': `export * from './base.js';\n`,
+      'src/base.ts': asks,
+      'src/a.test.ts': `import { load } from './index.js';\nload();\n`,
+    },
+    ['src/base.ts:1 likely'],
+  ],
+  [
+    'a call of what tests use too',
+    noTimeout,
+    {
+      'src/base.ts': asks,
+      'src/app.ts': `import { load } from './base.js';\nload();\n`,
+      'src/a.e2e.ts': `import { load } from './base.js';\nload();\n`,
+    },
+    ['src/base.ts:1 likely'],
   ],
 ])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);

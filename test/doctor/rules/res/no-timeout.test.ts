@@ -43,6 +43,25 @@ ruleTest(noTimeout, {
       ),
       at: ['src/a.ts:1'],
     },
+    'one answer for many clients, and each of a few by itself': {
+      files: {
+        ...Object.fromEntries(
+          ['a', 'b', 'c', 'd'].map((name) => [
+            `src/${name}.ts`,
+            `import axios from 'axios';\nexport const ${name} = axios.create({ baseURL: 'https://${name}.example' });\n`,
+          ]),
+        ),
+        'src/e.ts': `import got from 'got';\nexport const e = got.extend({ prefixUrl: 'https://e.example' });\nexport const f = got.extend({ prefixUrl: 'https://f.example' });\n`,
+      },
+      at: ['src/a.ts:2', 'src/e.ts:2', 'src/e.ts:3'],
+    },
+    'a function that passes options on twice, told once': {
+      files: {
+        'src/http.ts': `export async function send(url: string, init: RequestInit) {\n  const answer = await fetch(url, { ...init, headers: {} });\n  return answer.status === 401 ? fetch(url, { ...init, headers: { a: 'b' } }) : answer;\n}\n`,
+        'src/a.ts': `import { send } from './http.js';\nexport const a = () => send('https://x.example', { method: 'POST' });\n`,
+      },
+      at: ['src/http.ts:2'],
+    },
     'a function that passes options on, where no caller gives a limit': {
       files: {
         'src/http.ts': `export async function send(url: string, init: RequestInit = {}) {\n  const answer = await fetch(url, { ...init, headers: { accept: 'application/json' } });\n  return answer.json();\n}\n`,
@@ -65,6 +84,11 @@ ruleTest(noTimeout, {
       files: {
         'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true, timeout: 8000 });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
         'packages/test-utils/src/wait.ts': `export const isUp = async () => (await fetch('https://x.example')).ok;\n`,
+      },
+    },
+    'what runs while somebody develops': {
+      files: {
+        'src/a.ts': `export async function origin() {\n  if (process.env.NODE_ENV === 'development') return fetch('https://x.example');\n}\n`,
       },
     },
     'a signal, written there and by a constant': {
