@@ -6,6 +6,7 @@ import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { carriedIn } from '../../secrets/carried.ts';
+import { onceFor } from '../../together.ts';
 
 const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
 const cors =
@@ -43,7 +44,7 @@ export const corsCredentials = defineRule({
       if (value === null || !isReflected(source, value)) return;
       const scope = functionAround(source, node) ?? source.program;
       if (allowsCredentials(source, scope) && !isCompared(source, scope, node))
-        tell(node, {
+        onceFor(source.path, tell)(node, {
           message:
             'This sends any asking origin back as allowed, with credentials: any website can act as the signed-in user.',
           fix,
@@ -218,7 +219,7 @@ function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
       if (/^(use|all|get|options)$/.test(memberName(callee) ?? '')) found = false;
     }
     if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression') return;
-    const test = source.textOf(node.test);
+    const test = source.textOf(node.test).replace(presence, 'origin');
     if (
       /origin/i.test(test) &&
       /includes|has\(|===|indexOf|test\(|some\(|find\(|allow|match|endsWith|valid|\w\(/i.test(test)
@@ -227,6 +228,10 @@ function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
   });
   return found;
 }
+
+/** `req.get('origin')`, `req.headers.origin !== undefined`: whether there is one at all. */
+const presence =
+  /[\w.]+\.(get|header)\(\s*['"`]origin['"`]\s*\)(\s*[!=]==?\s*(undefined|null|['"]{2})(?![\w'"]))?|[\w.]*origin\s*[!=]==?\s*(undefined|null|['"]{2})(?![\w'"])/gi;
 
 /** `req.get('origin')`, `headers.get('Origin')`: that reads it only. */
 const isRead = (source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): boolean =>

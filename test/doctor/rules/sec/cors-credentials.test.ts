@@ -5,6 +5,12 @@ const app = `import express from 'express';\nimport cors from 'cors';\nconst app
 
 ruleTest(corsCredentials, {
   hits: {
+    'a look whether there is an origin at all, in two functions': {
+      files: {
+        'src/app.ts': `${app}const open = (req, res) => {\n  if (req.get('origin') !== undefined) {\n    res.header('Access-Control-Allow-Origin', req.get('origin'));\n    res.header('Access-Control-Allow-Credentials', true);\n  }\n};\nconst again = (req, res) => {\n  if (req.headers.origin) {\n    res.header('Access-Control-Allow-Origin', req.headers.origin);\n    res.header('Access-Control-Allow-Credentials', 'true');\n  }\n};\n`,
+      },
+      at: ['src/app.ts:6'],
+    },
     'any origin, sent back': {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n` },
       at: ['src/app.ts:4'],
@@ -79,6 +85,11 @@ ruleTest(corsCredentials, {
     },
   },
   clean: {
+    'an origin that is compared with one of its own': {
+      files: {
+        'src/app.ts': `${app}app.use((req, res, next) => {\n  if (req.get('origin') === 'https://shop.example') {\n    res.header('Access-Control-Allow-Origin', req.get('origin'));\n    res.header('Access-Control-Allow-Credentials', 'true');\n  }\n  next();\n});\n`,
+      },
+    },
     'in development only': {
       files: {
         'src/main.ts': `if (config.get('PRODUCTION') === 'true') app.enableCors({ origin: origins, credentials: true });\nelse app.enableCors({ origin: true, credentials: true });\n`,
