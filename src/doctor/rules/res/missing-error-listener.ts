@@ -1,10 +1,12 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { lastResortOf } from '../../calls/last-resort.ts';
+import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
@@ -16,8 +18,8 @@ interface Emitter {
   name: string | null;
   what: string;
 }
-/** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file. */
-type Note = Emitter | Listener;
+/** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file; or that the process goes on whatever is thrown. */
+type Note = Emitter | Listener | 'goes on';
 interface Listener {
   listens: string | null;
   name: string | null;
@@ -58,7 +60,7 @@ export const missingErrorListener = defineRule<Note>({
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
   mentions:
-    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|['"]error['"]|\.onerror\b/,
+    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {
     return {
       NewExpression: (node) => made(source, node, note),
@@ -67,6 +69,8 @@ export const missingErrorListener = defineRule<Note>({
           note({ listens: originOf(source, left.object), name: nameOf(unwrap(left.object)) });
       },
       CallExpression(node) {
+        const last = lastResortOf(source, node);
+        if (last?.goesOn && last.event === 'uncaughtException') note('goes on');
         const listened = listensTo(source, node);
         if (listened) note(listened);
         made(source, node, note);
@@ -75,8 +79,10 @@ export const missingErrorListener = defineRule<Note>({
     };
   },
   project(project, tell, notes) {
-    const listened = notes.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
-    const made = notes.flatMap(({ path, note }) => ('listens' in note ? [] : [{ path, ...note }]));
+    const lives = notes.some(({ note }) => note === 'goes on');
+    const told = notes.flatMap(({ path, note }) => (note === 'goes on' ? [] : [{ path, note }]));
+    const listened = told.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
+    const made = told.flatMap(({ note }) => ('listens' in note ? [] : [{ path: note.spot.path, ...note }]));
     // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
     const isOwn = (one: Listener & { path: string }): boolean =>
       made.some(
@@ -98,12 +104,12 @@ export const missingErrorListener = defineRule<Note>({
       const isRequest = origin.startsWith('http');
       if (isRequest && (isCommandLine(project, path) || isRunByHand(project, path))) continue;
       tell(spot, {
-        message: `${what}, and nothing listens to it: that ends the process.`,
+        message: `${what}, and nothing listens to it: ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
         fix: isRequest
           ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(isRequest ? { confidence: 'likely' as const } : {}),
-        ...(isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
+        ...(lives || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
@@ -120,12 +126,34 @@ function made(source: Source, node: Made, note: (note: Note) => void): void {
   const origin = originOf(source, node);
   const kind = origin === null ? undefined : emitters.find(([pattern]) => pattern.test(origin));
   if (!kind || origin === null || isClosedHere(source, node) || isWatched(source, node)) return;
-  note({
-    spot: { path: source.path, start: node.start, end: node.end },
-    origin,
-    name: heldBy(source, node),
-    what: kind[1],
-  });
+  hold(source, node, note, { origin, what: kind[1] });
+}
+
+/** Notes an emitter where it is held: where a function makes it and gives it back, with those who call the function. */
+function hold(
+  source: Source,
+  node: Syntax,
+  note: (note: Note) => void,
+  made: Pick<Emitter, 'origin' | 'what'>,
+  depth = 2,
+): void {
+  const maker = depth > 0 ? givenBackBy(source, node) : null;
+  const callers = maker === null ? [] : callsOf(source, maker);
+  if (callers.length === 0)
+    note({ ...made, name: heldBy(source, node), spot: { path: source.path, start: node.start, end: node.end } });
+  for (const { source: from, call } of callers)
+    if (!isClosedHere(from, call) && !isWatched(from, call)) hold(from, call, note, made, depth - 1);
+}
+
+/** The function that gives back what is made here as it is; null where something else is done with it. */
+function givenBackBy(source: Source, node: Syntax): FunctionSyntax | null {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return parent;
+    if (!/^(ReturnStatement|BlockStatement|AwaitExpression|TS\w+|ParenthesizedExpression)$/.test(parent.type))
+      return null;
+    if (parent.type === 'ReturnStatement') return functionAround(source, parent);
+  }
+  return null;
 }
 
 /** Given to an adapter that listens itself. */
@@ -206,11 +234,14 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
       const on = node.type === 'CallExpression' && listensTo(source, node);
       if (on && 'listens' in on && object.type === 'Identifier' && on.name === object.name) listens = true;
     });
-  if (listens || /\b(existsSync|statSync|accessSync|stat|access|open)\(/.test(source.textOf(around))) return;
+  if (listens || /\b(existsSync|statSync|accessSync|stat|access|open|\w*exists?\w*)\(/i.test(source.textOf(around)))
+    return;
   tell(call, {
     message: `${source.textOf(object).replace(/\s+/g, ' ').slice(0, 60)} is piped without a listener for its errors: a file that is not there ends the process.`,
     fix: "Use pipeline() of 'node:stream', or listen to 'error' on the stream.",
     severity: 'warning',
-    confidence: 'likely',
+    // What is read for an answer is named by who asks; what goes elsewhere was laid there by the process itself.
+    confidence: call.arguments[0] && isResponse.test(source.textOf(call.arguments[0])) ? 'likely' : 'hint',
   });
 }
+const isResponse = /\b(res|reply|response|raw|rw)\b/i;

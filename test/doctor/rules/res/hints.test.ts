@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../src/doctor/rule.ts';
 import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
+import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { examineTexts, type Texts } from '../../rule.ts';
 
@@ -113,6 +114,32 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/a.e2e.ts': `import { load } from './base.js';\nload();\n`,
     },
     ['src/base.ts:1 likely'],
+  ],
+  [
+    'a pool in a process that goes on whatever is thrown',
+    missingErrorListener,
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/index.ts': `process.on('uncaughtException', (error) => console.error(error));\n`,
+    },
+    ['src/db.ts:2 hint'],
+  ],
+  [
+    'a pool in a process that ends in order',
+    missingErrorListener,
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/index.ts': `process.on('uncaughtException', () => process.exit(1));\n`,
+    },
+    ['src/db.ts:2 certain'],
+  ],
+  [
+    'a file that is read into a parser, and one into an answer',
+    missingErrorListener,
+    {
+      'src/a.ts': `import fs from 'node:fs';\nexport const parse = (parser, name) => fs.createReadStream(name).pipe(parser);\nexport const send = (res, name) => fs.createReadStream(name).pipe(res);\n`,
+    },
+    ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
   ],
 ])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);

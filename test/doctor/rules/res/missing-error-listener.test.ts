@@ -39,6 +39,14 @@ ruleTest(missingErrorListener, {
       },
       at: ['src/events.ts:2'],
     },
+    'a function that makes one, where one of its callers does not listen': {
+      files: {
+        'src/redis.ts': `import { createClient } from 'redis';\nexport const connect = () => createClient({ url: process.env.REDIS_URL });\n`,
+        'src/a.ts': `import { connect } from './redis.js';\nexport class Told {\n  constructor() {\n    this.told = connect();\n    this.told.on('error', console.error);\n  }\n}\n`,
+        'src/b.ts': `import { connect } from './redis.js';\nexport class Deaf {\n  constructor() {\n    this.deaf = connect();\n  }\n}\n`,
+      },
+      at: ['src/b.ts:4'],
+    },
     'a socket to another server': {
       files: {
         'src/feed.ts': `import WebSocket from 'ws';\nexport const feed = new WebSocket('wss://feed.example');\nfeed.on('message', (text) => console.log(text));\n`,
@@ -57,6 +65,16 @@ ruleTest(missingErrorListener, {
     'a stream that is piped when it is open, and listened to beside': {
       files: {
         'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  file.on('error', () => res.destroy());\n};\n`,
+      },
+    },
+    'what a method makes and another is handed': {
+      files: {
+        'src/limits.ts': `import { createClient } from 'redis';\nexport class Limits {\n  private make() {\n    return createClient({ url: this.url });\n  }\n  private watch(store) {\n    store.on('error', console.error);\n  }\n  async start() {\n    const store = this.make();\n    this.watch(store);\n    await store.connect();\n  }\n}\n`,
+      },
+    },
+    'a file that a function of the project looked for': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\nexport class Images {\n  async send(path, res) {\n    if (await this._isFileExists(path)) fs.createReadStream(path).pipe(res);\n  }\n}\n`,
       },
     },
     'a listener in the same file': {
