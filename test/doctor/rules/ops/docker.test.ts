@@ -135,12 +135,61 @@ ruleTest(dockerInstall, {
       files: { Dockerfile: 'FROM oven/bun:1\nCOPY . .\nRUN bun install\n', 'bun.lock': '{}' },
       at: ['Dockerfile:3'],
     },
+    'a lockfile in a list, behind a flag': {
+      ...image('COPY --chown=1000 ["package.json", "package-lock.json", "./"]', 'RUN npm install'),
+      at: ['Dockerfile:3'],
+    },
+    'a manifest without its lockfile': {
+      ...image('WORKDIR /app', 'COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
+      at: ['Dockerfile:4'],
+    },
+    'a lockfile by a pattern, of the stage below': {
+      ...text(
+        'FROM node:24 AS base',
+        'WORKDIR /app',
+        'COPY package*.json .',
+        'FROM base',
+        'RUN npm install --omit=dev',
+      ),
+      at: ['Dockerfile:5'],
+    },
+    'a package with a lockfile of its own, in its folder': {
+      files: {
+        ...image('COPY . /app', 'WORKDIR /app', 'RUN cd api && npm install').files,
+        'api/package-lock.json': '{}',
+      },
+      at: ['Dockerfile:4'],
+    },
+    'twice in one file, told once': {
+      ...text('FROM node:24 AS build', 'COPY . .', 'RUN npm install', 'FROM node:24', 'COPY . .', 'RUN npm install'),
+      at: ['Dockerfile:3'],
+    },
     'pnpm for one package': { ...image('RUN pnpm --filter=api install'), at: ['Dockerfile:2'] },
   },
   clean: {
     'pnpm and yarn where CI is set': image('ENV CI=true', 'RUN pnpm i', 'RUN yarn'),
     'pnpm where CI is set for it': image('RUN CI=1 pnpm install'),
-    'where the lockfile is not': image('COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
+    'a folder that has a manifest alone': {
+      files: {
+        ...image('COPY . .', 'WORKDIR /probe', 'COPY docker/probe/package.json ./', 'RUN npm install').files,
+        'docker/probe/package.json': '{}',
+      },
+    },
+    'a manifest out of another stage': text(
+      'FROM node:24 AS build',
+      'COPY . .',
+      'RUN npm ci',
+      'FROM node:24',
+      'COPY --from=build /app/dist ./dist',
+      'COPY --from=build /app/package.json ./package.json',
+      'RUN npm install --omit=dev',
+    ),
+    'a package with no lockfile of its own, in its folder': {
+      files: {
+        ...image('COPY api/package*.json ./api/', 'COPY api ./api', 'RUN cd api && npm install --production').files,
+        'api/package.json': '{}',
+      },
+    },
     'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
