@@ -8,6 +8,23 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    'entities that ask by themselves, and MikroORM’s persist': {
+      files: {
+        'package.json': manifest('typeorm', '@mikro-orm/core'),
+        'src/member.ts': `import { BaseEntity, Entity } from 'typeorm';\nabstract class Base extends BaseEntity {}\n@Entity()\nexport class Member extends Base {}\n`,
+        'src/a.ts': `import { Member } from './member.js';\nexport async function join(email) {\n  const found = await Member.findOne({ where: { email } });\n  if (found) throw new Error('taken');\n  await Member.create({ email }).save();\n}\n`,
+        'src/b.ts': `export async function join(guests, em, email) {\n  const found = await this.guestRepository.findOne({ email });\n  if (found) throw new Error('taken');\n  const guest = this.guestRepository.create({ email });\n  await em.persistAndFlush(guest);\n}\n`,
+      },
+      at: ['src/a.ts:5', 'src/b.ts:5'],
+    },
+    'models in one object, and a model of Prisma in a field': {
+      files: {
+        'package.json': manifest('sequelize', '@prisma/client'),
+        'src/c.ts': `import { DB } from './db.js';\nexport async function join(email) {\n  const found = await DB.Clients.findOne({ where: { email } });\n  if (found) throw new Error('taken');\n  await DB.Clients.create({ email });\n}\n`,
+        'src/d.ts': `import { PrismaClient } from '@prisma/client';\nexport class Orders {\n  orders = new PrismaClient().order;\n  async add(number) {\n    const found = await this.orders.findFirst({ where: { number } });\n    if (found) throw new Error('taken');\n    await this.orders.create({ data: { number } });\n  }\n}\n`,
+      },
+      at: ['src/c.ts:5', 'src/d.ts:7'],
+    },
     'many tables, told once at what costs most': {
       files: {
         ...prisma,
@@ -100,6 +117,13 @@ ruleTest(checkThenInsert, {
     },
   },
   clean: {
+    'entities that are changed, and looked for by their id': {
+      files: {
+        'package.json': manifest('typeorm'),
+        'src/member.ts': `import { BaseEntity, Entity } from 'typeorm';\n@Entity()\nexport class Member extends BaseEntity {}\n`,
+        'src/a.ts': `import { Member } from './member.js';\nexport async function rename(email, name) {\n  const found = await Member.findOne({ where: { email } });\n  if (!found) throw new Error('unknown');\n  found.name = name;\n  await found.save();\n}\n`,
+      },
+    },
     'the first account, made when the module is loaded': {
       files: {
         'package.json': manifest('mongoose'),
