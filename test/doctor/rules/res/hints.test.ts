@@ -3,6 +3,7 @@ import type { Rule } from '../../../../src/doctor/rule.ts';
 import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
 import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
+import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
 import { examineTexts, type Texts } from '../../rule.ts';
 
 const emits = `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`;
@@ -140,6 +141,16 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/a.ts': `import fs from 'node:fs';\nexport const parse = (parser, name) => fs.createReadStream(name).pipe(parser);\nexport const send = (res, name) => fs.createReadStream(name).pipe(res);\n`,
     },
     ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
+  ],
+  [
+    'a message sent again that is made of what the caller gives, and one of pieces',
+    retryNonIdempotent,
+    {
+      'src/a.ts': `import axios from 'axios';\nconst made = (mail) => JSON.stringify(mail);\nexport async function send(mail) {\n  const body = made(mail);\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', body);\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      'src/b.ts': `import axios from 'axios';\nexport async function send(mail) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', { to: mail.to, text: mail.text });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      'src/c.ts': `import axios from 'axios';\nasync function send(mail) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', mail);\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const greet = (to) => send({ to, text: 'hello' });\n`,
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:3 likely', 'src/c.ts:3 likely'],
   ],
 ])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);
