@@ -5,7 +5,6 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
-import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 /** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */
@@ -33,12 +32,15 @@ export const bodyLimit = defineRule<Note>({
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /\bstorage\b|\bdest\b/.test(source.text))
       note('places files');
-    const once = onceFor(source.path, tell);
+    // Who forgets the limit once forgets it for each storage: one word for a parser.
+    const once = (node: Call, words: Words): void =>
+      tell(node, { ...words, together: `uploads by ${source.textOf(node.callee)}` });
     return {
       CallExpression(node) {
         const upload = uploadWithout(source, node);
         const words = upload ?? tooLarge(source, node) ?? collected(source, node);
-        if (words) (upload ? once : tell)(node, words);
+        if (upload) once(node, upload);
+        else if (words) tell(node, words);
         const spot = { path: source.path, start: node.start, end: node.end };
         if (isUnlimitedRead(source, node)) note({ reads: spot });
         if (isOpenInterceptor(source, node))

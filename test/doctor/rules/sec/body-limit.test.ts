@@ -37,6 +37,15 @@ ruleTest(bodyLimit, {
       ),
       at: ['src/app.ts:5'],
     },
+    'one parser for several storages: told once': {
+      files: Object.fromEntries(
+        ['bucket', 'disk'].map((name) => [
+          `src/${name}.ts`,
+          `import multer from 'multer';\nimport { storage } from './${name}-storage.js';\nexport const upload = () => multer({ ${name === 'disk' ? "dest: 'uploads'" : 'storage'} });\n`,
+        ]),
+      ),
+      at: ['src/bucket.ts:3'],
+    },
     'a body that is put together by hand': {
       files: {
         'src/server.js': `const http = require('http');\nhttp.createServer((req, res) => {\n  let body = '';\n  req.on('data', (chunk) => { body += chunk; });\n  req.on('end', () => res.end(body));\n}).listen(3000);\n`,
