@@ -126,9 +126,34 @@ export function finalStages({ stages }: Dockerfile): Stage[] {
   return chain;
 }
 
+/**
+ * The same of a file that images of several programs are built from, by their names: of the last that takes requests, where
+ * the last of all takes none.
+ */
+export function servingStages(file: Dockerfile): Stage[] {
+  const { stages } = file;
+  const bases = new Set(stages.map(({ image }) => image.toLowerCase()));
+  const chains = stages
+    .filter(({ name }, at) => at === stages.length - 1 || (name !== null && !bases.has(name.toLowerCase())))
+    .map((stage) => finalStages({ ...file, stages: stages.slice(0, stages.indexOf(stage) + 1) }))
+    .filter((chain) => !isCopiedFrom(file, chain[0]))
+    .reverse();
+  const serves = (chain: readonly Stage[]): boolean =>
+    chain.some(({ steps }) => steps.some(({ keyword }) => keyword === 'EXPOSE'));
+  return chains.find(serves) ?? finalStages(file);
+}
+
+const isCopiedFrom = ({ stages }: Dockerfile, stage: Stage | undefined): boolean =>
+  stages.some(({ steps }) =>
+    steps.some(({ text }) => stage?.name !== null && /--from=(\S+)/.exec(text)?.[1] === stage?.name),
+  );
+
 /** What the image that is run starts: its entry point and its command, the nearest of each. */
-export function startOf(file: Dockerfile): { entry: Step | null; command: Step | null } {
-  const steps = finalStages(file).flatMap((stage) => [...stage.steps].reverse());
+export function startOf(
+  file: Dockerfile,
+  chain: readonly Stage[] = finalStages(file),
+): { entry: Step | null; command: Step | null } {
+  const steps = chain.flatMap((stage) => [...stage.steps].reverse());
   const nearest = (keyword: string): Step | null => steps.find((step) => step.keyword === keyword) ?? null;
   return { entry: nearest('ENTRYPOINT'), command: nearest('CMD') };
 }

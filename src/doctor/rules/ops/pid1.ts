@@ -1,3 +1,4 @@
+import { asObject, asString, readJson } from '../../../detect/json.ts';
 import { dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
@@ -31,6 +32,7 @@ export const pid1 = defineRule({
           message: `${step.keyword} ${said}: every deployment may cut off the requests that are being answered.`,
           fix: `Start Node itself, in the JSON form: ${step.keyword} ["node", "<file>"].`,
           edits: direct(project, file, step),
+          ...(servesFilesAlone(project, step) ? { confidence: 'hint' } : {}),
         });
       else if (script && keepsShell(script.text))
         tell(step.spot, {
@@ -41,6 +43,24 @@ export const pid1 = defineRule({
     }
   },
 });
+
+/** A server of files: what it was answering is asked for again. */
+const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite preview|nginx)\b[^&|;]*$/;
+
+/** True where the script that is started, through scripts that only name another, ends in a server of files. */
+function servesFilesAlone({ manifest, around }: Project, { words, text }: Step): boolean {
+  const tables = [manifest, around === null ? null : readJson(around.tree, 'package.json')];
+  const scripts = Object.assign({}, ...tables.reverse().map((one) => asObject(one?.scripts) ?? {}));
+  let line = words?.join(' ') ?? text;
+  for (let steps = 0; steps < 4; steps++) {
+    if (ofFiles.test(line)) return true;
+    const [, named, target] = /\b(?:npm|pnpm|yarn)\s+(?:run\s+)?([\w:-]+)\s*$|--target=([\w:-]+)/.exec(line) ?? [];
+    const next = asString(scripts[named ?? target ?? '']);
+    if (next === null || next === line) return false;
+    line = next;
+  }
+  return false;
+}
 
 const isInit = (entry: Step | null): boolean => entry?.words?.[0] !== undefined && inits.test(entry.words[0]);
 

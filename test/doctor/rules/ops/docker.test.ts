@@ -1,10 +1,12 @@
+import { expect, test } from 'vitest';
+import type { Rule } from '../../../../src/doctor/rule.ts';
 import { dockerInstall } from '../../../../src/doctor/rules/ops/docker-install.ts';
 import { dockerLatest } from '../../../../src/doctor/rules/ops/docker-latest.ts';
 import { dockerRoot } from '../../../../src/doctor/rules/ops/docker-root.ts';
 import { dockerSecretArg } from '../../../../src/doctor/rules/ops/docker-secret-arg.ts';
 import { dockerignore } from '../../../../src/doctor/rules/ops/dockerignore.ts';
 import { pid1 } from '../../../../src/doctor/rules/ops/pid1.ts';
-import { ruleTest } from '../../rule.ts';
+import { examineTexts, ruleTest } from '../../rule.ts';
 
 const compose = (...lines: string[]) => ['services:', '  api:', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
@@ -76,6 +78,15 @@ ruleTest(dockerRoot, {
     },
   },
   clean: {
+    'one of several programs that takes requests, and is no root': text(
+      'FROM node:24 AS base',
+      'FROM base AS api',
+      'USER node',
+      'EXPOSE 3000',
+      'CMD ["node", "api.js"]',
+      'FROM base AS tool',
+      'ENTRYPOINT ["node", "tool.js"]',
+    ),
     'an image that others are built from': text('FROM node:24 AS deps', 'COPY . .', 'RUN npm ci'),
     'an entry script that gives root away': {
       files: {
@@ -105,6 +116,7 @@ ruleTest(dockerLatest, {
   hits: {
     latest: { ...text('FROM node:latest'), at: ['Dockerfile:1'] },
     'no tag': { ...text('FROM node AS build', 'FROM node:24'), at: ['Dockerfile:1'] },
+    'two of one file, told once': { ...text('FROM node:lts AS build', 'FROM node:lts-slim'), at: ['Dockerfile:1'] },
     'a variant alone': { ...text('FROM node:lts-alpine'), at: ['Dockerfile:1'] },
     'the version of the system alone': { ...text('FROM node:alpine3.22'), at: ['Dockerfile:1'] },
   },
@@ -209,12 +221,17 @@ ruleTest(dockerSecretArg, {
       ...text('FROM node:24 AS build', 'ARG UPLOAD_TOKEN', 'FROM node:24', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:2 warning'],
     },
+    'a key of an environment': {
+      ...image('ENV SECRET_KEY_BASE=4f1c JWT_SECRET_PROD=9b2e'),
+      at: ['Dockerfile:2', 'Dockerfile:2'],
+    },
     'a password as ENV': { ...image('ENV DB_PASSWORD=hunter2 PORT=3000'), at: ['Dockerfile:2'] },
     'the old form of ENV': { ...image('ENV STRIPE_API_KEY sk_live_x'), at: ['Dockerfile:2'] },
   },
   clean: {
     'a secret of the build that is mounted': image('RUN --mount=type=secret,id=npm_token npm ci'),
     'a placeholder for the build': image('ENV SESSION_SECRET=placeholder AUTH_SECRET="only-at-build-time-32-letters"'),
+    'the place of a secret': image('ARG secret_manager_arn', 'ENV SECRETS_REGION=eu-west-1 TOKEN_ISSUER=shop'),
     'what is about a secret': image('ARG PRIVATE_KEY_ROTATION_DAYS=30', 'ENV TOKEN_LIFETIME=3600 API_KEY_LENGTH=32'),
     'a public key, and a path to a secret': image('ARG STRIPE_PUBLISHABLE_KEY', 'ENV DB_PASSWORD_FILE=/run/secrets/db'),
   },
@@ -236,4 +253,35 @@ ruleTest(dockerignore, {
     'single files': image('COPY package.json ./', 'COPY src ./src'),
     'out of another stage': text('FROM node:24 AS build', 'FROM node:24', 'COPY --from=build . .'),
   },
+});
+
+const sure = (rule: Rule, lines: readonly string[], more: Readonly<Record<string, string>> = {}, tracked?: string[]) =>
+  examineTexts(
+    { ...image(...lines).files, ...more },
+    [rule],
+    tracked === undefined ? null : { tracked: new Set(tracked), untracked: new Set(['.env']) },
+  ).findings.map(({ confidence }) => confidence);
+
+test.each<[string, string, string[]]>([
+  ['certain', 'ports of anybody', ['EXPOSE 80 3000', 'CMD ["node", "x.js"]']],
+  ['hint', 'ports of root alone', ['EXPOSE 80', 'CMD ["node", "x.js"]']],
+  ['hint', 'an init that starts services', ['EXPOSE 3000', 'ENTRYPOINT ["/init"]']],
+])('root is %s with %s', (confidence, _title, lines) => {
+  expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test.each<[string, string, Readonly<Record<string, string>>]>([
+  ['certain', 'node server.js', {}],
+  ['certain', 'npm run build && node serve.js', {}],
+  ['hint', 'http-server dist -p 80', {}],
+  ['hint', 'npm run build && npm run files', { files: 'serve -s dist' }],
+])('npm is %s to keep signals from `%s`', (confidence, start, scripts) => {
+  const manifest = JSON.stringify({ scripts: { start, ...scripts }, dependencies: { express: '^5' } });
+  expect(sure(pid1, ['CMD ["npm", "run", "start"]'], { 'package.json': manifest })).toEqual([confidence]);
+});
+
+test('a committed .env in an image is a hint', () => {
+  const files = { '.dockerignore': 'node_modules\n', '.env': 'A=1\n' };
+  expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
+  expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile'])).toEqual(['certain']);
 });
