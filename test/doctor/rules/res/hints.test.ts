@@ -4,9 +4,11 @@ import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promi
 import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
+import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
 import { examineTexts, type Texts } from '../../rule.ts';
 
 const emits = `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`;
+const reads = `import express from 'express';\nimport path from 'node:path';\nimport { readdirSync, readFileSync, writeFileSync } from 'node:fs';\nconst app = express();\n`;
 const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
@@ -151,6 +153,30 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/c.ts': `import axios from 'axios';\nasync function send(mail) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', mail);\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const greet = (to) => send({ to, text: 'hello' });\n`,
     },
     ['src/a.ts:5 hint', 'src/b.ts:3 likely', 'src/c.ts:3 likely'],
+  ],
+  [
+    'one file of the program’s own',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}const page = path.join(__dirname, 'page.html');\napp.get('/a', (req, res) => {\n  res.send(readFileSync(page));\n});\napp.get('/b', (req, res) => {\n  res.send(readFileSync(\`\${__dirname}/forms/\${req.query.form}.json\`));\n});\nfor (const form of forms) app.get(form, (req, res) => res.send(readFileSync('forms/' + form + '.json')));\nconst text = (name) => readFileSync(path.resolve('mails', name));\napp.get('/c', (req, res) => {\n  res.send(text('hello.txt'));\n});\n`,
+    },
+    ['src/a.ts:7 hint', 'src/a.ts:10 hint', 'src/a.ts:12 hint', 'src/a.ts:13 hint'],
+  ],
+  [
+    'a file that people laid there, one that is given, one that is written, and many',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}app.get('/a', (req, res) => {\n  res.send(readFileSync(path.join(__dirname, 'uploads', req.query.name)));\n});\napp.get('/b', (req, res) => {\n  res.send(readFileSync(res.locals.file));\n});\napp.get('/c', (req, res) => {\n  writeFileSync('count.txt', '1');\n  res.end();\n});\napp.get('/d', (req, res) => {\n  res.json(readdirSync('pages').map((name) => readFileSync('pages/' + name, 'utf8')));\n});\n`,
+    },
+    ['src/a.ts:6 likely', 'src/a.ts:9 likely', 'src/a.ts:12 likely', 'src/a.ts:16 likely', 'src/a.ts:16 likely'],
+  ],
+  [
+    'packing what is written down, and what is sent',
+    syncInHandler,
+    {
+      'src/a.ts': `import express from 'express';\nimport { gzipSync } from 'node:zlib';\nconst app = express();\nconst map = \`<urlset></urlset>\`;\napp.get('/map', (req, res) => {\n  res.send(gzipSync(Buffer.from(map)));\n});\napp.post('/pack', (req, res) => {\n  res.send(gzipSync(Buffer.from(req.body.text)));\n});\n`,
+    },
+    ['src/a.ts:6 hint', 'src/a.ts:9 likely'],
   ],
 ])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);
