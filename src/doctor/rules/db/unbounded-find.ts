@@ -1,12 +1,14 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
+import { callsOf } from '../../code/callers.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
-import { growsWithPeople, isSmallTable } from '../../queries/tables.ts';
+import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
+import { isForAdmins } from '../../routes/handlers.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -69,11 +71,61 @@ const free =
 const isFed = (text: string): boolean =>
   /\.(cursor|stream|iterate|batchSize|lean\(\)\.cursor|queryStream|findEach|findInBatches|eachBatch)\(/.test(text);
 
-/** What grows by its name, or is sent to who asks; not what is kept, nor a builder that somebody else goes on with. */
+/** What grows with use, or with people where any of them is sent it; not what is kept, nor a builder that somebody else goes on with. */
 const isSure = (source: Source, query: Query, name: string): boolean =>
-  (growsWithPeople(name) || handlerAround(source, query.node) !== null) &&
+  (growsWithUse(name) ||
+    (growsWithPeople(name) && isGivenBack(source, query.node) && isAsked(source, query.node, deepest))) &&
   !isKept(source, query.node) &&
   !(query.library === 'knex' && isHandedOut(source, query.node));
+
+const deepest = 3;
+
+/** True where some handler that is not for administrators alone asks it, itself or through functions of the project. */
+function isAsked(source: Source, node: Syntax, depth: number): boolean {
+  const handler = handlerAround(source, node);
+  if (handler !== null) return !isForAdmins(source, node) && !isNamedForAdmins(source, handler);
+  const around = functionAround(source, node);
+  if (around === null || depth === 0) return false;
+  return callsOf(source, around).some(({ source: from, call }) => isAsked(from, call, depth - 1));
+}
+
+/** `adminProcedure.query(…)`, a handler of `routes/admin.ts`. */
+function isNamedForAdmins(source: Source, handler: Syntax): boolean {
+  if (/(^|[/._-])admin/i.test(source.path)) return true;
+  const call = source.parentOf(handler);
+  return call?.type === 'CallExpression' && /admin/i.test(/^\s*[\w$.]+/.exec(source.textOf(call.callee))?.[0] ?? '');
+}
+
+/** The rows go to who asks: returned, or sent; not counted or looked through here. */
+function isGivenBack(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent.type === 'ReturnStatement' || parent.type === 'ArrowFunctionExpression') return true;
+    if (parent.type === 'CallExpression' && new RegExp(`${sent}$`).test(source.textOf(parent.callee))) return true;
+    if (parent.type === 'VariableDeclarator') {
+      const around = functionAround(source, node);
+      const behind = around === null ? '' : source.text.slice(parent.end, around.end);
+      const names = namesIn(parent.id).map((name) => name.replace(/\$/g, '\\$'));
+      return names.some((name) => new RegExp(`(return|${sent})\\b[^;]*?[^\\w$.]${name}(?![\\w$])`).test(behind));
+    }
+    if (parent.type === 'ExpressionStatement') return new RegExp(`${sent}\\(`).test(source.textOf(parent));
+    if (isFunction(parent)) return false;
+  }
+  return false;
+}
+
+const sent = '\\.(json|jsonp|send|render|end|write|success|ok|resolve|next)';
+
+/** `const rows`, `const [rows]`, `const { rows }`: one name. What several questions answer at once is put together. */
+const namesIn = (id: Syntax): string[] => {
+  if (id.type === 'Identifier') return [id.name];
+  if (id.type === 'ArrayPattern')
+    return id.elements.length === 1 || id.elements.length === 2
+      ? id.elements.slice(0, 1).flatMap((one) => (one ? namesIn(one) : []))
+      : [];
+  return id.type === 'ObjectPattern'
+    ? id.properties.flatMap((one) => (one.type === 'Property' ? namesIn(one.value) : []))
+    : [];
+};
 
 /** Returned by a function that waits for nothing. */
 function isHandedOut(source: Source, node: Syntax): boolean {

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { unboundedFind } from '../../../../src/doctor/rules/db/unbounded-find.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest, type Texts } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
 
@@ -133,4 +134,40 @@ ruleTest(unboundedFind, {
       },
     },
   },
+});
+
+const routed = (query: string): Texts => ({
+  'src/users.ts': `import { prisma } from './db.js';\nexport const list = async () => {\n  const rows = ${query};\n  return rows.map((row) => row.name);\n};\n`,
+  'src/app.ts': `import express from 'express';\nimport { list } from './users.js';\nconst app = express();\napp.get('/users', async (req, res) => res.json(await list()));\n`,
+});
+const users = 'await prisma.user.findMany()';
+const handler = (body: string, guard = ''): Texts => ({
+  'src/app.ts': `import express from 'express';\nimport { prisma } from './db.js';\nconst app = express();\napp.get('/users', ${guard}async (req, res) => {\n  ${body}\n});\n`,
+});
+test.each<[string, string, Texts]>([
+  ['likely', 'people, through a function, to who asks', routed(users)],
+  ['likely', 'people, to who asks', handler(`const rows = ${users};\n  res.json({ rows });`)],
+  ['likely', 'people, by a callback', handler('prisma.user.findMany().then((rows) => res.json(rows));')],
+  ['hint', 'people, to administrators', handler(`const rows = ${users};\n  res.json(rows);`, `authorize('admin'), `)],
+  ['hint', 'people, looked through', handler(`const rows = ${users};\n  res.json({ n: 1 });`)],
+  [
+    'hint',
+    'people, among other answers',
+    handler(`const [a, b, c] = await Promise.all([prisma.user.findMany(), x(), y()]);\n  res.json(merge(a, b, c));`),
+  ],
+  [
+    'hint',
+    'people, where nobody calls',
+    { 'src/a.ts': `import { prisma } from './db.js';\nexport const list = async () => ${users};\n` },
+  ],
+  ['hint', 'what may be few', handler('res.json(await prisma.webhook.findMany());')],
+  [
+    'likely',
+    'what grows with use, wherever it goes',
+    { 'src/a.ts': `import { prisma } from './db.js';\nexport const list = async () => prisma.order.findMany();\n` },
+  ],
+])('is a %s: %s', (confidence, _title, texts) => {
+  const { findings, failures } = examineTexts({ ...prisma, ...texts }, [unboundedFind]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
