@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../src/doctor/rule.ts';
+import { jobOptions } from '../../../../src/doctor/rules/job/options.ts';
 import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
 import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
@@ -177,6 +178,15 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/a.ts': `import express from 'express';\nimport { gzipSync } from 'node:zlib';\nconst app = express();\nconst map = \`<urlset></urlset>\`;\napp.get('/map', (req, res) => {\n  res.send(gzipSync(Buffer.from(map)));\n});\napp.post('/pack', (req, res) => {\n  res.send(gzipSync(Buffer.from(req.body.text)));\n});\n`,
     },
     ['src/a.ts:6 hint', 'src/a.ts:9 likely'],
+  ],
+  [
+    'a queue whose jobs are kept as somebody said, and one without any word',
+    jobOptions,
+    {
+      'src/a.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' }, defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });\n`,
+      'src/b.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' } });\n`,
+    },
+    ['src/a.ts:2 hint', 'src/b.ts:2 likely'],
   ],
 ])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);
