@@ -54,6 +54,7 @@ export function takesRejection(node: Syntax): boolean {
 export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Syntax | null {
   let found: Syntax | null = null;
   if (!fn.body) return null;
+  if (fn.async && fn.body.type !== 'BlockStatement' && mayPassOn(source, fn.body, depth)) return fn.body;
   ownNodes(fn.body, (node) => {
     if (found !== null && node.start >= found.start) return;
     const mayReject =
@@ -61,8 +62,19 @@ export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Synta
       (node.type === 'ForOfStatement' && node.await) ||
       node.type === 'ThrowStatement';
     if (mayReject && !isCaught(source, node) && !inCatch(source, node) && !isGivenBack(source, node)) found = node;
+    // A promise that is returned leaves every `try` that it stands in.
+    if (fn.async && node.type === 'ReturnStatement' && node.argument && mayPassOn(source, node.argument, depth))
+      found = node;
   });
   return found;
+}
+
+/** `return save(order)`, where `save` is an async function of the project that may reject. */
+function mayPassOn(source: Source, node: Syntax, depth: number): boolean {
+  const call = unwrap(node);
+  if (call.type !== 'CallExpression' || depth === 0 || takesRejection(call)) return false;
+  const own = asyncCalled(source, call);
+  return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) !== null;
 }
 
 function isSettled(source: Source, node: Syntax, depth: number): boolean {

@@ -75,6 +75,18 @@ ruleTest(floatingPromise, {
       },
       at: ['app/events.js:4'],
     },
+    'a catch that is given nothing, of a timer and of what is awaited': {
+      files: {
+        'src/a.js': `setInterval(() => {\n  store.sweep({ before: Date.now() }).catch();\n}, 30_000);\nexports.save = async (row) => {\n  await store.save(row).catch();\n};\n`,
+      },
+      at: ['src/a.js:2', 'src/a.js:5'],
+    },
+    'a timer that gives back what it starts': {
+      files: {
+        'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n    setInterval(async () => {\n      try {\n        return Keys.check();\n      } catch (error) {\n        console.error(error);\n      }\n    }, 60_000);\n  }\n  static async check() {\n    await store.read('keys');\n  }\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
     'a listener that ends one of many': {
       files: {
         'src/calls.ts': `import { EventEmitter } from 'node:events';\nexport const socket = new EventEmitter();\nsocket.on('leave', async () => {\n  await endCall(socket.id);\n});\n`,
@@ -88,6 +100,11 @@ ruleTest(floatingPromise, {
         'package.json': manifest('next', 'ai'),
         'vercel.json': '{}',
         'src/app/api/draft/route.ts': `import { drafts } from '@shop/drafts';\nexport async function POST(request: Request) {\n  const answer = drafts();\n  (async () => {\n    for await (const part of await load(request)) answer.update(part);\n    answer.done();\n  })();\n  return new Response(answer.value);\n}\n`,
+      },
+    },
+    'a timer that gives back what catches all of its own, and a value with a catch': {
+      files: {
+        'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n  }\n  static async check() {\n    try {\n      await store.read('keys');\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const shape = z.number().catch(0);\nexport const guard = net.catch();\n`,
       },
     },
     'closing as the process stops': {
