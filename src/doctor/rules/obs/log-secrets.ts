@@ -39,6 +39,7 @@ export const logSecrets = defineRule({
           tell(argument, {
             message: `${secret} goes to the log as it is.`,
             fix: 'Leave it out, or have the logger redact it.',
+            together: `${source.path}\n${secret}`,
             // The first password of the first user is shown on purpose, as bad as that is.
             ...(/\b(default|initial|generated|temporary)\b/i.test(source.textOf(node)) ? { confidence: 'hint' } : {}),
           });

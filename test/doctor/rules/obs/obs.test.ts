@@ -26,6 +26,12 @@ ruleTest(logSecrets, {
       },
       at: ['src/auth.js:3'],
     },
+    'the same in two functions of a file, told once': {
+      files: {
+        'src/a.js': `export function login(password) {\n  console.log(password);\n}\nexport function change(password) {\n  console.log('change', password);\n}\n`,
+      },
+      at: ['src/a.js:2'],
+    },
     'two of one function, told once': {
       files: {
         'src/a.js': `export function handle(req, res) {\n  logger.info(req.headers);\n  logger.info('%j', req.headers);\n}\n`,
