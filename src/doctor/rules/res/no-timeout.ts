@@ -100,11 +100,12 @@ const clientFix: Partial<Record<Library, string>> = {
   got: 'Pass `timeout: { request: … }` to got.extend(): it holds for all calls of the client.',
 };
 
-/** Files that use what only browsers have; components may run on either side, what they use cannot be told. */
+/** Files that use what only browsers have, and write no page that does; components may run on either side, what they use cannot be told. */
 const runsInBrowser = (source: Source): boolean =>
-  /\b(localStorage|sessionStorage|window\.|document\.(cookie|querySelector|getElementById|createElement)|navigator\.|chrome\.(runtime|storage|tabs)|browser\.runtime)/.test(
-    source.text,
-  ) ||
+  (!/<script\b/.test(source.text) &&
+    /\b(localStorage|sessionStorage|window\.|document\.(cookie|querySelector|getElementById|createElement)|navigator\.|chrome\.(runtime|storage|tabs)|browser\.runtime)/.test(
+      source.text,
+    )) ||
   (/\.[jt]sx$/.test(source.path) && !/(^|\/)app\/(.*\/)?(page|layout|route)\.[jt]sx$/.test(source.path)) ||
   /(^|\/)(hooks|components|stores?|client-only|generators)\//.test(source.path);
 

@@ -43,6 +43,19 @@ ruleTest(noTimeout, {
       ),
       at: ['src/a.ts:1'],
     },
+    'a server that writes what a page does': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function callback(code: string) {\n  await axios.post('https://x.example/token', { code });\n  return '<script>window.close();</script>';\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'options that another file gives': {
+      files: {
+        'src/a.ts': `import { options } from './options.js';\nexport const a = () => fetch('https://x.example', { ...options, method: 'POST' });\n`,
+        'src/options.ts': `export const options = { headers: { accept: 'application/json' } };\n`,
+      },
+      at: ['src/a.ts:2'],
+    },
     'one answer for many clients, and each of a few by itself': {
       files: {
         ...Object.fromEntries(
@@ -84,6 +97,12 @@ ruleTest(noTimeout, {
       files: {
         'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true, timeout: 8000 });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
         'packages/test-utils/src/wait.ts': `export const isUp = async () => (await fetch('https://x.example')).ok;\n`,
+      },
+    },
+    'options that another file gives with a limit, and what cannot be read': {
+      files: {
+        'src/a.ts': `import { options, more } from './options.js';\nexport const a = () => fetch('https://x.example', { ...options, method: 'POST' });\nexport const b = () => fetch('https://x.example', { ...more });\n`,
+        'src/options.ts': `const limits = { signal: AbortSignal.timeout(5000) };\nexport const options = { ...limits, headers: {} };\nexport const more = made();\n`,
       },
     },
     'what runs while somebody develops': {
