@@ -86,7 +86,9 @@ function isAsked(source: Source, node: Syntax, depth: number): boolean {
   if (handler !== null) return !isForAdmins(source, node) && !isNamedForAdmins(source, handler);
   const around = functionAround(source, node);
   if (around === null || depth === 0) return false;
-  return callsOf(source, around).some(({ source: from, call }) => isAsked(from, call, depth - 1));
+  return callsOf(source, around).some(
+    ({ source: from, call }) => isGivenBack(from, call) && isAsked(from, call, depth - 1),
+  );
 }
 
 /** `adminProcedure.query(…)`, a handler of `routes/admin.ts`. */

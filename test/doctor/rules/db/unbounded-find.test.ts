@@ -149,6 +149,14 @@ test.each<[string, string, Texts]>([
   ['likely', 'people, to who asks', handler(`const rows = ${users};\n  res.json({ rows });`)],
   ['likely', 'people, by a callback', handler('prisma.user.findMany().then((rows) => res.json(rows));')],
   ['hint', 'people, to administrators', handler(`const rows = ${users};\n  res.json(rows);`, `authorize('admin'), `)],
+  [
+    'hint',
+    'people, looked through by the caller',
+    {
+      ...routed('await prisma.user.findMany({ orderBy: { id: 1 } })'),
+      'src/app.ts': `import express from 'express';\nimport { list } from './users.js';\nconst app = express();\napp.get('/users', async (req, res) => {\n  const all = await list();\n  if (all.length > 3) throw new Error('full');\n  res.json({ open: true });\n});\n`,
+    },
+  ],
   ['hint', 'people, looked through', handler(`const rows = ${users};\n  res.json({ n: 1 });`)],
   [
     'hint',
