@@ -48,7 +48,7 @@ export function worksOn(source: Source, call: CallSyntax): Works | null {
 
 /** Calls of libraries that give a promise: what sends, not what sets (`setApiKey`, `create`, `interceptors.use`). */
 const promises =
-  /^(#fetch|axios#(default|axios)?|axios#.*\b(get|delete|head|options|post|put|patch|request)(Form)?|nodemailer#.*|fs\/promises#.*|fs#promises\..*|@sendgrid\/mail#.*\bsend\w*|resend#.*\.(send|create|get|update|remove|list)|undici#fetch|node-fetch#\w*)$/;
+  /^(#fetch|axios#(default|axios)?|axios#.*\b(get|delete|head|options|post|put|patch|request)(Form)?|nodemailer#.*|fs\/promises#.*|fs#promises\..*|@sendgrid\/mail#.*\bsend\w*|resend#.*\.(send|create|get|update|remove|list)|undici#fetch|node-fetch#\w*|bull(mq)?#\w+\(\)\.add(Bulk)?|@aws-sdk\/[\w-]+#\w+\(\)\.send|twilio#\w+\(\)\.messages\.create|stripe#\w+\(\)\.[\w.]+\.(create|update|cancel|capture|confirm|del)|@slack\/(webhook#\w+\(\)\.send|web-api#\w+\(\)\.chat\.\w+)|web-push#(default\.)?sendNotification)$/;
 
 /** An async function that does something beyond the process, or awaits at all. */
 const ownWork = (source: Source, fn: FunctionSyntax): boolean =>
@@ -76,7 +76,7 @@ export function emptyCatch(source: Source, call: CallSyntax): string | null {
   if (calledName(call) !== 'catch' || call.arguments.length > 0 || call.callee.type !== 'MemberExpression') return null;
   const promise = unwrap(call.callee.object);
   const user = source.parentOf(call);
-  return promise.type === 'CallExpression' && user !== null && /^(ExpressionStatement|AwaitExpression)$/.test(user.type)
+  return promise.type === 'CallExpression' && user?.type === 'ExpressionStatement'
     ? source.textOf(promise.callee).replace(/\s+/g, '').slice(0, 60)
     : null;
 }

@@ -36,20 +36,6 @@ const serverWords =
 const isOfPage = (path: string, text: string): boolean =>
   kindOf(path, text) === 'client' || (pageWords.test(text) && !serverWords.test(text));
 
-/** True where tests import the file, through at most a few others, and nothing else does, nor the package's users. */
-export function isUsedByTestsAlone(project: Project, path: string, depth = 0): boolean {
-  if (/^((src|lib)\/)?(index|main|mod)\.\w+$/.test(path)) return false;
-  const importing = importersOf(project, path).filter((one) => one !== path);
-  return (
-    importing.length > 0 &&
-    importing.every(
-      (one) =>
-        kindOf(one, project.tree.read(one) ?? '') === 'test' ||
-        (depth < deepest && isUsedByTestsAlone(project, one, depth + 1)),
-    )
-  );
-}
-
 const found = new WeakMap<Project, Map<string, readonly string[]>>();
 
 /** The files that import a file, by `import`, `export … from` or `require`. */

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
 import { calledName } from '../../calls/waits.ts';
-import { isUsedByTestsAlone, isUsedInBrowser } from '../../code/browser.ts';
+import { isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { functionAround, type Source } from '../../code/source.ts';
@@ -50,7 +50,7 @@ export const noTimeout = defineRule<Note>({
     const limited = new Set(notes.flatMap(({ note }) => ('limits' in note ? [note.limits] : [])));
     const calls = notes.flatMap(({ note }) => ('limits' in note || limited.has(note.library) ? [] : [note]));
     const isHint = ({ at, isUnsure: is }: Call): boolean =>
-      is || [isUsedInBrowser, isUsedByTestsAlone, isCommandLine, isRunByHand].some((isOff) => isOff(project, at.path));
+      is || [isUsedInBrowser, isCommandLine, isRunByHand].some((isOff) => isOff(project, at.path));
     const [sure, unsure] = [calls.filter((call) => !isHint(call)), calls.filter(isHint)];
     for (const [isHint, some] of [
       [false, sure],

@@ -90,36 +90,6 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
   ],
   [
-    'a call of what tests alone use',
-    noTimeout,
-    {
-      'src/clients/index.ts': `export * from './base.js';\n`,
-      'src/clients/base.ts': asks,
-      'src/a.e2e.ts': `import { load } from './clients/index.js';\nload();\n`,
-    },
-    ['src/clients/base.ts:1 hint'],
-  ],
-  [
-    'a call of what a package gives its users, and tests import',
-    noTimeout,
-    {
-      'src/index.ts': `export * from './base.js';\n`,
-      'src/base.ts': asks,
-      'src/a.test.ts': `import { load } from './index.js';\nload();\n`,
-    },
-    ['src/base.ts:1 likely'],
-  ],
-  [
-    'a call of what tests use too',
-    noTimeout,
-    {
-      'src/base.ts': asks,
-      'src/app.ts': `import { load } from './base.js';\nload();\n`,
-      'src/a.e2e.ts': `import { load } from './base.js';\nload();\n`,
-    },
-    ['src/base.ts:1 likely'],
-  ],
-  [
     'a pool in a process that goes on whatever is thrown',
     missingErrorListener,
     {
