@@ -1,4 +1,4 @@
-import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf } from '../../code/definition.ts';
 import { bindingOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
@@ -7,6 +7,7 @@ import { everyNode, isFunction } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { cleaning } from '../../flow/results.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { quotedIn } from '../../queries/quoted.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
@@ -82,6 +83,7 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   if (taint === 'constant' || taint === 'plain') return null;
   const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
   if (isSent(taint)) return { message: `What the client sends becomes SQL in ${name}().`, fix };
+  if (isRunOnce(source)) return null;
   if (administers.test(text))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'info', confidence: 'hint' };
   if (!isGivenText(source, query))
@@ -182,9 +184,12 @@ const saysSql = (text: string): boolean =>
     text,
   );
 
+/** Migrations and seeds run once, over values of the program's own. */
+const isRunOnce = ({ path }: Source): boolean => /(^|\/)(migrations?|seed(er)?s?)\//.test(path);
+
 /** True where a value between quotes is a parameter of a function that is called from elsewhere: not a setting, nor what was read before. */
 function isGivenText(source: Source, query: Syntax): boolean {
-  if (/(^|\/)(migrations?|seed(er)?s?|scripts?|cli|bin)\//.test(source.path)) return false;
+  if (/(^|\/)(scripts?|cli|bin)\//.test(source.path)) return false;
   return partsOf(source, query).some((part) => quotedIn(part).some((value) => isGivenValue(source, value)));
 }
 
@@ -214,35 +219,6 @@ function holdsParameter(source: Source, value: Syntax, depth = 0): boolean {
 
 const isNameOfMember = (node: Syntax, parent: Syntax | null): boolean =>
   parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
-
-/** The values that stand between quotes of a text: `'${value}'`, `"name = '" + value + "'"`. */
-function quotedIn(part: Syntax): Syntax[] {
-  const node = unwrap(part);
-  if (node.type === 'TemplateLiteral')
-    return node.expressions.filter((_, at) =>
-      isBetween(node.quasis[at]?.value.cooked ?? null, node.quasis[at + 1]?.value.cooked ?? null),
-    );
-  const all = node.type === 'BinaryExpression' ? summed(node) : [];
-  return all.filter((_, at) => isBetween(endOf(all[at - 1], 'last'), endOf(all[at + 1], 'first')));
-}
-
-const isBetween = (before: string | null, after: string | null): boolean =>
-  /'%?$/.test(before ?? '') && /^%?'/.test(after ?? '');
-
-/** `a + b + c`: its terms. */
-const summed = (outer: Syntax): Syntax[] => {
-  const node = unwrap(outer);
-  return node.type === 'BinaryExpression' && node.operator === '+'
-    ? [...summed(node.left), ...summed(node.right)]
-    : [node];
-};
-
-/** The text that a term of a sum begins or ends with, where it is written out. */
-function endOf(term: Syntax | undefined, side: 'first' | 'last'): string | null {
-  if (term === undefined) return null;
-  if (term.type === 'TemplateLiteral') return term.quasis.at(side === 'first' ? 0 : -1)?.value.cooked ?? null;
-  return stringValue(term);
-}
 
 /** Databases as a whole are made and looked for by who installs a program, under a name of their own. */
 const administers = /\b(create|drop|alter)\s+database\b|\bpg_database\b|\binformation_schema\.schemata\b/i;

@@ -107,6 +107,11 @@ ruleTest(sqlInjection, {
     },
   },
   clean: {
+    'a migration that goes through rows': {
+      files: {
+        'src/migrations/2-kinds.ts': `export async function up(queryRunner) {\n  for (const row of await queryRunner.query('SELECT id FROM users'))\n    await queryRunner.query(\`UPDATE users SET kind = 'a' WHERE id = '\${row.id}'\`);\n}\n`,
+      },
+    },
     'a bound of a partition, which is a date': {
       files: {
         'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const add = (part) => prisma.$executeRawUnsafe(\`CREATE TABLE orders_next PARTITION OF orders FOR VALUES FROM ('\${part.from.toISOString()}')\`);\n`,
