@@ -222,6 +222,7 @@ describe('a schema that leaves no text of the client’s choice', () => {
         'src/a.ts',
       );
     expect(of("@IsIn(['a', 'b'])")).toBe('plain');
+    expect(of("@IsUrl({ host_whitelist: ['shop.example'] })")).toBe('plain');
     expect(of('@IsString() @IsSafeUrl()')).toBe('plain');
     expect(of('@IsString()')).toBe('checked');
   });
