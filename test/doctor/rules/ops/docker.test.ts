@@ -285,3 +285,10 @@ test('a committed .env in an image is a hint', () => {
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile'])).toEqual(['certain']);
 });
+
+test('what runs before the server is not forgotten by the fix', () => {
+  const fixOf = (command: string): string | undefined =>
+    examineTexts(image(`CMD ${command}`).files, [pid1]).findings[0]?.fix;
+  expect(fixOf('node server.js')).toContain('CMD ["node", "<file>"]');
+  expect(fixOf('npm run migrate && npm start')).toContain('exec node <file>');
+});
