@@ -10,7 +10,7 @@ import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string };
+type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string; of?: string };
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
@@ -36,7 +36,8 @@ export const authRateLimit = defineRule<Note>({
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
-      if (mount !== null) note({ limited: mount });
+      if (mount !== null)
+        note({ limited: mount, ...(mount === '' && isOneRouter(source, node) ? { of: source.path } : {}) });
     },
     Property(node) {
       const text = node.value.type === 'Identifier' ? node.value.name : '';
@@ -72,9 +73,11 @@ export const authRateLimit = defineRule<Note>({
   }),
   project(project, tell, notes) {
     if (isLimitedByProxy(project)) return;
-    const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note.limited] : []));
+    const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note] : []));
     const open = notes.flatMap(({ path, note }) =>
-      'open' in note && !mounts.some((mount) => covers(mount, note.path, path)) ? [{ ...note, file: path }] : [],
+      'open' in note && !mounts.some(({ limited, of = path }) => of === path && covers(limited, note.path, path))
+        ? [{ ...note, file: path }]
+        : [],
     );
     const guesses = open.filter(({ what }) => what === 'guess');
     // One limiter before the router mends a file: it is told once, at the sign-in.
@@ -119,6 +122,12 @@ function wordsFor(paths: readonly string[]): { message: string; fix: string } {
   };
 }
 
+/** `router.use(limiter)` on a router that leads to no other: the limit is that of its own routes. */
+const isOneRouter = (source: Source, { callee }: Extract<Syntax, { type: 'CallExpression' }>): boolean =>
+  callee.type === 'MemberExpression' &&
+  /Router\(\)$/.test(originOf(source, callee.object) ?? '') &&
+  !/\.use\(\s*['"`]/.test(source.text);
+
 const proxies = /(^|\/)(nginx[\w.-]*\.conf|[\w.-]*\.nginx|default\.conf|Caddyfile|traefik[\w.-]*\.ya?ml)$/;
 
 /** A proxy of the project that limits. */
@@ -132,7 +141,9 @@ function covers(mount: string, path: string, file: string): boolean {
     .split('/')
     .filter((part) => part !== '' && !/^[:*]/.test(part))
     .at(-1);
-  if (last === undefined || /^(api|v\d+|rest)$/.test(last)) return true;
+  // `/:id`: the routes of one thing.
+  if (last === undefined) return !mount.includes(':');
+  if (/^(api|v\d+|rest)$/.test(last)) return true;
   const stem = last.toLowerCase().replace(/s$/, '');
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
@@ -148,6 +159,8 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   if (byOthers.test(words)) return null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
+  // `/events/:id/register`: for a thing that is there, not for an account.
+  if (/:[^/]+\/(regist|sign-?up)/i.test(path)) return null;
   // What another provider has signed cannot be guessed.
   if (/google|facebook|apple|github|twitter|microsoft|saml|sso|oidc|social|passkey|webauthn/i.test(path)) return null;
   if (guessed.test(path)) {

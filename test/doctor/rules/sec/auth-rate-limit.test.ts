@@ -24,6 +24,15 @@ ruleTest(authRateLimit, {
       files: { 'src/app.ts': `${app}app.use('/api/uploads', rateLimit());\napp.post('/login', ${login});\n` },
       at: ['src/app.ts:5'],
     },
+    'limits of other routers, of one thing, and what waits for several': {
+      files: {
+        'src/app.ts': `${app}app.post('/login', ${login});\n`,
+        'src/hooks.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nexport const router = Router();\nrouter.use(rateLimit());\nrouter.post('/', (req, res) => res.end());\n`,
+        'src/things.ts': `import { Router } from 'express';\nimport { limiter } from './limiter.js';\nexport const router = Router();\nrouter.all('/:id', limiter, (req, res) => res.end());\n`,
+        'src/limiter.ts': `export const startLimiters = (all) => Promise.all(all.map((one) => startLimiter(one)));\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     'a sign-in for administrators': {
       files: {
         'src/app.ts': `${app}app.post('/admin/login', async (req, res) => {\n  const user = await check(req.body.email, req.body.password);\n  if (!user.isAdmin) return res.sendStatus(403);\n  res.json(give(user));\n});\n`,
@@ -98,6 +107,18 @@ ruleTest(authRateLimit, {
       files: {
         'package.json': manifest('@trpc/server'),
         'src/router.ts': `export const router = createRouter({\n  register: protectedProcedure.input(z.object({ password: z.string() })).mutation(({ input }) => add(input.password)),\n});\n`,
+      },
+    },
+    'a limit of the router itself, and of one that leads to others': {
+      files: {
+        'src/auth.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nexport const auth = Router();\nauth.use(rateLimit());\nauth.post('/login', ${login});\n`,
+        'src/api.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nimport { accounts } from './accounts.js';\nexport const api = Router();\napi.use(rateLimit());\napi.use('/accounts', accounts);\n`,
+        'src/accounts.ts': `import { Router } from 'express';\nexport const accounts = Router();\naccounts.post('/login', ${login});\n`,
+      },
+    },
+    'a seat in something that is there': {
+      files: {
+        'src/app.ts': `${app}app.post('/courses/:id/register', async (req, res) => res.json(await courses.register(req.params.id, req.user)));\n`,
       },
     },
     'a greeting, and a token for whoever asks': {
