@@ -139,7 +139,7 @@ function bytesOf(node: Syntax): number | null {
 function uploadWithout(source: Source, node: Call): Words | null {
   const origin = originOf(source, node.callee);
   if (origin === null) return null;
-  const isMulter = /^multer#default$/.test(origin);
+  const isMulter = /^(multer|fastify-multer|@koa\/multer|koa-multer)#default$/.test(origin);
   if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
   const user = source.parentOf(node);
   if (user && memberName(user) === 'none') return null;
@@ -182,6 +182,9 @@ function isOpenInterceptor(source: Source, node: Call): boolean {
   const origin = originOf(source, node.callee) ?? '';
   if (!/^@nestjs\/platform-express#(File|Files|AnyFiles|FileFields)Interceptor$/.test(origin)) return false;
   if (/MaxFileSize|maxSize|fileSize/.test(source.text)) return false;
+  // The first argument names the field, whatever holds that name.
+  if (/#(File|Files)Interceptor$/.test(origin) && node.arguments.length === 1)
+    return node.arguments[0]?.type !== 'SpreadElement';
   const options = node.arguments.at(-1);
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object?.type === 'ObjectExpression')
