@@ -1,6 +1,7 @@
-import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
+import { deafTo, type Listener, listensTo } from '../../calls/listeners.ts';
+import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
@@ -19,11 +20,7 @@ interface Emitter {
   what: string;
 }
 /** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file; or that the process goes on whatever is thrown. */
-type Note = Emitter | Listener | 'goes on';
-interface Listener {
-  listens: string | null;
-  name: string | null;
-}
+type Note = Emitter | Listener | { deaf: Spot; client: string } | 'goes on';
 
 /** What emits 'error' of itself, long after it was made, and what that is. */
 const emitters: readonly (readonly [RegExp, string])[] = [
@@ -60,7 +57,7 @@ export const missingErrorListener = defineRule<Note>({
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
   mentions:
-    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
+    /\bPool\b|\bClient\b|WebSocket|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {
     return {
       NewExpression: (node) => made(source, node, note),
@@ -73,6 +70,8 @@ export const missingErrorListener = defineRule<Note>({
         if (last?.goesOn && last.event === 'uncaughtException') note('goes on');
         const listened = listensTo(source, node);
         if (listened) note(listened);
+        const client = deafTo(source, node);
+        if (client) note({ deaf: { path: source.path, start: node.start, end: node.callee.end }, client });
         made(source, node, note);
         stream(source, node, tell);
       },
@@ -82,7 +81,14 @@ export const missingErrorListener = defineRule<Note>({
     const lives = notes.some(({ note }) => note === 'goes on');
     const told = notes.flatMap(({ path, note }) => (note === 'goes on' ? [] : [{ path, note }]));
     const listened = told.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
-    const made = told.flatMap(({ note }) => ('listens' in note ? [] : [{ path: note.spot.path, ...note }]));
+    const made = told.flatMap(({ note }) => ('spot' in note ? [{ path: note.spot.path, ...note }] : []));
+    for (const { note } of told)
+      if ('deaf' in note)
+        tell(note.deaf, {
+          message: `Nothing listens to the errors of the sockets that clients open here: one frame that is not valid makes ${note.client} emit one, and ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
+          fix: `Add ${note.client}.on('error', …) as the first thing that the listener does, and log the error.`,
+          confidence: lives ? 'hint' : 'likely',
+        });
     // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
     const isOwn = (one: Listener & { path: string }): boolean =>
       made.some(
@@ -194,26 +200,6 @@ function isClosedHere(source: Source, node: Syntax): boolean {
   return new RegExp(`\\b${holder.id.name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around));
 }
 
-/** `x.on('error', …)`, also chained to the call that makes x. */
-function listensTo(source: Source, call: CallSyntax): Note | null {
-  if (
-    call.callee.type !== 'MemberExpression' ||
-    !/^(on|once|addListener|prependListener|addEventListener)$/.test(calledName(call) ?? '')
-  )
-    return null;
-  const [event] = call.arguments;
-  if (!event || stringValue(event) !== 'error') return null;
-  let object = unwrap(call.callee.object);
-  while (
-    object.type === 'CallExpression' &&
-    object.callee.type === 'MemberExpression' &&
-    /^(on|once|addListener)$/.test(calledName(object) ?? '')
-  )
-    object = unwrap(object.callee.object);
-  const origin = originOf(source, object);
-  return { listens: origin, name: nameOf(object) };
-}
-
 /** `createReadStream(…).pipe(…)`, and its name piped, without a listener of its own. */
 function stream(source: Source, call: CallSyntax, tell: Tell): void {
   if (calledName(call) !== 'pipe' || call.callee.type !== 'MemberExpression') return;
@@ -224,15 +210,14 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
   let listens = false;
   everyNode(around, (node) => {
     if (node.type !== 'CallExpression') return;
-    const listened = listensTo(source, node);
-    if (listened && 'listens' in listened && listened.listens === origin) listens = true;
+    if (listensTo(source, node)?.listens === origin) listens = true;
   });
   // `stream.on('open', () => stream.pipe(…))`: its listener stands where the stream is made.
   const holder = object.type === 'Identifier' ? bindingOf(source, object) : null;
   if (holder)
     everyNode(holder.scope, (node) => {
       const on = node.type === 'CallExpression' && listensTo(source, node);
-      if (on && 'listens' in on && object.type === 'Identifier' && on.name === object.name) listens = true;
+      if (on && object.type === 'Identifier' && on.name === object.name) listens = true;
     });
   if (listens || /\b(existsSync|statSync|accessSync|stat|access|open|\w*exists?\w*)\(/i.test(source.textOf(around)))
     return;
