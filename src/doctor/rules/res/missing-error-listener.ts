@@ -88,6 +88,7 @@ export const missingErrorListener = defineRule<Note>({
           message: `Nothing listens to the errors of the sockets that clients open here: one frame that is not valid makes ${note.client} emit one, and ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
           fix: `Add ${note.client}.on('error', …) as the first thing that the listener does, and log the error.`,
           confidence: lives ? 'hint' : 'likely',
+          together: 'sockets',
         });
     // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
     const isOwn = (one: Listener & { path: string }): boolean =>
