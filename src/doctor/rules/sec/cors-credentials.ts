@@ -4,6 +4,7 @@ import { memberName, objectAt, option, optionValue, type Written } from '../../c
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
+import { graphqlsCors } from '../../routes/graphql-options.ts';
 import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { carriedIn } from '../../secrets/carried.ts';
 import { onceFor } from '../../together.ts';
@@ -14,7 +15,7 @@ const cors =
 
 /** Servers that have the same options under `cors`. */
 const sockets =
-  /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway|@nestjs\/core#NestFactory\.create)$/;
+  /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway|@nestjs\/core#NestFactory\.create|@nestjs\/graphql#GraphQLModule\.forRoot|apollo-server#ApolloServer|graphql-yoga#createYoga)$/;
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
@@ -30,6 +31,10 @@ export const corsCredentials = defineRule({
   securitySeverity: 8.1,
   mentions: /credentials/i,
   file: (source, tell) => ({
+    ReturnStatement(node) {
+      const options = graphqlsCors(source, node);
+      if (options !== null) byOptions(source, options.source === source ? options.node : node, options, tell);
+    },
     NewExpression(node) {
       const options = optionsOf(source, node);
       if (options !== null) byOptions(source, node, options, tell);
@@ -62,7 +67,7 @@ function weighed({ project }: Source): Pick<Words, 'severity' | 'confidence'> {
 }
 
 /** What the options of a library let in. */
-function byOptions(source: Source, node: Call, options: Written, tell: Tell): void {
+function byOptions(source: Source, node: Syntax, options: Written, tell: Tell): void {
   const origin = option(options, 'origin');
   if (optionValue(options, 'credentials') !== true) return;
   const how = origin === null ? null : reflects(options, origin);
@@ -104,6 +109,7 @@ function optionsOf(source: Source, node: Call): Written | null {
   }
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   if (callee.property.name === 'enableCors') return objectAt(source, first);
+  if (callee.property.name === 'applyMiddleware') return graphqlsCors(source, node);
   const isPlugin =
     callee.property.name === 'register' && first && cors.test(originOf(source, first) ?? requiredText(source, first));
   return isPlugin ? objectAt(source, second) : null;

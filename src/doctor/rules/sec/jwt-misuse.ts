@@ -131,10 +131,18 @@ const mayGiveEnds = (source: Source, node: Call): boolean => {
   const options = objectAt(source, given);
   if (!options || isOpen(options)) return true;
   const maker = option(options, 'useFactory');
-  return (
-    /expiresIn|signOptions|useClass|useExisting/.test(options.source.textOf(options.node)) ||
-    (maker !== null && !/secret/i.test(source.textOf(maker)))
-  );
+  if (option(options, 'useClass') || option(options, 'useExisting')) return true;
+  if (maker !== null && !/secret|privateKey/i.test(source.textOf(maker))) return true;
+  let tells = false;
+  everyNode(options.node, (one) => {
+    const key = one.type === 'Property' ? keyOf(one) : null;
+    if (one.type !== 'Property' || key === null) return;
+    const value = unwrap(one.value);
+    const isPlain =
+      value.type === 'ObjectExpression' && value.properties.every((part) => part.type === 'Property' && !part.computed);
+    if (key === 'expiresIn' || (key === 'signOptions' && !isPlain)) tells = true;
+  });
+  return tells;
 };
 
 function verified(source: Source, node: Call, tell: Tell): void {

@@ -5,6 +5,14 @@ const jwt = `import jwt from 'jsonwebtoken';\n`;
 
 ruleTest(jwtMisuse, {
   hits: {
+    'options of Nest’s module that say how it is signed, and nothing of an end': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ inject: [ConfigService], useFactory: (config) => ({\n  privateKey: config.get('JWT_KEY'),\n  signOptions: {\n    algorithm: 'RS256',\n    // expiresIn: config.get('JWT_END'),\n  },\n}) });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.signAsync({ userId: user.id, role: user.role });\n  }\n}\n`,
+      },
+      at: ['src/auth.service.ts:5 warning'],
+    },
     'a key of another file, told once, there, and what is taken otherwise': {
       files: {
         'src/config.ts': `export const config = { jwt: { key: 'shop-signing' } };\nexport const SECRET = process.env.SHOP || 'secret';\n`,
@@ -135,6 +143,13 @@ ruleTest(jwtMisuse, {
     'an end that the program looks at itself': {
       files: {
         'src/user.ts': `${jwt}export const give = (user) => jwt.sign({ id: user.id, expiresAt: tomorrow().toISOString() }, user.jwtSecret);\nexport const mail = (user) => jwt.sign({ id: user.id, createdAt: now() }, user.jwtSecret);\n`,
+      },
+    },
+    'options of Nest’s module that another file holds': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ useFactory: (config) => ({ secret: config.get('JWT_SECRET'), signOptions: signing(config) }) });\nJwtModule.registerAsync({ useClass: JwtOptions });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.sign({ sub: user.id });\n  }\n}\n`,
       },
     },
     'an end that Nest’s module gives to all': {
