@@ -48,7 +48,7 @@ export const nodeEol = defineRule({
     if (first)
       tell(first.spot, {
         message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major > 12 ? 'its half year ended' : '2021 or before')}.`,
-        fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
+        fix: `Move to Node ${old.some(({ major }) => major > 24) ? 26 : 24}: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
         together: String(first.major),
         across: true,
       });

@@ -183,3 +183,9 @@ test.each<[string, string]>([
   };
   expect(examineTexts(texts, [nodeEol]).findings.map((found) => found.confidence)).toEqual([confidence]);
 });
+
+test('nobody is told to go back', () => {
+  const fixOf = (image: string) => examineTexts({ Dockerfile: `FROM ${image}\n` }, [nodeEol]).findings[0]?.fix;
+  expect(fixOf('node:25')).toBe('Move to Node 26: Dockerfile.');
+  expect(fixOf('node:18')).toBe('Move to Node 24: Dockerfile.');
+});
