@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from '../code/definition.ts';
 import type { Place } from '../code/exports.ts';
-import { bound } from '../code/names.ts';
+import { bindingOf, bound, constantOf } from '../code/names.ts';
+import { memberName } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
@@ -30,6 +31,7 @@ function within(source: Source, fn: FunctionSyntax, given: ReadonlySet<string>, 
     if (found) return;
     const query = queryAt(source, node);
     if (query) found = takes(query.node, isPart) ? { source, node } : null;
+    else if (isKeptNew(source, node, isPart)) found = { source, node };
     else if (node.type === 'CallExpression' && node.arguments.some(isPart))
       found = particular.test(originOf(source, node.callee) ?? '')
         ? { source, node }
@@ -38,6 +40,13 @@ function within(source: Source, fn: FunctionSyntax, given: ReadonlySet<string>, 
           : null;
   });
   return found;
+}
+
+/** `const user = new User({ name }); await user.save()`: a row that is made of such parts. */
+function isKeptNew(source: Source, node: Syntax, isPart: (one: Syntax) => boolean): boolean {
+  const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
+  if (callee?.type !== 'MemberExpression' || memberName(callee) !== 'save') return false;
+  return constantOf(source, callee.object)?.type === 'NewExpression' && isPart(callee.object);
 }
 
 /** What an own function does with the parts that it is given. */
@@ -68,6 +77,13 @@ function partsIn(source: Source, fn: FunctionSyntax, given: ReadonlySet<string>)
     if (roleAt(source, param) === null)
       for (const { name, path } of bound(param)) if (path[0] === 'body') names.add(name);
   everyNode(fn.body ?? fn, (node) => {
+    // `const user = {}; user.role = req.body.role`
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      const made = constantOf(source, node.left.object);
+      const isFresh = made?.type === 'ObjectExpression' || made?.type === 'NewExpression';
+      if (isFresh && node.left.object.type === 'Identifier' && isMadeOf(source, node.right, names))
+        names.add(node.left.object.name);
+    }
     if (node.type !== 'VariableDeclarator' || !node.init) return;
     const isRequest = roleAt(source, node.init) === 'request';
     for (const { name, path } of bound(node.id))
@@ -99,6 +115,8 @@ function isMadeOf(source: Source, outer: Syntax, names: ReadonlySet<string>): bo
       return node.elements.some(of);
     case 'ObjectExpression':
       return node.properties.some((one) => of(one.type === 'Property' ? one.value : one.argument));
+    case 'NewExpression':
+      return bindingOf(source, unwrap(node.callee)) !== null && node.arguments.some(of);
     case 'CallExpression':
       return isJson(source, node) || ofMethod(node, of);
     default:

@@ -151,13 +151,28 @@ test.each([
     'db.user.create()',
   ],
   ['a query of a function', 'res.json(await keep(req.body.name.trim()));', 'db.user.create()'],
+  [
+    'a row that is made of it',
+    'const user = new User({ name: req.body.name });\n  await user.save();\n  res.json(user);',
+    'user.save()',
+  ],
+  [
+    'an object that is kept',
+    'const user = {};\n  user.name = req.body.name;\n  res.json(await db.user.create({ data: user }));',
+    'db.user.create()',
+  ],
+  [
+    'a row that was found',
+    'const user = await core.users.find(req.params.id);\n  user.name = req.body.name;\n  await user.save();\n  res.end();',
+    null,
+  ],
   ['a hash', 'res.json(await bcrypt.hash(req.body.secret, 10));', 'bcrypt.hash()'],
   ['what is read elsewhere', 'res.json(await core.users.create(req.body.name));', null],
   ['what a template shows', 'res.locals.name = req.body.name;\n  res.render("name");', null],
   ['a number made of it', 'res.json(await db.user.create({ data: { age: Number(req.body.age) } }));', null],
   ['a text about it', 'res.send(`<b>${req.body.name}</b>`);', null],
 ])('is sure where a field goes into %s', (_title, body, taker) => {
-  const text = `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nimport { PrismaClient } from '@prisma/client';\nimport { core } from 'core';\nconst db = new PrismaClient();\nconst keep = (name) => db.user.create({ data: { name } });\nexport const router = Router();\nrouter.post('/', async (req, res) => {\n  ${body}\n});\n`;
+  const text = `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nimport { PrismaClient } from '@prisma/client';\nimport { core, User } from 'core';\nconst db = new PrismaClient();\nconst keep = (name) => db.user.create({ data: { name } });\nexport const router = Router();\nrouter.post('/', async (req, res) => {\n  ${body}\n});\n`;
   expect(told({ 'package.json': manifest('express', 'bcrypt', '@prisma/client'), 'src/users.js': text })).toEqual([
     [taker === null ? 'hint' : 'likely', taker],
   ]);
