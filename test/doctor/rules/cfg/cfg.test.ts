@@ -147,6 +147,16 @@ test.each<[string, string, string]>([
   expect(findings.map((found) => found.confidence)).toEqual([confidence]);
 });
 
+test('files that read variables as they are, among many that do without, are a hint', () => {
+  const careful = Object.fromEntries(
+    Array.from({ length: 25 }, (_, n) => [`src/part${n}.js`, `export const part = process.env.PART_${n} ?? 'none';\n`]),
+  );
+  const confidenceOf = (texts: Readonly<Record<string, string>>): string[] =>
+    examineTexts(texts, [envSchema]).findings.map(({ confidence }) => confidence);
+  expect(confidenceOf({ ...readers(6), ...careful })).toEqual(['hint']);
+  expect(confidenceOf({ ...readers(7), ...careful })).toEqual(['likely']);
+});
+
 const next = { 'package.json': manifest('next@^15', 'react') };
 
 ruleTest(edgeIncompatible, {
