@@ -4,8 +4,10 @@ import { lastResortOf } from '../../calls/last-resort.ts';
 import { emptyCatch, worksOn } from '../../calls/started.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
+import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { freezes } from '../../code/serverless.ts';
 import { type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
+import type { Project } from '../../project.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { isCalledByHandler } from '../../routes/served.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -74,7 +76,7 @@ export const floatingPromise = defineRule<Note>({
     for (const one of all)
       tell(one.at, {
         ...wordsOf(one, lives),
-        ...(isAsync(one.does) && isUsedInBrowser(project, one.at.path) ? { confidence: 'hint' as const } : {}),
+        ...(isAsync(one.does) && isOfOne(project, one.at.path) ? { confidence: 'hint' as const } : {}),
         together: same(one),
       });
   },
@@ -109,6 +111,10 @@ function look(
 }
 
 const streams = /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/;
+
+/** What runs for one person alone: a page, a program for the command line. */
+const isOfOne = (project: Project, path: string): boolean =>
+  isUsedInBrowser(project, path) || isCommandLine(project, path) || isRunByHand(project, path);
 
 const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event)$/.test(does);
 

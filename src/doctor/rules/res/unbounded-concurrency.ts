@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type CallSyntax, calledName, type Io, ioWithin } from '../../calls/waits.ts';
+import { definitionBeyond } from '../../code/definition.ts';
 import { bindingOf } from '../../code/names.ts';
-import { definitionOf, originOf } from '../../code/origin.ts';
+import { originOf } from '../../code/origin.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { queryAt } from '../../queries/queries.ts';
@@ -35,7 +36,7 @@ export const unboundedConcurrency = defineRule({
       const { list, work } = mapped;
       const from = lengthOf(source, list);
       if (from === null) return;
-      const body = isFunction(work) ? { source, node: work as Syntax } : definitionOf(source, work);
+      const body = isFunction(work) ? { source, node: work as Syntax } : definitionBeyond(source, work);
       if (!body || isLimited(body.source, body.node)) return;
       const found = ioWithin(body.source, body.node, 2);
       if (!found || (from === 'request' && isCounted(source, node))) return;

@@ -29,6 +29,16 @@ test.each<[string, Rule, Texts, string[]]>([
     ['app/events.js:4 likely'],
   ],
   [
+    'a listener of a program for the command line',
+    floatingPromise,
+    {
+      'package.json': JSON.stringify({ name: 'shop', bin: './a.js', dependencies: { commander: '1' } }),
+      'src/a.js': `import { listen } from './events.js';\nlisten();\n`,
+      'src/events.js': emits,
+    },
+    ['src/events.js:4 hint'],
+  ],
+  [
     'a listener of a process that takes what is rejected',
     floatingPromise,
     {

@@ -7,6 +7,23 @@ const has = { 'package.json': manifest('express', '@prisma/client') };
 
 ruleTest(unboundedConcurrency, {
   hits: {
+    'what another package of the workspace sends': {
+      folder: 'apps/api',
+      files: {
+        'package.json': JSON.stringify({ name: 'shop', workspaces: ['apps/*', 'packages/*'] }),
+        'packages/mails/package.json': JSON.stringify({
+          name: '@shop/mails',
+          exports: { '.': './dist/index.js', './sms': { import: './src/sms.ts' } },
+          dependencies: { nodemailer: '*' },
+        }),
+        'packages/mails/src/index.ts': `export * from './send.js';\n`,
+        'packages/mails/src/send.ts': `import nodemailer from 'nodemailer';\nconst transport = nodemailer.createTransport({});\nexport async function remind(user) {\n  await transport.sendMail({ to: user.email });\n}\n`,
+        'packages/mails/src/sms.ts': `export const text = async (user) => { await fetch('https://sms.example', { body: user.phone }); };\n`,
+        'apps/api/package.json': manifest('express', '@prisma/client', '@shop/mails'),
+        'apps/api/src/a.ts': `import { remind } from '@shop/mails';\nimport { text } from '@shop/mails/sms';\nexport async function run(prisma) {\n  const users = await prisma.user.findMany();\n  await Promise.all(users.map((user) => remind(user)));\n  await Promise.all(users.map(text));\n}\n`,
+      },
+      at: ['src/a.ts:5', 'src/a.ts:6'],
+    },
     'a request for each address that the client sends': {
       files: {
         'src/a.ts': `${app}app.post('/check', async (req, res) => {\n  const { urls } = req.body;\n  res.json(await Promise.all(urls.map(async (url) => (await fetch(url)).status)));\n});\n`,
@@ -30,6 +47,15 @@ ruleTest(unboundedConcurrency, {
     },
   },
   clean: {
+    'what another package of the workspace reckons': {
+      folder: 'apps/api',
+      files: {
+        'packages/texts/package.json': JSON.stringify({ name: '@shop/texts', main: 'src/index.ts' }),
+        'packages/texts/src/index.ts': `export async function shorten(text) { return text.slice(0, 20); }\n`,
+        'apps/api/package.json': manifest('express', '@prisma/client', '@shop/texts'),
+        'apps/api/src/a.ts': `import { shorten } from '@shop/texts';\nexport async function run(prisma) {\n  const users = await prisma.user.findMany();\n  return Promise.all(users.map((user) => shorten(user.name)));\n}\n`,
+      },
+    },
     'a limit in the work': {
       files: {
         'src/a.ts': `${app}import pLimit from 'p-limit';\nconst limit = pLimit(5);\napp.post('/check', async (req, res) => {\n  res.json(await Promise.all(req.body.urls.map((url) => limit(() => fetch(url)))));\n});\n`,
