@@ -1,5 +1,5 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
-import { definitionOf, placeOf } from '../code/definition.ts';
+import { definitionBeyond, placeOf } from '../code/definition.ts';
 import { constantOf } from '../code/names.ts';
 import { everyNode, isFunction, loopAround, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
@@ -137,7 +137,7 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
     if (!isAwaited) isSlow = /\b\w+FileSync$/.test(name);
     else if (outward.test(name) || outward.test(name.replace(/^.*\./, ''))) isSlow = true;
     else {
-      const place = definitionOf(source, node.callee);
+      const place = definitionBeyond(source, node.callee);
       const inner =
         place && isFunction(place.node) && place.node.body ? ioWithin(place.source, place.node.body, 1) : null;
       isSlow = inner !== null && inner.io !== 'query';

@@ -1,5 +1,5 @@
 import { isNode, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
-import { definitionOf } from '../code/definition.ts';
+import { definitionBeyond } from '../code/definition.ts';
 import { originOf } from '../code/origin.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
@@ -171,7 +171,7 @@ export function ioWithin(source: Source, root: Syntax, depth = 2): { io: Io; cal
     const io = ioOf(source, node);
     if (io !== null) found = { io, call: node };
     else if (depth > 0) {
-      const place = definitionOf(source, node.callee);
+      const place = definitionBeyond(source, node.callee);
       const inner =
         place && isFunction(place.node) && place.node.body && place.node !== root
           ? ioWithin(place.source, place.node.body, depth - 1)
@@ -184,6 +184,6 @@ export function ioWithin(source: Source, root: Syntax, depth = 2): { io: Io; cal
 
 /** The async function of the project that a call runs; null for anything else. */
 export function asyncCalled(source: Source, call: CallSyntax): { source: Source; node: FunctionSyntax } | null {
-  const place = definitionOf(source, call.callee);
+  const place = definitionBeyond(source, call.callee);
   return place && isFunction(place.node) && place.node.async ? { source: place.source, node: place.node } : null;
 }

@@ -3,19 +3,31 @@ import { keyOf, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
 import { exportNode, type Place } from './exports.ts';
 import { annotationOf, bindingOf, declaredIn, topLevel } from './names.ts';
 import { everyNode, isFunction, type Source, sourceAt } from './source.ts';
+import { moduleBeyond } from './workspace.ts';
 
 const deepest = 10;
 
 /** The function or class that an expression names, through names, imports, objects and the project's own files; null for anything else. */
 export function definitionOf(source: Source, node: Syntax): Place | null {
+  const place = definitionBeyond(source, node);
+  return place && isOwn(source, place) ? place : null;
+}
+
+/** The same, also where another package of the workspace defines it: its place is of that package and nothing to tell of. */
+export function definitionBeyond(source: Source, node: Syntax): Place | null {
   const place = madeBy(source, node, 0);
   return place && (isFunction(place.node) || isClass(place.node)) ? place : null;
 }
 
+const isOwn = (source: Source, place: Place): boolean => place.source.project === source.project;
+
 const isClass = (node: Syntax): boolean => node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 
 /** Where an expression's value is written: a literal, a function, a class, an object, or a whole file as its Program; null where it cannot be told. */
-export const placeOf = (source: Source, node: Syntax): Place | null => valueAt(source, node, 0);
+export const placeOf = (source: Source, node: Syntax): Place | null => {
+  const place = valueAt(source, node, 0);
+  return place && isOwn(source, place) ? place : null;
+};
 
 function valueAt(source: Source, node: Syntax, depth: number): Place | null {
   const inner = unwrap(node);
@@ -34,8 +46,10 @@ function valueAt(source: Source, node: Syntax, depth: number): Place | null {
 }
 
 function moduleAt(source: Source, specifier: string): Place | null {
-  const path = resolveImport(source.project.tree, source.path, specifier);
-  const found = path === null ? null : sourceAt(source.project, path);
+  const { project } = source;
+  const own = resolveImport(project.tree, source.path, specifier);
+  const file = own === null ? moduleBeyond(project, specifier) : { project, path: own };
+  const found = file && sourceAt(file.project, file.path);
   return found && { source: found, node: found.program };
 }
 
