@@ -24,6 +24,25 @@ export function mayEnd(source: Source, given: Syntax | undefined): boolean {
   return isNamed || isOpen(options) || option(options, 'expiresIn') !== null;
 }
 
+/** True for the options of Nest's module unless they are written there in full, without an end. */
+export const mayGiveEnds = (source: Source, given: Syntax | undefined): boolean => {
+  const options = objectAt(source, given);
+  if (!options || isOpen(options)) return true;
+  const maker = option(options, 'useFactory');
+  if (option(options, 'useClass') || option(options, 'useExisting')) return true;
+  if (maker !== null && !/secret|privateKey/i.test(source.textOf(maker))) return true;
+  let tells = false;
+  everyNode(options.node, (one) => {
+    const key = one.type === 'Property' ? keyOf(one) : null;
+    if (one.type !== 'Property' || key === null) return;
+    const value = unwrap(one.value);
+    const isPlain =
+      value.type === 'ObjectExpression' && value.properties.every((part) => part.type === 'Property' && !part.computed);
+    if (key === 'expiresIn' || (key === 'signOptions' && !isPlain)) tells = true;
+  });
+  return tells;
+};
+
 /** Claims that are written down, here or where the function that signs is called, and hold nothing of an end. */
 export function isWithoutEnd(source: Source, claims: Syntax): boolean {
   const written = objectAt(source, claims);

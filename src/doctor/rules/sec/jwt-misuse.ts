@@ -83,7 +83,8 @@ function look(source: Source, node: Call, tell: Tell, note: (note: Note) => void
       held(source, node, objectAt(source, node.arguments[0]), key, origin, tell);
   if (node.callee.type === 'Super' && /passport-jwt/.test(source.text))
     held(source, node, objectAt(source, node.arguments[0]), 'secretOrKey', 'passport-jwt', tell);
-  if (origin !== null && /^@nestjs\/jwt#JwtModule\./.test(origin) && mayGiveEnds(source, node)) note({ ends: 'nest' });
+  if (origin !== null && /^@nestjs\/jwt#JwtModule\./.test(origin) && mayGiveEnds(source, node.arguments[0]))
+    note({ ends: 'nest' });
   if (node.type !== 'CallExpression') return;
   const [first, second, third, fourth] = node.arguments;
   if (origin === 'jsonwebtoken#verify') verified(source, node, tell);
@@ -124,26 +125,6 @@ function others(
 }
 
 const spotOf = ({ path }: Source, { start, end }: Syntax): Spot => ({ path, start, end });
-
-/** True for the options of Nest's module unless they are written there in full, without an end. */
-const mayGiveEnds = (source: Source, node: Call): boolean => {
-  const [given] = node.arguments;
-  const options = objectAt(source, given);
-  if (!options || isOpen(options)) return true;
-  const maker = option(options, 'useFactory');
-  if (option(options, 'useClass') || option(options, 'useExisting')) return true;
-  if (maker !== null && !/secret|privateKey/i.test(source.textOf(maker))) return true;
-  let tells = false;
-  everyNode(options.node, (one) => {
-    const key = one.type === 'Property' ? keyOf(one) : null;
-    if (one.type !== 'Property' || key === null) return;
-    const value = unwrap(one.value);
-    const isPlain =
-      value.type === 'ObjectExpression' && value.properties.every((part) => part.type === 'Property' && !part.computed);
-    if (key === 'expiresIn' || (key === 'signOptions' && !isPlain)) tells = true;
-  });
-  return tells;
-};
 
 function verified(source: Source, node: Call, tell: Tell): void {
   const [, key, given] = node.arguments;
