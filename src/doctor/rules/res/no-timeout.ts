@@ -137,7 +137,10 @@ function isUnsure(source: Source, node: Syntax): boolean {
       return true;
   if (handlerAround(source, node) !== null) return false;
   // What a build runs, and counts of use, which nobody waits for.
-  if (/\b(onBuild(Start|Complete|End)|buildStart|buildEnd|BuildExtension)\b/.test(text) || /telemetry/i.test(path))
+  if (
+    /\b(onBuild(Start|Complete|End)|buildStart|buildEnd|BuildExtension)\b/.test(text) ||
+    /telemetry/i.test(`${source.project.manifest.name ?? ''}/${path}`)
+  )
     return true;
   return (
     !/\bexport\b|\bmodule\.exports\b|\bexports\.|\bexports\[/.test(text) &&
