@@ -50,21 +50,26 @@ function appFiles(project: Project): readonly string[] {
   return files;
 }
 
-const knownCalls = new WeakMap<Project, ReadonlyMap<string, ReadonlySet<string>>>();
+const knownCalls = new WeakMap<Project, ReadonlyMap<string, readonly number[]>>();
 
-/** By a function's name, the server's files that call something of that name. Looking each name up in every file's text would cost functions × text. */
-function callingFiles(project: Project): ReadonlyMap<string, ReadonlySet<string>> {
-  const before = knownCalls.get(project);
-  if (before) return before;
-  const files = new Map<string, Set<string>>();
-  for (const path of appFiles(project))
+/** The server's files that call something of a name. Looking each name up in every file's text would cost functions × text. */
+function callingFiles(project: Project, name: string): readonly string[] {
+  const files = appFiles(project);
+  const calls = knownCalls.get(project) ?? callsIn(project, files);
+  knownCalls.set(project, calls);
+  return (calls.get(name) ?? []).map((at) => files[at] ?? '');
+}
+
+/** By a function's name, the places in a list of the files that call something of that name: numbers, as there are many. */
+function callsIn(project: Project, files: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const calls = new Map<string, number[]>();
+  for (const [at, path] of files.entries())
     for (const name of calledNames(project.tree.read(path) ?? '')) {
-      const paths = files.get(name);
-      if (paths) paths.add(path);
-      else files.set(name, new Set([path]));
+      const places = calls.get(name);
+      if (places) places.push(at);
+      else calls.set(name, [at]);
     }
-  knownCalls.set(project, files);
-  return files;
+  return calls;
 }
 
 /** The names that stand before a parenthesis, type arguments between them left out. */
@@ -140,7 +145,7 @@ function callsByName(program: Program): Calls {
 /** Files that may call a function: its own; others that call something of its name and import its file, or call it of what holds it, where these are not many. */
 function candidates(source: Source, fn: FunctionSyntax, called: Called): string[] {
   const { project, path: own } = source;
-  const calling = [...(callingFiles(project).get(called.name) ?? [])].filter((path) => path !== own);
+  const calling = callingFiles(project, called.name).filter((path) => path !== own);
   const isGivenWhole = isWhole(source, fn);
   const imports = calling.length > 0 || isGivenWhole ? importersThrough(project, own) : nobody;
   const isCommon = calling.length > mostFiles;

@@ -54,8 +54,12 @@ function registered(source: Source, node: Syntax): Route | null {
   if (!methods.has(property.name)) return null;
   const [first, ...rest] = node.arguments;
   const path = first ? pathOf(first) : null;
-  const isRouter = isRouterOrigin(originOf(source, object));
   const chained = path === null ? routeAbove(object) : null;
+  const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
+  const handler = handlers.at(-1) ?? null;
+  // `map.get(key)`: most calls of these names need no question more.
+  if (handler === null) return null;
+  const isRouter = isRouterOrigin(originOf(source, object));
   if (
     !isRouter &&
     !chained?.startsWith('/') &&
@@ -69,9 +73,6 @@ function registered(source: Source, node: Syntax): Route | null {
     )
   )
     return null;
-  const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
-  const handler = handlers.at(-1) ?? null;
-  if (handler === null) return null;
   const method = property.name === 'del' ? 'DELETE' : property.name.toUpperCase();
   const options = handlers.find((one) => unwrap(one).type === 'ObjectExpression') ?? null;
   return {
