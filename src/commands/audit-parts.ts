@@ -118,7 +118,7 @@ function projectIn({ git }: AuditOrder, part: ProjectPart): Project {
   if (before !== undefined) return before;
   const { tree, surroundings } = part;
   const { exclude } = readSettings(tree, surroundings).doctor;
-  const whole = projectOf({ tree, profile: detect(tree, surroundings) }, git && below(git, part));
+  const whole = projectOf({ tree, profile: detect(tree, surroundings) }, git && below(git, part), part.around);
   const own = ({ without }: ProjectPart, path: string): boolean =>
     !without.some((other) => path.startsWith(`${other}/`)) && !isAmong(path, exclude);
   const project = { ...whole, files: whole.files.filter((path) => own(part, path)) };

@@ -29,14 +29,20 @@ export interface Project {
   /** Our modules in it. */
   lock: Lock;
   has(dependency: string): boolean;
+  /** What is looked at as a whole, where this is in a folder of it; null where nothing around it is known. */
+  around: { tree: Tree; folder: string } | null;
   /** True for a package of a workspace that holds tests and nothing else. */
   isForTests: boolean;
   /** True for a package that is a page alone: it draws in browsers, and nothing in it is a server. */
   isBrowserOnly: boolean;
 }
 
-/** Gathers what rules ask of a project. `git` comes from the edge. Pure. */
-export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git: GitFacts | null): Project {
+/** Gathers what rules ask of a project. `git` and what is around it come from the edge. Pure. */
+export function projectOf(
+  { tree, profile }: Pick<Host, 'tree' | 'profile'>,
+  git: GitFacts | null,
+  around: Project['around'] = null,
+): Project {
   const manifest = readJson(tree, 'package.json') ?? {};
   const dependencies = new Map(
     ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
@@ -52,6 +58,7 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
     dependencies,
     lock: readLock(tree).lock,
     has: (dependency) => dependencies.has(dependency),
+    around,
     isForTests: ofTests.test(asString(manifest.name) ?? ''),
     isBrowserOnly:
       profile.framework.value === null &&
@@ -63,9 +70,9 @@ export function projectOf({ tree, profile }: Pick<Host, 'tree' | 'profile'>, git
 /** True for a package that holds what only servers use: a database's client, a server's framework. */
 export const isServing = (project: Pick<Project, 'has'>): boolean => serving.some((name) => project.has(name));
 
-/** 'shop-e2e', '@shop/integration-tests'. */
+/** 'shop-e2e', '@shop/integration-tests', '@shop/benchmarks'. */
 const ofTests =
-  /(^|[/-])(e2e|integration|acceptance|browser|load|perf|smoke)-?tests?$|(^|[/-])(e2e|playwright|cypress)$/i;
+  /(^|[/-])(e2e|integration|acceptance|browser|load|perf|smoke)[-_]?tests?$|(^|[/-])(e2e|playwright|cypress|bench(mark)?s?)$/i;
 
 const drawing = ['react-dom', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];
 const serving = [

@@ -21,11 +21,15 @@ export const onceFor =
     tell(at, { ...words, together: `${path}\n${words.message}` });
 
 /**
- * Findings as reports tell of them: those that one answer mends as one, at the first place, with the others named. Each has
- * been let be, or not, by itself before. Pure.
+ * Findings as reports tell of them: those that one answer mends as one, at the first place, with the others named; and so what
+ * packages that began as copies of one (templates, examples) have at the same place. Each has been let be, or not, by itself
+ * before. Pure.
  */
 export const together = (findings: readonly Found[]): Found[] =>
-  grouped(findings, keyOf).flatMap(([first, ...others]) => (first === undefined ? [] : [asOne(first, others)]));
+  grouped(grouped(findings, keyOf), ([first], index) => copyOf(first, index)).flatMap((groups) => {
+    const [first, ...others] = groups.flat();
+    return first === undefined ? [] : [asOne(first, others)];
+  });
 
 function keyOf(found: Found, index: number): string {
   const { rule, together, across, severity, confidence, suppressed } = found;
@@ -33,6 +37,20 @@ function keyOf(found: Found, index: number): string {
   if (together === undefined) return String(index);
   return JSON.stringify([rule, together, name, severity, confidence, suppressed?.kind, suppressed?.justification]);
 }
+
+/** The same code at the same path of its package has the same fingerprint; in one package there is no other with it. */
+const copyOf = (found: Found | undefined, index: number): string =>
+  found?.fingerprint === undefined || found.path === null
+    ? String(index)
+    : JSON.stringify([
+        found.rule,
+        found.fingerprint,
+        found.message,
+        found.severity,
+        found.confidence,
+        found.suppressed?.kind,
+        found.suppressed?.justification,
+      ]);
 
 function asOne(first: Found, others: readonly Found[]): Found {
   const also = others.flatMap(({ path, line, endLine, column, endColumn }): Location[] =>
@@ -53,8 +71,13 @@ function asOne(first: Found, others: readonly Found[]): Found {
 const mostLines = 8;
 const mostFiles = 5;
 
-/** The end of a path, which says enough beside the file that it is told of. */
-const short = (path: string): string => path.split('/').slice(-2).join('/');
+/** The end of a path, which says enough beside the file that it is told of; the whole where that file, or another, ends so too. */
+const shortened = (path: string, all: readonly string[]): string => {
+  const end = endOf(path);
+  return all.some((other) => other !== path && endOf(other) === end) ? path : end;
+};
+
+const endOf = (path: string): string => path.split('/').slice(-2).join('/');
 
 /** Places with the same cause, as seen from the first: 'on lines 12 and 40', 'in a.ts:3, b.ts:7 and 12 more files'. */
 function alsoAt({ path }: Pick<Finding, 'path'>, others: readonly Location[]): string {
@@ -63,9 +86,10 @@ function alsoAt({ path }: Pick<Finding, 'path'>, others: readonly Location[]): s
     others.filter((one) => one.path !== path),
     (one) => one.path,
   );
+  const paths = [path ?? '', ...elsewhere.flatMap(([first]) => (first === undefined ? [] : [first.path]))];
   const onLines = atMost(lines.sort((a, b) => a - b).map(String), mostLines, 'more');
   const inFiles = atMost(
-    elsewhere.map(([first]) => (first === undefined ? '' : `${short(first.path)}:${first.line ?? 1}`)),
+    elsewhere.map(([first]) => (first === undefined ? '' : `${shortened(first.path, paths)}:${first.line ?? 1}`)),
     mostFiles,
     'more file',
   );

@@ -16,6 +16,8 @@ export interface ProjectPart extends Package {
   without: readonly string[];
   /** From the asked folder: the package.json that it goes by where that lies elsewhere. */
   manifest: string | null;
+  /** The place around it, and its folder there; of the place itself, the workspace that it is a package of. */
+  around: { tree: Tree; folder: string } | null;
 }
 
 /** A folder to look at: a project, or a repository that holds some. */
@@ -84,13 +86,15 @@ export function partsOf(place: Place, paths: readonly string[], files: Files = r
     surroundings,
     without: folders,
     manifest: borrowed?.path ?? null,
+    around: surroundings.workspace,
   };
   if (borrowed !== null && folders.length === 0 && !paths.some(isWorthIt)) throw nothingIn(root);
   const parts = folders.map((folder): ProjectPart => {
     const around = members.includes(folder) ? { tree, folder } : innerWorkspace(place, folder, files);
     const found = packageAt(join(root, folder), folder, { ...surroundings, workspace: around }, files);
     const nested = folders.filter((other) => other.startsWith(`${folder}/`));
-    return { ...found, without: nested.map((other) => other.slice(folder.length + 1)), manifest: null };
+    const without = nested.map((other) => other.slice(folder.length + 1));
+    return { ...found, without, manifest: null, around: { tree, folder } };
   });
   return [own, ...parts];
 }

@@ -15,6 +15,8 @@ export type Texts = Readonly<Record<string, string>>;
 /** What the rule must say of a project: 'path:line' each, in order, with the severity behind it where it is not the rule's own ('src/a.ts:3 warning'). */
 export interface Case {
   files: Texts;
+  /** The folder of the project, where the texts are of more than it; the paths are from there. */
+  folder?: string;
   /** Paths that git tracks; none where it is left out. */
   tracked?: readonly string[];
   /** Paths that .gitignore leaves out, where `tracked` is said. */
@@ -39,11 +41,25 @@ export const manifest = (...dependencies: string[]): string =>
   } satisfies Json);
 
 /** Runs rules over a project of texts; a package.json with Express is added where there is none. */
-export function examineTexts(texts: Texts, rules: readonly Rule[], git: GitFacts | null = null): Examined {
-  const tree = treeOf({ 'package.json': manifest('express@^5.1.0'), ...texts });
+export function examineTexts(
+  texts: Texts,
+  rules: readonly Rule[],
+  git: GitFacts | null = null,
+  folder: string | null = null,
+): Examined {
+  const all = { 'package.json': manifest('express@^5.1.0'), ...texts };
+  const tree = treeOf(folder === null ? all : below(folder, all));
   const profile = detect(tree, surroundings());
-  return examine(projectOf({ tree, profile }, git), rules, readSql);
+  const around = folder === null ? null : { tree: treeOf(all), folder };
+  return examine(projectOf({ tree, profile }, git, around), rules, readSql);
 }
+
+const below = (folder: string, texts: Texts): Texts =>
+  Object.fromEntries(
+    Object.entries(texts).flatMap(([path, text]) =>
+      path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), text]] : [],
+    ),
+  );
 
 const gitOf = ({ files, tracked, ignored = [], modified = [] }: Case): GitFacts | null =>
   tracked === undefined
@@ -66,9 +82,9 @@ export function mendedBy(texts: Texts, findings: Examined['findings']): Texts {
 
 /** What `--fix` mends is mended: those findings are gone, nothing new is found, it all still parses, and once is enough. */
 function mends(rule: Rule, given: Case): void {
-  const { findings } = examineTexts(given.files, [rule], gitOf(given));
+  const { findings } = examineTexts(given.files, [rule], gitOf(given), given.folder);
   const fixable = findings.filter(({ edits }) => edits.length > 0);
-  if (fixable.length === 0) return;
+  if (fixable.length === 0 || given.folder !== undefined) return;
   expect(rule.remedy, 'only a rule of codemods has edits').toBe('codemod');
   let [files, left] = [given.files, findings];
   // Of two that edit one place the second is mended by the next run.
@@ -88,7 +104,7 @@ function mends(rule: Rule, given: Case): void {
 }
 
 function said(rule: Rule, given: Case): string[] {
-  const { findings, failures } = examineTexts(given.files, [rule], gitOf(given));
+  const { findings, failures } = examineTexts(given.files, [rule], gitOf(given), given.folder);
   expect(failures).toEqual([]);
   return together(findings).map(({ path, line, severity }) => {
     const place = `${path ?? 'project'}${line === null ? '' : `:${line}`}`;

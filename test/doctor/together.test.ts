@@ -112,6 +112,33 @@ describe('what one answer mends', () => {
     expect(together([...all, alone, alone])).toEqual([...all, alone, alone]);
   });
 
+  test('is told once of packages that are copies of one, where the code and the words are the same', () => {
+    const copy = (folder: string, line: number, more: Partial<Found> = {}): Found => {
+      const { together: _, ...alone } = found(`${folder}/src/app.ts`, line, {
+        package: folder,
+        fingerprint: 'f',
+        ...more,
+      });
+      return alone;
+    };
+    expect(told([copy('kits/a', 3), copy('kits/b', 4), copy('kits/c', 3)])).toEqual([
+      'kits/a/src/app.ts:3 So. The same in kits/b/src/app.ts:4 and kits/c/src/app.ts:3.',
+    ]);
+    // What is told of as one in each is one in all.
+    const twice = ['a', 'b'].flatMap((name) => [
+      { ...copy(name, 3), together: 'x' },
+      { ...copy(name, 8, { fingerprint: 'g' }), together: 'x' },
+    ]);
+    expect(told(twice)).toEqual(['a/src/app.ts:3 So. The same on line 8, and in b/src/app.ts:3.']);
+    const others = [
+      copy('a', 3),
+      copy('b', 3, { fingerprint: 'g' }),
+      copy('c', 3, { message: 'So it is.' }),
+      copy('d', 3, { severity: 'error' }),
+    ];
+    expect(told(others)).toHaveLength(4);
+  });
+
   test('brings the edits of all, with their files', () => {
     const edit = { start: 0, end: 1, text: 'x' };
     const [one] = together([found('a.ts', 1, { edits: [edit] }), found('b.ts', 1, { edits: [edit] })]);

@@ -1,7 +1,7 @@
-import { stringValue, unwrap } from '../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { memberName } from '../code/objects.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
-import { type CallSyntax, calledName, uncaughtIn } from './waits.ts';
+import { type CallSyntax, calledName, isClosing, uncaughtIn } from './waits.ts';
 
 /** What throws the promise of an async function away. */
 export type Async = 'each' | 'map' | 'timer' | 'event';
@@ -18,7 +18,14 @@ export function forgottenIn(source: Source, call: CallSyntax): { name: string; d
   // The last thing that the process does may as well end it.
   if (/\bprocess\.exit\b/.test(source.textOf(work))) return null;
   const waits = uncaughtIn(source, work);
+  if (does === 'event' && waits?.type === 'AwaitExpression' && isClosingAll(waits.argument)) return null;
   return waits === null ? null : { name: source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60), does };
+}
+
+/** `await server.stop()`: what is closed as the process stops, and not one thing of many. */
+function isClosingAll(node: Syntax): boolean {
+  const call = unwrap(node);
+  return isClosing(call) && call.type === 'CallExpression' && call.arguments.length === 0;
 }
 
 function throwsAway(source: Source, call: CallSyntax): Async | null {

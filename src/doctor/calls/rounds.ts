@@ -27,7 +27,10 @@ export function isLong(source: Source, loop: Syntax): 'short' | 'unsure' | 'long
     case 'ForOfStatement':
     case 'ForInStatement': {
       const head = `${source.textOf(loop.left)} ${source.textOf(loop.right)}`;
-      return byGroups.test(head) || isShort(source, loop.right) ? 'short' : lengthOf(source, loop.right, loop.left);
+      if (byGroups.test(head) || isShort(source, loop.right)) return 'short';
+      // The names of an object's parts are some; the places of rows are many.
+      const isOfRows = loop.type === 'ForOfStatement' || isAskedFor(source, loop.right);
+      return isOfRows ? lengthOf(source, loop.right, loop.left) : 'unsure';
     }
     case 'ForStatement': {
       const head = source.text.slice(loop.start, loop.body.start);
@@ -61,6 +64,12 @@ function lengthOf(source: Source, list: Syntax, left: Syntax | null): 'unsure' |
     left.declarations[0]?.id.type === 'ArrayPattern' &&
     /^(by[A-Z]|group)|By[A-Z]|[gG]roups?$|[gG]rouped/.test(last);
   return isGroups || /static|default/i.test(source.textOf(madeFrom(source, list))) ? 'unsure' : 'long';
+}
+
+/** What a query, or whatever else is waited for, has given. */
+function isAskedFor(source: Source, list: Syntax): boolean {
+  const made = unwrap(madeFrom(source, list));
+  return made.type === 'AwaitExpression' || queryAt(source, made) !== null;
 }
 
 const madeFrom = (source: Source, list: Syntax): Syntax => constantOf(source, list) ?? list;

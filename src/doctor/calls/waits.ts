@@ -43,7 +43,7 @@ export function takesRejection(node: Syntax): boolean {
   const call = unwrap(node);
   if (call.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false;
   const name = calledName(call);
-  if (name === 'catch' || (name === 'then' && call.arguments.length > 1)) return true;
+  if ((name === 'catch' && call.arguments.length > 0) || (name === 'then' && call.arguments.length > 1)) return true;
   return name === 'finally' || name === 'then' ? takesRejection(call.callee.object) : false;
 }
 
@@ -54,15 +54,27 @@ export function takesRejection(node: Syntax): boolean {
 export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Syntax | null {
   let found: Syntax | null = null;
   if (!fn.body) return null;
+  if (fn.async && fn.body.type !== 'BlockStatement' && mayPassOn(source, fn.body, depth)) return fn.body;
   ownNodes(fn.body, (node) => {
     if (found !== null && node.start >= found.start) return;
     const mayReject =
       (node.type === 'AwaitExpression' && !takesRejection(node.argument) && !isSettled(source, node.argument, depth)) ||
       (node.type === 'ForOfStatement' && node.await) ||
       node.type === 'ThrowStatement';
-    if (mayReject && !isCaught(source, node) && !inCatch(source, node)) found = node;
+    if (mayReject && !isCaught(source, node) && !inCatch(source, node) && !isGivenBack(source, node)) found = node;
+    // A promise that is returned leaves every `try` that it stands in.
+    if (fn.async && node.type === 'ReturnStatement' && node.argument && mayPassOn(source, node.argument, depth))
+      found = node;
   });
   return found;
+}
+
+/** `return save(order)`, where `save` is an async function of the project that may reject. */
+function mayPassOn(source: Source, node: Syntax, depth: number): boolean {
+  const call = unwrap(node);
+  if (call.type !== 'CallExpression' || depth === 0 || takesRejection(call)) return false;
+  const own = asyncCalled(source, call);
+  return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) !== null;
 }
 
 function isSettled(source: Source, node: Syntax, depth: number): boolean {
@@ -71,7 +83,7 @@ function isSettled(source: Source, node: Syntax, depth: number): boolean {
   if (inner.type === 'ImportExpression') return stringValue(inner.source) !== null;
   if (inner.type === 'NewExpression') return /setTimeout/.test(source.textOf(inner));
   if (inner.type !== 'CallExpression' || isResult(source, node)) return isResult(source, node);
-  if (isOfSupabase(source, inner)) return true;
+  if (isOfSupabase(source, inner) || /^prom-client#/.test(originOf(source, inner.callee) ?? '')) return true;
   if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
   const own = depth > 0 ? asyncCalled(source, inner) : null;
   return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
@@ -102,6 +114,26 @@ function inCatch(source: Source, node: Syntax): boolean {
   for (const parent of source.above(node)) {
     if (isFunction(parent)) return false;
     if (parent.type === 'CatchClause') return true;
+  }
+  return false;
+}
+
+/** `await client.close()`, `await shutDown()`: it gives back what is no longer needed, and there is little left to fail. */
+export function isClosing(node: Syntax): boolean {
+  const inner = unwrap(node);
+  const call = inner.type === 'AwaitExpression' ? unwrap(inner.argument) : inner;
+  return call.type === 'CallExpression' && closing.test(calledName(call) ?? '');
+}
+const closing =
+  /^(close|release|end|stop|quit|disconnect|destroy|dispose|terminate|teardown|shut_?down|clean_?up|drain|unlink)([A-Z_]\w*)?$/i;
+
+/** What the `finally` of a `try` that catches gives back: the answer was sent before it, by the `try` or by its `catch`. */
+function isGivenBack(source: Source, node: Syntax): boolean {
+  let inner = node;
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return false;
+    if (parent.type === 'TryStatement' && parent.finalizer === inner) return parent.handler !== null && isClosing(node);
+    inner = parent;
   }
   return false;
 }

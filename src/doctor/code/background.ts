@@ -1,4 +1,5 @@
 import { keyOf, type Syntax } from '../../text/syntax.ts';
+import { importersOf } from './browser.ts';
 import { isFunction, type Source } from './source.ts';
 
 /** Files of work that no request waits for: there it is slow and harms nobody else. */
@@ -20,12 +21,32 @@ const starting =
 export function isBackground(source: Source, node: Syntax): boolean {
   const path = source.path.replace(/([a-z])(Processor|Worker|Job|Task|Queue|Cron|Seeder|Consumer)(?=\.|$)/, '$1-$2');
   if (background.test(path) || (ambiguous.test(path) && !answering.test(path))) return true;
-  if (offline.test(String(source.project.manifest.name ?? ''))) return true;
+  if (offline.test(String(source.project.manifest.name ?? '')) || isRunByHand(source)) return true;
   for (const parent of source.above(node)) {
     if (!isFunction(parent)) continue;
     if (starting.test(functionName(source, parent) ?? '')) return true;
   }
   return false;
+}
+
+/** Words of a program that talks with who started it, and those of one that waits for requests or messages. */
+const talking =
+  /\bprocess\.(argv|stdin)\b|\breadline\b|['"](inquirer|@inquirer\/prompts|prompts|enquirer|@clack\/prompts|commander|yargs)['"]/;
+const waiting = /\.listen\(|\bserve\(|\bcreateServer\(|\.(consume|subscribe|process)\(|\bnew Worker\(/;
+const knownByHand = new WeakMap<Source, boolean>();
+
+/** True for a program that somebody starts by hand: it gives nothing to other files, none of them loads it, and it asks or reads what it is told. */
+export function isRunByHand(source: Source): boolean {
+  const before = knownByHand.get(source);
+  if (before !== undefined) return before;
+  const { text, project, path } = source;
+  const isIt =
+    talking.test(text) &&
+    !waiting.test(text) &&
+    !/^\s*export\b|\bmodule\.exports\b|^exports\.\w/m.test(text) &&
+    importersOf(project, path).length === 0;
+  knownByHand.set(source, isIt);
+  return isIt;
 }
 
 /** What a function is called: by its own name, or that of the variable, property or method that holds it. */

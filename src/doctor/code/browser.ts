@@ -22,10 +22,19 @@ function reaches(project: Project, path: string, depth: number, seen: Set<string
   // What the browser calls of these it calls over HTTP, and what they import stays on the server.
   if (/^\s*(\/\/.*\n|\s)*['"]use server['"]|['"]server-only['"]/.test(project.tree.read(path) ?? '')) return false;
   return importersOf(project, path).some(
-    (importer) =>
-      kindOf(importer, project.tree.read(importer) ?? '') === 'client' || reaches(project, importer, depth + 1, seen),
+    (importer) => isOfPage(importer, project.tree.read(importer) ?? '') || reaches(project, importer, depth + 1, seen),
   );
 }
+
+const pageWords =
+  /\bwindow\.(location|history|document|addEventListener)\b|\bdocument\.(body|addEventListener|querySelector|getElementById|createElement)\b|\bnavigator\.serviceWorker\b/;
+/** A page that is written out or remote-controlled by a server, or code that runs on either side. */
+const serverWords =
+  /\btypeof (window|document|navigator)\b|<\/?(script|html|body)\b|\.(evaluate\w*|waitForFunction|addInitScript)\(|['"](node:[\w/]+|fs|path|http|express|jsdom|puppeteer[\w-]*|playwright[\w-]*)['"]/;
+
+/** What runs in a browser by its kind, or by what it does there without asking where it is. */
+const isOfPage = (path: string, text: string): boolean =>
+  kindOf(path, text) === 'client' || (pageWords.test(text) && !serverWords.test(text));
 
 const found = new WeakMap<Project, Map<string, readonly string[]>>();
 

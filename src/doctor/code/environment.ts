@@ -68,12 +68,16 @@ function contextOf(source: Source, node: Syntax): Taken {
     case 'IfStatement':
     case 'ConditionalExpression':
       return parent.test === inner ? 'optional' : 'bare';
+    case 'SwitchStatement':
+      return parent.discriminant === inner && parent.cases.some(({ test }) => test === null) ? 'optional' : 'bare';
     case 'MemberExpression':
       return parent.optional ? 'optional' : 'bare';
     case 'CallExpression':
       if (/^(Number(\.parse\w+)?|parseInt|parseFloat|String)$/.test(source.textOf(parent.callee)))
         return contextOf(source, parent);
-      return /^(Boolean|isTrue|isTruthy|boolean|bool|toBool(ean)?|parseBool(ean)?)$/.test(source.textOf(parent.callee))
+      return /^([\w.]+\.)?(Boolean|isTrue|isTruthy|boolean|bool|toBool(ean)?|parseBool(ean)?)$/.test(
+        source.textOf(parent.callee),
+      )
         ? 'optional'
         : /assert|invariant|require[dE]|must/i.test(source.textOf(parent.callee))
           ? 'checked'

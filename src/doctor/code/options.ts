@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
-import { constantOf } from './names.ts';
+import { placeOf } from './definition.ts';
+import { bindingOf, constantOf } from './names.ts';
 import type { Source } from './source.ts';
 
 /** The options that a call is given: their values by key; `open` where some of them cannot be read. */
@@ -32,6 +33,37 @@ export function optionsIn(source: Source, argument: Syntax | undefined): Options
 
 /** True where the options are read in full and none has one of the keys; an argument that is not there has none. */
 export function lacks(source: Source, argument: Syntax | undefined, ...keys: string[]): boolean {
-  const options = optionsIn(source, argument);
-  return options !== null && !options.open && !keys.some((key) => options.values.has(key));
+  const given = argument === undefined ? new Set<string>() : keysOf(source, argument);
+  return given !== null && !keys.some((key) => given.has(key));
 }
+
+const deepest = 4;
+
+/** The keys of an object, with those of what it spreads, also from another of the project's files; null where they cannot all be read. */
+function keysOf(source: Source, argument: Syntax, depth = 0): ReadonlySet<string> | null {
+  const inner = unwrap(argument);
+  const constant = constantOf(source, argument) ?? inner;
+  const place =
+    constant.type === 'ObjectExpression'
+      ? { source, node: constant }
+      : isImported(source, inner)
+        ? placeOf(source, inner)
+        : null;
+  if (place?.node.type !== 'ObjectExpression' || depth > deepest) return null;
+  const keys = new Set<string>();
+  for (const property of place.node.properties) {
+    if (property.type === 'SpreadElement') {
+      const spread = keysOf(place.source, property.argument, depth + 1);
+      if (spread === null) return null;
+      for (const key of spread) keys.add(key);
+      continue;
+    }
+    const key = keyOf(property);
+    if (key === null) return null;
+    keys.add(key);
+  }
+  return keys;
+}
+
+const isImported = (source: Source, node: Syntax): boolean =>
+  node.type === 'Identifier' && bindingOf(source, node)?.imported != null;

@@ -115,6 +115,7 @@ function valueBoundTo(source: Source, binding: Binding, depth: number): string |
     return isWhole ? whole(source, from, depth) : exported(source, from, name, depth);
   }
   if (binding.kind === 'parameter') return typed(source, binding, depth);
+  if (binding.kind === 'class') return traced(source, binding.declaration, depth);
   if (binding.kind !== 'variable') return null;
   const value = binding.init ?? binding.writes.find((write) => traced(source, write, depth) !== null) ?? null;
   const origin = value === null ? null : traced(source, value, depth);

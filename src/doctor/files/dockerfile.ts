@@ -40,12 +40,15 @@ const forOthers =
   /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
+/** True for the path of a Dockerfile, but of one for development and tests. */
+export const isImageFile = (path: string): boolean => named.test(path) && !forOthers.test(path);
+
 /** The project's Dockerfiles, parsed. Those that build nothing (no FROM), and those for development and tests, are left out. */
 export function dockerfiles(project: Project): readonly Dockerfile[] {
   const before = known.get(project);
   if (before) return before;
   const files = project.files.flatMap((path): Dockerfile[] => {
-    const text = named.test(path) && !forOthers.test(path) ? project.tree.read(path) : null;
+    const text = isImageFile(path) ? project.tree.read(path) : null;
     const file = text === null ? null : read(path, text);
     return file && file.stages.length > 0 ? [file] : [];
   });
@@ -123,9 +126,34 @@ export function finalStages({ stages }: Dockerfile): Stage[] {
   return chain;
 }
 
+/**
+ * The same of a file that images of several programs are built from, by their names: of the last that takes requests, where
+ * the last of all takes none.
+ */
+export function servingStages(file: Dockerfile): Stage[] {
+  const { stages } = file;
+  const bases = new Set(stages.map(({ image }) => image.toLowerCase()));
+  const chains = stages
+    .filter(({ name }, at) => at === stages.length - 1 || (name !== null && !bases.has(name.toLowerCase())))
+    .map((stage) => finalStages({ ...file, stages: stages.slice(0, stages.indexOf(stage) + 1) }))
+    .filter((chain) => !isCopiedFrom(file, chain[0]))
+    .reverse();
+  const serves = (chain: readonly Stage[]): boolean =>
+    chain.some(({ steps }) => steps.some(({ keyword }) => keyword === 'EXPOSE'));
+  return chains.find(serves) ?? finalStages(file);
+}
+
+const isCopiedFrom = ({ stages }: Dockerfile, stage: Stage | undefined): boolean =>
+  stages.some(({ steps }) =>
+    steps.some(({ text }) => stage?.name !== null && /--from=(\S+)/.exec(text)?.[1] === stage?.name),
+  );
+
 /** What the image that is run starts: its entry point and its command, the nearest of each. */
-export function startOf(file: Dockerfile): { entry: Step | null; command: Step | null } {
-  const steps = finalStages(file).flatMap((stage) => [...stage.steps].reverse());
+export function startOf(
+  file: Dockerfile,
+  chain: readonly Stage[] = finalStages(file),
+): { entry: Step | null; command: Step | null } {
+  const steps = chain.flatMap((stage) => [...stage.steps].reverse());
   const nearest = (keyword: string): Step | null => steps.find((step) => step.keyword === keyword) ?? null;
   return { entry: nearest('ENTRYPOINT'), command: nearest('CMD') };
 }

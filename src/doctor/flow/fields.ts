@@ -11,7 +11,7 @@ const narrow =
   /\b(enum|nativeEnum|literal|number|int|bigint|boolean|date|datetime|uuid|uuidv\d|guid|cuid2?|nanoid|ulid|ip|ipv4|regex|refine|superRefine|picklist|pattern|valid|integer)\(|^\w*(Safe|Enum)\w*$|\b(Type\.(Enum|Integer|Number|Boolean|Literal|Union))\(/;
 /** The same of class-validator's decorators; a decorator of the project's own looks at more than the type. */
 const narrowDecorators =
-  /@(IsIn|IsEnum|IsInt|IsNumber|IsPositive|IsUUID|IsMongoId|IsBoolean|IsDate|IsDateString|IsISO8601|IsIP|IsPort|Matches|IsAlpha|IsAlphanumeric|IsNumberString|IsHexadecimal|IsSlug|Equals|Validate)\(|@\w*(Safe|Public|Allowed|Inside|Trusted)\w*\(/;
+  /@(IsIn|IsEnum|IsInt|IsNumber|IsPositive|IsUUID|IsMongoId|IsBoolean|IsDate|IsDateString|IsISO8601|IsIP|IsPort|Matches|IsAlpha|IsAlphanumeric|IsNumberString|IsHexadecimal|IsSlug|Equals|Validate)\(|\bhost_whitelist\b|@\w*(Safe|Public|Allowed|Inside|Trusted)\w*\(/;
 
 /** True for a field that its schema leaves no text of the client's choice. */
 export function isNarrowed(source: Source, object: Syntax, key: string): boolean {

@@ -1,6 +1,6 @@
 import { isNode, type Syntax, unwrap } from '../../text/syntax.ts';
 import { annotationOf, type Binding } from '../code/names.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import { pipesOf } from './pipes.ts';
 import type { Taint } from './taints.ts';
 
@@ -58,6 +58,20 @@ export function pushed(source: Source, { name, init, scope }: Binding): Syntax[]
     if (node.type !== 'CallExpression' || source.textOf(node.callee) !== `${name}.push`) return;
     values.push(...node.arguments);
   });
+  return values;
+}
+
+/** What the function around gives to a name that nothing declares: `path = folder + name`. */
+export function undeclared(source: Source, node: Extract<Syntax, { type: 'Identifier' }>): Syntax[] {
+  const { name } = node;
+  if (!new RegExp(`(^|[^.\\w$])${name.replaceAll('$', '\\$')}\\s*=[^=>]`, 'm').test(source.text)) return [];
+  const around = functionAround(source, node);
+  const values: Syntax[] = [];
+  if (around)
+    everyNode(around, (one) => {
+      if (one.type === 'AssignmentExpression' && one.left.type === 'Identifier' && one.left.name === name)
+        values.push(one.right);
+    });
   return values;
 }
 

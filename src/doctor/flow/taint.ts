@@ -10,8 +10,9 @@ import { partAt } from '../routes/handlers.ts';
 import { roleOf } from '../routes/roles.ts';
 import { isNarrowed } from './fields.ts';
 import { isGuarded } from './guards.ts';
-import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy } from './parameters.ts';
+import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
+import { resolverTaint } from './resolvers.ts';
 import { carriers, checks, cleaning, isOfPaths, leavesOnly, passesOn, plainCalls, plainMethods } from './results.ts';
 import { isSent, type Taint, worse, worst } from './taints.ts';
 
@@ -90,7 +91,8 @@ function taint(search: Search, outer: Syntax): Taint {
 function named(search: Search, node: Extract<Syntax, { type: 'Identifier' }>): Taint {
   if (/^(undefined|NaN|Infinity|__dirname|__filename)$/.test(node.name)) return 'constant';
   const binding = bindingOf(search.source, node);
-  return binding === null ? 'unknown' : bindingTaint(search, binding);
+  if (binding !== null) return bindingTaint(search, binding);
+  return worst(['unknown', ...undeclared(search.source, node).map((value) => taint(search, value))]);
 }
 
 function bindingTaint(search: Search, binding: Binding): Taint {
@@ -125,7 +127,7 @@ function parameterTaint(search: Search, binding: Binding): Taint {
   if (!isFunction(scope)) return 'unknown';
   const entered = given.get(scope);
   if (entered) return argumentTaint(entered.search, entered.call, binding, scope);
-  const callback = callbackValue(source, binding, scope);
+  const callback = resolverTaint(source, binding) ?? callbackValue(source, binding, scope);
   if (callback !== null) return typeof callback === 'string' ? callback : taint(search, callback);
   const calls = search.hops < mostHops ? callsOf(source, scope) : [];
   const found = calls.map(({ source: from, call: one }) =>

@@ -1,6 +1,7 @@
 import type { Syntax } from '../../text/syntax.ts';
 import { constantOf } from '../code/names.ts';
 import { everyNode, type Source } from '../code/source.ts';
+import type { Project } from '../project.ts';
 
 /** The variables of the environment, or the address, that a client is given; Prisma's own where it is given none. */
 export function databaseOf(
@@ -21,4 +22,23 @@ export function databaseOf(
       ),
   ].map(([, variable, , address]) => variable ?? address ?? '');
   return named.length === 0 ? 'DATABASE_URL' : [...new Set(named)].toSorted().join();
+}
+
+const inProcess = ['better-sqlite3', 'sqlite3', 'sqlite', 'sql.js'];
+const servers =
+  /^(pg|pg-promise|postgres|mysql2?|mariadb|mssql|tedious|mongodb|mongoose|oracledb|@neondatabase\/serverless|@planetscale\/database|@prisma\/client|@libsql\/client)$/;
+const opened =
+  /['"](better-sqlite3|node:sqlite|bun:sqlite)['"]|\b(type|dialect|client)\s*:\s*['"](better-)?sqlite3?['"]/;
+const openedFar = /\b(type|dialect|client)\s*:\s*['"](postgres\w*|pg|mysql2?|mariadb|mssql)['"]/;
+const known = new WeakMap<Project, boolean>();
+
+/** True where the database is a file that the process itself reads (SQLite): a query waits for no other machine. */
+export function isInProcess({ project, text }: Source): boolean {
+  if (opened.test(text)) return !openedFar.test(text);
+  const before = known.get(project);
+  if (before !== undefined) return before;
+  const isIt =
+    inProcess.some((name) => project.has(name)) && ![...project.dependencies.keys()].some((name) => servers.test(name));
+  known.set(project, isIt);
+  return isIt;
 }

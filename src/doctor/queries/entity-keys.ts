@@ -11,10 +11,13 @@ type Call = Extract<Syntax, { type: 'CallExpression' }>;
  * The keys of a TypeORM entity that no index begins with, where its database makes none by itself. Null for what is no
  * such entity, or has none.
  */
-export function entityKeys(source: Source, node: Class): { at: Spot; table: string; columns: string[] } | null {
+export function entityKeys(
+  source: Source,
+  node: Class,
+): { at: Spot; table: string; columns: { name: string; to: string }[] } | null {
   if (!isPostgres(source.project) || decorators(node, 'Entity').length === 0) return null;
   const indexed = new Set(firstColumns(node));
-  const bare: { name: string; at: Syntax }[] = [];
+  const bare: { name: string; to: string; at: Syntax }[] = [];
   for (const item of node.body.body) {
     if (item.type !== 'PropertyDefinition') continue;
     const name = keyOf(item);
@@ -23,7 +26,8 @@ export function entityKeys(source: Source, node: Class): { at: Spot; table: stri
     const column = joined(item) ?? `${name}Id`;
     const isIndexed =
       decorators(item, 'Index').length > 0 || indexed.has(name) || indexed.has(column) || hasOwn(node, column);
-    if (!isIndexed && !isInMigration(source.project, column)) bare.push({ name: column, at: item });
+    if (!isIndexed && !isInMigration(source.project, column))
+      bare.push({ name: column, to: parentOf(source, relation), at: item });
   }
   const [first] = bare;
   const table = node.id?.name.replace(/Entity$/, '') ?? 'table';
@@ -31,7 +35,7 @@ export function entityKeys(source: Source, node: Class): { at: Spot; table: stri
   return {
     at: { path: source.path, start: first.at.start, end: first.at.end },
     table,
-    columns: bare.map(({ name }) => name),
+    columns: bare.map(({ name, to }) => ({ name, to })),
   };
 }
 

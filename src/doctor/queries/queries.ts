@@ -60,6 +60,9 @@ function prismaQuery(source: Source, node: Call, object: Syntax, method: string)
   // Drizzle's `db.query.users.findMany()`.
   if (nameOf(model.object) === 'query' && project.has('drizzle-orm'))
     return queryOf(node, 'drizzle', kind, nameOf(model), new Map());
+  // `users = new PrismaClient().user`, asked by that name.
+  const kept = /^@prisma\/client#PrismaClient\(\)\.(\w+)$/.exec(originOf(source, model) ?? '')?.[1];
+  if (kept !== undefined) return queryOf(node, 'prisma', kind, kept, new Map());
   const name = nameOf(model.object) ?? '';
   const isDeclared = project.has('@prisma/client') || project.has('prisma');
   const isPrisma =
@@ -116,7 +119,7 @@ function isModel(source: Source, node: Syntax, library: 'mongoose' | 'sequelize'
     inner.type === 'MemberExpression' &&
     name !== null &&
     (/[a-z]Model$/.test(name) ||
-      (/^(db|models)$/.test(nameOf(inner.object) ?? '') && (library === 'sequelize' || /^[A-Z]/.test(name))))
+      (/^(db|DB|models|Models)$/.test(nameOf(inner.object) ?? '') && (library === 'sequelize' || /^[A-Z]/.test(name))))
   );
 }
 

@@ -3,6 +3,7 @@ import { functionName } from '../code/background.ts';
 import { definitionOf } from '../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import { tableName } from './base.ts';
+import { decides } from './decides.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
@@ -134,7 +135,9 @@ function askedBy(source: Source, node: Syntax): Asked | null {
   if (callee === null || (callee.type !== 'Identifier' && callee.type !== 'MemberExpression')) return null;
   const name = nameOf(callee) ?? '';
   const [looks, makes] = [
-    /^(find|get|fetch|is|has|check)\w*(By|Taken|Exist|Registered|Used|User|Account)/.test(name),
+    /^(find|get|fetch|is|has|check)\w*(By|Taken|Exist|Registered|Used|User|Account)|^(find|get)(One|First|Unique)?$/.test(
+      name,
+    ),
     /^(create|insert|add|register)/.test(name),
   ];
   const place = looks || makes ? definitionOf(source, callee) : null;
@@ -182,48 +185,4 @@ function ownerOf(source: Source, node: Syntax, root: FunctionSyntax): Syntax | n
     if (!isTransaction) return parent;
   }
   return null;
-}
-
-/** `if (found) throw …; … create`, `if (!found) { … create }`, or the look itself in the condition. */
-function decides(
-  source: Source,
-  body: Syntax,
-  { node: look, name, from }: { node: Syntax; name: string | null; from: number },
-  made: Syntax,
-): boolean {
-  let decided = false;
-  everyNode(body, (node) => {
-    if (decided || node.type !== 'IfStatement' || node.start > made.start) return;
-    const test = source.textOf(node.test);
-    const isWithin = node.test.start <= look.start && node.test.end >= look.end;
-    if (!isWithin) {
-      if (name === null || node.start < from) return;
-      if (!new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\b`).test(test)) return;
-    }
-    // A limit is counted, not a row looked for: another race, and another way out of it.
-    if (/[<>]=?\s*(?![01]\b)[\w.]/.test(test)) return;
-    const isInside = node.end >= made.end;
-    const isAbsent = /^!(?!!)|===?\s*(null|undefined|0)\b|<\s*1\b/.test(test);
-    // What is asked of the row is another question than whether it is there: `if (token.revoked)`.
-    if (!isWithin && !isAbsent && name !== null && asksMore(test, name)) return;
-    decided = isInside
-      ? isAbsent || (node.alternate !== null && node.alternate.start <= made.start)
-      : !isAbsent && leaves(node.consequent);
-  });
-  return decided;
-}
-
-const asksMore = (test: string, name: string): boolean => {
-  const part = new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\s*\\??\\.(?:\\[0\\]\\??\\.?)?(\\w+)`).exec(
-    test,
-  )?.[1];
-  return part !== undefined && !/^(length|id|_id|rows|rowCount|count|size|email|username|name)$/.test(part);
-};
-
-function leaves(node: Syntax): boolean {
-  let left = false;
-  everyNode(node, (inner) => {
-    if (inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement') left = true;
-  });
-  return left;
 }

@@ -16,6 +16,7 @@ import { nameGiven } from './values.ts';
 export const hasReason = (source: Source, at: Syntax, loop: Syntax, query: Query | null): boolean =>
   isAfterError(source, at, loop) ||
   isUntilFound(source, at, loop) ||
+  isKeptInside(source, at, loop) ||
   changesNext(source, at, loop, query) ||
   isBesideService(source, at, loop) ||
   isOfOneOwner(source, loop);
@@ -55,6 +56,25 @@ function isUntilFound(source: Source, at: Syntax, loop: Syntax): boolean {
   });
   return isIt;
 }
+
+/** `if (!user) { user = await …; users[id] = user; }`, `users[id] ??= await …`: later rounds find it there. */
+function isKeptInside(source: Source, at: Syntax, loop: Syntax): boolean {
+  for (const parent of source.above(at)) {
+    if (parent === loop) return false;
+    if (parent.type === 'AssignmentExpression' && /^(\?\?|\|\|)=$/.test(parent.operator)) return isPlace(parent.left);
+    if (parent.type !== 'IfStatement' || !holds(parent.consequent, at)) continue;
+    if (!/^!(?!!)|===?\s*(null|undefined)\b|^typeof .*undefined/.test(source.textOf(parent.test))) continue;
+    let isKept = false;
+    everyNode(parent.consequent, (node) => {
+      if (node.type === 'AssignmentExpression' && node.operator === '=') isKept ||= isPlace(node.left);
+    });
+    if (isKept) return true;
+  }
+  return false;
+}
+
+/** `users[id]`. */
+const isPlace = (node: Syntax): boolean => node.type === 'MemberExpression' && node.computed;
 
 /** What functions are called that change rows. */
 const changing =

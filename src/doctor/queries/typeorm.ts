@@ -16,9 +16,13 @@ export function typeormQuery(source: Source, node: Call, object: Syntax, method:
   if (isAskedOfArray(node)) return null;
   if (method === 'createQueryBuilder')
     return isRepository(source, object) || isManager(source, object) ? built(source, node, object) : null;
+  const ofRecord = recordQuery(source, node, object, method);
+  if (ofRecord) return ofRecord;
+  const [first] = node.arguments;
+  if (isMikro && /^persist(AndFlush)?$/.test(method) && first && isManager(source, object))
+    return chained(source, node, 'typeorm', 'create', entityOf(source, first));
   const kind = isMikro && method === 'findAll' ? 'many' : typeormMethods.get(method);
   if (kind === undefined) return null;
-  const [first] = node.arguments;
   if (first && isEntity(first) && isManager(source, object))
     return isMikro
       ? { ...queryOf(node, 'typeorm', kind, nameOf(first), new Map(), 1), options: optionsFrom(node) }
@@ -29,6 +33,18 @@ export function typeormQuery(source: Source, node: Call, object: Syntax, method:
   // MikroORM says the page beside the condition.
   const beside = queryOf(node, 'typeorm', kind, null, new Map(), 1).options;
   return { ...found, options: new Map([...found.options, ...beside]) };
+}
+
+/** TypeORM's entities that ask by themselves: `User.find()`, `User.create({ … }).save()`, `new User().save()`. */
+function recordQuery(source: Source, node: Call, object: Syntax, method: string): Query | null {
+  const kind = typeormMethods.get(method);
+  if (kind === undefined) return null;
+  const origin = originOf(source, object);
+  if (origin === 'typeorm#BaseEntity' && method !== 'save')
+    return chained(source, node, 'typeorm', kind, nameOf(object));
+  return method === 'save' && /^typeorm#BaseEntity(\.create)?\(\)$/.test(origin ?? '')
+    ? { ...queryOf(node, 'typeorm', 'create', entityOf(source, object), new Map()), options: new Map() }
+    : null;
 }
 
 /** The condition, and what stands beside it: `em.find(User, { shop }, { limit: 20 })`. */
@@ -62,9 +78,19 @@ function entityOf(source: Source, node: Syntax, depth = 0): string | null {
     const last = inner.arguments.at(-1);
     return last ? nameOf(last) : null;
   }
+  // `users.create({ … })`, `em.create(User, { … })`, `new User()`
+  if (inner.type === 'CallExpression' && inner.callee.type === 'MemberExpression' && nameOf(inner) === 'create') {
+    const [first] = inner.arguments;
+    return first && isEntity(first) ? nameOf(first) : nameOf(inner.callee.object);
+  }
+  if (inner.type === 'NewExpression') return nameOf(inner.callee);
   const made = bindingOf(source, inner)?.init;
   const value = made ? unwrap(made) : null;
-  return (value?.type === 'CallExpression' && depth < 2 ? entityOf(source, value, depth + 1) : null) ?? nameOf(inner);
+  return (
+    ((value?.type === 'CallExpression' || value?.type === 'NewExpression') && depth < 2
+      ? entityOf(source, value, depth + 1)
+      : null) ?? nameOf(inner)
+  );
 }
 
 const ends: readonly (readonly [QueryKind, RegExp])[] = [

@@ -7,7 +7,7 @@ type Keys = ReadonlyMap<string, readonly (readonly string[])[]>;
 const known = new WeakMap<Project, Keys>();
 
 /**
- * True where the project's own schema (Prisma, Drizzle, Mongoose, SQL) lets only one row have these values. Takes the
+ * True where the project's own schema (Prisma, Drizzle, TypeORM, Sequelize, Knex, Mongoose, SQL) lets only one row have these values. Takes the
  * model as code spells it, and the columns that were looked by.
  */
 export function isKeyOf(project: Project, model: string, columns: readonly string[]): boolean {
@@ -79,6 +79,59 @@ const unquoted = (table: string): string => table.replace(/["`]/g, '');
 function inCode(text: string, tell: Tell): void {
   if (/drizzle-orm/.test(text)) inDrizzle(text, tell);
   if (/mongoose/.test(text)) inMongoose(text, tell);
+  if (/sequelize|\.define\(|\.init\(/i.test(text)) inSequelize(text, tell);
+  if (/\bcreateTable\w*\(/.test(text)) inKnex(text, tell);
+  if (/@(Entity|Schema|Table)\b/.test(text)) inClasses(text, tell);
+}
+
+const quoted = (list: string): string[] => [...list.matchAll(/['"`](\w+)['"`]/g)].map(([, one = '']) => one);
+
+/** Classes of TypeORM, MikroORM, Nest’s Mongoose and sequelize-typescript: `@Column({ unique: true }) email`, `@Unique(['shop', 'name'])`. */
+function inClasses(text: string, tell: Tell): void {
+  const classes = [...text.matchAll(/\bclass\s+(\w+)/g)];
+  const startOf = (index: number): number => Math.max(0, text.lastIndexOf('\n}', index));
+  classes.forEach((found, at) => {
+    const name = (found[1] ?? '').replace(/(.)Entity$/, '$1');
+    const next = classes[at + 1];
+    const part = text.slice(startOf(found.index), next ? startOf(next.index) : undefined);
+    for (const [, list = ''] of part.matchAll(/@Unique\((?:\s*['"`]\w+['"`]\s*,)?\s*\[([^\]]*)\]/g))
+      tell(name, quoted(list));
+    for (const [, list = ''] of part.matchAll(
+      /@(?:Unique|Index)\(\s*\{[^{}]*\b(?:properties|fields)\s*:\s*\[([^\]]*)\]/g,
+    ))
+      if (/@Unique/.test(part)) tell(name, quoted(list));
+    for (const [, list = ''] of part.matchAll(/@Index\([^)]*?\[([^\]]*)\]\s*,\s*\{[^{}]*\bunique\s*:\s*true[^{}]*\}/g))
+      if (!/\bwhere\b/.test(list)) tell(name, quoted(list));
+    const columns =
+      /@(?:(?:Column|Prop|Property|Index)\([^()]*\{[^{}]*\bunique\s*:\s*true[^{}]*\}\s*\)|Unique(?:\(\s*\))?(?=\s))\s*(?:@\w+(?:\((?:[^()]|\([^()]*\))*\))?\s*)*(?:(?:public|private|protected|readonly|declare)\s+)*(\w+)\s*[!?]?\s*:/g;
+    for (const [, column = ''] of part.matchAll(columns)) tell(name, [column]);
+  });
+}
+
+/** Of a file that defines one model: `email: { type: …, unique: true }`. */
+function inSequelize(text: string, tell: Tell): void {
+  const names = [...text.matchAll(/\.define\(\s*['"`](\w+)['"`]|\b(\w+)\.init\(/g)].map(
+    ([, defined, own]) => defined ?? own ?? '',
+  );
+  const [name] = names;
+  if (name === undefined || names.length > 1) return;
+  for (const [, column = ''] of text.matchAll(/\b(\w+)\s*:\s*\{[^{}]*\bunique\s*:\s*(?:true|['"`{])/g))
+    tell(name, [column]);
+}
+
+/** `createTable('users', (table) => { table.string('email').unique(); table.unique(['shop', 'name']); })`. */
+function inKnex(text: string, tell: Tell): void {
+  const starts = [...text.matchAll(/\bcreateTable\w*\(\s*['"`](\w+)['"`]/g)];
+  starts.forEach((start, index) => {
+    const [, table = ''] = start;
+    const body = text.slice(start.index, starts[index + 1]?.index);
+    for (const [, column = ''] of body.matchAll(
+      /\.\w+\(\s*['"`](\w+)['"`][^)]*\)(?:\s*\.\w+\([^()]*\))*?\s*\.(?:unique|primary)\(/g,
+    ))
+      tell(table, [column]);
+    for (const [, list = ''] of body.matchAll(/\b\w+\.(?:unique|primary)\(\s*(\[[^\]]*\]|['"`]\w+['"`])/g))
+      tell(table, quoted(list));
+  });
 }
 
 /** `const users = pgTable('users', { email: text().unique() }, (t) => [uniqueIndex().on(t.a, t.b)])`. */

@@ -38,7 +38,8 @@ export function lookedBy(source: Source, query: Query): string[] {
       ? []
       : [...where.matchAll(/(\w+)["`]?\s*=\s*[$?:%]/g)].map(([, column = '']) => column);
   }
-  if (library === 'mongoose' || library === 'mongodb') return [...options.keys()];
+  const isBare = library === 'typeorm' && options.size > 0 && !options.has('where') && !options.has('...');
+  if (library === 'mongoose' || library === 'mongodb' || isBare) return [...options.keys()];
   const given = options.get('where') ?? chain.get('where')?.arguments[0];
   const where = given ? unwrap(given) : null;
   if (where?.type === 'ObjectExpression')
@@ -51,6 +52,9 @@ export function lookedBy(source: Source, query: Query): string[] {
         ? value.properties.flatMap((inner) => (inner.type === 'Property' ? (keyOf(inner) ?? []) : []))
         : (keyOf(one) ?? []);
     });
+  // Knex's `.where('email', email)`.
+  const column = where && library === 'knex' ? stringValue(where) : null;
+  if (column) return [column.replace(/^.*\./, '')];
   const text = where ? source.textOf(where) : '';
   if (library !== 'drizzle' || /\b(or|not|inArray)\(/.test(text)) return [];
   const table = (query.model ?? '').replace(/^.*\./, '');

@@ -9,7 +9,7 @@ import { rolesOf } from './roles.ts';
 export interface Leak {
   what: 'stack' | 'message' | 'whole';
   at: Syntax;
-  /** True where those who sign in are told on purpose, as by the procedures of a console. */
+  /** True where those who sign in are told on purpose, as by the procedures of a console, or where no library can have failed. */
   isMeant?: boolean;
 }
 

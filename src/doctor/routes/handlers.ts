@@ -89,7 +89,14 @@ export function isValidated(source: Source, fn: FunctionSyntax): boolean {
 
 function validates(source: Source, { before, options }: Route): boolean {
   if (options && /schema|valid/i.test(source.textOf(options))) return true;
-  return before.some((one) => validating.test(source.textOf(one)));
+  return before.some((one) => validating.test(source.textOf(one)) && !looksElsewhere(source, one));
+}
+
+/** True for a function of the project that looks at no part of the request that a schema is for: `validateToken` reads a header. */
+function looksElsewhere(source: Source, middleware: Syntax): boolean {
+  const place = middleware.type === 'CallExpression' ? null : placeOf(source, middleware);
+  if (place === null || !isFunction(place.node) || !place.node.body) return false;
+  return !/\b(body|query|params)\b|schema|valid\w*\(|\b(parse|check)\w*\(/i.test(place.source.textOf(place.node.body));
 }
 
 /** True where the node stands in a handler whose requests a schema has let through. */

@@ -40,6 +40,8 @@ export function limiterMount(source: Source, node: Syntax): string | null {
   const [first, ...rest] = node.arguments;
   if (!first) return null;
   const path = stringValue(first);
+  // `Promise.all(…)`
+  if (path === null && callee.property.name === 'all') return null;
   const given = path === null || callee.property.name === 'addHook' ? node.arguments : rest;
   return given.some((one) => isLimiting(source, one, 1)) ? (path === null || !path.startsWith('/') ? '' : path) : null;
 }

@@ -1,6 +1,7 @@
-import { literal, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { pathOf } from './paths.ts';
 
 /** A route as it is registered, or as its file's place makes it. */
 export interface Route {
@@ -29,6 +30,12 @@ export const methods: ReadonlySet<string> = new Set([
   'options',
   'head',
 ]);
+const probe =
+  /^\/?(.*\/)?_*((lb)?(health|heartbeat)(z|check|-check)?|live(z|ness)?|ready(z|ness)?|readiness|ping|status|up|alive)_*\/?$/i;
+
+/** True for the path of a route by which platforms ask whether a server works: '/healthz', '/__heartbeat__'. */
+export const isProbe = (path: string): boolean => probe.test(path);
+
 const knownRoutes = new WeakMap<Source, readonly Route[]>();
 
 /** The routes that a file registers: on Express, Fastify, Hono and Koa routers, in Nest's controllers, by Next's files. In source order. */
@@ -50,14 +57,15 @@ function registered(source: Source, node: Syntax): Route | null {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
   const { object, property } = node.callee;
   if (property.type !== 'Identifier') return null;
-  if (property.name === 'route') return fastifyRoute(node);
+  if (property.name === 'route') return fastifyRoute(source, node);
   if (!methods.has(property.name)) return null;
   const [first, ...rest] = node.arguments;
-  const path = first ? pathOf(first) : null;
+  // `map.get(key)`: most calls of these names need no question more.
+  if (rest.length === 0 && !routeAbove(object)) return null;
+  const path = first ? pathOf(source, first) : null;
   const chained = path === null ? routeAbove(object) : null;
   const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
   const handler = handlers.at(-1) ?? null;
-  // `map.get(key)`: most calls of these names need no question more.
   if (handler === null) return null;
   const isRouter = isRouterOrigin(originOf(source, object));
   if (
@@ -124,18 +132,6 @@ function routeAbove(node: Syntax): string | null {
   return routeAbove(object);
 }
 
-/** A path as it is written: a string, a template's fixed part, or the first of a list. */
-function pathOf(node: Syntax): string | null {
-  const inner = unwrap(node);
-  const text = stringValue(inner);
-  if (text !== null) return text;
-  if (inner.type === 'TemplateLiteral') return inner.quasis.map(({ value }) => value.cooked ?? '').join(':_');
-  const [first] = inner.type === 'ArrayExpression' ? inner.elements : [];
-  if (first) return pathOf(first);
-  const value = literal(inner);
-  return typeof value === 'string' ? value : null;
-}
-
 /** True for what the origins of apps and routers look like. */
 export const isRouterOrigin = (origin: string | null): boolean =>
   origin !== null &&
@@ -145,7 +141,7 @@ export const isRouterOrigin = (origin: string | null): boolean =>
   /\(\)/.test(origin);
 
 /** `app.route({ method, url, handler })`. */
-function fastifyRoute(node: Extract<Syntax, { type: 'CallExpression' }>): Route | null {
+function fastifyRoute(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Route | null {
   const options = node.arguments[0] ? unwrap(node.arguments[0]) : null;
   if (options?.type !== 'ObjectExpression') return null;
   const [method, url, handler] = [
@@ -155,7 +151,14 @@ function fastifyRoute(node: Extract<Syntax, { type: 'CallExpression' }>): Route 
   ];
   if (!method || !url) return null;
   const named = stringValue(method);
-  return { method: named?.toUpperCase() ?? 'ALL', path: pathOf(url), node, before: hooksIn(options), handler, options };
+  return {
+    method: named?.toUpperCase() ?? 'ALL',
+    path: pathOf(source, url),
+    node,
+    before: hooksIn(options),
+    handler,
+    options,
+  };
 }
 
 const decorators = new Map([
@@ -179,8 +182,8 @@ function decorated(source: Source, node: Syntax): Route | null {
     if (method === undefined || originOf(source, call.callee) !== `@nestjs/common#${call.callee.name}`) continue;
     const owner = [...source.above(node)].find((one) => one.type === 'ClassDeclaration');
     const outer = owner?.type === 'ClassDeclaration' ? (owner.decorators ?? []) : [];
-    const prefix = outer.map((one) => decoratorArgument(one, 'Controller')).find((one) => one !== null) ?? '';
-    const own = call.arguments[0] ? pathOf(call.arguments[0]) : '';
+    const prefix = outer.map((one) => decoratorArgument(source, one, 'Controller')).find((one) => one !== null) ?? '';
+    const own = call.arguments[0] ? pathOf(source, call.arguments[0]) : '';
     const path =
       own === null
         ? null
@@ -194,14 +197,14 @@ function decorated(source: Source, node: Syntax): Route | null {
   return null;
 }
 
-function decoratorArgument(decorator: Syntax, name: string): string | null {
+function decoratorArgument(source: Source, decorator: Syntax, name: string): string | null {
   const call = decorator.type === 'Decorator' ? unwrap(decorator.expression) : null;
   if (call?.type !== 'CallExpression' || call.callee.type !== 'Identifier' || call.callee.name !== name) return null;
   const [first] = call.arguments;
   if (!first) return '';
   const object = unwrap(first);
   const path = object.type === 'ObjectExpression' ? valueIn(object, 'path') : object;
-  return path ? (pathOf(path) ?? '') : '';
+  return path ? (pathOf(source, path) ?? '') : '';
 }
 
 export const routeFile = /(?:^|\/)app\/(.*?)\/?route\.[cm]?[jt]sx?$/;

@@ -13,6 +13,8 @@ export interface SignIn {
 
 /** Services that keep the passwords, and limit how often they are tried. */
 export const byOthers = /supabase|cognito|auth0|workos|clerk|firebase|keycloak|stytch|kinde|signInWithPassword/i;
+/** A code of OAuth, which its provider gives once and looks at itself. */
+const exchanged = /\bauthorization_code\b/;
 
 const called =
   /^(sign-?in|log-?in|sign-?up|register|forgotPassword|verify(Otp|Code|2fa|Totp))(Action|User|WithPassword|WithCredentials)?$/i;
@@ -50,7 +52,7 @@ function actions(source: Source): SignIn[] {
 function isOpen(source: Source, node: Syntax): boolean {
   if (!/passw|otp|code/i.test(wordsOf(node)) || isLimiting(source, node, 3)) return false;
   const words = [wordsOf(node), ...reachedFrom(source, [node]).map((place) => wordsOf(place.node))].join('\n');
-  return !byOthers.test(words);
+  return !byOthers.test(words) && (!exchanged.test(words) || /passw/i.test(words));
 }
 
 /** `CredentialsProvider({ authorize })`. */

@@ -28,7 +28,8 @@ export function algorithms(options: Written | null, node: Call, tell: Tell): voi
   const text = options.source.textOf(value);
   if (/['"]none['"]/i.test(text))
     tell(node, {
-      message: "With 'none' among the algorithms a token without a signature is believed.",
+      message:
+        "With 'none' among the algorithms a token without a signature is believed as soon as the key is missing: a variable that is not set is enough.",
       fix: "Name the one algorithm that you sign with: algorithms: ['HS256'].",
       edits: withoutNone(options.source, value),
     });

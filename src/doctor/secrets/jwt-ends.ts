@@ -54,8 +54,17 @@ function saysNoEnd(claims: Written, about: string): boolean {
   return !ends.test(words) && isOfSomebody;
 }
 
+/** Claims that name what the server keeps of a sign-in: with that record the token can be taken back. */
+const keptRecord = /^(jti|sid)$|session_?id|device_?id|token_?id/im;
+
+/** True for a token without an end that ends all the same: it is used at once elsewhere, or its claims name such a record. */
+export function endsAnyhow(source: Source, signed: Syntax, claims: Syntax | undefined): boolean {
+  const written = objectAt(source, claims);
+  return (written !== null && keptRecord.test(wordsOf(written.node))) || isHandedOver(source, signed);
+}
+
 /** True for a token that goes to somebody else's host by a redirect and nowhere else: it is used at once, and nothing here believes it. */
-export function isHandedOver(source: Source, signed: Syntax): boolean {
+function isHandedOver(source: Source, signed: Syntax): boolean {
   const around = functionAround(source, signed);
   const given = around
     ? callsOf(source, around).filter(({ call }) => !(call.start <= signed.start && signed.end <= call.end))

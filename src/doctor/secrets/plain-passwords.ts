@@ -11,10 +11,12 @@ const given =
   /^(body|dto|input|credentials?|creds|args?|data|payload|form|values|params|login|auth|\w*(Dto|DTO|Input|Data|Request))$/;
 const signsIn = /log_?in|sign_?in|auth|valid|jwt|token|session|credential/i;
 const hashing = /hash|crypt|md5|sha\d|digest|argon|scrypt|pbkdf/i;
+/** What hashes passwords and does nothing else: a file that takes it keeps no plain ones. */
+const hashers = /(from|require\()\s*['"](bcrypt(js)?|argon2|@node-rs\/(argon2|bcrypt)|hash-wasm)['"]/;
 
 /** `user.password === body.password`: what is kept is the password itself. */
 export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'BinaryExpression' }>, tell: Tell): void {
-  if (!/^[!=]==?$/.test(node.operator)) return;
+  if (!/^[!=]==?$/.test(node.operator) || hashers.test(source.text)) return;
   const sides = [unwrap(node.left), unwrap(node.right)];
   if (comparesBoth(source, node, sides)) {
     tell(node, plainWords(source, node));

@@ -2,7 +2,7 @@ import type { Syntax } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { namesAround } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
-import { functionAround, type Source } from '../code/source.ts';
+import { type FunctionSyntax, functionAround, type Source } from '../code/source.ts';
 import { unguessable } from '../mends/random.ts';
 import type { Tell } from '../rule.ts';
 
@@ -13,6 +13,7 @@ const generator =
   /^(generate|create|make|random|new|gen|get)_?(random)?_?(secure|temp(orary)?|reset|access|auth|session|verification)?_?(otp|token|password|secret|api_?key|pass(word|code)|salt|verification_?code|reset_?code|pin_?code)$/i;
 const code = /^(generate|create|make|gen|get)_?(random|numeric|unique)?_?code$/i;
 const ofSignIn = /verif|otp|reset|2fa|mfa|confirm|invit|activat/i;
+const making = /^(generate|create|make|random|new|gen|get|build)/i;
 /** A file that draws so many things makes data to play with. */
 const mostDraws = 6;
 
@@ -23,7 +24,10 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
   // What is taken where there is no crypto, as in old browsers.
   if (/getRandomValues|randomBytes|randomInt|randomUUID/.test(words)) return;
   if (source.text.split('Math.random').length > mostDraws) return;
+  const ofFunction = around ? namesOf(source, around) : [];
   for (const name of namesAround(source, node)) {
+    // What a function does with a password need not make one: `hashPassword()`.
+    if (ofFunction.includes(name) && around?.body?.type === 'BlockStatement' && !making.test(name)) continue;
     const isCode =
       code.test(name) &&
       around !== null &&
@@ -39,3 +43,9 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
     return;
   }
 }
+
+/** The names that a function is known by. */
+const namesOf = (source: Source, fn: FunctionSyntax): readonly string[] => [
+  ...('id' in fn && fn.id ? [fn.id.name] : []),
+  ...namesAround(source, fn),
+];

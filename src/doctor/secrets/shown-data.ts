@@ -22,6 +22,17 @@ export function isShown(source: Source, node: Syntax, own: string): boolean {
   return isAbout && !using.test(source.text);
 }
 
+/** `TestServer.create({ … })`, `new FakeStore({ … })`, `startTestServer({ … })`. */
+const madeForTests = /^(Test|Mock|Fake|Stub)[A-Z]\w*(\.\w+)?$|(^|\.)[a-z]+(Test|Mock|Fake|Stub)[A-Z]\w*$/;
+
+/** True for a literal that is given to what is made for tests alone. */
+export const isOfTest = (source: Source, node: Syntax): boolean =>
+  [...source.above(node)].some(
+    (parent) =>
+      (parent.type === 'CallExpression' || parent.type === 'NewExpression') &&
+      madeForTests.test(source.textOf(parent.callee)),
+  );
+
 /**
  * True for a constant of a file that only lends its letters (`MASK.charCodeAt(i)`, `MASK.length`): it is given to nothing
  * that signs or encrypts, and may be a mask that hides nothing.

@@ -9,6 +9,8 @@ export interface Saying {
   /** One of the last of its folder, and the very last. */
   recent: boolean;
   newest: boolean;
+  /** Also where it has run it teaches something for the next one: what it waits for, or breaks, is in use. */
+  isTeaching: boolean;
   at: Spot & { path: string };
   words: Words;
 }
@@ -18,8 +20,8 @@ const many = 3;
 
 /**
  * What is worth saying of migrations, most of which have run: all of what is not committed yet, or changed since the
- * commit that the run compares with; of the others the newest file of the folder that does it, with how many of the
- * last ones do so too. The rest is history, and a hint.
+ * commit that the run compares with; of the others the newest file of the folder that does it to a table in use, with how
+ * many of the last ones do so too, where it is the last of all or they are a habit. The rest is history, and a hint.
  */
 export function worthSaying(
   git: GitFacts | null,
@@ -37,9 +39,15 @@ export function worthSaying(
 }
 
 function ofHistory(all: readonly Saying[], git: GitFacts | null): { at: Spot; words: Words }[] {
-  const files = byFile(all.filter(({ recent, words }) => recent && words.confidence !== 'hint'));
+  const files = byFile(
+    all.filter(
+      ({ recent, isTeaching, words }) => recent && (isTeaching || git === null) && words.confidence !== 'hint',
+    ),
+  );
   const newest = files.reduce<readonly Saying[]>((a, b) => ((b[0]?.order ?? 0) >= (a[0]?.order ?? 0) ? b : a), []);
   const others = files.length - 1;
+  // Long since run, and done once: nobody mends it, and nobody is about to do it again.
+  if (git !== null && others === 0 && newest[0]?.newest !== true) return all.map(hinted);
   const also =
     others === 1 ? ' One more of the last migrations does so.' : ` ${others} more of the last migrations do so.`;
   const told = together(newest, (isFirst) => (isFirst && others > 0 ? also : '')).map(({ at, words }) => {

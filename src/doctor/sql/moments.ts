@@ -3,6 +3,7 @@ import type { Change, SqlType } from './change.ts';
 import { rewriteBy } from './defaults.ts';
 import { type Effect, effectsOf } from './effects.ts';
 import type { SqlFile, Statement } from './file.ts';
+import { isGrowing } from './growth.ts';
 import { follow, isKnownNotNull, keysOf, type Schema } from './schema.ts';
 
 /** One change of a file, and all that can be told of it at its moment. */
@@ -17,6 +18,8 @@ export interface Moment {
   isNew(table: string): boolean;
   /** Its table was made less than a month before, by the names of the migrations; or migrations write its rows. */
   isSmall: boolean;
+  /** Its table gets rows as long as anybody uses the application. */
+  isGrowing: boolean;
   /** The columns that tell one row of its table from all others, each alone. */
   keys: ReadonlySet<string>;
   /** Of a column's change of type: the type before. Null where the files do not tell. */
@@ -49,8 +52,11 @@ export function momentsOf(file: SqlFile): readonly Moment[] {
       const own = statement.transaction === undefined ? transaction : statement.transaction;
       const table = 'table' in change ? schema.tables.get(change.table) : undefined;
       const isSmall = table !== undefined && (table.seeded || isYoung(table.createdIn, file.path));
-      const moment = { change, statement, effects, transaction: own, isNew, isSmall, keys: keysOf(table) };
-      moments.push({ ...moment, ...toldBy(change, schema, made) });
+      moments.push({
+        ...{ change, statement, effects, transaction: own, isNew, isSmall, keys: keysOf(table) },
+        isGrowing: 'table' in change && isGrowing(change.table, schema),
+        ...toldBy(change, schema, made),
+      });
       if (change.change === 'commit') transaction = null;
       const making = madeBy(change, schema);
       follow(schema, change, file.path);

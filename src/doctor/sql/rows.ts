@@ -70,6 +70,31 @@ const addedBefore = (moments: readonly Moment[], before: Moment): ReadonlySet<st
       .flatMap(({ change }) => (change.change === 'add-column' ? [`${change.table} ${change.column.name}`] : [])),
   );
 
+/** True where only rows are meant in which a column is not null that the file itself has just added: there are none. */
+export function isOfNone(moments: readonly Moment[], moment: Moment): boolean {
+  const { change } = moment;
+  if (change.change !== 'update' && change.change !== 'delete') return false;
+  const added = moments.slice(0, moments.indexOf(moment)).flatMap(({ change: before }) => {
+    const isEmpty = before.change === 'add-column' && (before.column.default ?? null) === null;
+    return isEmpty && before.table === change.table && !before.column.generated && !before.column.identity
+      ? [before.column.name]
+      : [];
+  });
+  const isWritten = moments.some(
+    (one) => one.change.change === 'update' && one !== moment && one.change.table === change.table,
+  );
+  return added.length > 0 && !isWritten && asksFor(change.where, added);
+}
+
+/** A condition that holds for no row where these columns are null in all. */
+function asksFor(where: unknown, columns: readonly string[]): boolean {
+  const part = opened(where);
+  if (part?.kind === 'BoolExpr' && stringAt(part.node, 'boolop') === 'AND_EXPR')
+    return listAt(part.node, 'args').some((one) => asksFor(one, columns));
+  if (part?.kind !== 'NullTest' || stringAt(part.node, 'nulltesttype') !== 'IS_NOT_NULL') return false;
+  return columns.includes(wordsAt(part.node, 'arg', 'ColumnRef', 'fields').at(-1) ?? '');
+}
+
 /** True for an UPDATE or DELETE without WHERE that loses what the rows hold: one constant over all, or all of them gone. */
 export function losesRows(moments: readonly Moment[], moment: Moment): boolean {
   const { change, isNew } = moment;

@@ -22,12 +22,14 @@ export function migrationRule(
   head: Head & {
     /** True where what hurts grows with the table: on one of few rows it is a hint. */
     growsWithRows?: true;
+    /** True where it harms those who use the table at that moment: where it has run, only tables that grow are told of. */
+    harmsUse?: true;
     /** True where nothing can be done or learnt once the migration has run: then it is a hint. */
     onlyOpen?: true;
     look(moments: readonly Moment[], say: Say, file: MigrationFile): void;
   },
 ): Rule {
-  const { look, growsWithRows = false, onlyOpen = false, ...rest } = head;
+  const { look, growsWithRows = false, harmsUse = growsWithRows, onlyOpen = false, ...rest } = head;
   return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
@@ -37,23 +39,27 @@ export function migrationRule(
       const { migration, path } = file;
       if (migration === null) return;
       // A builder's call can be several statements: one place is told of once.
-      const said = new Map<number, { end: number; all: Words[] }>();
-      const say: Say = ({ statement, isSmall }, words) => {
+      const said = new Map<number, { end: number; isTeaching: boolean; all: Words[] }>();
+      const say: Say = ({ statement, isSmall, isGrowing }, words) => {
         if (isSilenced(head.id, statement, file.text)) return;
         const own = growsWithRows && isSmall ? { ...words, confidence: 'hint' as const } : words;
-        const before = said.get(statement.start)?.all ?? [];
-        said.set(statement.start, { end: statement.end, all: [...before, own] });
+        const before = said.get(statement.start);
+        said.set(statement.start, {
+          end: statement.end,
+          isTeaching: !harmsUse || isGrowing || before?.isTeaching === true,
+          all: [...(before?.all ?? []), own],
+        });
       };
       look(momentsOf(file), say, { ...file, migration });
       const { folder, order, recent, newest } = migration;
-      for (const [start, { end, all }] of said) {
+      for (const [start, { end, isTeaching, all }] of said) {
         const [first, ...more] = [...all].sort(
           (a, b) => Number(a.confidence === 'hint') - Number(b.confidence === 'hint'),
         );
         if (!first) continue;
         const message = more.length === 0 ? first.message : `${first.message} ${alsoFor(more.length)}`;
         const words = { severity: head.severity, confidence: head.confidence, ...first, message };
-        note({ folder, order, recent, newest, at: { path, start, end }, words });
+        note({ folder, order, recent, newest, isTeaching, at: { path, start, end }, words });
       }
     },
     project(project, tell, notes) {

@@ -54,6 +54,11 @@ describe('a value comes from', () => {
       'pg#Pool().query',
     ],
     [
+      'a class of the same file that extends one',
+      "import { PrismaClient } from '@prisma/client'; class Db extends PrismaClient {} const db = new Db(); $(db.user)",
+      '@prisma/client#PrismaClient().user',
+    ],
+    [
       'the class that is extended',
       "import { PrismaClient } from '@prisma/client'; class Db extends PrismaClient { f() { $(this.user) } }",
       '@prisma/client#PrismaClient().user',

@@ -36,6 +36,7 @@ describe("the client's words", () => {
     ['a parameter of Nest', "import { Query } from '@nestjs/common'; class A { f(@Query('q') q: string) { $(q) } }"],
     ['an argument of GraphQL', "import { Args } from '@nestjs/graphql'; class A { f(@Args('q') q: string) { $(q) } }"],
     ['a body as it comes in', handler("let b = ''; req.on('data', (part) => { b += part; }); $(JSON.parse(b).x)")],
+    ['what the function gives to a name that nothing declares', handler('name = "x/" + req.body.name; $(name)')],
     ['an argument of an action', "'use server'; export async function f(form) { $(form.get('x')) }"],
   ])('%s', (_title, code) => expect(taint(code)).toBe('request'));
 });
@@ -221,6 +222,7 @@ describe('a schema that leaves no text of the client’s choice', () => {
         'src/a.ts',
       );
     expect(of("@IsIn(['a', 'b'])")).toBe('plain');
+    expect(of("@IsUrl({ host_whitelist: ['shop.example'] })")).toBe('plain');
     expect(of('@IsString() @IsSafeUrl()')).toBe('plain');
     expect(of('@IsString()')).toBe('checked');
   });
@@ -257,4 +259,26 @@ describe('an object that is given to a function', () => {
       );
     expect(called('')).toBe('request');
   });
+});
+
+describe('an argument of a resolver', () => {
+  const files = (resolvers: string, ...dependencies: string[]): Texts => ({
+    'package.json': manifest(...dependencies),
+    'src/schema.graphql': 'enum Kind { A B }\ntype Query { users(name: String, first: Int, kind: Kind): [User] }',
+    'src/resolvers.js': resolvers,
+  });
+  test.each([
+    ['a text', '{ Query: { users: (parent, args) => $(args.name) } }', 'request'],
+    ['a text behind a wrapper', '{ Query: { users: signedIn(async (parent, { name }) => $(name)) } }', 'request'],
+    ['a number, by the schema', '{ Query: { users: (parent, args) => $(args.first) } }', 'plain'],
+    ['a name of a list, by the schema', '{ Query: { users: (parent, { kind }) => $(kind) } }', 'plain'],
+    ['the parent', '{ Query: { users: (parent, args) => $(parent.name) } }', 'unknown'],
+    ['a method of anything else', '{ cache: { users: (parent, args) => $(args.name) } }', 'unknown'],
+  ])('%s', (_title, resolvers, expected) =>
+    expect(taint(files(`export const resolvers = ${resolvers}`, 'graphql'), 'src/resolvers.js')).toBe(expected),
+  );
+  test('is one of GraphQL where the project has it', () =>
+    expect(
+      taint(files('export const all = { Query: { users: (_, { name }) => $(name) } }', 'pg'), 'src/resolvers.js'),
+    ).toBe('unknown'));
 });

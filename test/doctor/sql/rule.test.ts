@@ -77,6 +77,30 @@ describe('a rule on migrations', () => {
     expect(severities(null)).toEqual(['warning']);
   });
 
+  test.each<[string, string, Texts, number]>([
+    ['the last, of a table that grows', 'orders', {}, 1],
+    ['the last, of a table that may stay small', 'shops', {}, 0],
+    ['of a table that grows, once and long since run', 'orders', { 'migrations/3.sql': 'SELECT 1;\n' }, 0],
+    [
+      'of a table that grows, as a habit',
+      'orders',
+      { 'migrations/3.sql': 'CREATE INDEX b ON orders (b);\n', 'migrations/4.sql': 'SELECT 1;\n' },
+      1,
+    ],
+    ['of a table that is listed by time', 'shop_visitors', {}, 1],
+    ['of a table whose times say when they end', 'vouchers', {}, 0],
+    ['of a table that belongs to one that grows', 'order_marks', {}, 1],
+  ])('tells of what is committed where it teaches something: %s', (_title, table, more, count) => {
+    const first = `CREATE TABLE shop_visitors (shop bigint, a text, at timestamptz);
+CREATE INDEX v ON shop_visitors (shop, at);
+CREATE TABLE vouchers (shop bigint, a text, expires_at timestamptz);
+CREATE INDEX u ON vouchers (shop, expires_at);
+CREATE TABLE order_marks (a text, order_id bigint REFERENCES orders (id));
+`;
+    const files = { 'migrations/1.sql': first, 'migrations/2.sql': `CREATE INDEX a ON ${table} (a);\n`, ...more };
+    expect(shown({ tracked: new Set(Object.keys(files)), untracked: new Set() }, files)).toHaveLength(count);
+  });
+
   test.each<[string, string, string, string]>([
     ['made long before', '20240101000000_a', '20240301000000_b', 'certain'],
     ['made in the month before', '20240101000000_a', '20240128000000_b', 'hint'],

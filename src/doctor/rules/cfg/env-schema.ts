@@ -1,10 +1,13 @@
-import { asObject } from '../../../detect/json.ts';
+import { asObject, asString } from '../../../detect/json.ts';
 import { type Taken, type Taking, takenApart, takenBy } from '../../code/environment.ts';
+import { functionAround } from '../../code/source.ts';
 import { appended } from '../../mends/lines.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Noted } from '../../rule.ts';
 
-type Note = { name: string; how: Taken; line: { path: string; start: number; end: number } } | 'checks';
+type Note =
+  | { name: string; how: Taken; isAtStart: boolean; line: { path: string; start: number; end: number } }
+  | 'checks';
 
 /** What the platform or Node sets itself. */
 const given =
@@ -30,8 +33,10 @@ export const envSchema = defineRule<Note>({
       note('checks');
       return {};
     }
-    const take = ({ name, how, node: { start, end } }: Taking): void => {
-      if (!given.test(name)) note({ name, how, line: { path: source.path, start, end } });
+    const take = ({ name, how, node }: Taking): void => {
+      const isAtStart = functionAround(source, node) === null;
+      if (!given.test(name))
+        note({ name, how, isAtStart, line: { path: source.path, start: node.start, end: node.end } });
     };
     return {
       MemberExpression(node) {
@@ -57,8 +62,12 @@ export const envSchema = defineRule<Note>({
     if (example === null) return;
     // What the program does without need not be told to who sets up a machine.
     const needed = notes.filter(({ how }) => how !== 'optional');
+    const required = new Set(
+      needed.flatMap(({ name, how, isAtStart }) => (how === 'checked' && isAtStart ? [name] : [])),
+    );
     const told = new Set(example.names);
     const missing = needed.filter(({ name }) => !told.has(name) && told.add(name));
+    missing.sort((a, b) => Number(required.has(b.name)) - Number(required.has(a.name)));
     const [one] = missing;
     if (one)
       tell(one.line, {
@@ -70,6 +79,8 @@ export const envSchema = defineRule<Note>({
           )}${missing.length > 6 ? ` and ${missing.length - 6} more` : ''} ${missing.length === 1 ? 'is' : 'are'} read here and not in ${example.path}: who sets up a machine does not know of ${missing.length === 1 ? 'it' : 'them'}.`,
         fix: `Add ${missing.length === 1 ? 'it' : 'them'} to ${example.path}.`,
         severity: 'info',
+        // What is passed on as it is may be empty, and what a request fails without may be of a part that is not used.
+        ...(missing.some(({ name }) => required.has(name)) ? {} : { confidence: 'hint' }),
         // As comments: a copy of the list sets nothing that was not set before.
         edits: [
           appended(
@@ -83,8 +94,13 @@ export const envSchema = defineRule<Note>({
 });
 
 /** True for what is started; a library is given its settings by the program that it is in. */
-const isProgram = ({ profile, manifest, tree }: Project): boolean =>
-  profile.framework.value !== null || asObject(manifest.scripts)?.start !== undefined || tree.has('Dockerfile');
+function isProgram({ profile, manifest, tree, around }: Project): boolean {
+  const start = asString(asObject(manifest.scripts)?.start);
+  if (tree.has('Dockerfile') || (start !== null && !/\bwatch\b|\btsc\b/.test(start))) return true;
+  // A package in a folder that others import, whatever framework its parts are for.
+  const isImported = [manifest.exports, manifest.types, manifest.typings].some((field) => field !== undefined);
+  return profile.framework.value !== null && !(around !== null && isImported);
+}
 
 const hasChecks = (project: Project, notes: readonly Noted<Note>[]): boolean =>
   project.profile.envSchema.value !== null ||

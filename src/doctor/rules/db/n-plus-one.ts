@@ -1,9 +1,10 @@
-import { literal, type Syntax } from '../../../text/syntax.ts';
+import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../calls/rounds.ts';
 import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { isInProcess } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
 import { hasReason } from '../../queries/turns.ts';
@@ -50,6 +51,7 @@ export const nPlusOne = defineRule<Note>({
           asked.sure &&
           length === 'long' &&
           !isBackground(source, at) &&
+          !isInProcess(source) &&
           !isWriting(source, loop) &&
           !isSlowed(source, loop) &&
           !remembers(source, loop) &&
@@ -184,7 +186,7 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
   if (place === null || !isFunction(place.node)) return null;
   const query = readIn(place.source, place.node);
   if (query === null || isBatched(query, loop)) return null;
-  if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: true };
+  if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: !isGiven(source, loop) };
   const isKept = /cache|memo|\.has\(|\.get\(|dataloader/i.test(place.source.textOf(place.node));
   return { kind: 'read', sure: !isKept && !isTopOfEach(query) && reading.test(nameOf(node.callee) ?? '') };
 }
@@ -208,6 +210,23 @@ function readIn(source: Source, node: FunctionSyntax): Query | null {
 /** A function that calls itself. */
 const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax): boolean =>
   source.path === from.path && fn.start <= call.start && call.end <= fn.end;
+
+/** The list is part of what the function is given: how deep that goes, whoever made it has decided. */
+function isGiven(source: Source, loop: Syntax): boolean {
+  let list =
+    loop.type === 'ForOfStatement' || loop.type === 'ForInStatement'
+      ? loop.right
+      : loop.type === 'CallExpression'
+        ? loop.callee
+        : null;
+  while (list) {
+    const inner: Syntax = unwrap(list);
+    if (inner.type === 'MemberExpression') list = inner.object;
+    else if (inner.type === 'CallExpression') list = inner.callee;
+    else return inner.type === 'Identifier' && bindingOf(source, inner)?.kind === 'parameter';
+  }
+  return false;
+}
 
 /** True where the query names something that each round has anew, and no round asks another table. */
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {

@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { isBackground } from '../../code/background.ts';
+import { isBackground, isRunByHand } from '../../code/background.ts';
+import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
 import { taintOf } from '../../flow/taint.ts';
@@ -68,7 +69,8 @@ export const poolLifecycle = defineRule<Note>({
       const at: Spot = { path: source.path, start: node.start, end: node.end };
       const around = functionAround(source, node);
       if (around === null) {
-        if (!isOfClass(source, node))
+        // What somebody starts by hand is a process of its own.
+        if (!isOfClass(source, node) && !isRunByHand(source))
           note({
             at,
             what,
@@ -103,7 +105,9 @@ export const poolLifecycle = defineRule<Note>({
       else if (isGetter(source, around, node) || isForOneCall(source, node, around))
         tell(node, {
           message: `${what} is made anew on each call of this function: its connections use up those of the database.`,
-          fix: 'Make it once, at the top of a module, and use that one.',
+          fix: isOfParameter(source, node)
+            ? 'Close it in a finally, or keep one for each address and use that one.'
+            : 'Make it once, at the top of a module, and use that one.',
           severity: 'warning',
           confidence: 'likely',
         });
@@ -211,6 +215,19 @@ function isGetter(source: Source, around: Syntax, node: Syntax): boolean {
   if (name === undefined || !/^(get|use|with|query|execute|run)/i.test(name)) return false;
   const holder = source.parentOf(node);
   return holder?.type === 'ReturnStatement' || holder === around || holder?.type === 'VariableDeclarator';
+}
+
+/** Each call says which database it is for. */
+function isOfParameter(source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {
+  let isIt = false;
+  for (const argument of node.arguments)
+    everyNode(argument, (one) => {
+      if (isIt || one.type !== 'Identifier') return;
+      const holder = source.parentOf(one);
+      const isKey = holder?.type === 'Property' && holder.key === one && !holder.shorthand;
+      isIt = !isKey && bindingOf(source, one)?.kind === 'parameter';
+    });
+  return isIt;
 }
 
 /** Made, asked and never closed in a function that runs whenever something is asked. */

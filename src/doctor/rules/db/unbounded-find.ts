@@ -1,12 +1,14 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
+import { callsOf } from '../../code/callers.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
-import { growsWithPeople, isSmallTable } from '../../queries/tables.ts';
+import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
+import { isForAdmins } from '../../routes/handlers.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -29,9 +31,11 @@ export const unboundedFind = defineRule({
       if (isSmallTable(name) || system.test(query.model) || isList(source.project, query)) return;
       if (isBackground(source, node) || isFed(source.textOf(query.node)) || isBuilt(source, query)) return;
       tell(query.node, {
-        message: `This reads every row of ${name}, however many there are by then.`,
+        message: `This reads every row of ${name}${isFiltered(query) ? ' but those that were put away' : ''}, however many there are by then.`,
         fix: 'Give it a limit with a highest value, and a place to go on from.',
-        ...(isSure(source, query, name) ? {} : { confidence: 'hint' as const }),
+        ...(isSure(source, query, name) && (growsWithPeople(name) || !isFiltered(query))
+          ? {}
+          : { confidence: 'hint' as const }),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -67,11 +71,63 @@ const free =
 const isFed = (text: string): boolean =>
   /\.(cursor|stream|iterate|batchSize|lean\(\)\.cursor|queryStream|findEach|findInBatches|eachBatch)\(/.test(text);
 
-/** What grows by its name, or is sent to who asks; not what is kept, nor a builder that somebody else goes on with. */
+/** What grows with use, or with people where any of them is sent it; not what is kept, nor a builder that somebody else goes on with. */
 const isSure = (source: Source, query: Query, name: string): boolean =>
-  (growsWithPeople(name) || handlerAround(source, query.node) !== null) &&
+  (growsWithUse(name) ||
+    (growsWithPeople(name) && isGivenBack(source, query.node) && isAsked(source, query.node, deepest))) &&
   !isKept(source, query.node) &&
   !(query.library === 'knex' && isHandedOut(source, query.node));
+
+const deepest = 3;
+
+/** True where some handler that is not for administrators alone asks it, itself or through functions of the project. */
+function isAsked(source: Source, node: Syntax, depth: number): boolean {
+  const handler = handlerAround(source, node);
+  if (handler !== null) return !isForAdmins(source, node) && !isNamedForAdmins(source, handler);
+  const around = functionAround(source, node);
+  if (around === null || depth === 0) return false;
+  return callsOf(source, around).some(
+    ({ source: from, call }) => isGivenBack(from, call) && isAsked(from, call, depth - 1),
+  );
+}
+
+/** `adminProcedure.query(…)`, a handler of `routes/admin.ts`. */
+function isNamedForAdmins(source: Source, handler: Syntax): boolean {
+  if (/(^|[/._-])admin/i.test(source.path)) return true;
+  const call = source.parentOf(handler);
+  return call?.type === 'CallExpression' && /admin/i.test(/^\s*[\w$.]+/.exec(source.textOf(call.callee))?.[0] ?? '');
+}
+
+/** The rows go to who asks: returned, or sent; not counted or looked through here. */
+function isGivenBack(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent.type === 'ReturnStatement' || parent.type === 'ArrowFunctionExpression') return true;
+    if (parent.type === 'CallExpression' && new RegExp(`${sent}$`).test(source.textOf(parent.callee))) return true;
+    if (parent.type === 'VariableDeclarator') {
+      const around = functionAround(source, node);
+      const behind = around === null ? '' : source.text.slice(parent.end, around.end);
+      const names = namesIn(parent.id).map((name) => name.replace(/\$/g, '\\$'));
+      return names.some((name) => new RegExp(`(return|${sent})\\b[^;]*?[^\\w$.]${name}(?![\\w$])`).test(behind));
+    }
+    if (parent.type === 'ExpressionStatement') return new RegExp(`${sent}\\(`).test(source.textOf(parent));
+    if (isFunction(parent)) return false;
+  }
+  return false;
+}
+
+const sent = '\\.(json|jsonp|send|render|end|write|success|ok|resolve|next)';
+
+/** `const rows`, `const [rows]`, `const { rows }`: one name. What several questions answer at once is put together. */
+const namesIn = (id: Syntax): string[] => {
+  if (id.type === 'Identifier') return [id.name];
+  if (id.type === 'ArrayPattern')
+    return id.elements.length === 1 || id.elements.length === 2
+      ? id.elements.slice(0, 1).flatMap((one) => (one ? namesIn(one) : []))
+      : [];
+  return id.type === 'ObjectPattern'
+    ? id.properties.flatMap((one) => (one.type === 'Property' ? namesIn(one.value) : []))
+    : [];
+};
 
 /** Returned by a function that waits for nothing. */
 function isHandedOut(source: Source, node: Syntax): boolean {
@@ -109,22 +165,55 @@ const bounding =
   /^(where\w*|andWhere|orWhere|limit|first|take|pluck|fetch|count|join|innerJoin|leftJoin\w*|rightJoin|\w+Joined|groupBy|having|paginate|page|range|executeTakeFirst\w*|sample|equals|gt|lt|cursor|distinct|\$if|modify|max|min|sum|avg|findOne|columnInfo|as|\$dynamic|union\w*|with\w*|findById|getOne|setFindOptions|andWhereInIds|\$call|query|match|near|within|of|stream|maxTime\w*|returning|insert|update|del|delete|toSQL|toString|relatedQuery|for|getSQL)$/;
 
 function isUnbounded({ library, options, chain, sql }: Query): boolean {
-  if ([...options.keys()].some((key) => !free.test(key))) return false;
+  const isMongo = library === 'mongoose' || library === 'mongodb';
+  const isLeft = ([key, value]: readonly [string, Syntax]): boolean =>
+    isMongo ? saysPresent(key, value) : free.test(key) || (key === 'where' && isOfPresent(value));
+  if (![...options].every(isLeft)) return false;
   if ([...chain.keys()].some((link) => bounding.test(link))) return false;
   if (options.has('include') && library === 'sequelize' && isNarrowing(options.get('include'))) return false;
   switch (library) {
     // Its server gives a thousand rows at most.
     case 'supabase':
       return false;
-    case 'mongoose':
-    case 'mongodb':
-      return options.size === 0;
     case 'sql':
       return isWholeTable(sql ?? '');
     default:
       return true;
   }
 }
+
+/** Columns of what was put away and not removed: nearly all rows of a table are not. */
+const putAway = /^(is_?|soft_?)?(deleted|removed|hidden|archived|trashed)(_?(at|on|time|date))?$/i;
+
+/** True for a filter that leaves out what was put away, and nothing else. */
+function isFiltered({ library, options, sql }: Query): boolean {
+  if (library === 'mongoose' || library === 'mongodb') return options.size > 0;
+  return options.has('where') || /\bwhere\b/i.test(sql ?? '');
+}
+
+/** `{ hidden: false, deletedAt: null }`: no row that is there is left out. */
+function isOfPresent(where: Syntax): boolean {
+  const object = unwrap(where);
+  return (
+    object.type === 'ObjectExpression' &&
+    object.properties.every((one) => one.type === 'Property' && saysPresent(keyOf(one) ?? '', one.value))
+  );
+}
+
+/** `deletedAt: null`, `isDeleted: { $ne: true }`, `deletedAt: IsNull()`, `deleted: { $exists: false }`. */
+function saysPresent(key: string, value: Syntax): boolean {
+  const inner = unwrap(value);
+  if (!putAway.test(key)) return false;
+  if (inner.type === 'CallExpression')
+    return inner.arguments.length === 0 && inner.callee.type === 'Identifier' && inner.callee.name === 'IsNull';
+  if (inner.type !== 'ObjectExpression') return isNothing(literal(inner));
+  const [test, ...more] = inner.properties;
+  if (test?.type !== 'Property' || more.length > 0) return false;
+  const [name, against] = [keyOf(test) ?? '', literal(unwrap(test.value))];
+  return /^(not|ne|\$ne)$/.test(name) ? against === true : isNothing(against);
+}
+
+const isNothing = (value: unknown): boolean => value === null || value === false || value === 0;
 
 /** Sequelize's `include: [{ model, where }]` leaves out the rows that have none. */
 function isNarrowing(include: Syntax | undefined): boolean {
@@ -142,7 +231,12 @@ function isNarrowing(include: Syntax | undefined): boolean {
   );
 }
 
+const ofPresent =
+  /\bwhere\s+(\w+\.)?"?(is_|soft_)?(deleted|removed|hidden|archived|trashed)(_?(at|on))?"?\s*(is\s+null|=\s*(false|0))(?=\s*($|;|order\b))/i;
+
 /** SQL that reads one table and nothing bounds; where a value stands in the text, it may hold the bound. */
 const isWholeTable = (sql: string): boolean =>
   /^\s*select\b[\s\S]*\bfrom\b/i.test(sql) &&
-  !/\b(where|limit|fetch|join|group\s+by|having|offset|union|generate_series|unnest|distinct|top)\b|\?/i.test(sql);
+  !/\b(where|limit|fetch|join|group\s+by|having|offset|union|generate_series|unnest|distinct|top)\b|\?/i.test(
+    sql.replace(ofPresent, ''),
+  );

@@ -1,11 +1,9 @@
-import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { comesFrom } from '../../code/origin.ts';
-import { everyNode, type Source } from '../../code/source.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { droppedFrom, isOfLivingRows } from '../../queries/chosen-indexes.ts';
+import { drizzleKeys } from '../../queries/drizzle-keys.ts';
 import { entityKeys } from '../../queries/entity-keys.ts';
-import { isSmallTable } from '../../queries/tables.ts';
+import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { providerOf } from '../../sql/dialect.ts';
 import type { SqlFile } from '../../sql/file.ts';
@@ -26,7 +24,13 @@ interface FolderNote {
 interface Found {
   at: Spot;
   table: string;
-  columns: readonly string[];
+  columns: readonly Key[];
+}
+
+/** A key, as people name it, and the table that it points at. */
+interface Key {
+  name: string;
+  to: string;
 }
 
 /** More tables than that are told of together: it is a habit of the project, not a slip. */
@@ -60,11 +64,8 @@ export const unindexedFk = defineRule<Note>({
         if (found) note(found);
       },
       CallExpression(node) {
-        if (
-          comesFrom(source, node.callee, /^drizzle-orm\/pg-core#(pgTable|table|pgTableCreator\(\))$/) ||
-          isTable(source, node.callee)
-        )
-          drizzleTable(source, node, note);
+        const found = drizzleKeys(source, node);
+        if (found) note(found);
       },
     };
   },
@@ -83,21 +84,60 @@ export const unindexedFk = defineRule<Note>({
       ...prismaModels(project),
       ...[...folders].flatMap((folder) => inFolder(read.filter((note) => note.folder === folder))),
     ];
-    const [first] = found;
-    if (first && found.length > many) {
-      const names = found.flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
-      tell(first.at, {
-        message: `${names.length} foreign keys of ${found.length} tables have no index (${names.slice(0, shown).join(', ')}${names.length > shown ? ' …' : ''}): each DELETE of a parent, and each look for its children, reads the whole table.`,
-        fix: 'Make an index that begins with each of them.',
-      });
-    } else
-      for (const { at, table, columns } of found)
-        tell(at, {
-          message: `${columns.map((column) => `${table}.${column}`).join(' and ')} ${columns.length > 1 ? 'are foreign keys' : 'is a foreign key'} without an index: each DELETE of a parent, and each look for its children, reads all of ${table}.`,
-          fix: `Make an index that begins with ${columns.length > 1 ? 'each of them' : 'it'}.`,
-        });
+    const told = onlyOnce(found);
+    tellOf(withKeys(told, isAsked), (at, words) => tell(at, words));
+    tellOf(
+      withKeys(told, (key, table) => !isAsked(key, table)),
+      (at, words) => tell(at, { ...words, confidence: 'hint' }),
+    );
   },
 });
+
+/** Of many tables one finding. */
+function tellOf(found: readonly Found[], tell: (at: Spot, words: { message: string; fix: string }) => void): void {
+  const [first] = found;
+  if (first && found.length > many) {
+    const names = found.flatMap(({ table, columns }) => columns.map(({ name }) => `${table}.${name}`));
+    tell(first.at, {
+      message: `${names.length} foreign keys of ${found.length} tables have no index (${names.slice(0, shown).join(', ')}${names.length > shown ? ' …' : ''}): each DELETE of a parent, and each look for its children, reads the whole table.`,
+      fix: 'Make an index that begins with each of them.',
+    });
+  } else
+    for (const { at, table, columns } of found)
+      tell(at, {
+        message: `${columns.map(({ name }) => `${table}.${name}`).join(' and ')} ${columns.length > 1 ? 'are foreign keys' : 'is a foreign key'} without an index: each DELETE of a parent, and each look for its children, reads all of ${table}.`,
+        fix: `Make an index that begins with ${columns.length > 1 ? 'each of them' : 'it'}.`,
+      });
+}
+
+const withKeys = (found: readonly Found[], is: (key: Key, table: string) => boolean): Found[] =>
+  found
+    .map((one) => ({ ...one, columns: one.columns.filter((key) => is(key, one.table)) }))
+    .filter(({ columns }) => columns.length > 0);
+
+/** `createdBy`, `invited_by_id`: who did it, written down and hardly ever asked for. */
+const author = /[a-z](ed|t|n)_?by(_?(user_?)?id)?$/i;
+
+/** A key of a table that grows, by itself or with its parents, whose children somebody asks for. */
+const isAsked = ({ name, to }: Key, table: string): boolean =>
+  !author.test(name) && !isSmallTable(table) && (growsWithPeople(table) || growsWithUse(to));
+
+/** A table that both an entity and a migration tell of, once. */
+function onlyOnce(found: readonly Found[]): Found[] {
+  const plain = (text: string): string => text.replace(/^.*\./, '').replace(/_/g, '').toLowerCase().replace(/s$/, '');
+  const seen = new Set<string>();
+  return found
+    .map((one) => ({
+      ...one,
+      columns: one.columns.filter(({ name }) => {
+        const key = `${plain(one.table)} ${plain(name)}`;
+        const isNew = !seen.has(key);
+        seen.add(key);
+        return isNew;
+      }),
+    }))
+    .filter(({ columns }) => columns.length > 0);
+}
 
 /** Without what a generator wrote once: files that hold a table which another file holds too, and that nobody names. */
 function withoutCopies({ files, tree }: Project, found: readonly Found[]): Found[] {
@@ -140,8 +180,10 @@ function inFolder(notes: readonly FolderNote[]): Found[] {
       .filter(({ keys }) => keys.has(table))
       .at(-1)
       ?.keys.get(table);
-    const columns = [...new Set(bare.map((key) => key.columns.join(' + ')))];
-    return spot && columns.length > 0 ? [{ at: spot, table, columns }] : [];
+    const columns = new Map(bare.map((key) => [key.columns.join(' + '), key.references ?? '']));
+    return spot && columns.size > 0
+      ? [{ at: spot, table, columns: [...columns].map(([name, to]) => ({ name, to })) }]
+      : [];
   });
 }
 
@@ -167,58 +209,13 @@ function prismaModels(project: Project): Found[] {
       const [first] = bare;
       if (!first) return [];
       const { start, end } = first;
-      return [{ at: { path, start, end }, table: name, columns: bare.map(({ columns }) => columns.join(' + ')) }];
+      return [
+        {
+          at: { path, start, end },
+          table: name,
+          columns: bare.map(({ columns, to }) => ({ name: columns.join(' + '), to })),
+        },
+      ];
     }),
   );
-}
-
-/** `createTable` of a `pgTableCreator`, by its name. */
-const isTable = (source: Source, callee: Syntax): boolean =>
-  callee.type === 'Identifier' &&
-  /^(createTable|pgTable)$/.test(callee.name) &&
-  /drizzle-orm\/pg-core/.test(source.text);
-
-function drizzleTable(
-  source: Source,
-  node: Extract<Syntax, { type: 'CallExpression' }>,
-  note: (found: Found) => void,
-): void {
-  const [name, given, extra] = node.arguments;
-  const columns = given ? unwrap(given) : null;
-  if (columns?.type !== 'ObjectExpression') return;
-  const indexed = extra ? indexedIn(source, extra) : [];
-  const bare = columns.properties.filter((property) => {
-    if (property.type !== 'Property') return false;
-    const text = source.textOf(property.value);
-    const key = keyOf(property);
-    return (
-      key !== null &&
-      /\.references\s*\(/.test(text) &&
-      !/\.(primaryKey|unique)\s*\(/.test(text) &&
-      !indexed.includes(key) &&
-      !isSmallTable(/\.references\s*\(\s*\([^)]*\)[^=]*=>\s*(?:\w+\.)*?(\w+)\.\w+/.exec(text)?.[1] ?? '')
-    );
-  });
-  const [first] = bare;
-  if (!first) return;
-  const at: Spot = { path: source.path, start: first.start, end: first.end };
-  note({ at, table: (name && stringValue(name)) ?? 'table', columns: bare.flatMap((one) => keyOf(one) ?? []) });
-}
-
-/** The first column of each index, unique constraint and primary key in a table's third argument. */
-function indexedIn(source: Source, extra: Syntax): string[] {
-  const found: string[] = [];
-  everyNode(extra, (node) => {
-    if (node.type !== 'CallExpression') return;
-    const text = source.textOf(node);
-    if (/^(\w+\.)?(index|uniqueIndex|unique)\(/.test(text) && /\.(on|onOnly|using)\(/.test(text)) {
-      const first = /\.(?:on|onOnly)\(\s*\w+\.(\w+)|\.using\([^,]+,\s*\w+\.(\w+)/.exec(text);
-      if (first) found.push(first[1] ?? first[2] ?? '');
-    }
-    if (/^primaryKey\(/.test(text)) {
-      const first = /\[\s*\w+\.(\w+)/.exec(text) ?? /\(\s*\w+\.(\w+)/.exec(text);
-      if (first) found.push(first[1] ?? '');
-    }
-  });
-  return found;
 }

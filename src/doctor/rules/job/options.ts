@@ -31,7 +31,7 @@ export const jobOptions = defineRule<Note>({
   why: 'By default BullMQ tries a job once and keeps every job that it ever ran: a single timeout of another service loses the work, and Redis grows until it is full and refuses writes, new jobs too. A worker without an `error` listener prints a lost connection to the console, past the log, and nobody is told. Give `attempts` with exponential `backoff`, `removeOnComplete` and `removeOnFail` in `defaultJobOptions`, listen to `error`, and set `maxRetriesPerRequest: null` on the connections of workers, as the library demands.',
   remedy: { skill: 'jobs' },
   mentions:
-    /bullmq|['"]bull['"]|@nestjs\/bull|maxRetriesPerRequest|removeOnComplete|\battempts\b|['"]error['"]|['"]failed['"]/,
+    /bullmq|['"]bull['"]|@nestjs\/bull|maxRetriesPerRequest|removeOnComplete|\battempts\b|['"]error['"]|['"](failed|completed)['"]|\.clean\(/,
   file: (source, tell, note) => ({
     NewExpression(node) {
       const origin = originOf(source, node.callee);
@@ -50,6 +50,7 @@ export const jobOptions = defineRule<Note>({
         node.callee.type === 'MemberExpression'
       )
         note({ kind: 'listens', name: listened(source, node) });
+      clears(source, node, note);
       if (calledName(node) === 'add' || calledName(node) === 'addBulk') added(source, node, note);
       nestQueues(source, node, note);
     },
@@ -65,6 +66,8 @@ export const jobOptions = defineRule<Note>({
         if (serious.length > 0)
           tell(note.spot, {
             message: `This queue has no ${serious.join(', no ')}: ${serious.map((one) => without[one]).join(', ')}.`,
+            // Who says what is to be kept and leaves out how often to try may well mean once.
+            ...(serious.every((one) => one === 'attempts') ? { confidence: 'hint' as const } : {}),
             fix: `Give defaultJobOptions: { attempts, backoff: { type: 'exponential', delay }, removeOnComplete: { age, count }, removeOnFail: { age } }.`,
           });
       }
@@ -82,6 +85,7 @@ export const jobOptions = defineRule<Note>({
         fix: `Add ${name ?? 'worker'}.on('error', …) and log it.`,
         together: at.path,
         severity: 'info',
+        confidence: 'hint',
       });
   },
 });
@@ -125,6 +129,18 @@ function added(source: Source, call: CallSyntax, note: (note: Note) => void): vo
   }
   for (const what of wanted)
     if (options.values.has(what) || (options.open && call.arguments.length >= 3)) note({ kind: 'sets', what });
+}
+
+/** `queue.on('completed', (job) => job.remove())`, `queue.clean(grace, 'failed')`: jobs are cleared away by hand. */
+function clears(source: Source, call: CallSyntax, note: (note: Note) => void): void {
+  const name = calledName(call);
+  const words = call.arguments.flatMap((one) => stringValue(one) ?? []);
+  const isListener =
+    /^(on|once)$/.test(name ?? '') && call.arguments.some((one) => /\.remove\(/.test(source.textOf(one)));
+  if (!isListener && (name !== 'clean' || call.arguments.length === 0)) return;
+  if (words.includes('failed')) note({ kind: 'sets', what: 'removeOnFail' });
+  if (words.includes('completed') || (!isListener && words.length === 0))
+    note({ kind: 'sets', what: 'removeOnComplete' });
 }
 
 /** `BullModule.registerQueue({ name, defaultJobOptions })`, `BullModule.forRoot({ defaultJobOptions })`. */

@@ -1,5 +1,5 @@
 import type { Moment } from '../../sql/moments.ts';
-import { heldBy, isMassWrite, losesRows } from '../../sql/rows.ts';
+import { heldBy, isMassWrite, isOfNone, losesRows } from '../../sql/rows.ts';
 import { migrationRule, type Say } from '../../sql/rule.ts';
 
 export const unbatchedBackfill = migrationRule({
@@ -16,7 +16,8 @@ export const unbatchedBackfill = migrationRule({
       if (change.change === 'do') inLoop(moment, change.body, say);
       if (change.change !== 'update' && change.change !== 'delete') continue;
       // What loses rows, and what happens while another lock is held, other rules say.
-      if (!isMassWrite(moment) || losesRows(moments, moment) || heldBy(moments, moment)) continue;
+      if (!isMassWrite(moment) || losesRows(moments, moment) || heldBy(moments, moment) || isOfNone(moments, moment))
+        continue;
       say(moment, {
         message: `${change.change === 'update' ? 'The rows that this UPDATE writes' : 'The rows that this DELETE removes'} on ${change.table} stay locked until all are done: writers of them wait.`,
         fix: 'Do it in batches by ranges of the key, one transaction each, in a job of its own.',

@@ -1,5 +1,5 @@
 import type { Moment } from '../../sql/moments.ts';
-import { heldBy, isMassWrite, losesRows } from '../../sql/rows.ts';
+import { heldBy, isMassWrite, isOfNone, losesRows } from '../../sql/rows.ts';
 import { migrationRule } from '../../sql/rule.ts';
 
 export const workUnderExclusiveLock = migrationRule({
@@ -12,7 +12,7 @@ export const workUnderExclusiveLock = migrationRule({
   mentions: /\b(alter|drop|truncate)\b/i,
   look(moments, say) {
     for (const moment of moments) {
-      const work = losesRows(moments, moment) ? null : workIn(moments, moment);
+      const work = losesRows(moments, moment) || isOfNone(moments, moment) ? null : workIn(moments, moment);
       const held = work === null ? null : heldBy(moments, moment);
       if (work === null || held === null) continue;
       say(moment, {

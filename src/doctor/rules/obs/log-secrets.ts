@@ -39,6 +39,7 @@ export const logSecrets = defineRule({
           tell(argument, {
             message: `${secret} goes to the log as it is.`,
             fix: 'Leave it out, or have the logger redact it.',
+            together: isOfEveryRoute(source, argument) ? secret : `${source.path}\n${secret}`,
             // The first password of the first user is shown on purpose, as bad as that is.
             ...(/\b(default|initial|generated|temporary)\b/i.test(source.textOf(node)) ? { confidence: 'hint' } : {}),
           });
@@ -91,9 +92,8 @@ function secretIn(source: Source, outer: Syntax): string | null {
       const object = unwrap(node.object);
       const binding = bindingOf(source, object);
       const isRequest = binding !== null && roleOf(source, binding) === 'request';
-      return isRequest && (name === 'headers' || (name === 'body' && mayHoldPassword(source, node)))
-        ? source.textOf(node)
-        : null;
+      const holdsPassword = (): boolean => mayHoldPassword(source, node) || isOfEveryRoute(source, node);
+      return isRequest && (name === 'headers' || (name === 'body' && holdsPassword())) ? source.textOf(node) : null;
     }
     case 'TemplateLiteral':
       return firstOf(source, node.expressions);
@@ -113,6 +113,13 @@ function secretIn(source: Source, outer: Syntax): string | null {
 
 const firstOf = (source: Source, nodes: readonly Syntax[]): string | null =>
   nodes.map((node) => secretIn(source, node)).find((one) => one !== null) ?? null;
+
+/** What Express calls where a route fails, whichever it is: sign-ups too, where the project keeps passwords. */
+const isOfEveryRoute = (source: Source, node: Syntax): boolean =>
+  functionAround(source, node)?.params.length === 4 &&
+  ['bcrypt', 'bcryptjs', 'argon2', '@node-rs/bcrypt', '@node-rs/argon2', 'passport-local'].some((name) =>
+    source.project.has(name),
+  );
 
 /** A whole body is a secret where the file deals with passwords, unless the function says which fields there are. */
 function mayHoldPassword(source: Source, node: Syntax): boolean {

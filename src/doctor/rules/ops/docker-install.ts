@@ -1,4 +1,5 @@
-import { dockerfiles, finalStages, runsNode, type Stage } from '../../files/dockerfile.ts';
+import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { isLockfile, lockedAt } from '../../files/image-lock.ts';
 import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -15,11 +16,25 @@ export const dockerInstall = defineRule({
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
       for (const stage of file.stages) {
-        if (!isLocked(project) || !hasLock(stage)) continue;
+        if (!isLocked(project)) continue;
         const isCi = stage.steps.some(({ keyword, text }) => keyword === 'ENV' && /\bCI[= ]("?)(true|1)\1/.test(text));
         for (const step of stage.steps) {
-          const loose = step.keyword === 'RUN' ? looseInstall(step.text, isCi) : null;
-          if (loose !== null) tell(step.spot, { ...loose, edits: lockedInstallIn(project, file, stage, step) });
+          if (step.keyword !== 'RUN') continue;
+          for (const { folder, ...words } of looseInstalls(step.text, isCi)) {
+            const locked = lockedAt(project, file, stage, step, folder);
+            if (locked === 'unknown') continue;
+            const together = `${file.path}\n${words.message}`;
+            if (locked === 'there')
+              tell(step.spot, { ...words, together, edits: lockedInstallIn(project, file, stage, step) });
+            else
+              tell(step.spot, {
+                message:
+                  'package.json is copied without its lockfile: the image gets whatever is newest when it is built.',
+                fix: `Copy the lockfile beside package.json. ${words.fix}`,
+                together,
+              });
+            break;
+          }
         }
       }
       // Only the stage that is run itself: what is copied out of an earlier one is its own affair.
@@ -44,46 +59,45 @@ export const dockerInstall = defineRule({
 
 /** Without a lockfile there is nothing to install by; that is another rule's. A package of a workspace is locked by its root. */
 const isLocked = ({ tree, profile }: Project): boolean =>
-  profile.workspace.value?.role === 'package' ||
-  tree
-    .list('')
-    .some((name) => /^(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/.test(name));
+  profile.workspace.value?.role === 'package' || tree.list('').some(isLockfile);
 
-/** True where the lockfile can be in the stage: it is copied, or a folder is that may hold it, or nothing is. */
-const hasLock = ({ steps }: Stage): boolean => {
-  const copies = steps.filter(({ keyword }) => /^(COPY|ADD)$/.test(keyword)).map(({ text }) => text);
-  return copies.length === 0 || copies.some((text) => /lock|\*|--from=|^(--\S+\s+)*\.{1,2}\/?\s/.test(text));
-};
+/** The installs of a command that may take what is not locked, with the folder that it went into before. */
+function looseInstalls(text: string, isCi: boolean): { message: string; fix: string; folder: string | null }[] {
+  let folder: string | null = null;
+  return text.split(/&&|;|\|\|/).flatMap((part) => {
+    folder = /^\s*cd\s+(\S+)\s*$/.exec(part)?.[1] ?? folder;
+    const words = looseInstall(part, isCi);
+    return words === null ? [] : [{ ...words, folder }];
+  });
+}
 
-function looseInstall(text: string, isCi: boolean): { message: string; fix: string } | null {
-  for (const part of text.split(/&&|;|\|\|/)) {
-    const command = part.trim().replace(/^(--mount=\S+\s+)+/, '');
-    const inCi = isCi || /^(\w+=\S+\s+)*CI=/.test(command);
-    if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+)*$/.test(command))
-      return { message: 'npm install may take other versions than the lockfile names.', fix: 'Use npm ci.' };
-    if (
-      !inCi &&
-      /^pnpm (?:\S+ )*?(install|i)\b(?!.*(--frozen-lockfile|--offline))/.test(command) &&
-      !/\s-g\b|--global|--prod\b.*\bdeploy\b/.test(command)
-    )
-      return {
-        message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
-        fix: 'Use pnpm install --frozen-lockfile.',
-      };
-    if (/^bun (install|i)(\s+-\S+)*$/.test(command) && !/--frozen-lockfile|--production/.test(command))
-      return {
-        message: 'bun install may take other versions than the lockfile names.',
-        fix: 'Use bun install --frozen-lockfile.',
-      };
-    if (
-      !inCi &&
-      /^yarn( install)?(\s+-\S+)*$/.test(command) &&
-      !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command)
-    )
-      return {
-        message: 'yarn install takes the lockfile as a proposal.',
-        fix: 'Use --immutable (Yarn 1: --frozen-lockfile).',
-      };
-  }
+function looseInstall(part: string, isCi: boolean): { message: string; fix: string } | null {
+  const command = part.trim().replace(/^(--mount=\S+\s+)+/, '');
+  const inCi = isCi || /^(\w+=\S+\s+)*CI=/.test(command);
+  if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+)*$/.test(command))
+    return { message: 'npm install may take other versions than the lockfile names.', fix: 'Use npm ci.' };
+  if (
+    !inCi &&
+    /^pnpm (?:\S+ )*?(install|i)\b(?!.*(--frozen-lockfile|--offline))/.test(command) &&
+    !/\s-g\b|--global|--prod\b.*\bdeploy\b/.test(command)
+  )
+    return {
+      message: 'pnpm install takes the lockfile as a proposal where CI is not set.',
+      fix: 'Use pnpm install --frozen-lockfile.',
+    };
+  if (/^bun (install|i)(\s+-\S+)*$/.test(command) && !/--frozen-lockfile|--production/.test(command))
+    return {
+      message: 'bun install may take other versions than the lockfile names.',
+      fix: 'Use bun install --frozen-lockfile.',
+    };
+  if (
+    !inCi &&
+    /^yarn( install)?(\s+-\S+)*$/.test(command) &&
+    !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command)
+  )
+    return {
+      message: 'yarn install takes the lockfile as a proposal.',
+      fix: 'Use --immutable (Yarn 1: --frozen-lockfile).',
+    };
   return null;
 }

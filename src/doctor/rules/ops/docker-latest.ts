@@ -28,6 +28,7 @@ export const dockerLatest = defineRule({
           tell(spot, {
             message: `${image} names no version: each build may be on another one.`,
             fix: 'Name the major version: node:24-slim.',
+            together: file.path,
           });
       }
     }

@@ -1,4 +1,4 @@
-import { dockerfiles, finalStages, runsNode, scriptOf, startOf } from '../../files/dockerfile.ts';
+import { dockerfiles, runsNode, type Stage, scriptOf, servingStages, startOf } from '../../files/dockerfile.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -20,11 +20,11 @@ export const dockerRoot = defineRule({
   project(project, tell) {
     for (const file of dockerfiles(project)) {
       if (!runsNode(file)) continue;
-      const chain = finalStages(file);
+      const chain = servingStages(file);
       const user = chain.flatMap(({ steps }) => [...steps].reverse()).find(({ keyword }) => keyword === 'USER');
       const base = chain.at(-1)?.image ?? '';
       if (user ? !/^(root|0)(:|$)/.test(user.text) : unprivileged.test(base)) continue;
-      const { entry, command } = startOf(file);
+      const { entry, command } = startOf(file, chain);
       // One that starts nothing is what others are built from, unless it is told elsewhere what to start.
       if (!user && !entry && !command && !isStartedByCompose(project)) continue;
       const texts = chain.flatMap(({ steps }) => steps.map(({ text }) => text));
@@ -36,11 +36,21 @@ export const dockerRoot = defineRule({
           : 'No USER is named: the container runs as root.',
         fix: `Add USER ${isBun ? 'bun' : 'node'} (or a user of your own) before CMD, and give it what the program writes to with COPY --chown.`,
         ...(user ? {} : { together: 'none', across: true }),
-        ...(texts.some((text) => drivesDocker.test(text)) ? { confidence: 'hint' } : {}),
+        ...(texts.some((text) => drivesDocker.test(text)) || asksForRoot(chain) ? { confidence: 'hint' } : {}),
       });
     }
   },
 });
+
+/** True where only ports are served that belong to root on many machines, or by an init that starts services as users of their own. */
+function asksForRoot(chain: readonly Stage[]): boolean {
+  const steps = chain.flatMap((stage) => stage.steps);
+  const ports = steps
+    .filter(({ keyword }) => keyword === 'EXPOSE')
+    .flatMap(({ text }) => text.split(/\s+/).map((port) => Number.parseInt(port, 10)));
+  const entry = steps.find(({ keyword }) => keyword === 'ENTRYPOINT');
+  return (ports.length > 0 && ports.every((port) => port < 1024)) || entry?.words?.[0] === '/init';
+}
 
 const isStartedByCompose = ({ files, tree }: Project): boolean =>
   files.some((path) => /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));

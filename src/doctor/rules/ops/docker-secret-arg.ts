@@ -1,11 +1,11 @@
 import { dockerfiles, finalStages } from '../../files/dockerfile.ts';
 import { defineRule } from '../../rule.ts';
 
+/** A name says with its last words what it holds: JWT_SECRET is one, SECRET_MANAGER_ARN and TOKEN_TTL are about one. */
 const secret =
-  /(^|_)(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|AUTH_TOKEN|NPM_TOKEN|GITHUB_TOKEN|TOKEN|CREDENTIALS)(_|$|=)/i;
-/** Names that hold such a word and are no secret. */
-const open =
-  /PUBLIC|PUBLISHABLE|_FILE\b|_PATH\b|_URL\b|_ID\b|_NAME\b|_TTL|_EXPIR|_LIFETIME|_PERIOD|_AGE\b|_LENGTH|_SIZE\b|_COUNT\b|_LIMIT|_ENABLED|_ROTATION|_HEADER|_PREFIX|_ALGORITHM|_POLICY/i;
+  /(^|_)(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS)(_(KEY|BASE|VALUE|PROD|PRODUCTION|STAGING|\d+))*$/i;
+/** What anybody may know. */
+const open = /PUBLIC|PUBLISHABLE/i;
 const placeholder =
   /^(["']?)(|build|test|none|null|x+|skip\w*|secret|\d+|true|false|\$\{?\w+(:-[^}]*)?\}?)\1$|dummy|placeholder|change-?me|fake|example|build-?time|not-?(a-?)?(real|secret|used)|your[-_]/i;
 

@@ -33,13 +33,14 @@ export const dockerignore = defineRule({
         continue;
       }
       const missing = (['node_modules', '.git', '.env'] as const).filter((name) => !keepsOut(ignored, name));
-      if (
-        missing.includes('.env') &&
-        project.files.concat(project.tree.list('')).some((path) => /(^|\/)\.env(\.local)?$/.test(path))
-      )
+      const there = project.files.concat(project.tree.list('')).filter((path) => /(^|\/)\.env(\.local)?$/.test(path));
+      const { git } = project;
+      if (missing.includes('.env') && there.length > 0)
         tell(copies.spot, {
           message: 'COPY takes .env into the image: .dockerignore does not keep it out.',
           fix: 'Add .env* to .dockerignore (and !.env.example).',
+          // One that is committed holds what everybody may have, or is told of for that.
+          ...(git && there.every((path) => git.tracked.has(path)) ? { confidence: 'hint' } : {}),
         });
     }
   },

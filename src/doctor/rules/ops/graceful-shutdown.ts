@@ -2,11 +2,13 @@ import { asObject, asString } from '../../../detect/json.ts';
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
+import { isDeployedAround, isKeptRunning, startedOf } from '../../files/platforms.ts';
 import type { Project } from '../../project.ts';
-import { defineRule, type Spot } from '../../rule.ts';
+import { isProbe, routesOf } from '../../routes/routes.ts';
+import { defineRule } from '../../rule.ts';
 
 /** What listens, and where; or that the project ends its servers somewhere. */
-type Note = { listens: Spot } | 'ends';
+type Note = { listens: { path: string; start: number; end: number } } | 'ends';
 
 const listening =
   /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#Bun\.serve$|^@nestjs\/core#NestFactory\.create\(\)\.listen$/;
@@ -30,7 +32,7 @@ export const gracefulShutdown = defineRule<Note>({
     (profile.framework.value !== null || manifest.bin === undefined),
   file(source, _tell, note) {
     if (/SIGTERM/.test(source.text) || enders.test(source.text)) note('ends');
-    if (source.kind !== 'app') return {};
+    if (source.kind !== 'app' || answersProbesAlone(source)) return {};
     return {
       CallExpression(node) {
         const origin = originOf(source, node.callee);
@@ -43,7 +45,10 @@ export const gracefulShutdown = defineRule<Note>({
   },
   project(project, tell, notes) {
     if (notes.some(({ note }) => note === 'ends')) return;
-    const [first] = notes.flatMap(({ note }) => (note === 'ends' ? [] : [note.listens]));
+    const first = startedOf(
+      project,
+      notes.flatMap(({ note }) => (note === 'ends' ? [] : [note.listens])),
+    );
     const isNest = project.has('@nestjs/core');
     if (first)
       tell(first, {
@@ -52,18 +57,28 @@ export const gracefulShutdown = defineRule<Note>({
         fix: isNest
           ? 'Call app.enableShutdownHooks() before listen, and close what is open in onApplicationShutdown.'
           : 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
-        ...(isDeployed(project) ? {} : { confidence: 'hint' }),
+        ...(isRun(project) ? {} : { confidence: 'hint' }),
       });
   },
 });
 
-/** False where a project shows no way to run but by hand: a script that watches its files, or none, and nothing that deploys. */
-function isDeployed({ manifest, files }: Project): boolean {
-  const start = asString(asObject(manifest.scripts)?.start);
-  if (start !== null && !/\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b/.test(start)) return true;
-  const deploying =
-    /(^|\/)(Dockerfile|Containerfile|Procfile|fly\.toml|render\.yaml|app\.ya?ml|railway\.(json|toml)|ecosystem\.config\.c?js|serverless\.ya?ml)[^/]*$/;
-  return files.some((path) => deploying.test(path));
+/**
+ * False where a project shows no way to run but by hand: a script that watches its files, or none, and nothing that
+ * deploys; or what deploys the folders around it does not name it.
+ */
+function isRun(project: Project): boolean {
+  if (isKeptRunning(project)) return true;
+  const start = asString(asObject(project.manifest.scripts)?.start);
+  const isByHand = start === null || /\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b/.test(start);
+  return !isByHand && isDeployedAround(project) !== false;
+}
+
+/** True for a little server beside a program, which says that the program is up: there is nothing to cut off. */
+function answersProbesAlone(source: Source): boolean {
+  const routes = routesOf(source);
+  return (
+    routes.length > 0 && !/\.use\(/.test(source.text) && routes.every(({ path }) => path !== null && isProbe(path))
+  );
 }
 
 /** True for a server that only its own machine reaches, on the next free port: a part of the program. */

@@ -1,4 +1,4 @@
-import { asObject } from '../../../detect/json.ts';
+import { asObject, readJson } from '../../../detect/json.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import { lockedInstall } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
@@ -19,8 +19,11 @@ export const lockfile = defineRule({
   title: 'What is installed is not settled by one lockfile.',
   why: 'Without a lockfile each install takes the newest versions that the ranges allow: another program on every machine, and a hostile release gets in on the day it appears. With two, each tool follows its own. CI must install what is locked (`npm ci`), or it tests something else.',
   remedy: 'codemod',
-  // A package of a workspace is locked by its root.
-  applies: ({ profile, dependencies }) => profile.workspace.value?.role !== 'package' && dependencies.size > 0,
+  // A package of a workspace is locked by its root; one that leans on a workspace cannot be installed by itself.
+  applies: ({ profile, dependencies }) =>
+    profile.workspace.value?.role !== 'package' &&
+    dependencies.size > 0 &&
+    ![...dependencies.values()].some((range) => /^(workspace|catalog):/.test(range)),
   project(project, tell) {
     const { tree, git } = project;
     const there = Object.entries(lockfiles).flatMap(([manager, names]) => {
@@ -29,16 +32,14 @@ export const lockfile = defineRule({
     });
     const [first, second] = there;
     if (!first) {
-      // Said so in .npmrc somebody has decided it; and a library is installed by the lockfile of what uses it.
+      // Said so in .npmrc somebody has decided it.
       const isMeant = /^\s*package-lock\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
-      const { framework } = project.profile;
-      const isLibrary = framework.value === null && asObject(project.manifest.scripts)?.start === undefined;
       tell(
         { path: 'package.json', line: null },
         {
           message: `There is no lockfile${isMeant ? ' (.npmrc forbids it)' : ''}: each install may be another program.`,
           fix: `${isMeant ? 'Take package-lock=false out of .npmrc, install' : 'Install'} once and commit the lockfile.`,
-          ...(isMeant || isLibrary ? { confidence: 'hint' } : {}),
+          ...(isMeant || isLibrary(project) || isTemplate(project) ? { confidence: 'hint' } : {}),
         },
       );
       return;
@@ -71,6 +72,16 @@ export const lockfile = defineRule({
       });
   },
 });
+
+/** True for what is installed by the lockfile of what uses it, or by none: a library, a published program of the command line. */
+function isLibrary({ profile, manifest }: Project): boolean {
+  if (profile.framework.value !== null) return false;
+  return manifest.bin !== undefined || asObject(manifest.scripts)?.start === undefined;
+}
+
+/** True for a folder of a program of the command line: what it copies to make projects of. */
+const isTemplate = ({ around }: Project): boolean =>
+  around !== null && readJson(around.tree, 'package.json')?.bin !== undefined;
 
 /** `run: npm install` in a workflow, with nothing behind it. */
 const looseInCi = (project: Project): (Pick<YamlValue, 'spot' | 'raw'> & { isHere: boolean })[] =>

@@ -5,15 +5,20 @@ import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-/** The last day of each even major's support, from Node's release schedule; odd majors end after six months. */
+/** When each major's support ended, from Node's release schedule: odd ones live for half a year. */
 const ends: Readonly<Record<number, string>> = {
   12: '2022-04',
   14: '2023-04',
   16: '2023-09',
   18: '2025-04',
+  19: '2023-06',
   20: '2026-04',
+  21: '2024-06',
+  23: '2025-06',
+  25: '2026-06',
 };
 const supported = 22;
+const hasEnded = (major: number): boolean => major < supported || ends[major] !== undefined;
 
 interface Named {
   major: number;
@@ -38,12 +43,12 @@ export const nodeEol = defineRule({
     const run = [...images, ...fromVersionFiles(project), ...fromManifest(project)];
     // A job that checks links or formats runs nothing of the program.
     const tested = fromWorkflows(project).filter(({ counts }) => counts);
-    const old = (run.length > 0 ? run : tested).filter(({ major }) => major < supported);
+    const old = (run.length > 0 ? run : tested).filter(({ major }) => hasEnded(major));
     const [first] = old;
     if (first)
       tell(first.spot, {
-        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major % 2 === 1 ? 'its half year ended' : '2021 or before')}.`,
-        fix: `Move to Node 24: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
+        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major > 12 ? 'its half year ended' : '2021 or before')}.`,
+        fix: `Move to Node ${old.some(({ major }) => major > 24) ? 26 : 24}: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
         together: String(first.major),
         across: true,
       });
@@ -55,9 +60,16 @@ export const nodeEol = defineRule({
       tell(other.spot, {
         message: `${one.where} names Node ${one.major}, ${other.where} Node ${other.major}: what is tested is not what runs.`,
         fix: 'Name one major everywhere.',
+        // Tests on the oldest that it says to run on are meant.
+        ...(other.major === oldestOf(project) ? { confidence: 'hint' } : {}),
       });
   },
 });
+
+function oldestOf({ manifest }: Project): number | null {
+  const range = asString(asObject(manifest.engines)?.node);
+  return range !== null && semver.validRange(range) !== null ? (semver.minVersion(range)?.major ?? null) : null;
+}
 
 const fromDockerfiles = (project: Project): Named[] =>
   dockerfiles(project).flatMap(({ path, stages }) =>

@@ -1,3 +1,4 @@
+import { asObject, asString, readJson } from '../../../detect/json.ts';
 import { dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
@@ -26,11 +27,15 @@ export const pid1 = defineRule({
       if (!step || isInit(entry)) continue;
       const said = fault(step);
       const script = said === null ? scriptOf(project, step) : null;
+      const lines = said === null ? [] : linesOf(project, step);
       if (said !== null)
         tell(step.spot, {
           message: `${step.keyword} ${said}: every deployment may cut off the requests that are being answered.`,
-          fix: `Start Node itself, in the JSON form: ${step.keyword} ["node", "<file>"].`,
+          fix: lines.some((line) => /&&|;/.test(line))
+            ? `Start a script of a few lines that does the rest first and ends with exec node <file>: ${step.keyword} ["./start.sh"].`
+            : `Start Node itself, in the JSON form: ${step.keyword} ["node", "<file>"].`,
           edits: direct(project, file, step),
+          ...(lines.some((line) => ofFiles.test(line)) ? { confidence: 'hint' } : {}),
         });
       else if (script && keepsShell(script.text))
         tell(step.spot, {
@@ -41,6 +46,24 @@ export const pid1 = defineRule({
     }
   },
 });
+
+/** A server of files: what it was answering is asked for again. */
+const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite preview|nginx)\b[^&|;]*$/;
+
+/** What a step runs, and what the scripts that it names run, as far as each only names another. */
+function linesOf({ manifest, around }: Project, { words, text }: Step): string[] {
+  const tables = [around === null ? null : readJson(around.tree, 'package.json'), manifest];
+  const scripts = Object.assign({}, ...tables.map((one) => asObject(one?.scripts) ?? {}));
+  const lines = [words?.join(' ') ?? text];
+  for (let line = lines[0]; line !== undefined && lines.length < 5; ) {
+    const [, named, target] = /\b(?:npm|pnpm|yarn)\s+(?:run\s+)?([\w:-]+)\s*$|--target=([\w:-]+)/.exec(line) ?? [];
+    const next = asString(scripts[named ?? target ?? '']);
+    if (next === null || lines.includes(next)) break;
+    lines.push(next);
+    line = next;
+  }
+  return lines;
+}
 
 const isInit = (entry: Step | null): boolean => entry?.words?.[0] !== undefined && inits.test(entry.words[0]);
 

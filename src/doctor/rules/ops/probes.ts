@@ -1,15 +1,14 @@
+import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
 import { dockerfiles } from '../../files/dockerfile.ts';
-import { isDeployed } from '../../files/platforms.ts';
+import { isDeployed, startedOf } from '../../files/platforms.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
-import { isRouterOrigin, routesOf } from '../../routes/routes.ts';
+import { isProbe, isRouterOrigin, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 
 /** The path of a route for probes; or where the project listens. */
 type Note = { health: true } | { listens: { path: string; start: number; end: number } };
-
-const health =
-  /^\/?(.*\/)?(_?health(z|check|-check)?|live(z|ness)?|ready(z|ness)?|ping|status|up|_status|alive|heartbeat)\/?$/i;
 
 export const probes = defineRule<Note>({
   id: 'ops/probes',
@@ -29,8 +28,16 @@ export const probes = defineRule<Note>({
         )
       )
         note({ health: true });
-      if (routesOf(source).some(({ path }) => path !== null && health.test(path))) note({ health: true });
-      if (/['"`]\/[\w/-]*(health|healthz|livez|readyz|ready|ping)['"`]/.test(source.text)) note({ health: true });
+      if (
+        routesOf(source).some(({ path, node }) => path !== null && (isProbe(path) || saysItWorks(source, path, node)))
+      )
+        note({ health: true });
+      if (
+        /['"`]\/(?:[\w-]+\/)*(?:[\w-]*(?:health|heartbeat|liveness|readiness|livez|readyz)[\w-]*|ready|ping)\/?['"`]/i.test(
+          source.text,
+        )
+      )
+        note({ health: true });
     },
     CallExpression(node) {
       if (
@@ -55,7 +62,10 @@ export const probes = defineRule<Note>({
     if (notes.some(({ note }) => 'health' in note)) return;
     // An image may bring its own question.
     if (dockerfiles(project).some(({ text }) => /^\s*HEALTHCHECK\s+(?!NONE)/m.test(text))) return;
-    const [first] = notes.flatMap(({ note }) => ('listens' in note ? [note.listens] : []));
+    const first = startedOf(
+      project,
+      notes.flatMap(({ note }) => ('listens' in note ? [note.listens] : [])),
+    );
     if (first)
       tell(first, {
         // Where nothing says that a platform runs it, nobody may ask.
@@ -66,6 +76,11 @@ export const probes = defineRule<Note>({
       });
   },
 });
+
+/** `GET /` that answers `{ healthy: true }`, or says of itself that it is for that. */
+const saysItWorks = (source: Source, path: string, node: Syntax): boolean =>
+  /^\/?$/.test(path) &&
+  /\b(healthy|health\W{1,3}check|alive|uptime)\b|\bstatus['"]?\s*:\s*['"](ok|up|healthy)\b/i.test(source.textOf(node));
 
 const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
 

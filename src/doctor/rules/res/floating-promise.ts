@@ -1,20 +1,11 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type Async, feedsReturned, forgottenIn } from '../../calls/forgotten.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
-import {
-  asyncCalled,
-  type CallSyntax,
-  calledName,
-  ioOf,
-  ioWithin,
-  takesRejection,
-  uncaughtIn,
-} from '../../calls/waits.ts';
+import { emptyCatch, worksOn } from '../../calls/started.ts';
+import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
-import { originOf } from '../../code/origin.ts';
 import { freezes } from '../../code/serverless.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
-import { queryAt } from '../../queries/queries.ts';
+import { type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { isCalledByHandler } from '../../routes/served.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -28,10 +19,20 @@ export const floatingPromise = defineRule<Note>({
   title: 'A request starts asynchronous work and does not wait for it.',
   why: 'A promise that nobody awaits has nobody to take its rejection: where the work fails, Node ends the process, and every request in it. Before that the client was told that it is done. On serverless platforms it is worse: the function is frozen when the response is sent, and the work stops half way or runs minutes later with another request. Await it; where the response should not wait, hand it to a queue, to `waitUntil()` or `after()`, or at least attach `.catch()` and log.',
   remedy: { skill: 'jobs' },
-  mentions: /\basync\b|\(\s*_?req(uest)?\b|\bawait\b|\.then\(|fetch\(|unhandledRejection|uncaughtException/,
+  mentions: /\basync\b|\.catch\(\)|\(\s*_?req(uest)?\b|\bawait\b|\.then\(|fetch\(|unhandledRejection|uncaughtException/,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       if (lastResortOf(source, node)?.goesOn) note('goes on');
+      const caught = emptyCatch(source, node);
+      if (caught)
+        note({
+          at: atNode(source, node),
+          name: caught,
+          does: 'empty',
+          frozen: null,
+          isMeant: isMeant(source, node),
+          isOwn: false,
+        });
       const forgotten = forgottenIn(source, node);
       if (forgotten !== null)
         note({
@@ -115,7 +116,7 @@ interface Floating {
   at: At;
   name: string;
   /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself; what an async function does whose promise is thrown away. */
-  does: 'lazy' | 'chain' | 'plain' | Async;
+  does: 'lazy' | 'chain' | 'plain' | 'empty' | Async;
   frozen: string | null;
   /** The code says that it is not waited for on purpose. */
   isMeant: boolean;
@@ -139,6 +140,11 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         fix: 'Await the query.',
         severity: 'error',
       };
+    case 'empty':
+      return {
+        message: `catch() of ${name}(…) is given no function and takes nothing: where it fails, ${lives ? 'only the process’s own listener hears of it' : 'the process ends, with every request in it'}.`,
+        fix: 'Give catch() a function that logs the error.',
+      };
     case 'each':
     case 'map':
       return {
@@ -155,7 +161,7 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
       };
     case 'chain':
       return {
-        message: `The chain ${name}(…) has no catch: where it fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
+        message: `The chain ${name}(…) has no catch: where it fails, no answer is sent${lives ? '' : ' and the unhandled rejection ends the process'}.`,
         fix: 'End it with .catch(next), or await it in a handler that is async and catches.',
       };
     default:
@@ -179,70 +185,4 @@ function isMeant(source: Source, { start }: Syntax): boolean {
   return /background|fire.?(and|&).?forget|\b(no|not?|n't|without|never) .{0,20}\b(a?wait|block)|not awaited|on purpose|intentional|best.effort|no-floating-promises/i.test(
     comments,
   );
-}
-
-interface Works {
-  /** Nothing of it can reject: its own try catches all. */
-  catches: boolean;
-  /** A query that starts only when it is awaited. */
-  isLazy: boolean;
-  /** An async function of the project. */
-  isOwn: boolean;
-  /** A client that gives errors back instead of throwing them. */
-  neverRejects?: true;
-  /** `.then(…)` goes on with it, and no `.catch(…)` ends it. */
-  isChain?: true;
-}
-
-/** True for calls that give a promise of work beyond this process, or run an async function of the project. */
-function worksOn(source: Source, call: CallSyntax): Works | null {
-  if (takesRejection(call)) return null;
-  if (/^(then|finally)$/.test(calledName(call) ?? '') && call.callee.type === 'MemberExpression') {
-    const first = chainStart(call);
-    const inner = first && worksOn(source, first);
-    return inner ? { catches: false, isLazy: false, isOwn: false, isChain: true } : null;
-  }
-  const own = asyncCalled(source, call);
-  if (own) {
-    const waits = ownWork(own.source, own.node);
-    return waits ? { catches: uncaughtIn(own.source, own.node) === null, isLazy: false, isOwn: true } : null;
-  }
-  const query = queryAt(source, call);
-  if (query && query.kind !== 'raw' && !hasCallback(call)) {
-    const isLazy =
-      /^(prisma|drizzle|knex|kysely)$/.test(query.library) ||
-      (query.library === 'mongoose' && !/^(create|insertMany|save)$/.test(calledName(call) ?? ''));
-    return query.node === call || !isLazy ? { catches: false, isLazy, isOwn: false } : null;
-  }
-  const origin = originOf(source, call.callee);
-  const io = ioOf(source, call);
-  if (io === null || hasCallback(call) || origin === null || io === 'query') return null;
-  return promises.test(origin)
-    ? { catches: false, isLazy: false, isOwn: false, ...(/^resend#/.test(origin) ? { neverRejects: true } : {}) }
-    : null;
-}
-
-/** Calls of libraries that give a promise: what sends, not what sets (`setApiKey`, `create`, `interceptors.use`). */
-const promises =
-  /^(#fetch|axios#(default|axios)?|axios#.*\b(get|delete|head|options|post|put|patch|request)(Form)?|nodemailer#.*|fs\/promises#.*|fs#promises\..*|@sendgrid\/mail#.*\bsend\w*|resend#.*\.(send|create|get|update|remove|list)|undici#fetch|node-fetch#\w*)$/;
-
-/** An async function that does something beyond the process, or awaits at all. */
-const ownWork = (source: Source, fn: FunctionSyntax): boolean =>
-  fn.body !== null && (/\bawait\b/.test(source.textOf(fn.body)) || ioWithin(source, fn.body, 1) !== null);
-
-const hasCallback = (call: CallSyntax): boolean =>
-  call.arguments.some((one) => {
-    const inner = unwrap(one);
-    return isFunction(inner) || (inner.type === 'Identifier' && /^(cb|callback|done|next)$/.test(inner.name));
-  });
-
-function chainStart(call: CallSyntax): CallSyntax | null {
-  let node: Syntax = call;
-  while (
-    node.type === 'CallExpression' &&
-    node.callee.type === 'MemberExpression' &&
-    /^(then|finally)$/.test(calledName(node) ?? '')
-  )
-    node = unwrap(node.callee.object);
-  return node.type === 'CallExpression' ? node : null;
 }

@@ -1,10 +1,13 @@
-import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { lastResortOf } from '../../calls/last-resort.ts';
+import { deafTo, type Listener, listensTo } from '../../calls/listeners.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
+import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
@@ -16,12 +19,8 @@ interface Emitter {
   name: string | null;
   what: string;
 }
-/** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file. */
-type Note = Emitter | Listener;
-interface Listener {
-  listens: string | null;
-  name: string | null;
-}
+/** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file; or that the process goes on whatever is thrown. */
+type Note = Emitter | Listener | { deaf: Spot; client: string } | 'goes on';
 
 /** What emits 'error' of itself, long after it was made, and what that is. */
 const emitters: readonly (readonly [RegExp, string])[] = [
@@ -58,7 +57,7 @@ export const missingErrorListener = defineRule<Note>({
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
   mentions:
-    /\bPool\b|\bClient\b|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|['"]error['"]|\.onerror\b/,
+    /\bPool\b|\bClient\b|WebSocket|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {
     return {
       NewExpression: (node) => made(source, node, note),
@@ -67,16 +66,30 @@ export const missingErrorListener = defineRule<Note>({
           note({ listens: originOf(source, left.object), name: nameOf(unwrap(left.object)) });
       },
       CallExpression(node) {
+        const last = lastResortOf(source, node);
+        if (last?.goesOn && last.event === 'uncaughtException') note('goes on');
         const listened = listensTo(source, node);
         if (listened) note(listened);
+        const client = deafTo(source, node);
+        if (client) note({ deaf: { path: source.path, start: node.start, end: node.callee.end }, client });
         made(source, node, note);
         stream(source, node, tell);
       },
     };
   },
   project(project, tell, notes) {
-    const listened = notes.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
-    const made = notes.flatMap(({ path, note }) => ('listens' in note ? [] : [{ path, ...note }]));
+    const lives = notes.some(({ note }) => note === 'goes on');
+    const told = notes.flatMap(({ path, note }) => (note === 'goes on' ? [] : [{ path, note }]));
+    const listened = told.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
+    const made = told.flatMap(({ note }) => ('spot' in note ? [{ path: note.spot.path, ...note }] : []));
+    for (const { note } of told)
+      if ('deaf' in note)
+        tell(note.deaf, {
+          message: `Nothing listens to the errors of the sockets that clients open here: one frame that is not valid makes ${note.client} emit one, and ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
+          fix: `Add ${note.client}.on('error', …) as the first thing that the listener does, and log the error.`,
+          confidence: lives ? 'hint' : 'likely',
+          together: 'sockets',
+        });
     // What is made in the listener's own file is that which it listens to; of others it may be any of the kind.
     const isOwn = (one: Listener & { path: string }): boolean =>
       made.some(
@@ -98,12 +111,12 @@ export const missingErrorListener = defineRule<Note>({
       const isRequest = origin.startsWith('http');
       if (isRequest && (isCommandLine(project, path) || isRunByHand(project, path))) continue;
       tell(spot, {
-        message: `${what}, and nothing listens to it: that ends the process.`,
+        message: `${what}, and nothing listens to it: ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
         fix: isRequest
           ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(isRequest ? { confidence: 'likely' as const } : {}),
-        ...(isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
+        ...(lives || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
@@ -120,12 +133,34 @@ function made(source: Source, node: Made, note: (note: Note) => void): void {
   const origin = originOf(source, node);
   const kind = origin === null ? undefined : emitters.find(([pattern]) => pattern.test(origin));
   if (!kind || origin === null || isClosedHere(source, node) || isWatched(source, node)) return;
-  note({
-    spot: { path: source.path, start: node.start, end: node.end },
-    origin,
-    name: heldBy(source, node),
-    what: kind[1],
-  });
+  hold(source, node, note, { origin, what: kind[1] });
+}
+
+/** Notes an emitter where it is held: where a function makes it and gives it back, with those who call the function. */
+function hold(
+  source: Source,
+  node: Syntax,
+  note: (note: Note) => void,
+  made: Pick<Emitter, 'origin' | 'what'>,
+  depth = 2,
+): void {
+  const maker = depth > 0 ? givenBackBy(source, node) : null;
+  const callers = maker === null ? [] : callsOf(source, maker);
+  if (callers.length === 0)
+    note({ ...made, name: heldBy(source, node), spot: { path: source.path, start: node.start, end: node.end } });
+  for (const { source: from, call } of callers)
+    if (!isClosedHere(from, call) && !isWatched(from, call)) hold(from, call, note, made, depth - 1);
+}
+
+/** The function that gives back what is made here as it is; null where something else is done with it. */
+function givenBackBy(source: Source, node: Syntax): FunctionSyntax | null {
+  for (const parent of source.above(node)) {
+    if (isFunction(parent)) return parent;
+    if (!/^(ReturnStatement|BlockStatement|AwaitExpression|TS\w+|ParenthesizedExpression)$/.test(parent.type))
+      return null;
+    if (parent.type === 'ReturnStatement') return functionAround(source, parent);
+  }
+  return null;
 }
 
 /** Given to an adapter that listens itself. */
@@ -166,26 +201,6 @@ function isClosedHere(source: Source, node: Syntax): boolean {
   return new RegExp(`\\b${holder.id.name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around));
 }
 
-/** `x.on('error', …)`, also chained to the call that makes x. */
-function listensTo(source: Source, call: CallSyntax): Note | null {
-  if (
-    call.callee.type !== 'MemberExpression' ||
-    !/^(on|once|addListener|prependListener|addEventListener)$/.test(calledName(call) ?? '')
-  )
-    return null;
-  const [event] = call.arguments;
-  if (!event || stringValue(event) !== 'error') return null;
-  let object = unwrap(call.callee.object);
-  while (
-    object.type === 'CallExpression' &&
-    object.callee.type === 'MemberExpression' &&
-    /^(on|once|addListener)$/.test(calledName(object) ?? '')
-  )
-    object = unwrap(object.callee.object);
-  const origin = originOf(source, object);
-  return { listens: origin, name: nameOf(object) };
-}
-
 /** `createReadStream(…).pipe(…)`, and its name piped, without a listener of its own. */
 function stream(source: Source, call: CallSyntax, tell: Tell): void {
   if (calledName(call) !== 'pipe' || call.callee.type !== 'MemberExpression') return;
@@ -196,21 +211,23 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
   let listens = false;
   everyNode(around, (node) => {
     if (node.type !== 'CallExpression') return;
-    const listened = listensTo(source, node);
-    if (listened && 'listens' in listened && listened.listens === origin) listens = true;
+    if (listensTo(source, node)?.listens === origin) listens = true;
   });
   // `stream.on('open', () => stream.pipe(…))`: its listener stands where the stream is made.
   const holder = object.type === 'Identifier' ? bindingOf(source, object) : null;
   if (holder)
     everyNode(holder.scope, (node) => {
       const on = node.type === 'CallExpression' && listensTo(source, node);
-      if (on && 'listens' in on && object.type === 'Identifier' && on.name === object.name) listens = true;
+      if (on && object.type === 'Identifier' && on.name === object.name) listens = true;
     });
-  if (listens || /\b(existsSync|statSync|accessSync|stat|access|open)\(/.test(source.textOf(around))) return;
+  if (listens || /\b(existsSync|statSync|accessSync|stat|access|open|\w*exists?\w*)\(/i.test(source.textOf(around)))
+    return;
   tell(call, {
     message: `${source.textOf(object).replace(/\s+/g, ' ').slice(0, 60)} is piped without a listener for its errors: a file that is not there ends the process.`,
     fix: "Use pipeline() of 'node:stream', or listen to 'error' on the stream.",
     severity: 'warning',
-    confidence: 'likely',
+    // What is read for an answer is named by who asks; what goes elsewhere was laid there by the process itself.
+    confidence: call.arguments[0] && isResponse.test(source.textOf(call.arguments[0])) ? 'likely' : 'hint',
   });
 }
+const isResponse = /\b(res|reply|response|raw|rw)\b/i;

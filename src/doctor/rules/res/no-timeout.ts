@@ -1,10 +1,12 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
+import { constantOf } from '../../code/names.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
+import { isForDevelopment } from '../../routes/served.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -38,7 +40,7 @@ export const noTimeout = defineRule<Note>({
     return {
       CallExpression(node) {
         const call = limitless(source, node);
-        if (!call || isLimitedAround(source, node)) return;
+        if (!call || isLimitedAround(source, node) || isForDevelopment(source, node)) return;
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         note({ ...call, at: atNode(source, node), name, isUnsure: isUnsure(source, node) });
       },
@@ -48,7 +50,7 @@ export const noTimeout = defineRule<Note>({
     const limited = new Set(notes.flatMap(({ note }) => ('limits' in note ? [note.limits] : [])));
     const calls = notes.flatMap(({ note }) => ('limits' in note || limited.has(note.library) ? [] : [note]));
     const isHint = ({ at, isUnsure: is }: Call): boolean =>
-      is || isUsedInBrowser(project, at.path) || isCommandLine(project, at.path) || isRunByHand(project, at.path);
+      is || [isUsedInBrowser, isCommandLine, isRunByHand].some((isOff) => isOff(project, at.path));
     const [sure, unsure] = [calls.filter((call) => !isHint(call)), calls.filter(isHint)];
     for (const [isHint, some] of [
       [false, sure],
@@ -59,18 +61,16 @@ export const noTimeout = defineRule<Note>({
   },
 });
 
-/** Calls that one answer mends: those of a file, and those of a library where they are in many files. Clients are told of one by one. */
+/** Calls that one answer mends: those of a file, and those of a library where they are in many files. A few clients are told of one by one. */
 function groups(calls: readonly Call[]): Call[][] {
-  const shared = ({ isClient, callers }: Call): boolean => isClient === true || callers !== undefined;
-  const clients = calls.filter(shared).map((call) => [call]);
-  const rest = grouped(
-    calls.filter((call) => !shared(call)),
-    ({ library }) => library,
-  ).flatMap((ofLibrary) => {
-    const files = grouped(ofLibrary, ({ at }) => at.path);
-    return files.length > mostFiles ? [ofLibrary] : files;
+  const kind = ({ library, isClient, callers }: Call): string =>
+    callers !== undefined ? 'passed on' : `${library} ${isClient === true}`;
+  return grouped(calls, kind).flatMap((ofKind) => {
+    const files = grouped(ofKind, ({ at }) => at.path);
+    if (ofKind[0]?.callers !== undefined) return files;
+    if (files.length > mostFiles) return [ofKind];
+    return ofKind[0]?.isClient === true ? ofKind.map((one) => [one]) : files;
   });
-  return [...clients, ...rest];
 }
 
 function say(
@@ -89,7 +89,7 @@ function say(
         : `${name}(…) has no limit of time`;
   tell(at, {
     message: `${subject}: ${waits}.`,
-    fix: isClient === true ? (clientFix[library] ?? one) : size > 2 ? all : one,
+    fix: isClient === true && size === 1 ? (clientFix[library] ?? one) : size > 2 ? all : one,
     together,
     ...(isHint ? { confidence: 'hint' as const } : {}),
   });
@@ -100,25 +100,35 @@ const clientFix: Partial<Record<Library, string>> = {
   got: 'Pass `timeout: { request: … }` to got.extend(): it holds for all calls of the client.',
 };
 
-/** Files that use what only browsers have; components may run on either side, what they use cannot be told. */
+/** Files that use what only browsers have, and write no page that does; components may run on either side, what they use cannot be told. */
 const runsInBrowser = (source: Source): boolean =>
-  /\b(localStorage|sessionStorage|window\.|document\.(cookie|querySelector|getElementById|createElement)|navigator\.|chrome\.(runtime|storage|tabs)|browser\.runtime)/.test(
-    source.text,
-  ) ||
+  (!/<script\b/.test(source.text) &&
+    /\b(localStorage|sessionStorage|window\.|document\.(cookie|querySelector|getElementById|createElement)|navigator\.|chrome\.(runtime|storage|tabs)|browser\.runtime)/.test(
+      source.text,
+    )) ||
   (/\.[jt]sx$/.test(source.path) && !/(^|\/)app\/(.*\/)?(page|layout|route)\.[jt]sx$/.test(source.path)) ||
   /(^|\/)(hooks|components|stores?|client-only|generators)\//.test(source.path);
 
 /** What tests are run with, a folder or a package of its own. */
 const isTestTooling = ({ path, project }: Source): boolean =>
-  /(^|[/-])(test-?utils?|test-?containers?|test-?runner)([/.-]|$)/i.test(`${project.manifest.name ?? ''}/${path}`);
+  /(^|[/-])(test-?utils?|test-?containers?|test-?runner|dev-env(ironment)?)([/.-]|$)/i.test(
+    `${project.manifest.name ?? ''}/${path}`,
+  );
 
 const builtFiles =
   /(^|\/)app\/(.*\/)?(page|layout|template|sitemap|robots|manifest|opengraph-image|twitter-image|icon)\.[cm]?[jt]sx?$/;
 
+/** `http://localhost:3000/…`, written there: what answers runs beside it. */
+function isOnThisMachine(source: Source, node: Syntax): boolean {
+  const address = node.type === 'CallExpression' ? node.arguments[0] : undefined;
+  const inner = address && (constantOf(source, address) ?? unwrap(address));
+  return inner !== undefined && /^[`'"]https?:\/\/(localhost|127\.0\.0\.1)([:/]|.$)/.test(source.textOf(inner));
+}
+
 /** Pages that a framework builds ahead, and files that are run by hand: they export nothing and answer nobody. */
 function isUnsure(source: Source, node: Syntax): boolean {
   const { path, text } = source;
-  if (builtFiles.test(path)) return true;
+  if (builtFiles.test(path) || isOnThisMachine(source, node)) return true;
   for (const parent of source.above(node))
     if (
       parent.type === 'FunctionDeclaration' &&

@@ -28,10 +28,11 @@ export const retryNonIdempotent = defineRule({
   file: (source, tell) => {
     const loop = (node: Loop): void => {
       const work = retriedIn(source, node);
-      const call = work && onceOnly(source, work, 1);
-      if (call)
+      const once = work && onceOnly(source, work, 1);
+      if (once)
         tell(node, {
-          message: `This loop runs ${call} again where its answer is lost: what it makes is made twice.`,
+          ...surely(once),
+          message: `This loop runs ${once.call} again where its answer is lost: what it makes is made twice.`,
           fix: 'Send an idempotency key that is made once, before the loop; or do not repeat it.',
         });
     };
@@ -42,10 +43,11 @@ export const retryNonIdempotent = defineRule({
       CallExpression(node) {
         const work = retriedBy(source, node);
         if (work) {
-          const call = onceOnly(work.source, work.node, 1);
-          if (call)
+          const once = onceOnly(work.source, work.node, 1);
+          if (once)
             tell(node, {
-              message: `${source.textOf(node.callee).replace(/\s+/g, '')}() runs ${call} again where its answer is lost: what it makes is made twice.`,
+              ...surely(once),
+              message: `${source.textOf(node.callee).replace(/\s+/g, '')}() runs ${once.call} again where its answer is lost: what it makes is made twice.`,
               fix: 'Send an idempotency key that is made once, outside of the retried function; or do not retry it.',
             });
           return;
@@ -62,25 +64,47 @@ export const retryNonIdempotent = defineRule({
 });
 
 /** The first call of the work that makes something at another service without a key; in the project's functions too. */
-function onceOnly(source: Source, work: Syntax, depth: number): string | null {
+function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
   const text = source.textOf(work);
   if (/idempoten/i.test(text) || isRefused(text)) return null;
-  let found: string | null = null;
+  let found: Once | null = null;
   everyNode(work, (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
-    if (
-      isMaking(source, node) &&
-      !setsById(source, node) &&
-      !bodyOf(source, node).some((one) => namesRecord(source, one, work))
-    )
-      found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+    const call = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+    const body = bodyOf(source, node);
+    if (isMaking(source, node) && !setsById(source, node) && !body.some((one) => namesRecord(source, one, work)))
+      found = { call, isUnsure: body.some((one) => isOfSomebody(source, one)) };
     else if (depth > 0) {
       const place = definitionOf(source, node.callee);
-      if (place && isFunction(place.node) && place.node !== work && onceOnly(place.source, place.node, depth - 1))
-        found = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
+      const inner =
+        place && isFunction(place.node) && place.node !== work ? onceOnly(place.source, place.node, depth - 1) : null;
+      if (inner) found = { call, isUnsure: inner.isUnsure };
     }
   });
   return found;
+}
+
+/** A call that makes something, and that what it sends may name a record that is known outside. */
+interface Once {
+  call: string;
+  isUnsure: boolean;
+}
+
+const surely = ({ isUnsure }: Once): { confidence?: 'hint' } => (isUnsure ? { confidence: 'hint' } : {});
+
+/** Made of what the function is given as a whole, by callers that are not known: it may have an id, or none. */
+function isOfSomebody(source: Source, body: Syntax, depth = 3): boolean {
+  let unknown = false;
+  everyNode(body, (node) => {
+    if (unknown || node.type !== 'Identifier') return;
+    const holder = source.parentOf(node);
+    if (holder?.type === 'Property' || (holder?.type === 'MemberExpression' && node !== holder.object)) return;
+    const binding = bindingOf(source, node);
+    if (binding?.init) unknown = depth > 0 && isOfSomebody(source, binding.init, depth - 1);
+    else if (binding?.kind === 'parameter' && binding.path.length === 0 && isFunction(binding.scope))
+      unknown = holder?.type !== 'MemberExpression' && callsOf(source, binding.scope).length === 0;
+  });
+  return unknown;
 }
 
 const states =

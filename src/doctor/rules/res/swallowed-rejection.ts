@@ -9,6 +9,9 @@ import { grouped } from '../../together.ts';
 
 type Note = { listener: LastResort; at: At; isMeant: boolean };
 
+/** In so many files each is told of by itself. */
+const mostFiles = 2;
+
 export const swallowedRejection = defineRule<Note>({
   id: 'res/swallowed-rejection',
   since: '0.1.0',
@@ -34,6 +37,8 @@ export const swallowedRejection = defineRule<Note>({
       // What returns where it succeeds leaves the rest to what failed.
       if (!isLast && returnsIn(statement.block)) return;
       if (!io && !isLast) return;
+      // `readSession(req)`: what gives back a value, or none, to who asked for it.
+      if (!io && !handler.async && returnsIn(statement.block)) return;
       tell(node, {
         message: isLast
           ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty answer, as if all were well'}.`
@@ -52,6 +57,8 @@ export const swallowedRejection = defineRule<Note>({
       const [first] = exception ? [exception] : ofFile;
       if (!first) continue;
       tell(first.at, {
+        // A listener in each of the programs of a project was copied there.
+        ...(files.length > mostFiles ? { together: exception ? 'exception' : 'rejection' } : {}),
         message: exception
           ? 'The listener for uncaughtException lets the process go on: it runs in a state that nobody knows, with what the error left open.'
           : 'The listener for unhandledRejection lets the process go on: requests whose work was rejected get no answer, and what they held stays open.',

@@ -1,9 +1,12 @@
 import type { Syntax } from '../../../text/syntax.ts';
+import { calledName } from '../../calls/waits.ts';
 import { callsOf } from '../../code/callers.ts';
 import { originOf } from '../../code/origin.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { awaited } from '../../mends/awaited.ts';
+import { isSent, taintOf } from '../../flow/taint.ts';
 import { isKept } from '../../queries/kept.ts';
+import { endsAsWritten, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isCalledByHandler, isForDevelopment, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
@@ -16,8 +19,8 @@ interface Call {
   name: string;
   does: string;
   kind: Kind;
-  /** Done once in a process’s life most often. */
-  isRare: boolean;
+  /** Done once in a process’s life most often, or over before it is felt: one small file of the program’s own. */
+  isSlight: boolean;
   edits: readonly Mend[];
 }
 
@@ -68,26 +71,48 @@ export const syncInHandler = defineRule<Call>({
         name: source.textOf(node.callee).replace(/\s+/g, ''),
         does: kind[1],
         kind: kind[2],
-        isRare: /generateKeyPairSync$/.test(origin ?? ''),
+        isSlight: /generateKeyPairSync$/.test(origin ?? '') || isOfOwn(source, node, origin ?? ''),
         edits: awaited(source, node),
       });
     },
   }),
   project(_project, tell, notes) {
     const calls = notes.map(({ note }) => note);
-    for (const ofKind of grouped(calls, ({ kind, isRare }) => `${kind} ${isRare}`)) {
+    for (const ofKind of grouped(calls, ({ kind, isSlight }) => `${kind} ${isSlight}`)) {
       const files = grouped(ofKind, ({ at }) => at.path);
-      for (const { at, name, does, kind, edits, isRare } of ofKind)
+      for (const { at, name, does, kind, edits, isSlight } of ofKind)
         tell(at, {
           message: `${name}() ${does} while a request is answered: until it is done the process serves nobody else.`,
           fix: `Use ${asynchronous[kind]}.`,
           edits,
           together: files.length > mostFiles ? kind : `${at.path} ${kind}`,
-          ...(isRare ? { confidence: 'hint' as const } : {}),
+          ...(isSlight ? { confidence: 'hint' as const } : {}),
         });
     }
   },
 });
+
+/** Reads one file that lies beside the program, outside of every loop, or packs what is written down in the code. */
+function isOfOwn(source: Source, call: Extract<Syntax, { type: 'CallExpression' }>, origin: string): boolean {
+  const [first] = call.arguments;
+  if (!first) return false;
+  if (origin.startsWith('zlib#')) return isWrittenDown(source, first);
+  if (!/#(default\.)?read(File|Json)Sync$/.test(origin) || isInLoop(source, call)) return false;
+  return isOwnFile(source, first) && (!isSent(taintOf(source, first)) || endsAsWritten(source, first));
+}
+
+/** `for (const name of names) …`, `names.map((name) => …)`. */
+function isInLoop(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (/^(For|While|DoWhile)/.test(parent.type)) return true;
+    if (!isFunction(parent)) continue;
+    const call = source.parentOf(parent);
+    return call?.type === 'CallExpression' && rounds.test(calledName(call) ?? '');
+  }
+  return false;
+}
+
+const rounds = /^(forEach|map|flatMap|filter|reduce|some|every|find)$/;
 
 /** `cache.get(path) ?? read(path)`: what is not in the cache yet. */
 function isMissed(source: Source, node: Syntax): boolean {

@@ -1,21 +1,22 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
+import { isForInsiders } from '../../routes/insiders.ts';
 import { isLimiting, limiterMount } from '../../routes/limits.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string };
+type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string; of?: string };
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
-  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link|access-?token|oauth\/token)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
+  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
-const maybe = /(^|\/)(auth|sessions?|token|tokens|oauth)\/?$/i;
+const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)\/?$/i;
 const models =
   /^(ai#(generateText|streamText|generateObject|streamObject|generateImage|experimental_generateImage)|openai#(default|OpenAI|AzureOpenAI)\(\)\.(chat\.completions\.create|responses\.create|images\.\w+|completions\.create|audio\.\w+(\.\w+)*)|@anthropic-ai\/sdk#(default|Anthropic)\(\)\.(messages\.(create|stream))|replicate#default\(\)\.(run|stream|predictions\.create)|@google\/(generative-ai|genai)#.*\.(generateContent\w*|sendMessage\w*)|groq-sdk#\w+\(\)\.chat\.completions\.create|@fal-ai\/\w+#.*)$/;
 const authed = /auth|session|currentUser|requireUser|getUser|jwt|protect|clerk|guard|apiKey/i;
@@ -35,7 +36,8 @@ export const authRateLimit = defineRule<Note>({
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
-      if (mount !== null) note({ limited: mount });
+      if (mount !== null)
+        note({ limited: mount, ...(mount === '' && isOneRouter(source, node) ? { of: source.path } : {}) });
     },
     Property(node) {
       const text = node.value.type === 'Identifier' ? node.value.name : '';
@@ -54,6 +56,7 @@ export const authRateLimit = defineRule<Note>({
         const what = whatOf(source, route);
         if (what === null || isLimited(source, route)) continue;
         if (what === 'guess' && route.handler && triesNothing(source, [...route.before, route.handler])) continue;
+        if (what === 'guess' && isForAdmins(source, route)) continue;
         const isAuthed = authed.test(
           [...route.before.map(wordsOf), route.handler ? wordsOf(route.handler) : ''].join(' '),
         );
@@ -70,9 +73,11 @@ export const authRateLimit = defineRule<Note>({
   }),
   project(project, tell, notes) {
     if (isLimitedByProxy(project)) return;
-    const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note.limited] : []));
+    const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note] : []));
     const open = notes.flatMap(({ path, note }) =>
-      'open' in note && !mounts.some((mount) => covers(mount, note.path, path)) ? [{ ...note, file: path }] : [],
+      'open' in note && !mounts.some(({ limited, of = path }) => of === path && covers(limited, note.path, path))
+        ? [{ ...note, file: path }]
+        : [],
     );
     const guesses = open.filter(({ what }) => what === 'guess');
     // One limiter before the router mends a file: it is told once, at the sign-in.
@@ -82,7 +87,10 @@ export const authRateLimit = defineRule<Note>({
         all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
         all.find(({ path }) => signingIn.test(path)) ??
         all[0];
-      if (first) tell(first.open, wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path)));
+      if (!first) continue;
+      const words = wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path));
+      // Copies of one file, as a generator keeps them: one word for all.
+      tell(first.open, { ...words, together: `${file.split('/').slice(-2).join('/')} ${words.message}` });
     }
     for (const { what, open: at, path, isAuthed } of open)
       if (what === 'model')
@@ -114,6 +122,12 @@ function wordsFor(paths: readonly string[]): { message: string; fix: string } {
   };
 }
 
+/** `router.use(limiter)` on a router that leads to no other: the limit is that of its own routes. */
+const isOneRouter = (source: Source, { callee }: Extract<Syntax, { type: 'CallExpression' }>): boolean =>
+  callee.type === 'MemberExpression' &&
+  /Router\(\)$/.test(originOf(source, callee.object) ?? '') &&
+  !/\.use\(\s*['"`]/.test(source.text);
+
 const proxies = /(^|\/)(nginx[\w.-]*\.conf|[\w.-]*\.nginx|default\.conf|Caddyfile|traefik[\w.-]*\.ya?ml)$/;
 
 /** A proxy of the project that limits. */
@@ -127,7 +141,9 @@ function covers(mount: string, path: string, file: string): boolean {
     .split('/')
     .filter((part) => part !== '' && !/^[:*]/.test(part))
     .at(-1);
-  if (last === undefined || /^(api|v\d+|rest)$/.test(last)) return true;
+  // `/:id`: the routes of one thing.
+  if (last === undefined) return !mount.includes(':');
+  if (/^(api|v\d+|rest)$/.test(last)) return true;
   const stem = last.toLowerCase().replace(/s$/, '');
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
@@ -143,6 +159,8 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   if (byOthers.test(words)) return null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
+  // `/events/:id/register`: for a thing that is there, not for an account.
+  if (/:[^/]+\/(regist|sign-?up)/i.test(path)) return null;
   // What another provider has signed cannot be guessed.
   if (/google|facebook|apple|github|twitter|microsoft|saml|sso|oidc|social|passkey|webauthn/i.test(path)) return null;
   if (guessed.test(path)) {
@@ -154,6 +172,19 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   return /passw(or)?d/i.test(words) && /compare|verify|match|login|sign_?in|authenticate|token|sign\b/i.test(words)
     ? 'guess'
     : null;
+}
+
+/** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */
+function isForAdmins(source: Source, { path, handler }: Route): boolean {
+  if (handler === null || signingIn.test(path ?? '')) return false;
+  return reachedFrom(source, [handler], 0).some(({ source: from, node }) => {
+    if (isFunction(node) && isForInsiders(from, node)) return true;
+    let asks = false;
+    everyNode(node, (one) => {
+      if (one.type === 'IfStatement') asks ||= /\bis_?admin\b/i.test(from.textOf(one.test));
+    });
+    return asks;
+  });
 }
 
 function asksModel(source: Source, handler: Syntax): boolean {

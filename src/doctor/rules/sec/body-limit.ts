@@ -5,7 +5,6 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
-import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 /** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */
@@ -33,12 +32,15 @@ export const bodyLimit = defineRule<Note>({
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /\bstorage\b|\bdest\b/.test(source.text))
       note('places files');
-    const once = onceFor(source.path, tell);
+    // Who forgets the limit once forgets it for each storage: one word for a parser.
+    const once = (node: Call, words: Words): void =>
+      tell(node, { ...words, together: `uploads by ${source.textOf(node.callee)}` });
     return {
       CallExpression(node) {
         const upload = uploadWithout(source, node);
         const words = upload ?? tooLarge(source, node) ?? collected(source, node);
-        if (words) (upload ? once : tell)(node, words);
+        if (upload) once(node, upload);
+        else if (words) tell(node, words);
         const spot = { path: source.path, start: node.start, end: node.end };
         if (isUnlimitedRead(source, node)) note({ reads: spot });
         if (isOpenInterceptor(source, node))
@@ -137,7 +139,7 @@ function bytesOf(node: Syntax): number | null {
 function uploadWithout(source: Source, node: Call): Words | null {
   const origin = originOf(source, node.callee);
   if (origin === null) return null;
-  const isMulter = /^multer#default$/.test(origin);
+  const isMulter = /^(multer|fastify-multer|@koa\/multer|koa-multer)#default$/.test(origin);
   if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
   const user = source.parentOf(node);
   if (user && memberName(user) === 'none') return null;
@@ -180,6 +182,9 @@ function isOpenInterceptor(source: Source, node: Call): boolean {
   const origin = originOf(source, node.callee) ?? '';
   if (!/^@nestjs\/platform-express#(File|Files|AnyFiles|FileFields)Interceptor$/.test(origin)) return false;
   if (/MaxFileSize|maxSize|fileSize/.test(source.text)) return false;
+  // The first argument names the field, whatever holds that name.
+  if (/#(File|Files)Interceptor$/.test(origin) && node.arguments.length === 1)
+    return node.arguments[0]?.type !== 'SpreadElement';
   const options = node.arguments.at(-1);
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object?.type === 'ObjectExpression')

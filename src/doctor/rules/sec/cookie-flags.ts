@@ -9,6 +9,7 @@ import { defineRule, type Spot, type Tell } from '../../rule.ts';
 import { flags, missingIn, optionsAt, setLater, shownTo, switchedOff } from '../../secrets/cookie-options.ts';
 import { isReadByScripts } from '../../secrets/read-by-scripts.ts';
 import { sessions } from '../../secrets/sessions.ts';
+import { onceFor } from '../../together.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -79,7 +80,12 @@ export const cookieFlags = defineRule<Note>({
         worst === 'httpOnly' ? 'any script on the page can read it and send it away' : 'it travels over plain HTTP too';
       const message = `The cookie ${set.name} is set without ${missing.join(', ')}: ${harm}.`;
       const isHere = options === null || (options.source === source && contains(node, options.node));
-      if (isHere) tell(node, { message, fix: isScripts ? "Set it with { secure: true, sameSite: 'lax' }." : fix });
+      // One cookie that a file sets in several places has the same flags in all of them.
+      if (isHere)
+        onceFor(source.path, tell)(node, {
+          message,
+          fix: isScripts ? "Set it with { secure: true, sameSite: 'lax' }." : fix,
+        });
       else
         note({
           at: { path: options.source.path, start: options.node.start, end: options.node.end },

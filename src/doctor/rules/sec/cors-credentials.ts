@@ -4,8 +4,10 @@ import { memberName, objectAt, option, optionValue, type Written } from '../../c
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
+import { graphqlsCors } from '../../routes/graphql-options.ts';
 import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { carriedIn } from '../../secrets/carried.ts';
+import { onceFor } from '../../together.ts';
 
 const fix = 'Give the list of the origins that are yours, and answer no other with credentials.';
 const cors =
@@ -13,7 +15,7 @@ const cors =
 
 /** Servers that have the same options under `cors`. */
 const sockets =
-  /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway|@nestjs\/core#NestFactory\.create)$/;
+  /^(socket\.io#(default|Server|socketio)|@nestjs\/websockets#WebSocketGateway|@nestjs\/core#NestFactory\.create|@nestjs\/graphql#GraphQLModule\.forRoot|apollo-server#ApolloServer|graphql-yoga#createYoga)$/;
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
@@ -29,6 +31,10 @@ export const corsCredentials = defineRule({
   securitySeverity: 8.1,
   mentions: /credentials/i,
   file: (source, tell) => ({
+    ReturnStatement(node) {
+      const options = graphqlsCors(source, node);
+      if (options !== null) byOptions(source, options.source === source ? options.node : node, options, tell);
+    },
     NewExpression(node) {
       const options = optionsOf(source, node);
       if (options !== null) byOptions(source, node, options, tell);
@@ -43,7 +49,7 @@ export const corsCredentials = defineRule({
       if (value === null || !isReflected(source, value)) return;
       const scope = functionAround(source, node) ?? source.program;
       if (allowsCredentials(source, scope) && !isCompared(source, scope, node))
-        tell(node, {
+        onceFor(source.path, tell)(node, {
           message:
             'This sends any asking origin back as allowed, with credentials: any website can act as the signed-in user.',
           fix,
@@ -61,7 +67,7 @@ function weighed({ project }: Source): Pick<Words, 'severity' | 'confidence'> {
 }
 
 /** What the options of a library let in. */
-function byOptions(source: Source, node: Call, options: Written, tell: Tell): void {
+function byOptions(source: Source, node: Syntax, options: Written, tell: Tell): void {
   const origin = option(options, 'origin');
   if (optionValue(options, 'credentials') !== true) return;
   const how = origin === null ? null : reflects(options, origin);
@@ -83,9 +89,12 @@ function byOptions(source: Source, node: Call, options: Written, tell: Tell): vo
     });
   else
     tell(node, {
-      message: "Browsers refuse the origin '*' together with credentials: no other site can use this, yours neither.",
-      fix,
-      severity: 'warning',
+      message:
+        "Browsers refuse the origin '*' together with credentials: no page of another origin can send its cookies here.",
+      fix: 'Leave credentials out, or give the list of the origins that are yours.',
+      // A door that stays shut harms nobody who calls with a header.
+      severity: 'info',
+      confidence: 'hint',
     });
 }
 
@@ -100,6 +109,7 @@ function optionsOf(source: Source, node: Call): Written | null {
   }
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   if (callee.property.name === 'enableCors') return objectAt(source, first);
+  if (callee.property.name === 'applyMiddleware') return graphqlsCors(source, node);
   const isPlugin =
     callee.property.name === 'register' && first && cors.test(originOf(source, first) ?? requiredText(source, first));
   return isPlugin ? objectAt(source, second) : null;
@@ -215,7 +225,7 @@ function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
       if (/^(use|all|get|options)$/.test(memberName(callee) ?? '')) found = false;
     }
     if (node.type !== 'IfStatement' && node.type !== 'ConditionalExpression') return;
-    const test = source.textOf(node.test);
+    const test = source.textOf(node.test).replace(presence, 'origin');
     if (
       /origin/i.test(test) &&
       /includes|has\(|===|indexOf|test\(|some\(|find\(|allow|match|endsWith|valid|\w\(/i.test(test)
@@ -224,6 +234,10 @@ function isCompared(source: Source, scope: Syntax, at: Syntax): boolean {
   });
   return found;
 }
+
+/** `req.get('origin')`, `req.headers.origin !== undefined`: whether there is one at all. */
+const presence =
+  /[\w.]+\.(get|header)\(\s*['"`]origin['"`]\s*\)(\s*[!=]==?\s*(undefined|null|['"]{2})(?![\w'"]))?|[\w.]*origin\s*[!=]==?\s*(undefined|null|['"]{2})(?![\w'"])/gi;
 
 /** `req.get('origin')`, `headers.get('Origin')`: that reads it only. */
 const isRead = (source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): boolean =>

@@ -25,7 +25,20 @@ export const envTracked = defineRule({
     const { git } = project;
     for (const path of git === null ? [] : project.files) {
       if (!isEnvFile(path) || /(^|\/)(tests?|fixtures?|examples?|e2e)\//.test(path) || /\.test$/.test(path)) continue;
-      const secret = envLines(project.tree.read(path) ?? '').find(isSecret);
+      const lines = envLines(project.tree.read(path) ?? '');
+      const secret = lines.find(isSecret);
+      const word =
+        secret === undefined && git?.tracked.has(path) ? lines.find((line) => isWord(path, line)) : undefined;
+      if (word !== undefined)
+        tell(
+          { path, start: word.start, end: word.end },
+          {
+            message: `${path} is in git, and ${word.name} in it is a word that anybody guesses: who has it signs as the server does.`,
+            fix: `Draw ${word.name} at random where the program runs, run git rm --cached ${path}, and ignore .env* but the example.`,
+            severity: 'warning',
+            confidence: 'likely',
+          },
+        );
       if (secret === undefined) continue;
       const at = { path, start: secret.start, end: secret.end };
       const others = git?.tracked.has(path) === true;
@@ -73,6 +86,13 @@ function mayHoldSecrets({ tree, files }: Project, file: string): boolean {
 const isExample = /\.(example|sample|template|dist)$/;
 /** Names of secrets that the program itself signs with: what is no word for an example is the secret. */
 const signing = /(JWT|SESSION|COOKIE|AUTH|TOKEN)_?(\w+_)?SECRET(_KEY)?$|EMAIL_PASS(WORD)?$|SMTP_PASS(WORD)?$/;
+
+/** A short word that the program signs with, in the file that it reads by itself; not one that says it must be changed. */
+const isWord = (path: string, { name, value }: EnvLine): boolean =>
+  /(^|\/)\.env(\.prod(uction)?)?$/.test(path) &&
+  /(JWT|SESSION|COOKIE|TOKEN)_?([A-Z]+_)?SECRET(_KEY)?$/.test(name) &&
+  /^[\w@!-]{1,12}$/.test(value) &&
+  !/change|your|replace|insert|example|sample|dummy|placeholder|todo|fixme|test|fake|mock|dev|local|^x+$/i.test(value);
 
 const isSecret = ({ name, value }: EnvLine): boolean => {
   if (passwordInUrl(value) !== null) return true;

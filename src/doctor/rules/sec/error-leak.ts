@@ -20,7 +20,7 @@ interface Note {
   message: string;
 }
 
-const mostFiles = 6;
+const mostFiles = 5;
 
 export const errorLeak = defineRule<Note>({
   id: 'sec/error-leak',
@@ -39,7 +39,7 @@ export const errorLeak = defineRule<Note>({
       const leaks: Leak[] = [];
       everyNode(program, (node) => {
         const leak = leakAt(source, node);
-        if (leak) leaks.push(leak);
+        if (leak) leaks.push(leak.what !== 'stack' && isAtOnce(source, leak.at) ? { ...leak, isMeant: true } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
       const isForAdmins = /(^|\/)admin\//i.test(source.path);
@@ -61,7 +61,7 @@ export const errorLeak = defineRule<Note>({
   project(_project, tell, notes) {
     const all = notes.map(({ note }) => note).sort((a, b) => (a.at.path < b.at.path ? -1 : 1));
     for (const key of new Set(all.map(kindOf))) {
-      // A file that does it once mostly does it everywhere: one finding for the habit, and for that of a project.
+      // A file that does it once mostly does it everywhere: one finding for the habit, and one for that of a project.
       const files = grouped(
         all.filter((note) => kindOf(note) === key),
         ({ at }) => at.path,
@@ -71,7 +71,7 @@ export const errorLeak = defineRule<Note>({
           tell(at, {
             message,
             fix,
-            together: `${key} ${Math.min(index, mostFiles - 1)}`,
+            together: files.length > mostFiles ? key : `${key} ${index}`,
             ...(isHint ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
           });
     }
@@ -200,6 +200,18 @@ const decides = (test: string): boolean =>
   /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind)\b|is[A-Z]\w*Error|Error\(/.test(
     test,
   ) || /instanceof\s+(?!Error\b)/.test(test);
+
+/** True where what is tried waits for nothing and asks no file or database: nothing of theirs can be in its errors. */
+function isAtOnce(source: Source, at: Syntax): boolean {
+  for (const parent of source.above(at)) {
+    if (parent.type === 'TryStatement' && parent.handler && contains(parent.handler, at))
+      return !/\bawait\b|Sync\(|\.(prepare|run|all|get|exec|query|execute)\(/.test(source.textOf(parent.block));
+    if (isFunction(parent)) return false;
+  }
+  return false;
+}
+
+const contains = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 /** A handler that is put there for development only: `if (app.get('env') === 'development') app.use(…)`. */
 function isForDevelopment(source: Source, scope: Syntax): boolean {

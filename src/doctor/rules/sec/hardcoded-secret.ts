@@ -7,7 +7,7 @@ import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.t
 import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
 import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
-import { isMask, isShown } from '../../secrets/shown-data.ts';
+import { isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
 import { onceFor } from '../../together.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
@@ -155,7 +155,7 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
   const text = stringValue(inner);
   if (name === null || text === null || text.length < 8 || /\s/.test(text)) return;
   if (providerKeys.some(({ shape }) => shape.test(text))) return;
-  if (isName(text, name) || isShown(source, value, name)) return;
+  if (isName(text, name) || isShown(source, value, name) || isOfTest(source, value)) return;
   // Of one name in a file, as in a list, one finding tells.
   const together = `${source.path}\n${name}`;
   const isStrong =

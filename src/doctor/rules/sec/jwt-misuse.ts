@@ -4,7 +4,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
-import { isEndless, isHandedOver, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
+import { endsAnyhow, isEndless, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
 import { isShared, keyed } from '../../secrets/jwt-keys.ts';
 import { onceFor } from '../../together.ts';
 
@@ -131,10 +131,18 @@ const mayGiveEnds = (source: Source, node: Call): boolean => {
   const options = objectAt(source, given);
   if (!options || isOpen(options)) return true;
   const maker = option(options, 'useFactory');
-  return (
-    /expiresIn|signOptions|useClass|useExisting/.test(options.source.textOf(options.node)) ||
-    (maker !== null && !/secret/i.test(source.textOf(maker)))
-  );
+  if (option(options, 'useClass') || option(options, 'useExisting')) return true;
+  if (maker !== null && !/secret|privateKey/i.test(source.textOf(maker))) return true;
+  let tells = false;
+  everyNode(options.node, (one) => {
+    const key = one.type === 'Property' ? keyOf(one) : null;
+    if (one.type !== 'Property' || key === null) return;
+    const value = unwrap(one.value);
+    const isPlain =
+      value.type === 'ObjectExpression' && value.properties.every((part) => part.type === 'Property' && !part.computed);
+    if (key === 'expiresIn' || (key === 'signOptions' && !isPlain)) tells = true;
+  });
+  return tells;
 };
 
 function verified(source: Source, node: Call, tell: Tell): void {
@@ -186,7 +194,7 @@ function signed(source: Source, node: Call, tell: Tell): void {
       fix: 'Sign with HS256 or EdDSA.',
     });
   if (isEndless(source, payload, given))
-    tell(node, isHandedOver(source, node) ? { ...endless, severity: 'info', confidence: 'hint' } : endless);
+    tell(node, endsAnyhow(source, node, payload) ? { ...endless, severity: 'info', confidence: 'hint' } : endless);
 }
 
 /** `new SignJWT(claims).setProtectedHeader(…).sign(key)`. */

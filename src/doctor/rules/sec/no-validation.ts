@@ -1,8 +1,12 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import type { Syntax } from '../../../text/syntax.ts';
 import { ownName } from '../../code/callers.ts';
 import { definitionOf } from '../../code/definition.ts';
+import type { Place } from '../../code/exports.ts';
 import { bound } from '../../code/names.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { asksByHand } from '../../flow/asked.ts';
+import { isBody, isJson } from '../../flow/body.ts';
+import { dependedOn } from '../../flow/depended.ts';
 import { decoratorsOn } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
 import { isCheckedByModel } from '../../queries/model-checks.ts';
@@ -10,10 +14,17 @@ import { isRouted, isValidated } from '../../routes/handlers.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { routesOf } from '../../routes/routes.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
+import { atNode } from '../../spot.ts';
 
-/** Nest: a body of a class in a controller; or that the project has a pipe that checks such. */
-type Note = { body: { path: string; start: number; end: number }; isOfClass: boolean } | 'pipes';
+/** A handler that checks nothing; Nest: a body of a class in a controller; or that the project has a pipe that checks such. */
+type Note =
+  | { unchecked: Extract<Spot, { start: number }>; message: string; isHint: boolean }
+  | { body: Extract<Spot, { start: number }>; isOfClass: boolean }
+  | 'pipes';
+
+/** In more files than that it is a habit: one word for all. */
+const mostFiles = 5;
 
 /** What checks requests for the whole app. */
 const whole = [
@@ -43,14 +54,14 @@ export const noValidation = defineRule<Note>({
   securitySeverity: 5.3,
   applies: (project) => !whole.some((one) => project.has(one)),
   mentions: /\bbody\b|\.json\(\)|@Body|ValidationPipe/,
-  file(source, tell, note) {
+  file(source, _tell, note) {
     if (/ValidationPipe|ZodPipe|createZodDto/.test(source.text)) note('pipes');
     const unchecked: FunctionSyntax[] = [];
     const look = (node: FunctionSyntax): void => {
       const isNest = nestBody(source, node);
       if (isNest)
         note({
-          body: { path: source.path, start: isNest.start, end: isNest.end },
+          body: atNode(source, isNest),
           isOfClass: isOfClass(source, isNest),
         });
       else if (isHandler(source, node) && readsBody(source, node) && answers(source, node) && !isChecked(source, node))
@@ -59,18 +70,36 @@ export const noValidation = defineRule<Note>({
     everyNode(source.program, (node) => {
       if (isFunction(node)) look(node);
     });
-    for (const handler of unchecked)
-      tell(readsBody(source, handler) ?? handler, {
-        message: `${nameOf(source, handler)} uses what the client sends without any check of its fields: a missing field, a list or an object instead of a text goes on to whatever comes next.`,
-        fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
-        together: source.path,
-        ...(isForInsiders(source, handler) ? { confidence: 'hint' as const } : {}),
+    for (const handler of unchecked) {
+      const taker = dependedOn(source, handler);
+      const what = taker
+        ? `gives what the client sends to ${calledBy(taker)} without any check of its fields: a missing field, a list or an object instead of a text goes in as well.`
+        : 'uses what the client sends without any check of its fields: a missing field, a list or an object instead of a text goes on to whatever comes next.';
+      note({
+        unchecked: atNode(source, readsBody(source, handler) ?? handler),
+        message: `${nameOf(source, handler)} ${what}`,
+        // What cannot be read from here may check.
+        isHint: taker === null || isForInsiders(source, handler),
       });
+    }
     return {};
   },
   project(project, tell, notes) {
+    for (const isHint of [false, true]) {
+      const all = notes.flatMap(({ note }) =>
+        typeof note === 'object' && 'unchecked' in note && note.isHint === isHint ? [note] : [],
+      );
+      const isHabit = new Set(all.map(({ unchecked }) => unchecked.path)).size > mostFiles;
+      for (const { unchecked, message } of all)
+        tell(unchecked, {
+          message,
+          fix: 'Check the body against a schema where the request comes in, and use what the schema gives back.',
+          together: isHabit ? 'habit' : unchecked.path,
+          ...(isHint ? { confidence: 'hint' as const } : {}),
+        });
+    }
     if (!project.has('@nestjs/core') || notes.some(({ note }) => note === 'pipes')) return;
-    const all = notes.flatMap(({ note }) => (note === 'pipes' ? [] : [note]));
+    const all = notes.flatMap(({ note }) => (typeof note === 'object' && 'body' in note ? [note] : []));
     const ofClasses = all.filter((one) => one.isOfClass);
     const bodies = ofClasses.length > 0 ? ofClasses : all;
     const [first] = bodies;
@@ -80,12 +109,21 @@ export const noValidation = defineRule<Note>({
       ofClasses.length > 0
         ? `the decorators of the ${count} check nothing`
         : `nothing looks at the fields of the ${count}`;
+    const pipe = 'app.useGlobalPipes(new ValidationPipe({ whitelist: true })) in main.ts';
     tell(first.body, {
       message: `No ValidationPipe is used anywhere: ${words}, and every field reaches the service as it was sent.`,
-      fix: 'app.useGlobalPipes(new ValidationPipe({ whitelist: true })) in main.ts.',
+      // A pipe alone checks nothing where no class says what to check; a schema may stand in the service.
+      ...(ofClasses.length > 0
+        ? { fix: `${pipe}.` }
+        : { fix: `Give the body a class with decorators, and ${pipe}.`, confidence: 'hint' as const }),
     });
   },
 });
+
+const calledBy = ({ source, node }: Place): string => {
+  const text = source.textOf('callee' in node ? node.callee : node).replace(/\s+/g, '');
+  return node.type === 'CallExpression' ? `${text.length > 50 ? `…${text.slice(-50)}` : text}()` : 'a query';
+};
 
 /** Nest: the parameter that takes the body, where the method does not give it to a schema itself. */
 function nestBody(source: Source, node: FunctionSyntax): Syntax | null {
@@ -133,12 +171,6 @@ function readsBody(source: Source, fn: FunctionSyntax): Syntax | null {
   return found;
 }
 
-const isBody = (source: Source, node: Extract<Syntax, { type: 'MemberExpression' }>): boolean =>
-  !node.computed &&
-  node.property.type === 'Identifier' &&
-  node.property.name === 'body' &&
-  roleAt(source, node.object) === 'request';
-
 /** `req.body.name`, `const body = req.body`: what is handed on as a whole may be checked there. */
 function isTakenApart(source: Source, node: Syntax): boolean {
   const parent = source.parentOf(node);
@@ -148,16 +180,6 @@ function isTakenApart(source: Source, node: Syntax): boolean {
   )
     return isTakenApart(source, parent);
   return (parent.type === 'MemberExpression' && parent.object === node) || parent.type === 'VariableDeclarator';
-}
-
-function isJson(source: Source, { callee }: Extract<Syntax, { type: 'CallExpression' }>): boolean {
-  const inner = unwrap(callee);
-  return (
-    inner.type === 'MemberExpression' &&
-    inner.property.type === 'Identifier' &&
-    inner.property.name === 'json' &&
-    roleAt(source, inner.object) === 'request'
-  );
 }
 
 /** `const { body } = req` */
@@ -192,39 +214,6 @@ function isWrapped(source: Source, fn: FunctionSyntax): boolean {
       return true;
   }
   return false;
-}
-
-/** `if (!email) return …` */
-function asksByHand(source: Source, fn: FunctionSyntax): boolean {
-  let asks = false;
-  const names = fieldsOf(source, fn);
-  everyNode(fn, (node) => {
-    if (node.type === 'ConditionalExpression') asks ||= names.some((name) => namesIn(node.test).includes(name));
-    if (node.type !== 'IfStatement') return;
-    const [test, then] = [source.textOf(node.test), source.textOf(node.consequent)];
-    const leaves = /\b(return|throw|next\()/.test(then) && /body|![\w.]+|===\s*undefined|==\s*null|\.length/.test(test);
-    const speaks = names.some((name) => namesIn(node.test).includes(name)) || /\bbody\b/.test(test);
-    asks ||= leaves || (speaks && (node.alternate !== null || /error|flash|message/i.test(then)));
-  });
-  return asks;
-}
-
-/** The names that fields of the body have in a handler. */
-function fieldsOf(source: Source, fn: FunctionSyntax): string[] {
-  const names: string[] = [];
-  everyNode(fn, (node) => {
-    if (node.type === 'VariableDeclarator' && node.init && /\bbody\b|\.json\(\)/.test(source.textOf(node.init)))
-      names.push(...bound(node.id).map(({ name }) => name));
-  });
-  return names;
-}
-
-function namesIn(node: Syntax): string[] {
-  const names: string[] = [];
-  everyNode(node, (one) => {
-    if (one.type === 'Identifier') names.push(one.name);
-  });
-  return names;
 }
 
 function nameOf(source: Source, fn: FunctionSyntax): string {

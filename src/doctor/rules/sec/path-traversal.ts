@@ -116,9 +116,15 @@ function root(source: Source, node: Syntax): string {
   return source.textOf(inner);
 }
 
+/** Libraries that give the names of an archive as they stand in it. */
+const archives = /unzipper|adm-zip|yauzl|node-stream-zip|tar-stream|decompress/;
+/** JSZip did so until 3.8: since then it makes names relative while it loads. */
+const keepsNames = ({ text, project }: Source): boolean =>
+  text.includes('jszip') && /^(\^?[12]\b|[~=]?3\.[0-7]\b)/.test(project.dependencies.get('jszip') ?? '');
+
 /** `entry.path` of an archive that is unpacked by hand, where nobody looks whether it stays inside. */
 function zipEntry(source: Source, path: Syntax, node: Call): string | null {
-  if (!/unzipper|adm-zip|yauzl|jszip|node-stream-zip|tar-stream|decompress/.test(source.text)) return null;
+  if (!archives.test(source.text) && !keepsNames(source)) return null;
   if (!/(createWriteStream|writeFile\w*|outputFile)$/.test(source.textOf(node.callee))) return null;
   const scope = functionAround(source, node);
   if (!scope || /startsWith\(|\brelative\(|basename\(|\.\.['"`/]|sanitiz/i.test(source.textOf(scope))) return null;

@@ -35,10 +35,18 @@ export const regexFromUser = defineRule({
     const made = (node: Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>): void => {
       const [pattern] = node.arguments;
       if (!pattern || originOf(source, node.callee) !== '#RegExp' || !comes(pattern, node)) return;
-      tell(node, {
-        message: `What the client sends becomes a regular expression (${short(source, node)}): a pattern that backtracks stops the whole process.`,
-        fix: 'Escape the text with RegExp.escape() or by replacing its special letters, or search with includes().',
-      });
+      tell(
+        node,
+        isOfQuery(source, node)
+          ? {
+              message: `What the client sends becomes a pattern of a query (${short(source, node)}): "(" throws a SyntaxError, and what does not runs over every document.`,
+              fix: 'Escape the text with RegExp.escape() or by replacing its special letters.',
+            }
+          : {
+              message: `What the client sends becomes a regular expression (${short(source, node)}): a pattern that backtracks stops the whole process.`,
+              fix: 'Escape the text with RegExp.escape() or by replacing its special letters, or search with includes().',
+            },
+      );
     };
     return {
       NewExpression: made,
@@ -63,6 +71,15 @@ export const regexFromUser = defineRule({
     };
   },
 });
+
+/** True for a pattern that is kept under the name of a field for MongoDB, which runs it by itself: `filter.name = new RegExp(text)`. */
+function isOfQuery(source: Source, node: Syntax): boolean {
+  if (!['mongoose', 'mongodb', '@nestjs/mongoose'].some((one) => source.project.has(one))) return false;
+  const [parent] = source.above(node);
+  return (
+    parent?.type === 'Property' || (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression')
+  );
+}
 
 const short = (source: Source, node: Syntax): string => source.textOf(node).replace(/\s+/g, ' ').slice(0, 60);
 

@@ -5,7 +5,9 @@ import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { everyNode, isFunction } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
+import { cleaning } from '../../flow/results.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { quotedIn } from '../../queries/quoted.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** Methods that run SQL as it is given, by where they come from; the query is their first argument. */
@@ -81,9 +83,10 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   if (taint === 'constant' || taint === 'plain') return null;
   const fix = 'Pass the values as parameters of the query, and take names from a list of your own.';
   if (isSent(taint)) return { message: `What the client sends becomes SQL in ${name}().`, fix };
+  if (isRunOnce(source)) return null;
   if (administers.test(text))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'info', confidence: 'hint' };
-  if (!isQuoted(text) || !isGivenText(source, query))
+  if (!isGivenText(source, query))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'hint' };
   const message = `A value is written between quotes of the SQL in ${name}(): the first apostrophe in it ends the text, and what follows is SQL.`;
   return { message, fix, severity: 'warning', confidence: 'likely' };
@@ -181,26 +184,41 @@ const saysSql = (text: string): boolean =>
     text,
   );
 
-/** True where some value in the text is a parameter of a function that is called from elsewhere: not a setting, nor what was read before. */
+/** Migrations and seeds run once, over values of the program's own. */
+const isRunOnce = ({ path }: Source): boolean => /(^|\/)(migrations?|seed(er)?s?)\//.test(path);
+
+/** True where a value between quotes is a parameter of a function that is called from elsewhere: not a setting, nor what was read before. */
 function isGivenText(source: Source, query: Syntax): boolean {
-  if (/(^|\/)(migrations?|seed(er)?s?|scripts?|cli|bin)\//.test(source.path)) return false;
+  if (/(^|\/)(scripts?|cli|bin)\//.test(source.path)) return false;
+  return partsOf(source, query).some((part) => quotedIn(part).some((value) => isGivenValue(source, value)));
+}
+
+function isGivenValue(source: Source, value: Syntax): boolean {
+  const outer = unwrap(value);
+  if (outer.type === 'CallExpression' && cleaning.test(source.textOf(outer.callee))) return false;
+  const taint = taintOf(source, outer);
+  return taint !== 'constant' && taint !== 'plain' && holdsParameter(source, outer);
+}
+
+/** True for what is made of a parameter, by itself or through names that hold a part of it. */
+function holdsParameter(source: Source, value: Syntax, depth = 0): boolean {
   let given = false;
-  for (const part of partsOf(source, query))
-    everyNode(part, (node) => {
-      const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
-      if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || given) return;
-      const call = source.parentOf(binding.scope);
-      const isCallback = call?.type === 'CallExpression' && call.callee !== binding.scope;
-      given = !isCallback && !/^_?(options?|opts|config|settings|env|ctx|context|this)$/i.test(binding.name);
-    });
+  everyNode(value, (node, parent) => {
+    if (given || node.type !== 'Identifier' || isNameOfMember(node, parent)) return;
+    const binding = bindingOf(source, node);
+    const init = binding?.kind === 'variable' && binding.init ? unwrap(binding.init) : null;
+    if (init && depth < 3 && /^(Identifier|MemberExpression|LogicalExpression)$/.test(init.type))
+      given = holdsParameter(source, init, depth + 1);
+    if (binding?.kind !== 'parameter' || !isFunction(binding.scope)) return;
+    const call = source.parentOf(binding.scope);
+    const isCallback = call?.type === 'CallExpression' && call.callee !== binding.scope;
+    given = !isCallback && !/^_?(options?|opts|config|settings|env|ctx|context|this)$/i.test(binding.name);
+  });
   return given;
 }
 
+const isNameOfMember = (node: Syntax, parent: Syntax | null): boolean =>
+  parent?.type === 'MemberExpression' && parent.property === node && !parent.computed;
+
 /** Databases as a whole are made and looked for by who installs a program, under a name of their own. */
 const administers = /\b(create|drop|alter)\s+database\b|\bpg_database\b|\binformation_schema\.schemata\b/i;
-/** `'${date.toISOString()}'`: no such text has an apostrophe. */
-const writtenDate = /'\$\{[^{}']*\.(toISOString|getTime|toFixed)\(\d*\)\}'/g;
-
-/** `'${value}'`, `'" + value + "'`. */
-const isQuoted = (text: string): boolean =>
-  /'%?\$\{|'["`]\s*\+\s*[\w.]+\s*\+\s*["`]['%]/.test(text.replace(writtenDate, ''));

@@ -7,7 +7,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 
 const secretVariable = /(SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|SIGNATURE|ACCESS_?KEY|AUTH_?KEY|CREDENTIAL)/;
 const secretMember =
-  /(secret|apiKey|api_key|ApiKey|accessToken|authToken|webhookToken|adminToken|cronToken|adminPassword|masterKey)$/i;
+  /(secret|apiKey|api_key|ApiKey|accessToken|authToken|webhookToken|adminToken|cronToken|adminPassword|masterKey|signature)$/i;
 
 /** A comparison with a secret that is the same for all: the other places of it need no word of their own. */
 interface Note {
@@ -26,7 +26,7 @@ export const timingCompare = defineRule<Note>({
   remedy: 'words',
   owasp: 'API2',
   securitySeverity: 5.9,
-  mentions: /createHmac|SECRET|TOKEN|KEY|PASSWORD|secret|apiKey|[tT]oken/,
+  mentions: /createHmac|SECRET|TOKEN|KEY|PASSWORD|secret|apiKey|[tT]oken|[sS]ignature/,
   file: (source, tell, note) => ({
     BinaryExpression(node) {
       if (!/^[!=]==?$/.test(node.operator)) return;
@@ -80,8 +80,9 @@ function secretOf(source: Source, node: Syntax, depth = 0): string | null {
   const { name } = inner.property;
   const holder = source.textOf(inner.object);
   const isSettings =
-    /(^|\.)(env|config|cfg|settings|options|bindings|environment|secrets)(\.\w+)*$|(env|config)\(\)$/i.test(holder) &&
-    !/^(req|request)\b/.test(holder);
+    /(^|\.)(env|config|cfg|settings|options|bindings|environment|secrets)(\.get\(\))?(\.\w+)*$|(env|config)\(\)$/i.test(
+      holder,
+    ) && !/^(req|request)\b/.test(holder);
   return isSettings && (secretMember.test(name) || (/^[A-Z0-9_]+$/.test(name) && isSecretName(name))) ? name : null;
 }
 

@@ -5,6 +5,7 @@ import { originOf } from '../../code/origin.ts';
 import { isFunction, type Source } from '../../code/source.ts';
 import { isForPublicHosts } from '../../mends/hosts.ts';
 import { defineRule, type Tell } from '../../rule.ts';
+import { onceFor } from '../../together.ts';
 
 const fix = 'Leave the check on; where the other side has a certificate of its own, give its authority as `ca`.';
 const switched = (name: string): string =>
@@ -131,7 +132,7 @@ function said(
 ): void {
   const chosen = choiceAround(source, node);
   if (chosen === 'development' || asksItself.test(source.path) || ofTests.test(source.path)) return;
-  tell(node, {
+  onceFor(source.path, tell)(node, {
     message,
     fix,
     ...(severity ? { severity } : {}),

@@ -28,7 +28,7 @@ export const trustProxy = defineRule<Note>({
   mentions:
     /trust.?proxy|\.proxy\b|\bproxy:|x-forwarded-for|\b(req|request|ctx|c)\.ips?\b|remoteAddress|rate.?limit|limiter|throttl|bottleneck|arcjet/i,
   file(source, tell, note) {
-    if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limiterPackages.test(source.text))
+    if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limits(source.text))
       note('uses the address');
     const trusts = (node: Syntax, name: string): void =>
       note({
@@ -94,6 +94,10 @@ export const trustProxy = defineRule<Note>({
     });
   },
 });
+
+/** A limiter that counts; Nest's module does only by its guard. */
+const limits = (text: string): boolean =>
+  limiterPackages.test(text) && (!/['"]@nestjs\/throttler['"]/.test(text) || /Throttler\w*Guard/.test(text));
 
 /** What a limiter counts by: `keyGenerator` of its options, the argument of `limit`, `consume`, `check`. */
 function limiterKey(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Syntax | null {

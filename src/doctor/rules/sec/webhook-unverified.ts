@@ -7,7 +7,8 @@ import { roleAt } from '../../flow/request.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-type Note = { open: Spot; path: string } | { verified: string };
+/** A webhook that asks nobody, and what its handler does (`by`): one that hands everything on does what others do. */
+type Note = { open: Spot; path: string; by: string | null } | { verified: string };
 
 const providers =
   /stripe|git-?hub|git-?lab|bitbucket|paypal|paddle|lemon-?squeezy|clerk|svix|shopify|twilio|sendgrid|mailgun|postmark|slack|razorpay|paystack|flutterwave|mollie|square|adyen|braintree|replicate|resend|\bmux\b|linear|polar|plaid|intercom|hubspot|calendly|typeform|docusign|sanity|contentful|coinbase|woocommerce|zoom|discord|facebook|whatsapp|instagram|meta\b|dwolla|gocardless|chargebee|recurly|revenuecat|vapi|elevenlabs|workos|auth0/i;
@@ -40,7 +41,7 @@ export const webhookUnverified = defineRule<Note>({
       for (const route of routesOf(source)) {
         const { path, method, node } = route;
         if (path === null || (method !== 'POST' && method !== 'ALL') || !isOpenHook(source, route)) continue;
-        note({ open: { path: source.path, start: node.start, end: node.end }, path });
+        note({ open: { path: source.path, start: node.start, end: node.end }, path, by: handedTo(source, route) });
       }
     },
   }),
@@ -52,10 +53,17 @@ export const webhookUnverified = defineRule<Note>({
       tell(note.open, {
         message: `Nothing on ${note.path} looks at a signature: whoever knows the address can post any event.`,
         fix: 'Verify the signature over the raw body before anything is done: `backend-skills add webhook`.',
+        ...(note.by === null ? {} : { together: `${note.open.path}\n${note.by}` }),
       });
     }
   },
 });
+
+/** The functions of the project that a handler hands its request to; null where it does everything by itself. */
+function handedTo(source: Source, { handler }: Route): string | null {
+  const [, ...others] = handler === null ? [] : reachedFrom(source, [handler], 3);
+  return others.length === 0 ? null : others.map((place) => `${place.source.path}:${place.node.start}`).join(' ');
+}
 
 /** `app.use('/webhooks', verifySignature, router)`: the path. */
 function verifiedMount(node: Extract<Syntax, { type: 'CallExpression' }>): string | null {

@@ -47,6 +47,11 @@ const starts: Readonly<Record<string, Start>> = {
       `CREATE ${has(more, 'unique') ? 'UNIQUE ' : ''}INDEX ${has(more, 'concurrently') ? 'CONCURRENTLY ' : ''}${has(more, 'ifNotExists') ? 'IF NOT EXISTS ' : ''}"${name}" ON ${quoted(prefix + table)}${using === null ? '' : ` USING ${using}`} (${listed})${has(more, 'where') ? ' WHERE true' : ''}`,
     ];
   },
+  // What it selects is for nobody here; that it is new tells of its indexes.
+  createView: (_, first, more, prefix) =>
+    onTable(first, prefix, (view) => [
+      `CREATE ${has(more, 'materialized') ? 'MATERIALIZED ' : has(more, 'orReplace') ? 'OR REPLACE ' : ''}VIEW ${view} AS SELECT 1`,
+    ]),
   dropIndex: (_, first, more) => {
     const name = textIn(first.value(0));
     return name === null ? [] : [`DROP INDEX ${has(more, 'concurrently') ? 'CONCURRENTLY ' : ''}"${name}"`];

@@ -1,7 +1,8 @@
+import { expect, test } from 'vitest';
 import { edgeIncompatible } from '../../../../src/doctor/rules/cfg/edge-incompatible.ts';
 import { envSchema } from '../../../../src/doctor/rules/cfg/env-schema.ts';
 import { lockPath, writeLock } from '../../../../src/lock/lock.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const readers = (count: number): Record<string, string> =>
   Object.fromEntries(
@@ -57,6 +58,14 @@ ruleTest(envSchema, {
       },
       at: ['src/a.js:1 info'],
     },
+    'a program in a folder': {
+      folder: 'apps/api',
+      files: {
+        'apps/api/package.json': manifest('express'),
+        ...Object.fromEntries(Object.entries(readers(7)).map(([path, text]) => [`apps/api/${path}`, text])),
+      },
+      at: ['src/file0.js:1'],
+    },
     'several files, some with defaults': {
       files: { ...readers(6), 'src/z.js': `export const z = process.env.Z ?? 'z';\n` },
       at: ['src/file0.js:1'],
@@ -77,6 +86,8 @@ ruleTest(envSchema, {
             g: `load(process.env.G && 1)`,
             h: `parseInt(process.env.H, 10) || 100`,
             i: `load(process.env.siteName)`,
+            l: `tools.isTrue(process.env.L)`,
+            m: `(() => {\n  switch (process.env.M) {\n    case 'mysql':\n      return 1;\n    default:\n      return 2;\n  }\n})()`,
           }).map(([name, code]) => [`src/${name}.js`, `export const ${name} = ${code};\n`]),
         ),
         'src/h.js': `const { H = 'h', I } = process.env;\nif (I) start(I);\nconst key = process.env.J;\nif (key) use(key);\nprocess.env.K = 'k';\n`,
@@ -92,6 +103,18 @@ ruleTest(envSchema, {
       },
     },
     'a library': { files: { ...readers(7), 'package.json': manifest('pg') } },
+    'a package of parts for a framework, which programs around it import': {
+      folder: 'libs/common',
+      files: {
+        'libs/common/package.json': JSON.stringify({
+          name: 'common',
+          types: 'dist/index.d.ts',
+          scripts: { start: 'npm run watch:build' },
+          dependencies: { '@nestjs/common': '^11', '@nestjs/core': '^11' },
+        }),
+        ...Object.fromEntries(Object.entries(readers(7)).map(([path, text]) => [`libs/common/${path}`, text])),
+      },
+    },
     'a second list': {
       files: {
         'src/a.js': `export const url = process.env.API_URL;\n`,
@@ -109,6 +132,19 @@ ruleTest(envSchema, {
       files: { 'src/a.js': `export const url = process.env.API_URL;\n`, '.env.example': '# API_URL=\n' },
     },
   },
+});
+
+test.each<[string, string, string]>([
+  ['likely', 'ends without', `if (!process.env.API_URL) throw new Error('API_URL');\n`],
+  [
+    'hint',
+    'answers no request without',
+    `export const pay = () => {\n  if (!process.env.API_URL) throw new Error('API_URL');\n};\n`,
+  ],
+  ['hint', 'passes on as it is', `start(process.env.API_URL);\n`],
+])('a variable that is written down nowhere is %s where the program %s', (confidence, _title, text) => {
+  const { findings } = examineTexts({ 'src/a.js': text, '.env.example': '' }, [envSchema]);
+  expect(findings.map((found) => found.confidence)).toEqual([confidence]);
 });
 
 const next = { 'package.json': manifest('next@^15', 'react') };

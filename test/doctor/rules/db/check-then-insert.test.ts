@@ -8,6 +8,32 @@ const register = (rest: string): string =>
 
 ruleTest(checkThenInsert, {
   hits: {
+    'the id of what was found, a predicate around it, and methods of the class itself': {
+      files: {
+        'package.json': manifest('knex', '@prisma/client'),
+        'src/a.js': `export async function put(knex, params) {\n  const existing = await knex('clients').where('address', params.address).first();\n  let id = existing?.id;\n  if (id) {\n    await knex('clients').where('id', id).update(params);\n  } else {\n    await knex('clients').insert(params);\n  }\n}\n`,
+        'src/b.ts': `export async function join(prisma, email) {\n  const guest = await prisma.guest.findFirst({ where: { email } });\n  if (helper.isValid(guest)) throw new Error('taken');\n  await prisma.guest.create({ data: { email } });\n}\n`,
+        'src/c.ts': `export class Subscriptions {\n  constructor(private readonly prisma: PrismaService) {}\n  findOne(form: string, app: string) {\n    return this.prisma.subscription.findFirst({ where: { form, app } });\n  }\n  create(data) {\n    return this.prisma.subscription.create({ data });\n  }\n  async put(form: string, app: string, data) {\n    const found = await this.findOne(form, app);\n    if (found) return found.id;\n    return this.create({ form, app, ...data });\n  }\n}\n`,
+      },
+      at: ['src/a.js:7', 'src/b.ts:4', 'src/c.ts:12'],
+    },
+    'entities that ask by themselves, and MikroORM’s persist': {
+      files: {
+        'package.json': manifest('typeorm', '@mikro-orm/core'),
+        'src/member.ts': `import { BaseEntity, Entity } from 'typeorm';\nabstract class Base extends BaseEntity {}\n@Entity()\nexport class Member extends Base {}\n`,
+        'src/a.ts': `import { Member } from './member.js';\nexport async function join(email) {\n  const found = await Member.findOne({ where: { email } });\n  if (found) throw new Error('taken');\n  await Member.create({ email }).save();\n}\n`,
+        'src/b.ts': `export async function join(guests, em, email) {\n  const found = await this.guestRepository.findOne({ email });\n  if (found) throw new Error('taken');\n  const guest = this.guestRepository.create({ email });\n  await em.persistAndFlush(guest);\n}\n`,
+      },
+      at: ['src/a.ts:5', 'src/b.ts:5'],
+    },
+    'models in one object, and a model of Prisma in a field': {
+      files: {
+        'package.json': manifest('sequelize', '@prisma/client'),
+        'src/c.ts': `import { DB } from './db.js';\nexport async function join(email) {\n  const found = await DB.Clients.findOne({ where: { email } });\n  if (found) throw new Error('taken');\n  await DB.Clients.create({ email });\n}\n`,
+        'src/d.ts': `import { PrismaClient } from '@prisma/client';\nexport class Orders {\n  orders = new PrismaClient().order;\n  async add(number) {\n    const found = await this.orders.findFirst({ where: { number } });\n    if (found) throw new Error('taken');\n    await this.orders.create({ data: { number } });\n  }\n}\n`,
+      },
+      at: ['src/c.ts:5', 'src/d.ts:7'],
+    },
     'many tables, told once at what costs most': {
       files: {
         ...prisma,
@@ -100,6 +126,20 @@ ruleTest(checkThenInsert, {
     },
   },
   clean: {
+    'a predicate about something else, and what is asked for by its id': {
+      files: {
+        ...prisma,
+        'src/b.ts': `export async function join(prisma, email, guests) {\n  const guest = await prisma.guest.findFirst({ where: { email } });\n  if (isEmpty(guests)) throw new Error('nobody');\n  await prisma.guest.create({ data: { email, by: guest.id } });\n}\n`,
+        'src/c.ts': `export class Subscriptions {\n  constructor(private readonly prisma: PrismaService) {}\n  findOne(id: string) {\n    return this.prisma.subscription.findFirst({ where: { id } });\n  }\n  async put(id: string, data) {\n    const found = await this.findOne(id);\n    if (found) return found.id;\n    return this.prisma.subscription.create({ data });\n  }\n}\n`,
+      },
+    },
+    'entities that are changed, and looked for by their id': {
+      files: {
+        'package.json': manifest('typeorm'),
+        'src/member.ts': `import { BaseEntity, Entity } from 'typeorm';\n@Entity()\nexport class Member extends BaseEntity {}\n`,
+        'src/a.ts': `import { Member } from './member.js';\nexport async function rename(email, name) {\n  const found = await Member.findOne({ where: { email } });\n  if (!found) throw new Error('unknown');\n  found.name = name;\n  await found.save();\n}\n`,
+      },
+    },
     'the first account, made when the module is loaded': {
       files: {
         'package.json': manifest('mongoose'),
@@ -238,6 +278,42 @@ test.each<[string, Texts, string]>([
       'db/1.sql':
         'CREATE TABLE guests (id int PRIMARY KEY, email text);\nCREATE UNIQUE INDEX guests_email ON guests (email);\n',
       'src/a.ts': `export async function add(pool, email) {\n  const { rows } = await pool.query('SELECT id FROM guests WHERE email = $1', [email]);\n  if (rows.length > 0) throw new Error('taken');\n  await pool.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'TypeORM’s unique column',
+    {
+      'package.json': manifest('typeorm'),
+      'src/guest.ts': `import { Column, Entity } from 'typeorm';\n@Entity()\nexport class GuestEntity {\n  @Column({ nullable: true })\n  name: string;\n  @Column({ type: 'varchar', unique: true })\n  @IsEmail()\n  email!: string;\n}\n`,
+      'src/a.ts': `${look('this.guestRepository.findOneBy({ email })')}  await this.guestRepository.save({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'TypeORM’s unique column of another entity of the file',
+    {
+      'package.json': manifest('typeorm'),
+      'src/guest.ts': `import { Column, Entity } from 'typeorm';\n@Entity()\nexport class Guest {\n  @Column()\n  email: string;\n}\n@Entity()\nexport class Host {\n  @Column({ unique: true })\n  email: string;\n}\n`,
+      'src/a.ts': `${look('this.guestRepository.findOneBy({ email })')}  await this.guestRepository.save({ email });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'Sequelize’s unique column',
+    {
+      'package.json': manifest('sequelize'),
+      'src/guest.js': `module.exports = (sequelize, types) => sequelize.define('Guest', { email: { type: types.STRING, unique: true } });\n`,
+      'src/a.ts': `${look('db.Guest.findOne({ where: { email } })')}  await db.Guest.create({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'Knex’s unique column',
+    {
+      'package.json': manifest('knex'),
+      'migrations/1.js': `exports.up = (knex) => knex.schema.createTable('guests', (table) => {\n  table.increments();\n  table.string('email').notNullable().unique();\n});\n`,
+      'src/a.ts': `export async function join(knex, email) {\n  const found = await knex('guests').where('email', email).first();\n  if (found) throw new Error('taken');\n  await knex('guests').insert({ email });\n}\n`,
     },
     'info hint',
   ],

@@ -211,6 +211,19 @@ test.each([
     'rows',
     'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await createRemoteSubscription(user);',
   ],
+  [
+    'hint',
+    'kept for later rounds',
+    'rows',
+    'let user = names[row.userId];\n if (!user) {\n user = await prisma.user.findFirst({ where: { id: row.userId } });\n names[row.userId] = user;\n }',
+  ],
+  ['hint', 'kept at once', 'rows', 'names[row.userId] ??= await prisma.user.findFirst({ where: { id: row.userId } });'],
+  [
+    'likely',
+    'asked again wherever one is missing',
+    'rows',
+    'if (!row.user) row.user = await prisma.user.findFirst({ where: { id: row.userId } });',
+  ],
   ['hint', 'the newest few of each by a function', 'rows', 'row.last = await getLast(row.id);'],
 ] as const)('is a %s: %s', (confidence, _title, list, round) => {
   const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(${list}, names, ids) {\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
@@ -226,5 +239,50 @@ test.each([
 ] as const)('is a %s: for the %s found by %s', (confidence, name, by) => {
   const text = `${client}export async function all(req, res) {\n  const ${name} = await prisma.thing.findMany({ where: { ${by}: req.value } });\n  for (const one of ${name}) one.user = await prisma.user.findFirst({ where: { name: one.name } });\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['hint', 'an expression that it is given', 'for (const part of parts.all) found.push(await idsOf(part.all));'],
+  [
+    'likely',
+    'the rows that it has asked for',
+    'const rows = await prisma.user.findMany({ where: { parentId: parts } });\n  for (const row of rows) found.push(await idsOf(row.id));',
+  ],
+] as const)('is a %s: a function that calls itself for %s', (confidence, _title, round) => {
+  const text = `${client}async function idsOf(parts) {\n  const found = [await prisma.user.findMany({ where: { name: parts.name } })];\n  ${round}\n  return found;\n}\nexport const get = (req) => idsOf(req.body);\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+const loop = (head: string): string =>
+  `export async function all(db, rows) {\n  ${head} rows[row].user = await db('users').where({ id: row }).first();\n}\n`;
+test.each([
+  ['likely', 'rows of a server', ['knex', 'pg'], 'src/a.ts', loop('for (const row of rows)')],
+  ['hint', 'rows of SQLite', ['knex', 'better-sqlite3'], 'src/a.ts', loop('for (const row of rows)')],
+  [
+    'likely',
+    'rows of a server, SQLite in tests',
+    ['knex', 'pg', 'sqlite3'],
+    'src/a.ts',
+    loop('for (const row of rows)'),
+  ],
+  ['hint', 'the parts of an object', ['knex', 'pg'], 'src/a.ts', loop('for (const row in rows)')],
+  [
+    'hint',
+    'a program that is started by hand',
+    ['knex', 'pg'],
+    'clean.js',
+    `const rl = require('readline').createInterface({ input: process.stdin });\n${loop('for (const row of rows)').replace('export ', '')}all(db, rows);\n`,
+  ],
+  [
+    'likely',
+    'a program that listens',
+    ['knex', 'pg'],
+    'server.js',
+    `const port = process.argv[2];\n${loop('for (const row of rows)').replace('export ', '')}app.get('/', (req, res) => all(db, rows));\napp.listen(port);\n`,
+  ],
+] as const)('is a %s: %s', (confidence, _title, dependencies, path, text) => {
+  const { findings } = examineTexts({ 'package.json': manifest(...dependencies), [path]: text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });

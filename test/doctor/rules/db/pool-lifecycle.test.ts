@@ -118,6 +118,13 @@ ruleTest(poolLifecycle, {
         'src/app.ts': `import mongoose from 'mongoose';\nexport async function list(req, res) {\n  await mongoose.connect(process.env.URL);\n  res.json([]);\n}\n`,
       },
     },
+    'a program that somebody starts by hand': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'clean.js': `const { PrismaClient } = require('@prisma/client');\nconst prisma = new PrismaClient();\nprisma.user.deleteMany({ where: { team: process.argv[2] } });\n`,
+        'src/db.ts': `${client}export const prisma = new PrismaClient();\n`,
+      },
+    },
     'a test and a script': {
       files: {
         'scripts/seed.ts': `${client}const prisma = new PrismaClient();\n`,
@@ -150,4 +157,13 @@ test.each([
   const make = `${client}export const prisma = new PrismaClient();\n`;
   const texts = { 'package.json': JSON.stringify({ name: 'shop', ...more }), 'src/a.ts': make, 'src/b.ts': make };
   expect(examineTexts(texts, [poolLifecycle]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['Close it in a finally, or keep one for each address and use that one.', 'url'],
+  ['Make it once, at the top of a module, and use that one.', 'process.env.URL'],
+])('says: %s', (fix, url) => {
+  const text = `import { DataSource } from 'typeorm';\nexport const tablesOf = async (url) => {\n  const source = new DataSource({ type: 'postgres', url: ${url} });\n  return await source.query('SELECT 1');\n};\n`;
+  const { findings } = examineTexts({ 'package.json': manifest('typeorm', 'pg'), 'src/a.ts': text }, [poolLifecycle]);
+  expect(findings.map((one) => one.fix)).toEqual([fix]);
 });

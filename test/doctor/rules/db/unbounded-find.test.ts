@@ -1,10 +1,19 @@
+import { expect, test } from 'vitest';
 import { unboundedFind } from '../../../../src/doctor/rules/db/unbounded-find.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest, type Texts } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
 
 ruleTest(unboundedFind, {
   hits: {
+    'what leaves out only what was put away': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'pg'),
+        'src/a.ts': `export const list = (prisma) => prisma.ticket.findMany({ where: { hidden: false }, orderBy: { id: 'asc' } });\nexport const left = (prisma) => prisma.ticket.findMany({ where: { deletedAt: null, isArchived: { not: true } } });\n`,
+        'src/b.ts': `export const users = () => User.find({ isDeleted: { $ne: true } });\nexport const orders = (pool) => pool.query('SELECT * FROM orders WHERE deleted_at IS NULL ORDER BY id');\n`,
+      },
+      at: ['src/a.ts:1', 'src/a.ts:2', 'src/b.ts:1', 'src/b.ts:2'],
+    },
     'what is kept in a cache: a hint': {
       files: {
         ...prisma,
@@ -58,6 +67,13 @@ ruleTest(unboundedFind, {
     },
   },
   clean: {
+    'what asks for those that were put away, or for more than that': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'pg'),
+        'src/a.ts': `export const bin = (prisma) => prisma.ticket.findMany({ where: { hidden: true } });\nexport const old = (prisma) => prisma.ticket.findMany({ where: { deletedAt: { not: null } } });\nexport const mine = (prisma, userId) => prisma.ticket.findMany({ where: { hidden: false, userId } });\n`,
+        'src/b.ts': `export const users = (team) => User.find({ isDeleted: false, team });\nexport const open = (prisma) => prisma.ticket.findMany({ where: { done: false } });\nexport const orders = (pool) => pool.query('SELECT * FROM orders WHERE deleted_at IS NULL AND shop = 3');\n`,
+      },
+    },
     'a builder that is only begun, a subquery, and one number': {
       files: {
         'package.json': manifest('drizzle-orm', 'knex'),
@@ -118,4 +134,48 @@ ruleTest(unboundedFind, {
       },
     },
   },
+});
+
+const routed = (query: string): Texts => ({
+  'src/users.ts': `import { prisma } from './db.js';\nexport const list = async () => {\n  const rows = ${query};\n  return rows.map((row) => row.name);\n};\n`,
+  'src/app.ts': `import express from 'express';\nimport { list } from './users.js';\nconst app = express();\napp.get('/users', async (req, res) => res.json(await list()));\n`,
+});
+const users = 'await prisma.user.findMany()';
+const handler = (body: string, guard = ''): Texts => ({
+  'src/app.ts': `import express from 'express';\nimport { prisma } from './db.js';\nconst app = express();\napp.get('/users', ${guard}async (req, res) => {\n  ${body}\n});\n`,
+});
+test.each<[string, string, Texts]>([
+  ['likely', 'people, through a function, to who asks', routed(users)],
+  ['likely', 'people, to who asks', handler(`const rows = ${users};\n  res.json({ rows });`)],
+  ['likely', 'people, by a callback', handler('prisma.user.findMany().then((rows) => res.json(rows));')],
+  ['hint', 'people, to administrators', handler(`const rows = ${users};\n  res.json(rows);`, `authorize('admin'), `)],
+  [
+    'hint',
+    'people, looked through by the caller',
+    {
+      ...routed('await prisma.user.findMany({ orderBy: { id: 1 } })'),
+      'src/app.ts': `import express from 'express';\nimport { list } from './users.js';\nconst app = express();\napp.get('/users', async (req, res) => {\n  const all = await list();\n  if (all.length > 3) throw new Error('full');\n  res.json({ open: true });\n});\n`,
+    },
+  ],
+  ['hint', 'people, looked through', handler(`const rows = ${users};\n  res.json({ n: 1 });`)],
+  [
+    'hint',
+    'people, among other answers',
+    handler(`const [a, b, c] = await Promise.all([prisma.user.findMany(), x(), y()]);\n  res.json(merge(a, b, c));`),
+  ],
+  [
+    'hint',
+    'people, where nobody calls',
+    { 'src/a.ts': `import { prisma } from './db.js';\nexport const list = async () => ${users};\n` },
+  ],
+  ['hint', 'what may be few', handler('res.json(await prisma.webhook.findMany());')],
+  [
+    'likely',
+    'what grows with use, wherever it goes',
+    { 'src/a.ts': `import { prisma } from './db.js';\nexport const list = async () => prisma.order.findMany();\n` },
+  ],
+])('is a %s: %s', (confidence, _title, texts) => {
+  const { findings, failures } = examineTexts({ ...prisma, ...texts }, [unboundedFind]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });

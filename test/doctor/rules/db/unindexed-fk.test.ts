@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { unindexedFk } from '../../../../src/doctor/rules/db/unindexed-fk.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const prisma = (models: string, provider = 'postgresql'): { files: Record<string, string> } => ({
   files: {
@@ -144,4 +145,30 @@ ruleTest(unindexedFk, {
       `export const posts = pgTable('posts', {\n  id: uuid().primaryKey().references(() => users.id),\n  userId: uuid().references(() => users.id),\n  ownerId: uuid().references(() => users.id),\n}, (table) => [index('posts_user').on(table.userId, table.id), primaryKey({ columns: [table.ownerId, table.id] })]);\n`,
     ),
   },
+});
+
+const relation = (column: string, to = 'User'): string =>
+  `  ${column} Int\n  ${column}Of ${to} @relation(fields: [${column}], references: [id])\n`;
+test.each([
+  ['likely', 'a table that grows', `model Post {\n  id Int @id\n${relation('authorId')}}\n`],
+  ['hint', 'who did it', `model Post {\n  id Int @id\n${relation('approvedById')}}\n`],
+  ['hint', 'a table that may stay small', `model Warehouse {\n  id Int @id\n${relation('bossId')}}\n`],
+  ['hint', 'a short list', `model Price {\n  id Int @id\n${relation('ownerId')}}\n`],
+  [
+    'likely',
+    'what belongs to each of a table that grows',
+    `model Post {\n  id Int @id\n}\nmodel Wording {\n  id Int @id\n${relation('postId', 'Post')}}\n`,
+  ],
+] as const)('is a %s: %s', (confidence, _title, models) => {
+  const { findings } = examineTexts(prisma(models).files, [unindexedFk]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test('tells once of what both an entity and a migration say', () => {
+  const files = {
+    'package.json': manifest('typeorm', 'pg'),
+    'src/post.entity.ts': `@Entity()\nexport class PostEntity {\n  @ManyToOne(() => UserEntity)\n  @JoinColumn({ name: 'user_id' })\n  user: UserEntity;\n}\n`,
+    'src/migrations/1700000000000-a.ts': `export class A implements MigrationInterface {\n  async up(queryRunner: QueryRunner) {\n    await queryRunner.query('CREATE TABLE posts (id uuid PRIMARY KEY, user_id uuid REFERENCES users (id))');\n  }\n}\n`,
+  };
+  expect(examineTexts(files, [unindexedFk]).findings.map(({ path }) => path)).toEqual(['src/post.entity.ts']);
 });

@@ -24,6 +24,12 @@ ruleTest(jobOptions, {
       },
       at: ['src/mail.module.ts:3'],
     },
+    'jobs that are cleared away where they are done, and not where they failed': {
+      files: {
+        'src/queue.js': `const Queue = require('bull');\nconst mails = new Queue('mails', process.env.REDIS_URL, { defaultJobOptions: { attempts: 3 } });\nmails.on('completed', (job) => job.remove());\nmails.on('failed', (job) => console.error(job.id));\nmodule.exports = mails;\n`,
+      },
+      at: ['src/queue.js:2'],
+    },
     'Bull, without attempts': {
       files: {
         'src/queue.js': `const Queue = require('bull');\nmodule.exports = new Queue('mails', process.env.REDIS_URL, { defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });\n`,
@@ -51,6 +57,11 @@ ruleTest(jobOptions, {
     'options that come from elsewhere': {
       files: {
         'src/queue.ts': `import { Queue } from 'bullmq';\nimport { options } from '@shop/queue';\nexport const mails = new Queue('mails', options);\nexport const more = new Queue('more', { ...options });\n`,
+      },
+    },
+    'jobs that are cleared away by hand': {
+      files: {
+        'src/queue.js': `const Queue = require('bull');\nconst mails = new Queue('mails', process.env.REDIS_URL, { defaultJobOptions: { attempts: 3 } });\nmails.on('completed', (job) => job.remove());\nmails.clean(60000, 'failed');\nmodule.exports = mails;\n`,
       },
     },
     'a queue that is another': {

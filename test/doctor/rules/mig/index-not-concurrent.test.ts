@@ -39,6 +39,12 @@ ruleTest(indexNotConcurrent, {
         'migrations/20260102030405-next.js': `module.exports = {\n  async up(queryInterface, Sequelize) {\n    await queryInterface.addIndex('orders', ['note'], { concurrently: true });\n    await queryInterface.createTable('tags', { name: Sequelize.TEXT });\n    await queryInterface.addIndex('tags', ['name']);\n  },\n  async down(queryInterface) {\n    await queryInterface.addIndex('orders', ['old']);\n  },\n};\n`,
       },
     },
+    'in JavaScript: a view that the file makes': {
+      files: {
+        'package.json': manifest('kysely', 'pg'),
+        'migrations/20260102030405-next.ts': `import type { Kysely } from 'kysely';\nexport async function up(db: Kysely<any>) {\n  await db.schema.createView('sums_new').materialized().as(db.selectFrom('orders').selectAll()).execute();\n  await db.schema.createIndex('sums_ix').unique().on('sums_new').columns(['user_id']).execute();\n}\n`,
+      },
+    },
     'in JavaScript, for another database': {
       files: {
         'package.json': manifest('typeorm', 'mysql2'),

@@ -4,6 +4,12 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(workUnderExclusiveLock, {
   hits: {
+    'rows of a new column that has a value from the start': {
+      ...drizzle(
+        `ALTER TABLE users ADD kind text DEFAULT 'a';\nUPDATE users SET name = lower(name) WHERE kind IS NOT NULL;\n`,
+      ),
+      at: [at.drizzle(2)],
+    },
     'rows filled behind ADD COLUMN': {
       ...drizzle(`ALTER TABLE users ADD kind text;\nUPDATE users SET kind = lower(name);\n`),
       at: [at.drizzle(2)],
@@ -26,6 +32,9 @@ ruleTest(workUnderExclusiveLock, {
     ),
     'a table that the file makes': drizzle(
       `CREATE TABLE tags (id int, n int);\nALTER TABLE tags ADD kind text;\nUPDATE tags SET n = id;\n`,
+    ),
+    'of rows in which the new column is not null: there are none': drizzle(
+      `ALTER TABLE users ADD kind text;\nUPDATE users SET plan = 'sad' WHERE kind IS NOT NULL AND born IS NULL;\n`,
     ),
     'the work first': drizzle(`UPDATE users SET name = lower(name);\nALTER TABLE users ADD kind text;\n`),
   },

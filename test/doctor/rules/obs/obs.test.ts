@@ -26,6 +26,19 @@ ruleTest(logSecrets, {
       },
       at: ['src/auth.js:3'],
     },
+    'the body of whatever fails, where passwords are kept': {
+      files: {
+        'package.json': manifest('express', 'bcrypt'),
+        'src/failed.js': `export function failed(error, req, res, next) {\n  console.error(error, 'body:', req.body);\n  res.sendStatus(500);\n}\n`,
+      },
+      at: ['src/failed.js:2'],
+    },
+    'the same in two functions of a file, told once': {
+      files: {
+        'src/a.js': `export function login(password) {\n  console.log(password);\n}\nexport function change(password) {\n  console.log('change', password);\n}\n`,
+      },
+      at: ['src/a.js:2'],
+    },
     'two of one function, told once': {
       files: {
         'src/a.js': `export function handle(req, res) {\n  logger.info(req.headers);\n  logger.info('%j', req.headers);\n}\n`,
@@ -40,6 +53,11 @@ ruleTest(logSecrets, {
     },
   },
   clean: {
+    'the body of whatever fails, where no passwords are kept': {
+      files: {
+        'src/failed.js': `export function failed(error, req, res, next) {\n  console.error(error, req.body);\n  res.sendStatus(500);\n}\n`,
+      },
+    },
     'a body whose fields are named': {
       files: {
         'src/signup.js': `export function invite(req, res) {\n  const { expiresAt, enabled } = req.body;\n  logger.error(req.body);\n}\n`,

@@ -1,10 +1,12 @@
+import { expect, test } from 'vitest';
+import type { Rule } from '../../../../src/doctor/rule.ts';
 import { dockerInstall } from '../../../../src/doctor/rules/ops/docker-install.ts';
 import { dockerLatest } from '../../../../src/doctor/rules/ops/docker-latest.ts';
 import { dockerRoot } from '../../../../src/doctor/rules/ops/docker-root.ts';
 import { dockerSecretArg } from '../../../../src/doctor/rules/ops/docker-secret-arg.ts';
 import { dockerignore } from '../../../../src/doctor/rules/ops/dockerignore.ts';
 import { pid1 } from '../../../../src/doctor/rules/ops/pid1.ts';
-import { ruleTest } from '../../rule.ts';
+import { examineTexts, ruleTest } from '../../rule.ts';
 
 const compose = (...lines: string[]) => ['services:', '  api:', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
@@ -76,6 +78,15 @@ ruleTest(dockerRoot, {
     },
   },
   clean: {
+    'one of several programs that takes requests, and is no root': text(
+      'FROM node:24 AS base',
+      'FROM base AS api',
+      'USER node',
+      'EXPOSE 3000',
+      'CMD ["node", "api.js"]',
+      'FROM base AS tool',
+      'ENTRYPOINT ["node", "tool.js"]',
+    ),
     'an image that others are built from': text('FROM node:24 AS deps', 'COPY . .', 'RUN npm ci'),
     'an entry script that gives root away': {
       files: {
@@ -105,6 +116,7 @@ ruleTest(dockerLatest, {
   hits: {
     latest: { ...text('FROM node:latest'), at: ['Dockerfile:1'] },
     'no tag': { ...text('FROM node AS build', 'FROM node:24'), at: ['Dockerfile:1'] },
+    'two of one file, told once': { ...text('FROM node:lts AS build', 'FROM node:lts-slim'), at: ['Dockerfile:1'] },
     'a variant alone': { ...text('FROM node:lts-alpine'), at: ['Dockerfile:1'] },
     'the version of the system alone': { ...text('FROM node:alpine3.22'), at: ['Dockerfile:1'] },
   },
@@ -135,12 +147,61 @@ ruleTest(dockerInstall, {
       files: { Dockerfile: 'FROM oven/bun:1\nCOPY . .\nRUN bun install\n', 'bun.lock': '{}' },
       at: ['Dockerfile:3'],
     },
+    'a lockfile in a list, behind a flag': {
+      ...image('COPY --chown=1000 ["package.json", "package-lock.json", "./"]', 'RUN npm install'),
+      at: ['Dockerfile:3'],
+    },
+    'a manifest without its lockfile': {
+      ...image('WORKDIR /app', 'COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
+      at: ['Dockerfile:4'],
+    },
+    'a lockfile by a pattern, of the stage below': {
+      ...text(
+        'FROM node:24 AS base',
+        'WORKDIR /app',
+        'COPY package*.json .',
+        'FROM base',
+        'RUN npm install --omit=dev',
+      ),
+      at: ['Dockerfile:5'],
+    },
+    'a package with a lockfile of its own, in its folder': {
+      files: {
+        ...image('COPY . /app', 'WORKDIR /app', 'RUN cd api && npm install').files,
+        'api/package-lock.json': '{}',
+      },
+      at: ['Dockerfile:4'],
+    },
+    'twice in one file, told once': {
+      ...text('FROM node:24 AS build', 'COPY . .', 'RUN npm install', 'FROM node:24', 'COPY . .', 'RUN npm install'),
+      at: ['Dockerfile:3'],
+    },
     'pnpm for one package': { ...image('RUN pnpm --filter=api install'), at: ['Dockerfile:2'] },
   },
   clean: {
     'pnpm and yarn where CI is set': image('ENV CI=true', 'RUN pnpm i', 'RUN yarn'),
     'pnpm where CI is set for it': image('RUN CI=1 pnpm install'),
-    'where the lockfile is not': image('COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
+    'a folder that has a manifest alone': {
+      files: {
+        ...image('COPY . .', 'WORKDIR /probe', 'COPY docker/probe/package.json ./', 'RUN npm install').files,
+        'docker/probe/package.json': '{}',
+      },
+    },
+    'a manifest out of another stage': text(
+      'FROM node:24 AS build',
+      'COPY . .',
+      'RUN npm ci',
+      'FROM node:24',
+      'COPY --from=build /app/dist ./dist',
+      'COPY --from=build /app/package.json ./package.json',
+      'RUN npm install --omit=dev',
+    ),
+    'a package with no lockfile of its own, in its folder': {
+      files: {
+        ...image('COPY api/package*.json ./api/', 'COPY api ./api', 'RUN cd api && npm install --production').files,
+        'api/package.json': '{}',
+      },
+    },
     'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
@@ -160,12 +221,17 @@ ruleTest(dockerSecretArg, {
       ...text('FROM node:24 AS build', 'ARG UPLOAD_TOKEN', 'FROM node:24', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:2 warning'],
     },
+    'a key of an environment': {
+      ...image('ENV SECRET_KEY_BASE=4f1c JWT_SECRET_PROD=9b2e'),
+      at: ['Dockerfile:2', 'Dockerfile:2'],
+    },
     'a password as ENV': { ...image('ENV DB_PASSWORD=hunter2 PORT=3000'), at: ['Dockerfile:2'] },
     'the old form of ENV': { ...image('ENV STRIPE_API_KEY sk_live_x'), at: ['Dockerfile:2'] },
   },
   clean: {
     'a secret of the build that is mounted': image('RUN --mount=type=secret,id=npm_token npm ci'),
     'a placeholder for the build': image('ENV SESSION_SECRET=placeholder AUTH_SECRET="only-at-build-time-32-letters"'),
+    'the place of a secret': image('ARG secret_manager_arn', 'ENV SECRETS_REGION=eu-west-1 TOKEN_ISSUER=shop'),
     'what is about a secret': image('ARG PRIVATE_KEY_ROTATION_DAYS=30', 'ENV TOKEN_LIFETIME=3600 API_KEY_LENGTH=32'),
     'a public key, and a path to a secret': image('ARG STRIPE_PUBLISHABLE_KEY', 'ENV DB_PASSWORD_FILE=/run/secrets/db'),
   },
@@ -187,4 +253,42 @@ ruleTest(dockerignore, {
     'single files': image('COPY package.json ./', 'COPY src ./src'),
     'out of another stage': text('FROM node:24 AS build', 'FROM node:24', 'COPY --from=build . .'),
   },
+});
+
+const sure = (rule: Rule, lines: readonly string[], more: Readonly<Record<string, string>> = {}, tracked?: string[]) =>
+  examineTexts(
+    { ...image(...lines).files, ...more },
+    [rule],
+    tracked === undefined ? null : { tracked: new Set(tracked), untracked: new Set(['.env']) },
+  ).findings.map(({ confidence }) => confidence);
+
+test.each<[string, string, string[]]>([
+  ['certain', 'ports of anybody', ['EXPOSE 80 3000', 'CMD ["node", "x.js"]']],
+  ['hint', 'ports of root alone', ['EXPOSE 80', 'CMD ["node", "x.js"]']],
+  ['hint', 'an init that starts services', ['EXPOSE 3000', 'ENTRYPOINT ["/init"]']],
+])('root is %s with %s', (confidence, _title, lines) => {
+  expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test.each<[string, string, Readonly<Record<string, string>>]>([
+  ['certain', 'node server.js', {}],
+  ['certain', 'npm run build && node serve.js', {}],
+  ['hint', 'http-server dist -p 80', {}],
+  ['hint', 'npm run build && npm run files', { files: 'serve -s dist' }],
+])('npm is %s to keep signals from `%s`', (confidence, start, scripts) => {
+  const manifest = JSON.stringify({ scripts: { start, ...scripts }, dependencies: { express: '^5' } });
+  expect(sure(pid1, ['CMD ["npm", "run", "start"]'], { 'package.json': manifest })).toEqual([confidence]);
+});
+
+test('a committed .env in an image is a hint', () => {
+  const files = { '.dockerignore': 'node_modules\n', '.env': 'A=1\n' };
+  expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
+  expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile'])).toEqual(['certain']);
+});
+
+test('what runs before the server is not forgotten by the fix', () => {
+  const fixOf = (command: string): string | undefined =>
+    examineTexts(image(`CMD ${command}`).files, [pid1]).findings[0]?.fix;
+  expect(fixOf('node server.js')).toContain('CMD ["node", "<file>"]');
+  expect(fixOf('npm run migrate && npm start')).toContain('exec node <file>');
 });

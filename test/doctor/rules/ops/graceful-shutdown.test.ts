@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { gracefulShutdown } from '../../../../src/doctor/rules/ops/graceful-shutdown.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const app = `import express from 'express';\nconst app = express();\n`;
 
@@ -34,6 +35,18 @@ ruleTest(gracefulShutdown, {
         'src/server.ts': `import Fastify from 'fastify';\nasync function main() {\n  const server = Fastify();\n  await server.listen({ port: 3000 });\n}\nmain();\n`,
       },
       at: ['src/server.ts:4'],
+    },
+    'the one that the image starts, not that of developers': {
+      files: {
+        Dockerfile: 'FROM node:24\nCMD ["node", "server/bin/live.js"]\n',
+        'server/bin/develop.js': `${app}app.listen(8080);\n`,
+        'server/bin/live.js': `${app}app.listen(80);\n`,
+      },
+      at: ['server/bin/live.js:3'],
+    },
+    'a server that answers probes beside other routes': {
+      files: { 'src/server.ts': `${app}app.get('/healthz', ok);\napp.get('/orders', list);\napp.listen(3000);\n` },
+      at: ['src/server.ts:5'],
     },
     'an app of another file': {
       files: {
@@ -70,6 +83,45 @@ ruleTest(gracefulShutdown, {
         'lib/app.js': `import http from 'node:http';\nexport class App {\n  listen(...args) {\n    return http.createServer(this.handle).listen(...args);\n  }\n}\n`,
       },
     },
+    'a little server for probes alone': {
+      files: {
+        'src/alive.js': `${app}app.get('/healthz', (req, res) => res.send('OK'));\napp.listen(5566);\n`,
+      },
+    },
     'a test that listens': { files: { 'test/app.test.ts': `${app}app.listen(0);\n` } },
   },
+});
+
+const inFolder = (folder: string, texts: Readonly<Record<string, string>>): string[] =>
+  examineTexts(
+    {
+      [`${folder}/package.json`]: JSON.stringify({
+        name: 'front-desk',
+        scripts: { start: 'node dist/main.js' },
+        dependencies: { express: '^5' },
+      }),
+      [`${folder}/src/main.ts`]: `${app}app.listen(3000);\n`,
+      ...texts,
+    },
+    [gracefulShutdown],
+    null,
+    folder,
+  ).findings.map(({ confidence }) => confidence);
+
+test.each<[string, string, Readonly<Record<string, string>>]>([
+  ['likely', 'where nothing around a package deploys anything', {}],
+  ['likely', 'where compose brings what it talks to', { 'compose.yaml': 'services:\n  db:\n    image: postgres:17\n' }],
+  ['likely', 'where an image copies its folder', { Dockerfile: 'FROM node:24\nCOPY apps/desk ./apps/desk\n' }],
+  [
+    'likely',
+    'where an image starts it by its name',
+    { Dockerfile: 'FROM node:24\nCMD pnpm --filter=front-desk start\n' },
+  ],
+  [
+    'hint',
+    'where images are of other packages',
+    { 'apps/desk-api/Dockerfile': 'FROM node:24\nCOPY apps/desk-api .\n' },
+  ],
+])('%s: %s', (confidence, _title, texts) => {
+  expect(inFolder('apps/desk', texts)).toEqual([confidence]);
 });

@@ -92,6 +92,13 @@ ruleTest(probes, {
       files: { ...inDocker, 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
       at: ['src/server.js:4'],
     },
+    'no route for them, in a shop for health': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}app.get('/', (req, res) => res.render('health'));\napp.get('/products', list);\napp.listen(3000);\n`,
+      },
+      at: ['src/server.js:5'],
+    },
     'no route for them, and nothing that would ask, which is a hint': {
       files: { 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
       at: ['src/server.js:4'],
@@ -110,6 +117,22 @@ ruleTest(probes, {
   clean: {
     'a route for it in another file': {
       files: { ...healthy, 'src/server.js': `${express}app.use(health);\napp.listen(3000);\n` },
+    },
+    'a router for it that another file mounts': {
+      files: {
+        ...inDocker,
+        'src/check.js': `import { Router } from 'express';\nexport const check = Router();\ncheck.get('/', (req, res) => res.sendStatus(200));\n`,
+        'src/server.js': `${express}import { check } from './check.js';\napp.use('/health-check', check);\napp.listen(3000);\n`,
+      },
+    },
+    'a route between underscores': {
+      files: { ...inDocker, 'src/server.js': `${express}app.get('/__lbheartbeat__', ok);\napp.listen(3000);\n` },
+    },
+    'a first page that says so': {
+      files: {
+        ...onFastify,
+        'src/server.js': `${fastify}app.get('/', async () => ({ healthy: true }));\nawait app.listen({ port: 3000 });\n`,
+      },
     },
     'an image that asks itself': {
       files: {

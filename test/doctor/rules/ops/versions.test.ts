@@ -1,6 +1,7 @@
+import { expect, test } from 'vitest';
 import { lockfile } from '../../../../src/doctor/rules/ops/lockfile.ts';
 import { nodeEol } from '../../../../src/doctor/rules/ops/node-eol.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const workflow = (...lines: string[]): string =>
   ['jobs:', '  test:', '    runs-on: ubuntu-latest', '    steps:', ...lines.map((line) => `      ${line}`), ''].join(
@@ -10,6 +11,7 @@ const workflow = (...lines: string[]): string =>
 ruleTest(nodeEol, {
   hits: {
     'a Dockerfile': { files: { Dockerfile: 'FROM node:18-alpine\n' }, at: ['Dockerfile:1'] },
+    'an odd major, whose half year is over': { files: { Dockerfile: 'FROM node:25-slim\n' }, at: ['Dockerfile:1'] },
     '.nvmrc': { files: { '.nvmrc': 'v16.20.0\n' }, at: ['.nvmrc:1'] },
     'a workflow': {
       files: {
@@ -126,6 +128,64 @@ ruleTest(lockfile, {
     'a tool that is installed by its name': {
       files: { ...locked, '.github/workflows/ci.yml': workflow('- run: npm install -g vercel') },
     },
+    'one that leans on a workspace which leaves it out': {
+      files: { 'package.json': manifest('express@^5', '@shop/page@workspace:*') },
+    },
     'a project without dependencies': { files: { 'package.json': '{ "name": "empty" }' } },
   },
+});
+
+const generator = JSON.stringify({ name: 'make-shop', bin: 'cli.js', dependencies: { prompts: '^2' } });
+
+test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
+  ['certain', 'a server', {}, null],
+  [
+    'certain',
+    'a server with a program of the command line',
+    { 'package.json': '{ "bin": "x.js", "dependencies": { "express": "^5" } }' },
+    null,
+  ],
+  [
+    'hint',
+    'a published program of the command line',
+    { 'package.json': generator.replace('}}', '},"scripts":{"start":"node cli.js"}}') },
+    null,
+  ],
+  [
+    'hint',
+    'what a generator makes projects of',
+    { 'package.json': generator, 'kits/api/package.json': manifest('express') },
+    'kits/api',
+  ],
+  [
+    'certain',
+    'a server in a folder of a repository',
+    { 'package.json': '{}', 'api/package.json': manifest('express') },
+    'api',
+  ],
+])('no lockfile is %s: %s', (confidence, _title, texts, folder) => {
+  expect(examineTexts(texts, [lockfile], null, folder).findings.map((found) => found.confidence)).toEqual([confidence]);
+});
+
+test.each<[string, string]>([
+  ['hint', '>=22'],
+  ['certain', '>=20'],
+])('tests on Node 22 are a %s where engines say %s', (confidence, node) => {
+  const texts = {
+    'package.json': JSON.stringify({ name: 'shop', engines: { node } }),
+    '.nvmrc': '24\n',
+    '.github/workflows/ci.yml': workflow(
+      '- uses: actions/setup-node@v4',
+      '  with:',
+      '    node-version: 22',
+      '- run: npm test',
+    ),
+  };
+  expect(examineTexts(texts, [nodeEol]).findings.map((found) => found.confidence)).toEqual([confidence]);
+});
+
+test('nobody is told to go back', () => {
+  const fixOf = (image: string) => examineTexts({ Dockerfile: `FROM ${image}\n` }, [nodeEol]).findings[0]?.fix;
+  expect(fixOf('node:25')).toBe('Move to Node 26: Dockerfile.');
+  expect(fixOf('node:18')).toBe('Move to Node 24: Dockerfile.');
 });

@@ -51,6 +51,13 @@ ruleTest(expressAsyncError, {
       },
       at: ['src/a.ts:3'],
     },
+    'a finally that does more than give back, and a catch that takes nothing': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/a', async (req, res, next) => {\n  const client = await pool.connect();\n  try {\n    res.json(await load(client));\n  } catch (error) {\n    next(error);\n  } finally {\n    client.release();\n  }\n});\nrouter.get('/b', async (req, res, next) => {\n  try {\n    res.json(await load());\n  } catch (error) {\n    next(error);\n  } finally {\n    await audit(req.path);\n  }\n});\nrouter.get('/c', async (req, res) => {\n  const rooms = await load().catch();\n  res.json(rooms);\n});\n`,
+      },
+      at: ['src/a.ts:3', 'src/a.ts:13', 'src/a.ts:22'],
+    },
     'all handlers of a file, told once': {
       files: {
         ...four,
@@ -96,6 +103,18 @@ ruleTest(expressAsyncError, {
       files: {
         ...four,
         'src/a.ts': `${router}router.get('/', async (req, res, next) => {\n  try {\n    res.json(await load());\n  } catch (error) {\n    next(error);\n  }\n});\n`,
+      },
+    },
+    'what the finally of a try that catches gives back': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/', async (req, res, next) => {\n  let runner;\n  try {\n    runner = await connect();\n    res.json(await load(runner));\n  } catch (error) {\n    next(error);\n  } finally {\n    if (runner) await runner.release();\n  }\n});\n`,
+      },
+    },
+    'numbers that the process keeps itself': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}import { register } from 'prom-client';\nrouter.get('/metrics', async (req, res) => {\n  res.send(await register.metrics());\n});\n`,
       },
     },
     'a wrapper': {

@@ -33,6 +33,15 @@ ruleTest(floatingPromise, {
       },
       at: ['src/notify.ts:5'],
     },
+    'a job that a service of the handler puts into a queue': {
+      files: {
+        'package.json': manifest('express', 'bull'),
+        'src/mails.ts': `import type { Queue } from 'bull';\nexport class Mails {\n  constructor(private readonly queue: Queue) {}\n  async invite(to: string) {\n    const token = await makeToken(to);\n    this.queue.add({ to, token });\n  }\n}\n`,
+        'src/a.ts': `${app}import { Mails } from './mails.js';\nconst mails = new Mails(queue);\napp.post('/invites', async (req, res) => {\n  await mails.invite(req.body.email);\n  res.end();\n});\n`,
+        'src/b.ts': `${app}import { Queue } from 'bullmq';\nconst jobs = new Queue('jobs');\napp.post('/jobs', async (req, res) => {\n  jobs.add('run', { id: req.body.id });\n  res.end();\n});\n`,
+      },
+      at: ['src/b.ts:6', 'src/mails.ts:6'],
+    },
     'chains that are given a name and forgotten, once for a file': {
       files: {
         'package.json': manifest('express', 'sequelize'),
@@ -68,6 +77,31 @@ ruleTest(floatingPromise, {
       },
       at: ['src/index.ts:5 error'],
     },
+    'what a server imports that writes a page': {
+      files: {
+        'app/main.js': `import { listen } from './events.js';\nexport const page = () => '<script>window.location.hash = 1</script>';\nlisten();\n`,
+        'app/events.js': `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`,
+      },
+      at: ['app/events.js:4'],
+    },
+    'a catch that is given nothing': {
+      files: {
+        'src/a.js': `setInterval(() => {\n  store.sweep({ before: Date.now() }).catch();\n}, 30_000);\nexports.save = async (row) => {\n  try {\n    await store.save(row).catch();\n  } catch (error) {\n    console.error(error);\n  }\n};\n`,
+      },
+      at: ['src/a.js:2'],
+    },
+    'a timer that gives back what it starts': {
+      files: {
+        'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n    setInterval(async () => {\n      try {\n        return Keys.check();\n      } catch (error) {\n        console.error(error);\n      }\n    }, 60_000);\n  }\n  static async check() {\n    await store.read('keys');\n  }\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'a listener that ends one of many': {
+      files: {
+        'src/calls.ts': `import { EventEmitter } from 'node:events';\nexport const socket = new EventEmitter();\nsocket.on('leave', async () => {\n  await endCall(socket.id);\n});\n`,
+      },
+      at: ['src/calls.ts:3'],
+    },
   },
   clean: {
     'a stream that is given back and fed meanwhile': {
@@ -75,6 +109,16 @@ ruleTest(floatingPromise, {
         'package.json': manifest('next', 'ai'),
         'vercel.json': '{}',
         'src/app/api/draft/route.ts': `import { drafts } from '@shop/drafts';\nexport async function POST(request: Request) {\n  const answer = drafts();\n  (async () => {\n    for await (const part of await load(request)) answer.update(part);\n    answer.done();\n  })();\n  return new Response(answer.value);\n}\n`,
+      },
+    },
+    'a timer that gives back what catches all of its own, and a value with a catch': {
+      files: {
+        'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n  }\n  static async check() {\n    try {\n      await store.read('keys');\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const shape = z.number().catch(0);\nexport const guard = net.catch();\n`,
+      },
+    },
+    'closing as the process stops': {
+      files: {
+        'src/live.ts': `import { EventEmitter } from 'node:events';\nexport const emitter = new EventEmitter();\nemitter.on('stopping', async () => {\n  await server.stop();\n  await pool.end();\n});\n`,
       },
     },
     'the key of a library': {

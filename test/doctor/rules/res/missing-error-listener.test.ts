@@ -39,6 +39,20 @@ ruleTest(missingErrorListener, {
       },
       at: ['src/events.ts:2'],
     },
+    'a function that makes one, where one of its callers does not listen': {
+      files: {
+        'src/redis.ts': `import { createClient } from 'redis';\nexport const connect = () => createClient({ url: process.env.REDIS_URL });\n`,
+        'src/a.ts': `import { connect } from './redis.js';\nexport class Told {\n  constructor() {\n    this.told = connect();\n    this.told.on('error', console.error);\n  }\n}\n`,
+        'src/b.ts': `import { connect } from './redis.js';\nexport class Deaf {\n  constructor() {\n    this.deaf = connect();\n  }\n}\n`,
+      },
+      at: ['src/b.ts:4'],
+    },
+    'sockets that clients open': {
+      files: {
+        'src/live.ts': `import { WebSocketServer } from 'ws';\nexport function live(server) {\n  const wss = new WebSocketServer({ noServer: true });\n  const rooms = new Set();\n  server.on('upgrade', (req, socket, head) => wss.handleUpgrade(req, socket, head, (ws) => wss.emit('connection', ws, req)));\n  wss.on('connection', (ws, req) => {\n    rooms.add(ws);\n    greet(ws);\n    ws.on('message', (text) => ws.send(text));\n  });\n}\nfunction greet(client) {\n  client.send('hello');\n}\n`,
+      },
+      at: ['src/live.ts:6'],
+    },
     'a socket to another server': {
       files: {
         'src/feed.ts': `import WebSocket from 'ws';\nexport const feed = new WebSocket('wss://feed.example');\nfeed.on('message', (text) => console.log(text));\n`,
@@ -57,6 +71,24 @@ ruleTest(missingErrorListener, {
     'a stream that is piped when it is open, and listened to beside': {
       files: {
         'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  file.on('error', () => res.destroy());\n};\n`,
+      },
+    },
+    'what a method makes and another is handed': {
+      files: {
+        'src/limits.ts': `import { createClient } from 'redis';\nexport class Limits {\n  private make() {\n    return createClient({ url: this.url });\n  }\n  private watch(store) {\n    store.on('error', console.error);\n  }\n  async start() {\n    const store = this.make();\n    this.watch(store);\n    await store.connect();\n  }\n}\n`,
+      },
+    },
+    'a file that a function of the project looked for': {
+      files: {
+        'src/a.ts': `import fs from 'node:fs';\nexport class Images {\n  async send(path, res) {\n    if (await this._isFileExists(path)) fs.createReadStream(path).pipe(res);\n  }\n}\n`,
+      },
+    },
+    'sockets of clients that are listened to, there or by what they are handed to': {
+      files: {
+        'src/a.ts': `import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ port: 80 });\nwss.on('connection', (ws) => {\n  ws.on('error', console.error);\n  ws.send('hello');\n});\n`,
+        'src/b.ts': `import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ port: 81 });\nwss.on('connection', (ws) => watch(ws));\nfunction watch(socket) {\n  socket.on('error', console.error);\n}\n`,
+        'src/c.ts': `import { WebSocketServer } from 'ws';\nimport { wrap } from 'wrapper';\nconst wss = new WebSocketServer({ port: 82 });\nwss.on('connection', (ws) => wrap(ws));\n`,
+        'src/d.ts': `import { WebSocketServer } from 'ws';\nimport { applyWSSHandler } from '@trpc/server/adapters/ws';\nconst wss = new WebSocketServer({ port: 83 });\napplyWSSHandler({ wss, router });\nwss.on('connection', (ws) => ws.send('hello'));\n`,
       },
     },
     'a listener in the same file': {

@@ -43,6 +43,38 @@ ruleTest(noTimeout, {
       ),
       at: ['src/a.ts:1'],
     },
+    'a server that writes what a page does': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport async function callback(code: string) {\n  await axios.post('https://x.example/token', { code });\n  return '<script>window.close();</script>';\n}\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
+    'options that another file gives': {
+      files: {
+        'src/a.ts': `import { options } from './options.js';\nexport const a = () => fetch('https://x.example', { ...options, method: 'POST' });\n`,
+        'src/options.ts': `export const options = { headers: { accept: 'application/json' } };\n`,
+      },
+      at: ['src/a.ts:2'],
+    },
+    'one answer for many clients, and each of a few by itself': {
+      files: {
+        ...Object.fromEntries(
+          ['a', 'b', 'c', 'd'].map((name) => [
+            `src/${name}.ts`,
+            `import axios from 'axios';\nexport const ${name} = axios.create({ baseURL: 'https://${name}.example' });\n`,
+          ]),
+        ),
+        'src/e.ts': `import got from 'got';\nexport const e = got.extend({ prefixUrl: 'https://e.example' });\nexport const f = got.extend({ prefixUrl: 'https://f.example' });\n`,
+      },
+      at: ['src/a.ts:2', 'src/e.ts:2', 'src/e.ts:3'],
+    },
+    'a function that passes options on twice, told once': {
+      files: {
+        'src/http.ts': `export async function send(url: string, init: RequestInit) {\n  const answer = await fetch(url, { ...init, headers: {} });\n  return answer.status === 401 ? fetch(url, { ...init, headers: { a: 'b' } }) : answer;\n}\n`,
+        'src/a.ts': `import { send } from './http.js';\nexport const a = () => send('https://x.example', { method: 'POST' });\n`,
+      },
+      at: ['src/http.ts:2'],
+    },
     'a function that passes options on, where no caller gives a limit': {
       files: {
         'src/http.ts': `export async function send(url: string, init: RequestInit = {}) {\n  const answer = await fetch(url, { ...init, headers: { accept: 'application/json' } });\n  return answer.json();\n}\n`,
@@ -65,6 +97,17 @@ ruleTest(noTimeout, {
       files: {
         'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true, timeout: 8000 });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
         'packages/test-utils/src/wait.ts': `export const isUp = async () => (await fetch('https://x.example')).ok;\n`,
+      },
+    },
+    'options that another file gives with a limit, and what cannot be read': {
+      files: {
+        'src/a.ts': `import { options, more } from './options.js';\nexport const a = () => fetch('https://x.example', { ...options, method: 'POST' });\nexport const b = () => fetch('https://x.example', { ...more });\n`,
+        'src/options.ts': `const limits = { signal: AbortSignal.timeout(5000) };\nexport const options = { ...limits, headers: {} };\nexport const more = made();\n`,
+      },
+    },
+    'what runs while somebody develops': {
+      files: {
+        'src/a.ts': `export async function origin() {\n  if (process.env.NODE_ENV === 'development') return fetch('https://x.example');\n}\n`,
       },
     },
     'a signal, written there and by a constant': {

@@ -17,6 +17,23 @@ ruleTest(swallowedRejection, {
       },
       at: ['src/index.ts:4'],
     },
+    'a logger for a listener': {
+      files: {
+        'src/index.ts': `process.on('uncaughtException', console.error);\n`,
+      },
+      at: ['src/index.ts:1'],
+    },
+    'the same in each program, told once': {
+      files: {
+        ...Object.fromEntries(
+          ['api', 'mails', 'files'].map((name) => [
+            `src/${name}/start.ts`,
+            `process.on('uncaughtException', console.error);\n`,
+          ]),
+        ),
+      },
+      at: ['src/api/start.ts:1'],
+    },
     'a listener for rejections alone': {
       files: {
         'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  app.telemetry.sendError(reason);\n});\n`,
@@ -47,6 +64,16 @@ ruleTest(swallowedRejection, {
       files: {
         'src/index.ts': `import { shutdown } from './stop.js';\nprocess.on('unhandledRejection', (reason) => { console.error(reason); process.exit(1); });\nprocess.on('uncaughtException', (error) => { log.fatal(error); shutdown(1); });\nprocess.on('uncaughtException', shutdown);\n`,
         'src/stop.ts': `export const shutdown = (code) => process.exit(code);\n`,
+      },
+    },
+    'a method that is not known': {
+      files: {
+        'src/index.ts': `import { guard } from 'guards';\nprocess.on('uncaughtException', guard.take);\n`,
+      },
+    },
+    'what reads a part of the request, or nothing': {
+      files: {
+        'src/auth.ts': `export class Auth {\n  session(req) {\n    try {\n      return JSON.parse(unseal(req.cookies.session));\n    } catch {}\n  }\n}\n`,
       },
     },
     'one that is taken back': {

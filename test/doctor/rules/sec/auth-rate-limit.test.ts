@@ -24,6 +24,30 @@ ruleTest(authRateLimit, {
       files: { 'src/app.ts': `${app}app.use('/api/uploads', rateLimit());\napp.post('/login', ${login});\n` },
       at: ['src/app.ts:5'],
     },
+    'limits of other routers, of one thing, and what waits for several': {
+      files: {
+        'src/app.ts': `${app}app.post('/login', ${login});\n`,
+        'src/hooks.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nexport const router = Router();\nrouter.use(rateLimit());\nrouter.post('/', (req, res) => res.end());\n`,
+        'src/things.ts': `import { Router } from 'express';\nimport { limiter } from './limiter.js';\nexport const router = Router();\nrouter.all('/:id', limiter, (req, res) => res.end());\n`,
+        'src/limiter.ts': `export const startLimiters = (all) => Promise.all(all.map((one) => startLimiter(one)));\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
+    'a sign-in for administrators': {
+      files: {
+        'src/app.ts': `${app}app.post('/admin/login', async (req, res) => {\n  const user = await check(req.body.email, req.body.password);\n  if (!user.isAdmin) return res.sendStatus(403);\n  res.json(give(user));\n});\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
+    'copies of a template’s router, and a path that a class holds: told once': {
+      files: Object.fromEntries(
+        ['knex', 'prisma'].map((name) => [
+          `lib/${name}/routes/auth.ts`,
+          `import { Router } from 'express';\nimport { auth } from './auth.js';\nexport class AuthRoutes {\n  path = '/';\n  router = Router();\n  constructor() {\n    this.router.post(\`\${this.path}login\`, (req, res) => auth.logIn(req.body.email, req.body.password).then((found) => res.json(found)));\n  }\n}\n`,
+        ]),
+      ),
+      at: ['lib/knex/routes/auth.ts:7'],
+    },
     'a controller of Nest': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common'),
@@ -64,6 +88,13 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a code that its provider gives once, and what an administrator sets for others': {
+      files: {
+        'package.json': manifest('next', 'next-auth', 'express'),
+        'src/auth.ts': `import Credentials from 'next-auth/providers/credentials';\nexport const provider = Credentials({\n  credentials: { code: {} },\n  async authorize({ code }) {\n    const given = await fetch(tokens, { method: 'POST', body: JSON.stringify({ grant_type: 'authorization_code', code }) });\n    return given.ok ? given.json() : null;\n  },\n});\n`,
+        'src/users.ts': `${app}app.post('/users/reset-password', async (req, res) => {\n  const session = await sessionOf(req);\n  if (!session.isAdmin) return res.sendStatus(403);\n  await users.update(req.body.id, await hash(req.body.password));\n  res.end();\n});\napp.post('/oauth/token', async (req, res) => res.json(await provider.token(req.body.code)));\n`,
+      },
+    },
     'credentials that are counted, a procedure with a limit, and better-auth as it comes': {
       files: {
         'package.json': manifest('next', 'next-auth', 'better-auth', '@trpc/server'),
@@ -76,6 +107,18 @@ ruleTest(authRateLimit, {
       files: {
         'package.json': manifest('@trpc/server'),
         'src/router.ts': `export const router = createRouter({\n  register: protectedProcedure.input(z.object({ password: z.string() })).mutation(({ input }) => add(input.password)),\n});\n`,
+      },
+    },
+    'a limit of the router itself, and of one that leads to others': {
+      files: {
+        'src/auth.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nexport const auth = Router();\nauth.use(rateLimit());\nauth.post('/login', ${login});\n`,
+        'src/api.ts': `import { Router } from 'express';\nimport rateLimit from 'express-rate-limit';\nimport { accounts } from './accounts.js';\nexport const api = Router();\napi.use(rateLimit());\napi.use('/accounts', accounts);\n`,
+        'src/accounts.ts': `import { Router } from 'express';\nexport const accounts = Router();\naccounts.post('/login', ${login});\n`,
+      },
+    },
+    'a seat in something that is there': {
+      files: {
+        'src/app.ts': `${app}app.post('/courses/:id/register', async (req, res) => res.json(await courses.register(req.params.id, req.user)));\n`,
       },
     },
     'a greeting, and a token for whoever asks': {

@@ -37,6 +37,23 @@ ruleTest(bodyLimit, {
       ),
       at: ['src/app.ts:5'],
     },
+    'one parser for several storages: told once': {
+      files: Object.fromEntries(
+        ['bucket', 'disk'].map((name) => [
+          `src/${name}.ts`,
+          `import multer from 'multer';\nimport { storage } from './${name}-storage.js';\nexport const upload = () => multer({ ${name === 'disk' ? "dest: 'uploads'" : 'storage'} });\n`,
+        ]),
+      ),
+      at: ['src/bucket.ts:3'],
+    },
+    'the same parser for other servers': {
+      files: {
+        'package.json': manifest('fastify', 'koa'),
+        'src/a.ts': `import multer from 'fastify-multer';\nexport const upload = multer({ dest: 'uploads/' });\n`,
+        'src/b.ts': `import parser from '@koa/multer';\nexport const upload = parser();\n`,
+      },
+      at: ['src/a.ts:2', 'src/b.ts:2'],
+    },
     'a body that is put together by hand': {
       files: {
         'src/server.js': `const http = require('http');\nhttp.createServer((req, res) => {\n  let body = '';\n  req.on('data', (chunk) => { body += chunk; });\n  req.on('end', () => res.end(body));\n}).listen(3000);\n`,
@@ -62,6 +79,13 @@ ruleTest(bodyLimit, {
       },
       at: ['src/files.controller.ts:5', 'src/main.ts:1'],
     },
+    'Nest’s interceptor in a decorator of the project’s own': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/platform-express'),
+        'src/api-file.ts': `import { FileInterceptor } from '@nestjs/platform-express';\nexport const ApiFile = (file) => applyDecorators(UseInterceptors(FileInterceptor(file.name)));\n`,
+      },
+      at: ['src/api-file.ts:2'],
+    },
     'a parser for all, by its name': {
       ...express(`const parse = express.json({ limit: '50mb' });\napp.use(parse);`),
       at: ['src/app.ts:3'],
@@ -75,6 +99,12 @@ ruleTest(bodyLimit, {
     },
   },
   clean: {
+    'options that come from elsewhere': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/platform-express'),
+        'src/api-file.ts': `import { FileInterceptor, AnyFilesInterceptor } from '@nestjs/platform-express';\nexport const ApiFile = (file) => applyDecorators(UseInterceptors(FileInterceptor(file.name, file.options)), UseInterceptors(AnyFilesInterceptor(file.options)));\n`,
+      },
+    },
     'a route that needs more': express(
       `app.post('/import', express.json({ limit: '50mb' }), run);\napp.use('/import', express.json({ limit: '50mb' }));\napp.use(['/posts'], (req, res, next) => express.json({ limit: '50mb' })(req, res, next));`,
     ),

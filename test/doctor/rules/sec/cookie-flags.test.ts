@@ -11,6 +11,12 @@ ruleTest(cookieFlags, {
       },
       at: ['src/login.ts:2', 'src/login.ts:3', 'src/login.ts:4'],
     },
+    'one cookie that several handlers of a file set: told once': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body));\nexport const renew = (req, res) => res.cookie('token', sign(req.user));\n`,
+      },
+      at: ['src/login.ts:1'],
+    },
     'a session over plain HTTP, in memory': {
       files: {
         'src/app.js': `const session = require('express-session');\napp.use(session({ secret: process.env.SECRET, cookie: { secure: false } }));\n`,

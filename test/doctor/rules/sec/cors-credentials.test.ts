@@ -5,6 +5,12 @@ const app = `import express from 'express';\nimport cors from 'cors';\nconst app
 
 ruleTest(corsCredentials, {
   hits: {
+    'a look whether there is an origin at all, in two functions': {
+      files: {
+        'src/app.ts': `${app}const open = (req, res) => {\n  if (req.get('origin') !== undefined) {\n    res.header('Access-Control-Allow-Origin', req.get('origin'));\n    res.header('Access-Control-Allow-Credentials', true);\n  }\n};\nconst again = (req, res) => {\n  if (req.headers.origin) {\n    res.header('Access-Control-Allow-Origin', req.headers.origin);\n    res.header('Access-Control-Allow-Credentials', 'true');\n  }\n};\n`,
+      },
+      at: ['src/app.ts:6'],
+    },
     'any origin, sent back': {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n` },
       at: ['src/app.ts:4'],
@@ -30,9 +36,9 @@ ruleTest(corsCredentials, {
       },
       at: ['src/hono.ts:2', 'src/main.ts:1', 'src/server.ts:2'],
     },
-    'a star, which browsers refuse': {
+    'a star, which browsers refuse: a hint': {
       files: { 'src/app.ts': `${app}app.use(cors({ origin: '*', credentials: true }));\n` },
-      at: ['src/app.ts:4 warning'],
+      at: ['src/app.ts:4 info'],
     },
     'a part of the origin decides, and a callback that always agrees': {
       files: {
@@ -69,6 +75,14 @@ ruleTest(corsCredentials, {
       },
       at: ['src/app.ts:4'],
     },
+    GraphQL: {
+      files: {
+        'src/app.module.ts': `import { GraphQLModule } from '@nestjs/graphql';\nexport const graphql = GraphQLModule.forRoot({ cors: { credentials: true, origin: true } });\n`,
+        'src/apollo.ts': `import { ApolloServer } from 'apollo-server-express';\nconst server = new ApolloServer({ typeDefs });\nserver.applyMiddleware({ app, cors: { credentials: true, origin: true } });\n`,
+        'src/graphql.ts': `import { GqlOptionsFactory } from '@nestjs/graphql';\nexport class GraphqlService implements GqlOptionsFactory {\n  async createGqlOptions() {\n    return { autoSchemaFile: true, cors: { credentials: true, origin: true } };\n  }\n}\n`,
+      },
+      at: ['src/apollo.ts:3', 'src/app.module.ts:2', 'src/graphql.ts:4'],
+    },
     sockets: {
       files: {
         'src/io.ts': `import { Server } from 'socket.io';\nexport const io = new Server(http, { cors: { origin: true, credentials: true } });\n`,
@@ -79,6 +93,16 @@ ruleTest(corsCredentials, {
     },
   },
   clean: {
+    'GraphQL with a list, and options of something else': {
+      files: {
+        'src/graphql.ts': `import { GqlOptionsFactory } from '@nestjs/graphql';\nexport class GraphqlService implements GqlOptionsFactory {\n  async createGqlOptions() {\n    return { cors: { credentials: true, origin: ['https://shop.example'] } };\n  }\n  other() {\n    return { cors: { credentials: true, origin: true } };\n  }\n}\n`,
+      },
+    },
+    'an origin that is compared with one of its own': {
+      files: {
+        'src/app.ts': `${app}app.use((req, res, next) => {\n  if (req.get('origin') === 'https://shop.example') {\n    res.header('Access-Control-Allow-Origin', req.get('origin'));\n    res.header('Access-Control-Allow-Credentials', 'true');\n  }\n  next();\n});\n`,
+      },
+    },
     'in development only': {
       files: {
         'src/main.ts': `if (config.get('PRODUCTION') === 'true') app.enableCors({ origin: origins, credentials: true });\nelse app.enableCors({ origin: true, credentials: true });\n`,

@@ -25,6 +25,11 @@ ruleTest(envTracked, {
       files: { Dockerfile: 'FROM node:22\nCOPY .env.production ./.env\nCMD ["node", "main.js"]\n' },
       at: ['Dockerfile:2'],
     },
+    'a word that tokens are signed with': {
+      files: { '.env': 'PORT=3000\nJWT_SECRET=secret\n' },
+      tracked: ['.env'],
+      at: ['.env:2 warning'],
+    },
     'a key that somebody typed': {
       files: { '.env': 'KEY_LOCATION=keys/jwt.key\nJWT_SECRET=fluffypancakes\n' },
       tracked: ['.env'],
@@ -32,6 +37,19 @@ ruleTest(envTracked, {
     },
   },
   clean: {
+    'words that must be changed, and those of a developer': {
+      files: {
+        '.env': 'JWT_SECRET=changeit\nSESSION_SECRET=\nTOKEN_TTL=15\n',
+        '.env.development': 'JWT_SECRET=secret\n',
+        'api/.env': 'JWT_SECRET=dev\n',
+      },
+      tracked: ['.env', '.env.development', 'api/.env'],
+    },
+    'a word in a file that git leaves out': {
+      files: { '.env': 'JWT_SECRET=secret\n' },
+      tracked: [],
+      ignored: ['.env'],
+    },
     'places of keys': {
       files: { '.env': 'JWT_PRIVATE_KEY_LOCATION=keys/jwt2.key\nTOKEN_KEY=config/keys/jwt2.pem\n' },
       tracked: ['.env'],

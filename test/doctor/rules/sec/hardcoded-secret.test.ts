@@ -14,6 +14,10 @@ const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
   hits: {
+    'a key that a server is given which only serves tests by the way': {
+      files: { 'src/network.ts': `export const shop = LatestShop.create({ privateKey: '${random}' });\n` },
+      at: ['src/network.ts:1'],
+    },
     'keys of providers': {
       files: {
         'src/pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe('${stripe}');\nconst header = \`Bearer ${key('ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8')}\`;\n`,
@@ -126,6 +130,11 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a key that a network of servers for tests is given': {
+      files: {
+        'src/network.ts': `export const network = async (params) => ({\n  shop: await TestShop.create({ privateKey: '${random}', ...params.shop }),\n  mail: startMockServer({ sessionSecret: '${random}' }),\n});\n`,
+      },
+    },
     'a text instead of a variable without which nothing starts': {
       files: {
         'src/app.module.ts': `import { validate } from './env';\n@Module({ imports: [ConfigModule.forRoot({ isGlobal: true, validate })] })\nexport class AppModule {}\n`,

@@ -5,6 +5,14 @@ const jwt = `import jwt from 'jsonwebtoken';\n`;
 
 ruleTest(jwtMisuse, {
   hits: {
+    'options of Nest’s module that say how it is signed, and nothing of an end': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ inject: [ConfigService], useFactory: (config) => ({\n  privateKey: config.get('JWT_KEY'),\n  signOptions: {\n    algorithm: 'RS256',\n    // expiresIn: config.get('JWT_END'),\n  },\n}) });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.signAsync({ userId: user.id, role: user.role });\n  }\n}\n`,
+      },
+      at: ['src/auth.service.ts:5 warning'],
+    },
     'a key of another file, told once, there, and what is taken otherwise': {
       files: {
         'src/config.ts': `export const config = { jwt: { key: 'shop-signing' } };\nexport const SECRET = process.env.SHOP || 'secret';\n`,
@@ -40,6 +48,12 @@ ruleTest(jwtMisuse, {
         'src/auth.ts': `${jwt}jwt.verify(token, key, { algorithms: ['HS256', 'none'] });\njwt.sign({ userId: user.id }, process.env.JWT_SECRET);\njwt.verify(token, key, { algorithms: ['HS256'], ignoreExpiration: true });\n`,
       },
       at: ['src/auth.ts:2', 'src/auth.ts:3 warning', 'src/auth.ts:4'],
+    },
+    'a session that is kept, whose token has no end: a hint': {
+      files: {
+        'src/auth.ts': `${jwt}export async function give(id) {\n  const opened = await sessions.open(id);\n  const claims = { id, did: opened.session_id };\n  return jwt.sign(claims, key);\n}\nexport const plain = (user) => jwt.sign({ userId: user.id }, key);\n`,
+      },
+      at: ['src/auth.ts:5 info', 'src/auth.ts:7 warning'],
     },
     'Nest’s module and strategy, Fastify’s plugin, Hono’s middleware': {
       files: {
@@ -129,6 +143,13 @@ ruleTest(jwtMisuse, {
     'an end that the program looks at itself': {
       files: {
         'src/user.ts': `${jwt}export const give = (user) => jwt.sign({ id: user.id, expiresAt: tomorrow().toISOString() }, user.jwtSecret);\nexport const mail = (user) => jwt.sign({ id: user.id, createdAt: now() }, user.jwtSecret);\n`,
+      },
+    },
+    'options of Nest’s module that another file holds': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/jwt'),
+        'src/auth.module.ts': `import { JwtModule } from '@nestjs/jwt';\nJwtModule.registerAsync({ useFactory: (config) => ({ secret: config.get('JWT_SECRET'), signOptions: signing(config) }) });\nJwtModule.registerAsync({ useClass: JwtOptions });\n`,
+        'src/auth.service.ts': `import { JwtService } from '@nestjs/jwt';\nexport class AuthService {\n  constructor(private readonly jwt: JwtService) {}\n  give(user) {\n    return this.jwt.sign({ sub: user.id });\n  }\n}\n`,
       },
     },
     'an end that Nest’s module gives to all': {

@@ -51,6 +51,15 @@ ruleTest(noValidation, {
       ),
       at: ['src/users.js:4'],
     },
+    'a habit of many files: told once': {
+      files: Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((number) => [
+          `src/part${number}.js`,
+          `const router = require('express').Router();\nrouter.post('/', async (req, res) => res.json(await users.create(req.body.name)));\n`,
+        ]),
+      ),
+      at: ['src/part1.js:2'],
+    },
     'several handlers of a file, told once': {
       files: {
         'src/users.controller.ts': `import type { Request, Response } from 'express';\nimport { users } from './store';\nexport const create = async (req: Request, res: Response) => res.json(await users.create(req.body.name));\nexport const rename = async (req: Request, res: Response) => res.json(await users.rename(req.params.id, req.body.name));\n`,
@@ -124,7 +133,32 @@ test.each([
   ],
 ])('is as sure of a handler for %s as can be told', (_title, first, guard, confidence) => {
   const { files } = express(
-    `router.post('/', ${guard}, async (req, res) => {\n  ${first}\n  res.json(await users.rename(req.body.name));\n});`,
+    `const { execFile } = require('child_process');\nrouter.post('/', ${guard}, async (req, res) => {\n  ${first}\n  execFile('rename', [req.body.name], () => res.end());\n});`,
   );
   expect(examineTexts(files, [noValidation]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+const told = (files: Record<string, string>) =>
+  examineTexts(files, [noValidation]).findings.map(({ confidence, message }) => [
+    confidence,
+    / to (\S+) without/.exec(message)?.[1] ?? null,
+  ]);
+
+test.each([
+  [
+    'a query',
+    'const { email } = req.body;\n  res.json(await db.user.create({ data: { email } }));',
+    'db.user.create()',
+  ],
+  ['a query of a function', 'res.json(await keep(req.body.name.trim()));', 'db.user.create()'],
+  ['a hash', 'res.json(await bcrypt.hash(req.body.secret, 10));', 'bcrypt.hash()'],
+  ['what is read elsewhere', 'res.json(await core.users.create(req.body.name));', null],
+  ['what a template shows', 'res.locals.name = req.body.name;\n  res.render("name");', null],
+  ['a number made of it', 'res.json(await db.user.create({ data: { age: Number(req.body.age) } }));', null],
+  ['a text about it', 'res.send(`<b>${req.body.name}</b>`);', null],
+])('is sure where a field goes into %s', (_title, body, taker) => {
+  const text = `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nimport { PrismaClient } from '@prisma/client';\nimport { core } from 'core';\nconst db = new PrismaClient();\nconst keep = (name) => db.user.create({ data: { name } });\nexport const router = Router();\nrouter.post('/', async (req, res) => {\n  ${body}\n});\n`;
+  expect(told({ 'package.json': manifest('express', 'bcrypt', '@prisma/client'), 'src/users.js': text })).toEqual([
+    [taker === null ? 'hint' : 'likely', taker],
+  ]);
 });

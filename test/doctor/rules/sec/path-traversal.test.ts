@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { pathTraversal } from '../../../../src/doctor/rules/sec/path-traversal.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const handler = (body: string, head = `import fs from 'node:fs';\nimport path from 'node:path';`) => ({
   files: { 'src/handler.ts': `${head}\nexport async function handle(req, res) {\n  ${body}\n}\n` },
@@ -7,6 +8,21 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'a file behind a middleware that is named for what it asks of a header': {
+      files: {
+        'src/asks.js': `const validateToken = (req, res, next) => (known.has(req.headers.authorization) ? next() : res.sendStatus(401));\nmodule.exports = { validateToken };\n`,
+        'src/files.js': `const path = require('path');\nmodule.exports = {\n  load: (req, res) => res.download(path.resolve('files', req.body.name)),\n};\n`,
+        'src/routes.js': `const router = require('express').Router();\nconst files = require('./files');\nconst { validateToken } = require('./asks');\nrouter.route('/files').post(validateToken, files.load);\nmodule.exports = router;\n`,
+      },
+      at: ['src/files.js:3'],
+    },
+    'an archive of a library that makes no names relative yet': {
+      files: {
+        'package.json': manifest('jszip@3.7.1'),
+        'src/restore.js': `import fs from 'node:fs/promises';\nimport path from 'node:path';\nimport JSZip from 'jszip';\nexport async function restore(data) {\n  const { files } = await JSZip.loadAsync(data);\n  for (const file of Object.values(files)) await fs.writeFile(path.join('out', file.name), await file.async('nodebuffer'));\n}\n`,
+      },
+      at: ['src/restore.js:6'],
+    },
     'files of one kind only': {
       ...handler(`res.send(fs.readFileSync(path.join('notes', \`\${req.query.name}.md\`)));`),
       at: ['src/handler.ts:4 warning'],
@@ -67,6 +83,12 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'an archive whose names the library makes relative': {
+      files: {
+        'package.json': manifest('jszip@^3.10.1'),
+        'src/restore.js': `import fs from 'node:fs/promises';\nimport path from 'node:path';\nimport JSZip from 'jszip';\nexport async function restore(data) {\n  const { files } = await JSZip.loadAsync(data);\n  for (const file of Object.values(files)) await fs.writeFile(path.join('out', file.name), await file.async('nodebuffer'));\n}\n`,
+      },
+    },
     'another form of the path that is asked': handler(
       `const file = path.resolve('files', req.query.name);\n  const rest = path.relative('files', file);\n  if (rest.startsWith('..') || path.isAbsolute(rest)) return res.end();\n  fs.createReadStream(file).pipe(res);`,
     ),
@@ -87,4 +109,14 @@ ruleTest(pathTraversal, {
       `if (!names.includes(req.params.name)) return res.sendStatus(404);\n  res.sendFile(path.resolve('pages', req.params.name));`,
     ),
   },
+});
+
+test.each([
+  ['asks a header', `known.has(req.headers.authorization) ? next() : res.sendStatus(401)`, 'likely'],
+  ['looks at the body', `known.has(req.body.name) ? next() : res.sendStatus(400)`, 'hint'],
+])('is as sure of a path behind a middleware that %s as can be told', (_title, body, confidence) => {
+  const files = {
+    'src/routes.js': `const path = require('path');\nconst router = require('express').Router();\nconst validateRequest = (req, res, next) => { ${body}; };\nrouter.post('/files', validateRequest, (req, res) => res.download(path.resolve('files', req.body.name)));\nmodule.exports = router;\n`,
+  };
+  expect(examineTexts(files, [pathTraversal]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });

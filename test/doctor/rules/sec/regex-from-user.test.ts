@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { regexFromUser } from '../../../../src/doctor/rules/sec/regex-from-user.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const handler = (body: string, head = '') => ({
   files: { 'src/handler.ts': `${head}\nexport function handle(req, res) {\n  ${body}\n}\n` },
@@ -45,4 +46,12 @@ ruleTest(regexFromUser, {
     ),
     'a search for a text': handler('res.json(names.filter((name) => name.includes(req.query.q)));'),
   },
+});
+
+test.each([
+  ['runs here', 'list.filter((one) => new RegExp(req.query.q).test(one))', 'stops the whole process'],
+  ['is part of a query', 'User.find({ name: new RegExp(req.query.q) })', 'runs over every document'],
+])('says what a pattern does that %s', (_title, search, words) => {
+  const files = { 'package.json': manifest('express', 'mongoose'), ...handler(`res.json(${search});`).files };
+  expect(examineTexts(files, [regexFromUser]).findings.map((one) => one.message.includes(words))).toEqual([true]);
 });

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { sqlInjection } from '../../../../src/doctor/rules/sec/sql-injection.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const pool = `import express from 'express';
 import { Pool } from 'pg';
@@ -106,6 +107,11 @@ ruleTest(sqlInjection, {
     },
   },
   clean: {
+    'a migration that goes through rows': {
+      files: {
+        'src/migrations/2-kinds.ts': `export async function up(queryRunner) {\n  for (const row of await queryRunner.query('SELECT id FROM users'))\n    await queryRunner.query(\`UPDATE users SET kind = 'a' WHERE id = '\${row.id}'\`);\n}\n`,
+      },
+    },
     'a bound of a partition, which is a date': {
       files: {
         'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const add = (part) => prisma.$executeRawUnsafe(\`CREATE TABLE orders_next PARTITION OF orders FOR VALUES FROM ('\${part.from.toISOString()}')\`);\n`,
@@ -146,4 +152,25 @@ ruleTest(sqlInjection, {
       files: { 'src/app.ts': `const element = document.query(\`from \${name}\`);\n` },
     },
   },
+});
+
+test.each([
+  ['a parameter between quotes', `(name) => db.query(\`SELECT 1 FROM users WHERE name = '\${name}'\`)`, 'likely'],
+  [
+    'a part of one, between quotes that are written with a stroke',
+    `(args) => {\n  const { name } = args;\n  return db.query('SELECT 1 FROM users WHERE name = \\'' + name + '\\'');\n}`,
+    'likely',
+  ],
+  [
+    'a parameter beside a constant between quotes',
+    `(table) => db.query(\`SELECT 1 FROM \${table} WHERE kind = '\${KIND}'\`)`,
+    'hint',
+  ],
+  ['what was made safe', `(name) => db.query(\`SELECT 1 FROM users WHERE name = '\${escapeText(name)}'\`)`, 'hint'],
+])('is as sure of %s as can be told', (_title, find, confidence) => {
+  const files = {
+    'src/find.js': `import { Pool } from 'pg';\nimport { KIND } from './kinds.js';\nimport { escapeText } from './text.js';\nconst db = new Pool();\nexport const find = ${find};\n`,
+    'src/kinds.js': `export const KIND = 'chat';\n`,
+  };
+  expect(examineTexts(files, [sqlInjection]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });

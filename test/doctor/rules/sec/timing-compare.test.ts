@@ -3,6 +3,12 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(timingCompare, {
   hits: {
+    'what a function gives of the settings': {
+      files: {
+        'src/files.ts': `import { Config } from './config.js';\nexport const load = (req, res) => {\n  if (req.headers.signature !== Config.get().security.requestSignature) throw new Error('signature');\n};\n`,
+      },
+      at: ['src/files.ts:3'],
+    },
     'an HMAC beside the header': {
       files: {
         'src/hook.ts': `import crypto from 'node:crypto';\nexport function check(req, res) {\n  const expected = crypto.createHmac('sha256', key).update(req.rawBody).digest('hex');\n  if (req.headers['x-signature'] !== expected) return res.sendStatus(401);\n}\nexport const same = (text, sent) => sent === 'sha256=' + crypto.createHmac('sha256', key).update(text).digest('hex');\n`,
@@ -32,6 +38,11 @@ ruleTest(timingCompare, {
     },
   },
   clean: {
+    'a signature of a document beside another, and a setting that is no secret': {
+      files: {
+        'src/sign.ts': `import { Config } from './config.js';\nexport const same = (req, document) => req.body.signature === document.signature;\nexport const mode = (req) => req.headers.mode === Config.get().server.mode;\n`,
+      },
+    },
     timingSafeEqual: {
       files: {
         'src/hook.ts': `import { createHmac, timingSafeEqual } from 'node:crypto';\nexport const check = (req) => {\n  const expected = createHmac('sha256', process.env.SECRET).update(req.rawBody).digest();\n  const given = Buffer.from(req.headers['x-signature'], 'hex');\n  return given.length === expected.length && timingSafeEqual(given, expected);\n};\n`,

@@ -9,6 +9,13 @@ ruleTest(tlsVerifyOff, {
       },
       at: ['src/db.ts:3'],
     },
+    'two mailboxes of other kinds, told of once; a kind of check that somebody chose': {
+      files: {
+        'src/mail.ts': `export function optionsOf(queue) {\n  switch (queue.type) {\n    case 'gmail':\n      return { host: queue.host, tlsOptions: { rejectUnauthorized: false } };\n    default:\n      return { host: queue.host, port: 993, tlsOptions: { rejectUnauthorized: false } };\n  }\n}\n`,
+        'src/pool.ts': `export function sslOf(url) {\n  switch (url.searchParams.get('sslmode')) {\n    case 'no-verify':\n      return { rejectUnauthorized: false };\n    default:\n      return true;\n  }\n}\n`,
+      },
+      at: ['src/mail.ts:4', 'src/pool.ts:4 warning'],
+    },
     'an agent for HTTPS': {
       files: {
         'src/call.js': `const https = require('https');\nconst agent = new https.Agent({ rejectUnauthorized: false });\n`,

@@ -22,6 +22,22 @@ ruleTest(trustProxy, {
       },
       at: ['src/app.ts:2 info'],
     },
+    'Nest’s limiter, by its guard; a hint where only its module is there': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/throttler'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\napp.enable('trust proxy');\n`,
+        'src/app.module.ts': `import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';\nexport const parts = [ThrottlerModule.forRoot([]), { provide: APP_GUARD, useClass: ThrottlerGuard }];\n`,
+      },
+      at: ['src/main.ts:3'],
+    },
+    'Nest’s limiter without its guard': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/throttler'),
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\napp.enable('trust proxy');\n`,
+        'src/app.module.ts': `import { ThrottlerModule } from '@nestjs/throttler';\nexport const parts = [ThrottlerModule.forRoot([])];\n`,
+      },
+      at: ['src/main.ts:3 info'],
+    },
     'a key that the client writes': {
       files: {
         'src/app.ts': `${app}app.use(rateLimit({ keyGenerator: (req) => req.headers['x-forwarded-for'] || req.ip }));\nasync function check(req) {\n  const ip = req.headers['x-forwarded-for'].split(',')[0];\n  await limiter.consume(ip);\n}\n`,

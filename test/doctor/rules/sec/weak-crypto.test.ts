@@ -17,6 +17,12 @@ ruleTest(weakCrypto, {
       },
       at: ['src/token.ts:1', 'src/token.ts:4', 'src/token.ts:7'],
     },
+    'a token by a function of that name': {
+      files: {
+        'src/reset.ts': `export const resetToken = () => Math.random().toString(36);\nexport function createResetPasswordToken() {\n  const text = Math.random().toString(36);\n  return text;\n}\n`,
+      },
+      at: ['src/reset.ts:1', 'src/reset.ts:3'],
+    },
     'a token that is the MD5 of the name': {
       files: {
         'package.json': manifest('express', 'md5'),
@@ -67,6 +73,12 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'an id in a method that hashes, and the kept hash of somebody who is signed in': {
+      files: {
+        'src/pool.ts': `export class Pool {\n  async hashPassword(password) {\n    const requestId = Math.random().toString(36);\n    return this.ask({ requestId, password });\n  }\n}\n`,
+        'src/auth.ts': `import { compare } from 'bcrypt';\nexport const logout = (userData) => users.find((user) => user.email === userData.email && user.password === userData.password);\n`,
+      },
+    },
     'a fingerprint of the hash that is kept': {
       files: {
         'src/fingerprint.ts': `import { createHash } from 'node:crypto';\nexport const claims = (user) => ({ a: createHash('sha256').update(user.encryptedPassword).digest('hex'), b: createHash('sha256').update(user!.password_hash).digest('hex') });\n`,

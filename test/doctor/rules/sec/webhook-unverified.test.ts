@@ -26,6 +26,14 @@ ruleTest(webhookUnverified, {
       },
       at: ['src/app/api/webhooks/clerk/route.ts:1'],
     },
+    'two doors to one function, told of once, and one to another': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/hooks.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { HooksService } from './hooks.service';\n@Controller('webhook')\nexport class HooksController {\n  constructor(private readonly hooks: HooksService) {}\n  @Post('mail/sendgrid')\n  mail(@Body() body: unknown) {\n    return this.hooks.handle(body);\n  }\n  @Post('sms/twilio')\n  sms(@Body() body: unknown) {\n    return this.hooks.handle(body);\n  }\n  @Post('paid/stripe')\n  paid(@Body() body: unknown) {\n    return this.hooks.paid(body);\n  }\n}\n`,
+        'src/hooks.service.ts': `export class HooksService {\n  handle(event) {\n    if (event.action === 'sent') return event;\n  }\n  paid(event) {\n    return event.data;\n  }\n}\n`,
+      },
+      at: ['src/hooks.controller.ts:6', 'src/hooks.controller.ts:14'],
+    },
     'a controller of Nest, and its service': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common'),

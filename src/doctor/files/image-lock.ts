@@ -1,0 +1,107 @@
+import { posix } from 'node:path';
+import { within } from '../../detect/paths.ts';
+import type { Project } from '../project.ts';
+import { type Dockerfile, finalStages, type Stage, type Step } from './dockerfile.ts';
+
+/** What an install in an image has to go by: the lockfile, nothing though the project has one, or what cannot be told. */
+export type Locked = 'there' | 'left out' | 'unknown';
+
+const lockfiles = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
+
+export const isLockfile = (name: string): boolean => lockfiles.includes(name);
+
+interface Copied {
+  /** From the folder that the image is built from; null from another stage, of which nothing is known. */
+  from: string | null;
+  to: string;
+  /** What of the folder is taken: its lockfiles, its package.json, all of it. */
+  takes: 'lock' | 'manifest' | 'all';
+}
+
+/** For the commands of a stage, what an install in a folder would have to go by there. `folder`: from the step's own. */
+export function lockedAt(project: Project, file: Dockerfile, stage: Stage, step: Step, folder: string | null): Locked {
+  const before = stagesBelow(file, stage).flatMap(({ steps }) => steps);
+  const steps = before.includes(step) ? before.slice(0, before.indexOf(step)) : before;
+  const copies: Copied[] = [];
+  let here = '/';
+  for (const one of steps)
+    if (one.keyword === 'WORKDIR') here = resolved(here, one.text);
+    else if (one.keyword === 'COPY' || one.keyword === 'ADD') copies.push(...copiesOf(one, here));
+  // What is cloned or mounted lies there without a copy.
+  if (copies.length === 0 || /--mount=type=bind|\bgit\s+clone\b/.test(step.text)) return 'there';
+  if (folder?.includes('$')) return 'unknown';
+  const at = folder === null ? here : resolved(here, folder);
+  const hasLock = (folder: string): boolean => lockIn(project, file, folder);
+  const inside = ({ from, to }: Copied): string | null => {
+    const rest = posix.relative(to, at);
+    return rest.startsWith('..') ? null : from === null ? '' : posix.join(from, rest);
+  };
+  const isThere = copies.some((copy) => {
+    if (copy.takes === 'lock') return isAround(project, copy.to, at) && (copy.from === null || hasLock(copy.from));
+    const source = copy.takes === 'all' ? inside(copy) : null;
+    if (source === null)
+      return copy.takes === 'all' && copy.from !== null && isAround(project, copy.to, at) && hasLock(copy.from);
+    return copy.from === null || hasLock(source) || (project.profile.workspace.value !== null && hasLock(copy.from));
+  });
+  if (isThere) return 'there';
+  const isLeftOut = copies.some(
+    ({ from, to, takes }) => takes === 'manifest' && to === at && from !== null && hasLock(from),
+  );
+  return isLeftOut ? 'left out' : 'unknown';
+}
+
+/** The folder itself, or in a workspace one above it. */
+const isAround = ({ profile }: Project, folder: string, at: string): boolean =>
+  folder === at || (profile.workspace.value !== null && !posix.relative(folder, at).startsWith('..'));
+
+/** A stage below those that it is built from. */
+const stagesBelow = (file: Dockerfile, stage: Stage): Stage[] =>
+  finalStages({ ...file, stages: file.stages.slice(0, file.stages.indexOf(stage) + 1) }).reverse();
+
+/** An absolute path; a variable at its start stands for one. */
+const resolved = (here: string, path: string): string => {
+  const joined = /^["']?[/$]/.test(path) ? posix.join('/', path.replace(/["']/g, '')) : posix.join(here, path);
+  return joined.length > 1 ? joined.replace(/\/$/, '') : joined;
+};
+
+function copiesOf({ text }: Step, here: string): Copied[] {
+  // Flags stand before both forms: `--chown=node a b`, `--chown=node ["a", "b"]`.
+  const rest = text.replace(/^(--\S+\s+)+/, '');
+  const given = rest.startsWith('[')
+    ? [...rest.matchAll(/"([^"]*)"/g)].map(([, word = '']) => word)
+    : rest.split(/\s+/);
+  const isOfStage = /(^|\s)--from=/.test(text);
+  const target = given.at(-1) ?? '.';
+  const isFolder = given.length > 2 || /(^|\/)\.?$/.test(target);
+  return given.slice(0, -1).flatMap((source): Copied[] => {
+    const [folder, name] = [posix.dirname(source), posix.basename(source)];
+    const to = resolved(here, isFolder ? target : posix.dirname(target));
+    const from = isOfStage || source.includes('$') ? null : folder;
+    if (isLockfile(name)) return [{ from, to, takes: 'lock' }];
+    if (name === 'package.json') return [{ from, to, takes: 'manifest' }];
+    if (/[*?]/.test(name)) {
+      const takes = new RegExp(
+        `^${name
+          .replace(/[.+^$(){}|[\]\\]/g, '\\$&')
+          .replaceAll('*', '.*')
+          .replaceAll('?', '.')}$`,
+      );
+      return lockfiles.some((lock) => takes.test(lock)) ? [{ from, to: resolved(here, target), takes: 'lock' }] : [];
+    }
+    if (/.\.[\w-]+$/.test(name)) return [];
+    return [{ from: from === null ? null : posix.normalize(source), to: resolved(here, target), takes: 'all' }];
+  });
+}
+
+/** True where a folder of what the image is built from has a lockfile: the project, the Dockerfile's folder, or what is around. */
+function lockIn({ tree, around }: Project, { path }: Dockerfile, folder: string): boolean {
+  const clean = posix.normalize(folder).replace(/^(\.?\/)+|^\.$|\/$/g, '');
+  const own = path.includes('/') ? posix.dirname(path) : '';
+  const lists = [
+    ...[...new Set(['', own])].map((base) => tree.list(joined(base, clean))),
+    ...(around === null ? [] : ['', around.folder].map((base) => around.tree.list(joined(base, clean)))),
+  ];
+  return lists.some((names) => names.some(isLockfile));
+}
+
+const joined = (base: string, folder: string): string => (folder === '' ? base : within(base, folder));

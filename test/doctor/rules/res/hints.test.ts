@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import type { Rule } from '../../../../src/doctor/rule.ts';
+import { jobOptions } from '../../../../src/doctor/rules/job/options.ts';
+import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
+import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
+import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
+import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
+import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
+import { examineTexts, type Texts } from '../../rule.ts';
+
+const emits = `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`;
+const reads = `import express from 'express';\nimport path from 'node:path';\nimport { readdirSync, readFileSync, writeFileSync } from 'node:fs';\nconst app = express();\n`;
+const asks = `export const load = () => fetch('https://x.example');\n`;
+
+test.each<[string, Rule, Texts, string[]]>([
+  [
+    'a listener that the start of a page imports',
+    floatingPromise,
+    {
+      'app/main.js': `import { listen } from './events.js';\nif (window.location.hash === '') listen();\n`,
+      'app/events.js': emits,
+    },
+    ['app/events.js:4 hint'],
+  ],
+  [
+    'a listener that a server imports',
+    floatingPromise,
+    { 'app/main.js': `import { listen } from './events.js';\nlisten();\n`, 'app/events.js': emits },
+    ['app/events.js:4 likely'],
+  ],
+  [
+    'a listener of a process that takes what is rejected',
+    floatingPromise,
+    {
+      'app/main.js': `import { listen } from './events.js';\nprocess.on('unhandledRejection', console.error);\nlisten();\n`,
+      'app/events.js': emits,
+    },
+    ['app/events.js:4 hint'],
+  ],
+  [
+    'a call of a program for the command line that listens to a tunnel',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: 'shop', bin: './a.js', dependencies: { commander: '1', ws: '8' } }),
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 hint'],
+  ],
+  [
+    'a call of a server that has a program for the command line',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: 'shop', bin: './a.js', dependencies: { commander: '1', express: '5' } }),
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 likely'],
+  ],
+  [
+    'a call of what a package’s own script runs, and of a page beside it',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({
+        name: 'shop',
+        scripts: { start: 'node app.js', 'drop-team': 'node --env-file .env drop.js', mails: 'node mails.js' },
+        dependencies: { express: '5' },
+      }),
+      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load();\n`,
+      'rates.js': `exports.load = () => fetch('https://x.example');\n`,
+      'drop.js': `process.on('exit', () => 0);\nfetch('https://x.example').then(() => process.exit(0));\n`,
+      'mails.js': `process.on('exit', () => 0);\nsetInterval(() => fetch('https://x.example'), 1000);\n`,
+    },
+    ['drop.js:2 hint', 'mails.js:2 likely', 'rates.js:1 likely'],
+  ],
+  [
+    'a call of a package that nobody asks and nobody imports',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ name: '@shop/snapshot', scripts: { apply: 'tsx src/index.ts', lint: 'biome' } }),
+      'src/index.ts': `import { load } from './a.js';\nawait load();\n`,
+      'src/a.ts': asks,
+    },
+    ['src/a.ts:1 hint'],
+  ],
+  [
+    'a call of this machine',
+    noTimeout,
+    {
+      'src/a.ts': `const port = 80;\nexport const up = () => fetch(\`http://localhost:\${port}/health\`);\nexport const down = () => fetch('https://localhost.example');\n`,
+    },
+    ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
+  ],
+  [
+    'a pool in a process that goes on whatever is thrown',
+    missingErrorListener,
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/index.ts': `process.on('uncaughtException', (error) => console.error(error));\n`,
+    },
+    ['src/db.ts:2 hint'],
+  ],
+  [
+    'a pool in a process that ends in order',
+    missingErrorListener,
+    {
+      'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/index.ts': `process.on('uncaughtException', () => process.exit(1));\n`,
+    },
+    ['src/db.ts:2 certain'],
+  ],
+  [
+    'a file that is read into a parser, and one into an answer',
+    missingErrorListener,
+    {
+      'src/a.ts': `import fs from 'node:fs';\nexport const parse = (parser, name) => fs.createReadStream(name).pipe(parser);\nexport const send = (res, name) => fs.createReadStream(name).pipe(res);\n`,
+    },
+    ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
+  ],
+  [
+    'a message sent again that is made of what the caller gives, and one of pieces',
+    retryNonIdempotent,
+    {
+      'src/a.ts': `import axios from 'axios';\nconst made = (mail) => JSON.stringify(mail);\nexport async function send(mail) {\n  const body = made(mail);\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', body);\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      'src/b.ts': `import axios from 'axios';\nexport async function send(mail) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', { to: mail.to, text: mail.text });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+      'src/c.ts': `import axios from 'axios';\nasync function send(mail) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://x.example/hook', mail);\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const greet = (to) => send({ to, text: 'hello' });\n`,
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:3 likely', 'src/c.ts:3 likely'],
+  ],
+  [
+    'one file of the program’s own',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}const page = path.join(__dirname, 'page.html');\napp.get('/a', (req, res) => {\n  res.send(readFileSync(page));\n});\napp.get('/b', (req, res) => {\n  res.send(readFileSync(\`\${__dirname}/forms/\${req.query.form}.json\`));\n});\nfor (const form of forms) app.get(form, (req, res) => res.send(readFileSync('forms/' + form + '.json')));\nconst text = (name) => readFileSync(path.resolve('mails', name));\napp.get('/c', (req, res) => {\n  res.send(text('hello.txt'));\n});\n`,
+    },
+    ['src/a.ts:7 hint', 'src/a.ts:10 hint', 'src/a.ts:12 hint', 'src/a.ts:13 hint'],
+  ],
+  [
+    'a file that people laid there, one that is given, one that is written, and many',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}app.get('/a', (req, res) => {\n  res.send(readFileSync(path.join(__dirname, 'uploads', req.query.name)));\n});\napp.get('/b', (req, res) => {\n  res.send(readFileSync(res.locals.file));\n});\napp.get('/c', (req, res) => {\n  writeFileSync('count.txt', '1');\n  res.end();\n});\napp.get('/d', (req, res) => {\n  res.json(readdirSync('pages').map((name) => readFileSync('pages/' + name, 'utf8')));\n});\n`,
+    },
+    ['src/a.ts:6 likely', 'src/a.ts:9 likely', 'src/a.ts:12 likely', 'src/a.ts:16 likely', 'src/a.ts:16 likely'],
+  ],
+  [
+    'packing what is written down, and what is sent',
+    syncInHandler,
+    {
+      'src/a.ts': `import express from 'express';\nimport { gzipSync } from 'node:zlib';\nconst app = express();\nconst map = \`<urlset></urlset>\`;\napp.get('/map', (req, res) => {\n  res.send(gzipSync(Buffer.from(map)));\n});\napp.post('/pack', (req, res) => {\n  res.send(gzipSync(Buffer.from(req.body.text)));\n});\n`,
+    },
+    ['src/a.ts:6 hint', 'src/a.ts:9 likely'],
+  ],
+  [
+    'a queue whose jobs are kept as somebody said, and one without any word',
+    jobOptions,
+    {
+      'src/a.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' }, defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });\n`,
+      'src/b.ts': `import { Queue } from 'bullmq';\nexport const mails = new Queue('mails', { connection: { host: 'redis' } });\n`,
+    },
+    ['src/a.ts:2 hint', 'src/b.ts:2 likely'],
+  ],
+])('%s is told of as surely as it is known', (_title, rule, texts, said) => {
+  const { findings, failures } = examineTexts(texts, [rule]);
+  expect(failures).toEqual([]);
+  expect(findings.map(({ path, line, confidence }) => `${path}:${line} ${confidence}`)).toEqual(said);
+});
