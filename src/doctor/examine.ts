@@ -2,7 +2,7 @@ import type { Finding } from '../model.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { everyNode, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
-import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
+import { isSource, kindOf, leftOutFor, linesOf, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';
@@ -70,7 +70,7 @@ export function look(project: Project, rules: readonly Rule[], readSql: ReadSql,
     } else if (isSql) lookAtSql(run, inSql, path, text, readSql);
     else if (isSource(path, text)) {
       run.files++;
-      run.lines += text.split('\n').length;
+      run.lines += linesOf(text);
       lookAt(run, inFiles, path, text);
       if (inSql.length > 0 && folderOfMigration(project, path) !== null) lookAtSql(run, inSql, path, text, readSql);
     } else {

@@ -228,17 +228,18 @@ const isGenerated = (path: string, text: string): boolean =>
 
 /** True for a file that rules read as source: code of a size and shape that people write. */
 export const isSource = (path: string, text: string): boolean =>
-  isCode(path) && text.length <= largest && !isGenerated(path, text) && text.length / lines(text) < longest;
+  isCode(path) && text.length <= largest && !isGenerated(path, text) && text.length / linesOf(text) < longest;
 
 /** Why code of the server is not read as source, where a person may have written it: bundles lean on no file beside them. */
 export function leftOutFor(path: string, text: string): string | null {
   if (!isCode(path) || isGenerated(path, text) || kindOf(path, text) !== 'app') return null;
   if (!/\.[cm]?tsx?$/.test(path) && !/\b(from|import|require\()\s*['"]\.{1,2}\//.test(text)) return null;
   if (text.length > largest) return 'more than 1 MB';
-  return text.length / lines(text) < longest ? null : 'lines too long to be written by hand';
+  return text.length / linesOf(text) < longest ? null : 'lines too long to be written by hand';
 }
 
-function lines(text: string): number {
+/** How many lines a text has. */
+export function linesOf(text: string): number {
   let count = 1;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
   return count;

@@ -15,17 +15,22 @@ interface Found {
 
 type Find = (path: string) => Found | null;
 
+/** The names in a folder of the disk; null where they cannot be told. */
+type Listed = (real: string) => ReadonlySet<string> | null;
+
 /**
  * The project on disk as text: reads when asked and remembers. A link that leads out of the root, nowhere, or round
  * in a circle counts as absent. Throws UserError where a file may not be read.
  */
 export function openTree(root: string, files: Files = realFiles): Tree {
   const realRoot = files.realpathSync(root);
-  const find: Find = remembered((path) => naming(path, () => findBelow(realRoot, path, files, find)));
+  // Most of what is asked for is not there, and a folder's names say so at once.
+  const listed: Listed = remembered((real) => unless(unlisted, () => new Set(files.readdirSync(real)), null));
+  const find: Find = remembered((path) => naming(path, () => findBelow(realRoot, path, files, find, listed)));
   const list = remembered((folder: string) =>
     naming(folder, () => {
       const found = find(folder);
-      return found?.kind === 'folder' ? namesIn(realRoot, folder, found.real, files, find) : [];
+      return found?.kind === 'folder' ? namesIn(realRoot, folder, found.real, files, find, listed) : [];
     }),
   );
   const read = remembered((path: string) =>
@@ -71,14 +76,16 @@ const plainly = (path: string): string =>
     .replace(/\/\.?$/, '')
     .replace(/^\.$/, '');
 
-function findBelow(realRoot: string, path: string, files: Files, find: Find): Found | null {
+function findBelow(realRoot: string, path: string, files: Files, find: Find, listed: Listed): Found | null {
   if (path === '') return { kind: 'folder', real: realRoot, size: 0 };
   if (path.startsWith('/') || /[\0\\]/.test(path) || path.split('/').includes('..')) return null;
   // Folder by folder, each asked once: resolving every path from the top costs a call per folder and file.
   const slash = path.lastIndexOf('/');
   const parent = find(path.slice(0, Math.max(0, slash)));
   if (parent?.kind !== 'folder') return null;
-  const here = join(parent.real, path.slice(slash + 1));
+  const name = path.slice(slash + 1);
+  if (isAscii.test(name) && listed(parent.real)?.has(name) === false) return null;
+  const here = join(parent.real, name);
   const own = unless(absent, () => files.lstatSync(here), null);
   const real = own?.isSymbolicLink() === true ? realOf(here, files) : here;
   if (own === null || real === null || !isBelow(realRoot, real)) return null;
@@ -87,17 +94,22 @@ function findBelow(realRoot: string, path: string, files: Files, find: Find): Fo
   return facts.isFile() ? { kind: 'file', real, size: facts.size } : null;
 }
 
+/** Other names may be written in more than one way. */
+const isAscii = /^[ -~]*$/;
+
 /** What the system says of a path that leads nowhere. */
 const absent = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'];
+/** The same, and of a folder whose names may not be read; its files may be all the same. */
+const unlisted = [...absent, 'EACCES', 'EPERM'];
 
 const realOf = (path: string, files: Files): string | null => unless(absent, () => files.realpathSync(path), null);
 
 const isBelow = (folder: string, path: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
-function namesIn(realRoot: string, folder: string, real: string, files: Files, find: Find): string[] {
+function namesIn(realRoot: string, folder: string, real: string, files: Files, find: Find, listed: Listed): string[] {
   const names: string[] = [];
-  for (const name of unless(absent, () => files.readdirSync(real), [])) {
+  for (const name of listed(real) ?? unless(absent, () => files.readdirSync(real), [])) {
     const path = join(real, name);
     const facts = factsOf(files, path);
     if (facts === null) continue;

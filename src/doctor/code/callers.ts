@@ -50,21 +50,26 @@ function appFiles(project: Project): readonly string[] {
   return files;
 }
 
-const knownCalls = new WeakMap<Project, ReadonlyMap<string, ReadonlySet<string>>>();
+const knownCalls = new WeakMap<Project, ReadonlyMap<string, readonly number[]>>();
 
-/** By a function's name, the server's files that call something of that name. Looking each name up in every file's text would cost functions × text. */
-function callingFiles(project: Project): ReadonlyMap<string, ReadonlySet<string>> {
-  const before = knownCalls.get(project);
-  if (before) return before;
-  const files = new Map<string, Set<string>>();
-  for (const path of appFiles(project))
+/** The server's files that call something of a name. Looking each name up in every file's text would cost functions × text. */
+function callingFiles(project: Project, name: string): readonly string[] {
+  const files = appFiles(project);
+  const calls = knownCalls.get(project) ?? callsIn(project, files);
+  knownCalls.set(project, calls);
+  return (calls.get(name) ?? []).map((at) => files[at] ?? '');
+}
+
+/** By a function's name, the places in a list of the files that call something of that name: numbers, as there are many. */
+function callsIn(project: Project, files: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const calls = new Map<string, number[]>();
+  for (const [at, path] of files.entries())
     for (const name of calledNames(project.tree.read(path) ?? '')) {
-      const paths = files.get(name);
-      if (paths) paths.add(path);
-      else files.set(name, new Set([path]));
+      const places = calls.get(name);
+      if (places) places.push(at);
+      else calls.set(name, [at]);
     }
-  knownCalls.set(project, files);
-  return files;
+  return calls;
 }
 
 /** The names that stand before a parenthesis, type arguments between them left out. */
@@ -93,7 +98,7 @@ function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[]
   return candidates(source, fn, called).flatMap((path) => {
     const from = path === source.path ? source : sourceAt(source.project, path);
     if (from === null) return [];
-    const names = new Set([called.name, ...namesOfImports(from, source.path)]);
+    const names = new Set([called.name, ...localNames(from, source, fn, called)]);
     return [...names]
       .flatMap((name) => callsByName(from.program).get(name) ?? [])
       .filter((call) => isCallOf(from, call.callee, source, fn, called))
@@ -101,13 +106,19 @@ function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[]
   });
 }
 
-/** What a file calls the things that it imports from another. */
-const namesOfImports = (from: Source, path: string): string[] =>
-  importsOf(from.program).flatMap(({ specifier, names }) =>
-    names.length > 0 && resolveImport(from.project.tree, from.path, specifier) === path
-      ? names.map(({ local }) => local)
-      : [],
-  );
+/** What a file calls a function that it imports from another. */
+function localNames(from: Source, source: Source, fn: FunctionSyntax, { name }: Called): string[] {
+  if (from === source) return [];
+  const mayBe = importsOf(from.program).flatMap(({ specifier, names }) => {
+    const own = names.filter(({ imported }) => imported === name || imported === 'default' || imported === '*');
+    return own.some(({ local }) => local !== name) ? [{ specifier, own }] : [];
+  });
+  return mayBe.flatMap(({ specifier, own }) => {
+    const given = own.filter(({ imported }) => imported === name || isWhole(source, fn));
+    const isFrom = given.length > 0 && resolveImport(from.project.tree, from.path, specifier) === source.path;
+    return isFrom ? given.map(({ local }) => local) : [];
+  });
+}
 
 type Calls = ReadonlyMap<string, readonly Caller['call'][]>;
 const callsKnown = new WeakMap<Program, Calls>();
@@ -131,21 +142,52 @@ function callsByName(program: Program): Calls {
   return calls;
 }
 
-/** Files that may call a function: its own; others that call something of its name and name what holds it, where these are many only those that import it. */
+/** Files that may call a function: its own; others that call something of its name and import its file, or call it of what holds it, where these are not many. */
 function candidates(source: Source, fn: FunctionSyntax, called: Called): string[] {
   const { project, path: own } = source;
-  const holds = (path: string): boolean => {
-    const text = plain(project.tree.read(path) ?? '');
-    return [...called.holders].some((holder) => text.includes(holder));
-  };
-  const calling = [...(callingFiles(project).get(called.name) ?? [])].filter((path) => path !== own);
+  const calling = callingFiles(project, called.name).filter((path) => path !== own);
+  const isGivenWhole = isWhole(source, fn);
+  const imports = calling.length > 0 || isGivenWhole ? importersThrough(project, own) : nobody;
   const isCommon = calling.length > mostFiles;
-  const imports = isCommon || isWhole(source, fn) ? importersOf(project, own) : [];
-  const named = isCommon ? calling.filter((path) => imports.includes(path)) : calling.filter(holds);
+  const named = calling.filter(
+    (path) => imports.has(path) || (!isCommon && isCalledOf(project.tree.read(path) ?? '', called)),
+  );
   // What a file gives as a whole has any name where it is taken in.
-  const others = isWhole(source, fn) ? [...named, ...imports] : named;
+  const others = isGivenWhole ? [...named, ...imports] : named;
   return [...new Set([own, ...others.slice(0, mostFiles)])].sort();
 }
+
+const nobody: ReadonlySet<string> = new Set();
+const importersKnown = new WeakMap<Project, Map<string, ReadonlySet<string>>>();
+
+/** The files that import a file, or one that only passes on what it exports. */
+function importersThrough(project: Project, path: string): ReadonlySet<string> {
+  const known = importersKnown.get(project) ?? new Map<string, ReadonlySet<string>>();
+  importersKnown.set(project, known);
+  const before = known.get(path);
+  if (before) return before;
+  const direct = importersOf(project, path);
+  const passing = direct.filter((one) => passesOn.test(project.tree.read(one) ?? ''));
+  const files = new Set([...direct, ...passing.flatMap((one) => importersOf(project, one))]);
+  known.set(path, files);
+  return files;
+}
+
+const passesOn = /^\s*export\s*(type\s*)?[*{][^;]*?\bfrom\s*['"]|\bexports\b[^\n;]*=\s*(\{[^}]*)?\brequire\s*\(/m;
+
+/** True where a text calls something of the function's name, of what has the name of what holds it: `users.find(`. */
+function isCalledOf(text: string, { name, holders }: Called): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    if (text[at - 1] !== '.') continue;
+    const end = skipBack(text, at - 1, isPlainSign);
+    const start = skipBack(text, end, isWord);
+    if (start < end && holders.has(plain(text.slice(start, end)))) return true;
+  }
+  return false;
+}
+
+/** Blanks, and the signs of `users?.find` and `users!.find`. */
+const isPlainSign = (code: number): boolean => isSpace(code) || code === 63 || code === 33;
 
 function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSyntax, called: Called): boolean {
   const inner = unwrap(callee);

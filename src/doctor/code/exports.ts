@@ -59,19 +59,26 @@ function exportIn(
 
 const wordOf = (node: Syntax): string => (node.type === 'Identifier' ? node.name : (stringValue(node) ?? ''));
 
+const aliases = new WeakMap<Source, string>();
+
 /** `const users = module.exports;`: what is set on that name is exported. */
-function aliasIn(source: Source): RegExp | string {
-  const alias = /\b(?:const|let|var)\s+(\w+)\s*=\s*(?:module\.)?exports\s*[;\n]/.exec(source.text)?.[1];
-  return alias === undefined ? 'exports.' : new RegExp(`^${alias}\\.`);
+function aliasIn(source: Source): string {
+  const before = aliases.get(source);
+  if (before !== undefined) return before;
+  const name = /\bexports\s*[;\n]/.test(source.text)
+    ? /\b(?:const|let|var)\s+(\w+)\s*=\s*(?:module\.)?exports\s*[;\n]/.exec(source.text)?.[1]
+    : undefined;
+  const alias = `${name ?? 'exports'}.`;
+  aliases.set(source, alias);
+  return alias;
 }
 
 /** `module.exports = x`, `module.exports = { name: x }`, `exports.name = x`. */
 function commonJs(source: Source, node: Syntax, name: string): Place | null {
   if (node.type !== 'AssignmentExpression') return null;
-  const target = source
-    .textOf(node.left)
-    .replace(/^module\.exports\b/, 'exports')
-    .replace(aliasIn(source), 'exports.');
+  const written = source.textOf(node.left).replace(/^module\.exports\b/, 'exports');
+  const alias = aliasIn(source);
+  const target = written.startsWith(alias) ? `exports.${written.slice(alias.length)}` : written;
   if (target === `exports.${name}`) return { source, node: node.right };
   if (target !== 'exports') return null;
   if (name === 'default') return { source, node: node.right };

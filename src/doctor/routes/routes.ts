@@ -60,9 +60,14 @@ function registered(source: Source, node: Syntax): Route | null {
   if (property.name === 'route') return fastifyRoute(source, node);
   if (!methods.has(property.name)) return null;
   const [first, ...rest] = node.arguments;
+  // `map.get(key)`: most calls of these names need no question more.
+  if (rest.length === 0 && !routeAbove(object)) return null;
   const path = first ? pathOf(source, first) : null;
-  const isRouter = isRouterOrigin(originOf(source, object));
   const chained = path === null ? routeAbove(object) : null;
+  const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
+  const handler = handlers.at(-1) ?? null;
+  if (handler === null) return null;
+  const isRouter = isRouterOrigin(originOf(source, object));
   if (
     !isRouter &&
     !chained?.startsWith('/') &&
@@ -76,9 +81,6 @@ function registered(source: Source, node: Syntax): Route | null {
     )
   )
     return null;
-  const handlers = chained === null ? rest : [first, ...rest].filter((one) => one !== undefined);
-  const handler = handlers.at(-1) ?? null;
-  if (handler === null) return null;
   const method = property.name === 'del' ? 'DELETE' : property.name.toUpperCase();
   const options = handlers.find((one) => unwrap(one).type === 'ObjectExpression') ?? null;
   return {
