@@ -99,6 +99,10 @@ export const trustProxy = defineRule<Note>({
 const limits = (text: string): boolean =>
   limiterPackages.test(text) && (!/['"]@nestjs\/throttler['"]/.test(text) || /Throttler\w*Guard/.test(text));
 
+/** Methods of limiters; a limiter made by hand counts in a map. Pages of Next stand behind an edge that writes the header itself. */
+const asking = /^(limit|consume|check|isAllowed|hit)$/;
+const counting = /^(limit|consume|check|isAllowed|hit|get|has)$/;
+
 /** What a limiter counts by: `keyGenerator` of its options, the argument of `limit`, `consume`, `check`. */
 function limiterKey(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): Syntax | null {
   const callee = unwrap(node.callee);
@@ -107,7 +111,7 @@ function limiterKey(source: Source, node: Extract<Syntax, { type: 'CallExpressio
   if (generator) return generator;
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const isAsked =
-    /^(limit|consume|check|isAllowed|hit)$/.test(callee.property.name) &&
+    (source.project.has('next') ? asking : counting).test(callee.property.name) &&
     /limit|throttle/i.test(source.textOf(callee.object));
   return isAsked || /^(@upstash\/ratelimit|rate-limiter-flexible)#/.test(originOf(source, callee.object) ?? '')
     ? (node.arguments[0] ?? null)

@@ -5,6 +5,12 @@ const app = `import express from 'express';\nimport rateLimit from 'express-rate
 
 ruleTest(trustProxy, {
   hits: {
+    'a limiter made by hand': {
+      files: {
+        'src/limit.js': `const limits = new Map();\nexport const limit = (req, res, next) => {\n  const ip = req.headers['x-forwarded-for'] || req.socket.remoteAddress;\n  const at = limits.get(ip) ?? [];\n  if (at.length > 100) return res.sendStatus(429);\n  limits.set(ip, [...at, Date.now()]);\n  next();\n};\n`,
+      },
+      at: ['src/limit.js:3'],
+    },
     'every proxy is trusted, and a limiter counts by the address': {
       files: { 'src/app.ts': `${app}app.set('trust proxy', true);\napp.use(rateLimit());\n` },
       at: ['src/app.ts:4'],
@@ -63,6 +69,13 @@ ruleTest(trustProxy, {
     },
   },
   clean: {
+    'one by hand of Next, and a map of something else': {
+      files: {
+        'package.json': manifest('next'),
+        'src/limit.js': `const limits = new Map();\nexport const limit = (req, res, next) => {\n  const ip = req.headers['x-forwarded-for'] || req.socket.remoteAddress;\n  const at = limits.get(ip) ?? [];\n  if (at.length > 100) return res.sendStatus(429);\n  limits.set(ip, [...at, Date.now()]);\n  next();\n};\n`,
+        'src/seen.js': `export const seen = (req) => visitors.get(req.headers['x-forwarded-for']);\n`,
+      },
+    },
     'one proxy': { files: { 'src/app.ts': `${app}app.set('trust proxy', 1);\napp.use(rateLimit());\n` } },
     'the addresses of one’s own': {
       files: { 'src/app.ts': `${app}app.set('trust proxy', ['loopback', '10.0.0.0/8']);\napp.use(rateLimit());\n` },
