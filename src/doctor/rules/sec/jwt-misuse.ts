@@ -4,7 +4,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
-import { endsAnyhow, isEndless, isWithoutEnd, mayEnd } from '../../secrets/jwt-ends.ts';
+import { endsAnyhow, isEndless, isWithoutEnd, mayEnd, mayGiveEnds } from '../../secrets/jwt-ends.ts';
 import { isShared, keyed } from '../../secrets/jwt-keys.ts';
 import { onceFor } from '../../together.ts';
 
