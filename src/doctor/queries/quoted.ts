@@ -1,13 +1,23 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { everyNode } from '../code/source.ts';
 
-/** The values that stand between quotes of a text: `'${value}'`, `"name = '" + value + "'"`. */
+/** The values that stand between quotes of a text: `'${value}'`, `"name = '" + value + "'"`; of texts within it as well. */
 export function quotedIn(part: Syntax): Syntax[] {
-  const node = unwrap(part);
-  if (node.type === 'TemplateLiteral')
-    return node.expressions.filter((_, at) =>
-      isBetween(node.quasis[at]?.value.cooked ?? null, node.quasis[at + 1]?.value.cooked ?? null),
-    );
-  const all = node.type === 'BinaryExpression' ? summed(node) : [];
+  const found: Syntax[] = [];
+  everyNode(part, (node, parent) => {
+    if (node.type === 'TemplateLiteral') found.push(...quotedOf(node));
+    else if (node.type === 'BinaryExpression' && parent?.type !== 'BinaryExpression') found.push(...quotedOfSum(node));
+  });
+  return found;
+}
+
+const quotedOf = (node: Extract<Syntax, { type: 'TemplateLiteral' }>): Syntax[] =>
+  node.expressions.filter((_, at) =>
+    isBetween(node.quasis[at]?.value.cooked ?? null, node.quasis[at + 1]?.value.cooked ?? null),
+  );
+
+function quotedOfSum(node: Syntax): Syntax[] {
+  const all = summed(node);
   return all.filter((_, at) => isBetween(endOf(all[at - 1], 'last'), endOf(all[at + 1], 'first')));
 }
 

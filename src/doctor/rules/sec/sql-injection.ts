@@ -87,7 +87,13 @@ function wordsFor(source: Source, at: Syntax, query: Syntax, sink: 'raw' | 'text
   if (administers.test(text))
     return { message: `A value becomes SQL in ${name}().`, fix, severity: 'info', confidence: 'hint' };
   if (!isGivenText(source, query))
-    return { message: `A value becomes SQL in ${name}().`, fix, severity: 'warning', confidence: 'hint' };
+    return {
+      message: `A value becomes SQL in ${name}().`,
+      fix,
+      severity: 'warning',
+      confidence: 'hint',
+      together: source.path,
+    };
   const message = `A value is written between quotes of the SQL in ${name}(): the first apostrophe in it ends the text, and what follows is SQL.`;
   return { message, fix, severity: 'warning', confidence: 'likely' };
 }
@@ -212,7 +218,10 @@ function holdsParameter(source: Source, value: Syntax, depth = 0): boolean {
     if (binding?.kind !== 'parameter' || !isFunction(binding.scope)) return;
     const call = source.parentOf(binding.scope);
     const isCallback = call?.type === 'CallExpression' && call.callee !== binding.scope;
-    given = !isCallback && !/^_?(options?|opts|config|settings|env|ctx|context|this)$/i.test(binding.name);
+    // `names.map((name) => …)`
+    if (isCallback && call.callee.type === 'MemberExpression' && depth < 3)
+      given = holdsParameter(source, call.callee.object, depth + 1);
+    else given = !isCallback && !/^_?(options?|opts|config|settings|env|ctx|context|this)$/i.test(binding.name);
   });
   return given;
 }

@@ -162,6 +162,11 @@ test.each([
     'likely',
   ],
   [
+    'a list between quotes',
+    `(names) => db.query(\`SELECT 1 FROM users WHERE name IN (\${names.map((name) => \`'\${name}'\`).join()})\`)`,
+    'likely',
+  ],
+  [
     'a parameter beside a constant between quotes',
     `(table) => db.query(\`SELECT 1 FROM \${table} WHERE kind = '\${KIND}'\`)`,
     'hint',
