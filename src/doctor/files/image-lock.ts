@@ -45,7 +45,7 @@ export function lockedAt(project: Project, file: Dockerfile, stage: Stage, step:
   });
   if (isThere) return 'there';
   const isLeftOut = copies.some(
-    ({ from, to, takes }) => takes === 'manifest' && to === at && from !== null && hasLock(from),
+    ({ from, to, takes }) => takes === 'manifest' && to === at && from !== null && isLockedBeside(project, file, from),
   );
   return isLeftOut ? 'left out' : 'unknown';
 }
@@ -94,14 +94,26 @@ function copiesOf({ text }: Step, here: string): Copied[] {
 }
 
 /** True where a folder of what the image is built from has a lockfile: the project, the Dockerfile's folder, or what is around. */
-function lockIn({ tree, around }: Project, { path }: Dockerfile, folder: string): boolean {
-  const clean = posix.normalize(folder).replace(/^(\.?\/)+|^\.$|\/$/g, '');
-  const own = path.includes('/') ? posix.dirname(path) : '';
-  const lists = [
-    ...[...new Set(['', own])].map((base) => tree.list(joined(base, clean))),
-    ...(around === null ? [] : ['', around.folder].map((base) => around.tree.list(joined(base, clean)))),
-  ];
-  return lists.some((names) => names.some(isLockfile));
+function lockIn(project: Project, file: Dockerfile, folder: string): boolean {
+  const { around } = project;
+  if (ownLockIn(project, file, folder)) return true;
+  if (around === null) return false;
+  return ['', around.folder].some((base) => around.tree.list(joined(base, folder)).some(isLockfile));
 }
 
-const joined = (base: string, folder: string): string => (folder === '' ? base : within(base, folder));
+function ownLockIn({ tree }: Project, { path }: Dockerfile, folder: string): boolean {
+  const own = path.includes('/') ? posix.dirname(path) : '';
+  return [...new Set(['', own])].some((base) => tree.list(joined(base, folder)).some(isLockfile));
+}
+
+/** True where a lockfile lies beside the manifest that is copied: that of the Dockerfile's own folder, where it has one. */
+function isLockedBeside({ tree }: Project, { path }: Dockerfile, folder: string): boolean {
+  const own = path.includes('/') ? posix.dirname(path) : '';
+  const base = tree.has(joined(joined(own, folder), 'package.json')) ? own : '';
+  return tree.list(joined(base, folder)).some(isLockfile);
+}
+
+function joined(base: string, folder: string): string {
+  const clean = posix.normalize(folder).replace(/^(\.?\/)+|^\.$|\/$/g, '');
+  return clean === '' ? base : within(base, clean);
+}

@@ -155,6 +155,13 @@ ruleTest(dockerInstall, {
       ...image('WORKDIR /app', 'COPY package.json ./', 'RUN npm install --omit=dev', 'COPY dist ./dist'),
       at: ['Dockerfile:4'],
     },
+    'the same of a Dockerfile in a folder that has no manifest': {
+      files: {
+        'package-lock.json': '{}',
+        'docker/Dockerfile': 'FROM node:24\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\n',
+      },
+      at: ['docker/Dockerfile:4'],
+    },
     'a lockfile by a pattern, of the stage below': {
       ...text(
         'FROM node:24 AS base',
@@ -196,6 +203,13 @@ ruleTest(dockerInstall, {
       'COPY --from=build /app/package.json ./package.json',
       'RUN npm install --omit=dev',
     ),
+    'the manifest of a folder that has its Dockerfile and no lockfile': {
+      files: {
+        'package-lock.json': '{}',
+        'box/package.json': '{}',
+        'box/Dockerfile': 'FROM node:24\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\n',
+      },
+    },
     'a package with no lockfile of its own, in its folder': {
       files: {
         ...image('COPY api/package*.json ./api/', 'COPY api ./api', 'RUN cd api && npm install --production').files,
