@@ -32,6 +32,40 @@ export function moduleBeyond(project: Project, specifier: string): Beyond | null
   return path === null ? null : { project: other, path };
 }
 
+const schemas = new WeakMap<Project, readonly string[]>();
+
+/** The texts of a project's Prisma schemas; of those of its workspace, where it has none itself. */
+export function prismaSchemas(project: Project): readonly string[] {
+  const before = schemas.get(project);
+  if (before) return before;
+  const own = project.files.filter((path) => path.endsWith('.prisma')).map((path) => project.tree.read(path) ?? '');
+  const found = own.length > 0 || project.around === null ? own : schemasBelow(project.around.tree);
+  schemas.set(project, found);
+  return found;
+}
+
+const schemasIn = new WeakMap<Tree, readonly string[]>();
+
+function schemasBelow(root: Tree): readonly string[] {
+  const before = schemasIn.get(root);
+  if (before) return before;
+  const packages = packagesIn.get(root) ?? packagesBelow(root);
+  packagesIn.set(root, packages);
+  const places = ['', 'prisma', 'prisma/schema', 'prisma/models', 'src/prisma', 'db', 'src/db'];
+  const found = ['', ...packages.values()].flatMap((folder) =>
+    places
+      .map((place) => [folder, place].filter((part) => part !== '').join('/'))
+      .flatMap((inner) =>
+        root
+          .list(inner)
+          .filter((name) => name.endsWith('.prisma'))
+          .map((name) => root.read(within(inner, name)) ?? ''),
+      ),
+  );
+  schemasIn.set(root, found);
+  return found;
+}
+
 /** The folders of packages by their names: folders of folders, not below what is a package itself. */
 function packagesBelow(root: Tree): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

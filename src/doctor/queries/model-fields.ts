@@ -2,6 +2,7 @@ import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { exportNode, type Place } from '../code/exports.ts';
 import type { Source } from '../code/source.ts';
+import { prismaSchemas } from '../code/workspace.ts';
 
 /** A field that rows of a model have; `isOwner` where it points at an account. */
 interface ModelField {
@@ -69,11 +70,9 @@ function prismaFields(source: Source, model: Syntax): ModelField[] | null {
   const inner = unwrap(model);
   if (inner.type !== 'MemberExpression' || inner.computed || inner.property.type !== 'Identifier') return null;
   const { project } = source;
-  if (!project.has('@prisma/client') || !/(^|\.)_?(prisma|db|tx|prismaService)$/i.test(source.textOf(inner.object)))
-    return null;
+  if (!/(^|\.)_?(prisma|db|tx|prismaService)$/i.test(source.textOf(inner.object))) return null;
   const wanted = inner.property.name.toLowerCase();
-  const schemas = project.files.filter((path) => path.endsWith('.prisma'));
-  const text = schemas.map((path) => project.tree.read(path) ?? '').join('\n');
+  const text = prismaSchemas(project).join('\n');
   const models = [...text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm)];
   const names = new Set(models.map(([, name = '']) => name));
   const found = models.filter(([, name = '']) => name.toLowerCase() === wanted);

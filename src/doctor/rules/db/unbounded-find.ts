@@ -2,6 +2,7 @@ import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
 import { callsOf } from '../../code/callers.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
+import { prismaSchemas } from '../../code/workspace.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
@@ -53,9 +54,8 @@ function isList(project: Project, { library, model }: Query): boolean {
   const lists =
     before ??
     new Set(
-      project.files
-        .filter((path) => path.endsWith('.prisma'))
-        .flatMap((path) => modelsOf(project.tree.read(path) ?? ''))
+      prismaSchemas(project)
+        .flatMap(modelsOf)
         .filter(({ foreign, hasTime }) => foreign.length === 0 && !hasTime)
         .map(({ name }) => name.toLowerCase()),
     );

@@ -67,6 +67,15 @@ ruleTest(unboundedFind, {
     },
   },
   clean: {
+    'a list without time or owner, by the schema of another package of the workspace': {
+      folder: 'apps/api',
+      files: {
+        'packages/db/package.json': JSON.stringify({ name: '@shop/db' }),
+        'packages/db/prisma/schema.prisma': `model Product {\n  key String @id\n  value String\n}\n`,
+        'apps/api/package.json': manifest('express', '@prisma/client'),
+        'apps/api/src/a.ts': `export const list = async (req, res) => res.json(await prisma.product.findMany());\n`,
+      },
+    },
     'what asks for those that were put away, or for more than that': {
       files: {
         'package.json': manifest('express', '@prisma/client', 'mongoose', 'pg'),
