@@ -48,7 +48,9 @@ export function raceIn(source: Source, node: FunctionSyntax): Race | null {
       isUnique: look.isUnique,
       columns: look.columns,
       isTried: isTried(source, made.node),
-      isFirst: !asked.some((one) => one.isWrite && one.node.end <= made.node.start),
+      isFirst:
+        isInTransaction(source, made.node) ||
+        !asked.some((one) => one.isWrite && one.node.end <= made.node.start && isBefore(source, one.node, made.node)),
     };
   }
   return null;
@@ -76,7 +78,17 @@ function madeAs(source: Source, node: Syntax, text: string): Asked | null {
   if (node.type !== 'NewExpression' || node.callee.type !== 'Identifier' || !/\.save\(/.test(text)) return null;
   if (!source.project.has('mongoose') && !source.project.has('sequelize')) return null;
   const { name } = node.callee;
-  return { node, name, model: bare(name), isLook: false, isMade: true, isWrite: false, isUnique: false, columns: [] };
+  return {
+    node,
+    name,
+    model: bare(name),
+    isLook: false,
+    isMade: true,
+    isWrite: false,
+    isRaw: false,
+    isUnique: false,
+    columns: [],
+  };
 }
 
 /** The method or function that a callback belongs to: its transaction's isolation is said beside the callback. */
@@ -101,6 +113,8 @@ interface Asked {
   isMade: boolean;
   /** It makes, changes or removes rows. */
   isWrite: boolean;
+  /** It is SQL that people wrote. */
+  isRaw: boolean;
   /** It looks by what the schema says is there once. */
   isUnique: boolean;
   /** The columns that it looks by. */
@@ -128,6 +142,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       isLook: isLook(own),
       isMade: own.kind === 'create',
       isWrite: own.kind === 'create' || own.kind === 'update' || own.kind === 'delete',
+      isRaw: own.sql !== null,
       isUnique: isByUnique(own),
       columns: lookedBy(source, own),
     };
@@ -154,12 +169,41 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         isLook: looks,
         isMade: !looks,
         isWrite: !looks,
+        isRaw: query.sql !== null,
         isUnique: looks && isByUnique(query),
         columns: looks ? lookedBy(place.source, query) : [],
       };
   });
   return found;
 }
+
+/** Within a transaction: what was written before it is undone with it. */
+function isInTransaction(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node))
+    if (
+      parent.type === 'CallExpression' &&
+      parent.callee.end < node.start &&
+      /transaction$/i.test(source.textOf(parent.callee))
+    )
+      return true;
+  return false;
+}
+
+/** False where the other stands in another branch, or its branch leaves: then only one of the two runs. */
+function isBefore(source: Source, one: Syntax, made: Syntax): boolean {
+  for (const parent of source.above(one)) {
+    if (isFunction(parent)) return true;
+    if (parent.type !== 'IfStatement') continue;
+    const branch = [parent.consequent, parent.alternate].find((part) => part && holds(part, one));
+    if (!branch || holds(branch, made)) continue;
+    if (holds(parent, made)) return false;
+    const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
+    if (last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement') return false;
+  }
+  return true;
+}
+
+const holds = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 /** Within a `try` that catches, in its function. */
 function isTried(source: Source, node: Syntax): boolean {

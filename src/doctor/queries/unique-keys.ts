@@ -4,24 +4,43 @@ import { bare } from './races.ts';
 /** A table's keys: each a list of columns that no two rows share. */
 type Keys = ReadonlyMap<string, readonly (readonly string[])[]>;
 
-const known = new WeakMap<Project, Keys>();
+/** What a project's schema says of its tables. */
+interface Tables {
+  keys: Keys;
+  /** The tables that it tells of, whether they have keys or not. */
+  seen: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Project, Tables>();
 
 /**
- * True where the project's own schema (Prisma, Drizzle, TypeORM, Sequelize, Knex, Mongoose, SQL) lets only one row have these values. Takes the
- * model as code spells it, and the columns that were looked by.
+ * What the project's own schema (Prisma, Drizzle, TypeORM, Sequelize, Knex, Kysely, Mongoose, SQL) says of some columns:
+ * `key`, only one row may have these values; `none`, more may; `unknown`, where the table is not in it, or it cannot be
+ * told by which columns was looked. Takes the model as code spells it, and the columns that were looked by.
  */
-export function isKeyOf(project: Project, model: string, columns: readonly string[]): boolean {
+export function keyBy(project: Project, model: string, columns: readonly string[]): 'key' | 'none' | 'unknown' {
   const looked = columns.map(plain);
-  const keys = known.get(project) ?? keysIn(project);
-  known.set(project, keys);
-  return (keys.get(bare(model)) ?? []).some((key) => key.length > 0 && key.every((one) => looked.includes(plain(one))));
+  const tables = known.get(project) ?? tablesIn(project);
+  known.set(project, tables);
+  const own = tables.keys.get(bare(model)) ?? [];
+  if (own.some((key) => key.length > 0 && key.every((one) => looked.includes(plain(one))))) return 'key';
+  if (looked.length === 0 && own.some((key) => !key.every((one) => /^_?id$/.test(plain(one))))) return 'unknown';
+  return tables.seen.has(bare(model)) ? 'none' : 'unknown';
+}
+
+/** True where nothing in the project says which tables there are. */
+export function hasNoSchema(project: Project): boolean {
+  const tables = known.get(project) ?? tablesIn(project);
+  known.set(project, tables);
+  return tables.seen.size === 0;
 }
 
 /** A column in one spelling, for code and database. */
 const plain = (column: string): string => column.replace(/[_"`[\]\s]/g, '').toLowerCase();
 
-function keysIn({ files, tree }: Project): Keys {
+function tablesIn({ files, tree }: Project): Tables {
   const keys = new Map<string, (readonly string[])[]>();
+  const seen = new Set<string>();
   const reader: readonly (readonly [RegExp, (text: string, tell: Tell) => void])[] = [
     [/\.prisma$/, inPrisma],
     [/\.sql$/, inSql],
@@ -30,11 +49,19 @@ function keysIn({ files, tree }: Project): Keys {
   for (const path of files) {
     const read = reader.find(([ending]) => ending.test(path))?.[1];
     const text = read ? (tree.read(path) ?? '') : '';
-    if (read && /unique|@id\b|primary key/i.test(text))
+    for (const found of text.matchAll(making)) {
+      const table = found.slice(1).find((name) => name !== undefined);
+      if (table !== undefined) seen.add(bare(table.replace(/(.)Entity$/, '$1')));
+    }
+    if (read && /unique|@id\b|primary/i.test(text))
       read(text, (table, columns) => keys.set(bare(table), [...(keys.get(bare(table)) ?? []), columns]));
   }
-  return keys;
+  return { keys, seen };
 }
+
+/** Where a schema names a table: a model of Prisma, CREATE TABLE, a table of Drizzle, a model of Mongoose and Sequelize, a builder's table, a class that is one. */
+const making =
+  /^[ \t]*model\s+(\w+)\s*\{|\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?(?:["`]?\w+["`]?\.)?["`]?(\w+)|\b(\w+)\s*=\s*(?:\w+\.)?\w*Table\(|\bmodel\w*\s*(?:<[^()]*>)?\(\s*['"`](\w+)['"`]\s*,|\.define\(\s*['"`](\w+)['"`]|\b([A-Z]\w*)\.init\(|\bcreateTable\w*\(\s*['"`](\w+)['"`]|@(?:Entity|Schema|Table|modelOptions)\b[\s\S]{0,400}?\bclass\s+(\w+)/gim;
 
 type Tell = (table: string, columns: readonly string[]) => void;
 
@@ -72,6 +99,11 @@ function inSql(text: string, tell: Tell): void {
   );
   for (const [, table = '', columns = '', rest = ''] of text.matchAll(indexes))
     if (!/\bwhere\b/i.test(rest)) tell(unquoted(table), listed(columns));
+  const later = new RegExp(
+    `alter\\s+table\\s+(?:only\\s+)?${name}\\s+add\\s+(?:constraint\\s+\\S+\\s+)?(?:unique|primary\\s+key)\\s*\\(([^()]*)\\)`,
+    'gi',
+  );
+  for (const [, table = '', columns = ''] of text.matchAll(later)) tell(unquoted(table), listed(columns));
 }
 
 const unquoted = (table: string): string => table.replace(/["`]/g, '');
@@ -81,7 +113,8 @@ function inCode(text: string, tell: Tell): void {
   if (/mongoose/.test(text)) inMongoose(text, tell);
   if (/sequelize|\.define\(|\.init\(/i.test(text)) inSequelize(text, tell);
   if (/\bcreateTable\w*\(/.test(text)) inKnex(text, tell);
-  if (/@(Entity|Schema|Table)\b/.test(text)) inClasses(text, tell);
+  if (/@(Entity|Schema|Table|modelOptions|prop)\b/.test(text)) inClasses(text, tell);
+  if (/Schema\.index\(/.test(text)) inSchemas(text, tell);
 }
 
 const quoted = (list: string): string[] => [...list.matchAll(/['"`](\w+)['"`]/g)].map(([, one = '']) => one);
@@ -103,9 +136,25 @@ function inClasses(text: string, tell: Tell): void {
     for (const [, list = ''] of part.matchAll(/@Index\([^)]*?\[([^\]]*)\]\s*,\s*\{[^{}]*\bunique\s*:\s*true[^{}]*\}/g))
       if (!/\bwhere\b/.test(list)) tell(name, quoted(list));
     const columns =
-      /@(?:(?:Column|Prop|Property|Index)\([^()]*\{[^{}]*\bunique\s*:\s*true[^{}]*\}\s*\)|Unique(?:\(\s*\))?(?=\s))\s*(?:@\w+(?:\((?:[^()]|\([^()]*\))*\))?\s*)*(?:(?:public|private|protected|readonly|declare)\s+)*(\w+)\s*[!?]?\s*:/g;
+      /@(?:(?:Column|Prop|prop|Property|Index)\([^()]*\{[^{}]*\bunique\s*:\s*true[^{}]*\}\s*\)|Unique(?:\(\s*\))?(?=\s))\s*(?:@\w+(?:\((?:[^()]|\([^()]*\))*\))?\s*)*(?:(?:public|private|protected|readonly|declare)\s+)*(\w+)\s*[!?]?\s*:/g;
     for (const [, column = ''] of part.matchAll(columns)) tell(name, [column]);
+    const primary =
+      /@Primary(?:Generated)?(?:Column|Key)\((?:[^()]|\([^()]*\))*\)\s*(?:@\w+(?:\((?:[^()]|\([^()]*\))*\))?\s*)*(\w+)\s*[!?]?\s*:/g;
+    const own = [...part.matchAll(primary)].map(([, column = '']) => column);
+    if (own.length > 0) tell(name, own);
   });
+}
+
+/** Nest’s Mongoose: `GuestSchema.index({ kind: 1, name: 1 }, { unique: true })`. */
+function inSchemas(text: string, tell: Tell): void {
+  for (const [, name = '', columns = '', options = ''] of text.matchAll(
+    /\b(\w+)Schema\.index\(\s*\{([^{}]*)\}\s*,\s*\{((?:[^{}]|\{[^{}]*\})*)\}/g,
+  ))
+    if (/\bunique\s*:\s*true/.test(options) && !/partialFilter/.test(options))
+      tell(
+        name,
+        [...columns.matchAll(/(\w+)['"]?\s*:/g)].map(([, column = '']) => column),
+      );
 }
 
 /** Of a file that defines one model: `email: { type: …, unique: true }`. */
@@ -121,6 +170,13 @@ function inSequelize(text: string, tell: Tell): void {
 
 /** `createTable('users', (table) => { table.string('email').unique(); table.unique(['shop', 'name']); })`. */
 function inKnex(text: string, tell: Tell): void {
+  for (const [chain] of text.matchAll(/\.createIndex\([^;]*?\.execute\(/g)) {
+    const [on, of] = [
+      /\.on\(\s*['"`](\w+)['"`]/.exec(chain)?.[1],
+      /\.columns?\(\s*(\[[^\]]*\]|['"`]\w+['"`])/.exec(chain)?.[1],
+    ];
+    if (on && of && /\.unique\(\)/.test(chain) && !/\.where\(/.test(chain)) tell(on, quoted(of));
+  }
   const starts = [...text.matchAll(/\bcreateTable\w*\(\s*['"`](\w+)['"`]/g)];
   starts.forEach((start, index) => {
     const [, table = ''] = start;
@@ -131,6 +187,13 @@ function inKnex(text: string, tell: Tell): void {
       tell(table, [column]);
     for (const [, list = ''] of body.matchAll(/\b\w+\.(?:unique|primary)\(\s*(\[[^\]]*\]|['"`]\w+['"`])/g))
       tell(table, quoted(list));
+    // Kysely’s.
+    for (const [, list = ''] of body.matchAll(
+      /\.add(?:Unique|PrimaryKey)Constraint\(\s*['"`]\w+['"`]\s*,\s*(\[[^\]]*\])/g,
+    ))
+      tell(table, quoted(list));
+    for (const column of body.split('.addColumn(').slice(1))
+      if (/=>[^,]*\.(unique|primaryKey)\(/.test(column)) tell(table, quoted(column).slice(0, 1));
   });
 }
 

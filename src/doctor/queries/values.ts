@@ -7,7 +7,7 @@ import type { Query } from './query.ts';
 export const asksByValue = ({ options, sql, chain, library, node }: Query): boolean => {
   const where = options.get('where');
   const inner = where ? unwrap(where) : null;
-  if (inner?.type === 'ObjectExpression') return !inner.properties.every(isId);
+  if (inner?.type === 'ObjectExpression') return !inner.properties.some(isId);
   if (inner !== null) return !comparesId(inner);
   if (library === 'mongoose' || library === 'mongodb' || library === 'typeorm')
     return [...options.keys()].some((key) => !/^(_?id|where|select|relations|\.\.\.)$/.test(key));
@@ -26,8 +26,12 @@ const comparesId = (condition: Syntax): boolean => {
   return first !== undefined && nameOf(first) === 'id';
 };
 
+/** `id: userId`; `id: { not: userId }` and `id: Not(userId)` are about all others. */
 const isId = (property: Syntax): boolean =>
-  property.type === 'Property' && property.key.type === 'Identifier' && /^_?id$/.test(property.key.name);
+  property.type === 'Property' &&
+  property.key.type === 'Identifier' &&
+  /^_?id$/.test(property.key.name) &&
+  !/^(ObjectExpression|CallExpression)$/.test(unwrap(property.value).type);
 
 /** The columns that a look compares with values, all of which must hold; empty where that is not plain. */
 export function lookedBy(source: Source, query: Query): string[] {
@@ -50,7 +54,10 @@ export function lookedBy(source: Source, query: Query): string[] {
       const isGroup = value.type === 'ObjectExpression' && /_/.test(keyOf(one) ?? '');
       return isGroup
         ? value.properties.flatMap((inner) => (inner.type === 'Property' ? (keyOf(inner) ?? []) : []))
-        : (keyOf(one) ?? []);
+        : // `{ id: { not: id } }`: no value that is looked for.
+          value.type === 'ObjectExpression'
+          ? []
+          : (keyOf(one) ?? []);
     });
   // Knex's `.where('email', email)`.
   const column = where && library === 'knex' ? stringValue(where) : null;

@@ -2,7 +2,7 @@ import { isBackground } from '../../code/background.ts';
 import type { FunctionSyntax, Source } from '../../code/source.ts';
 import { bare, raceIn } from '../../queries/races.ts';
 import { isSmallTable } from '../../queries/tables.ts';
-import { isKeyOf } from '../../queries/unique-keys.ts';
+import { hasNoSchema, keyBy } from '../../queries/unique-keys.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** A check and an insert behind it; or that the project answers to the database's own refusal. */
@@ -13,6 +13,8 @@ interface Race {
   model: string;
   sure: boolean;
   isUnique: boolean;
+  /** The schema tells of the table, and of no unique key of these columns. */
+  isBare?: boolean;
 }
 
 /** The same, before it is known whether the project's schema has a unique key of it. */
@@ -20,6 +22,7 @@ interface Found extends Race {
   columns: readonly string[];
   isTried: boolean;
   isFirst: boolean;
+  isRaw: boolean;
 }
 
 /** More tables than that are told of together. */
@@ -56,6 +59,7 @@ export const checkThenInsert = defineRule<Note>({
         columns: found.columns,
         isTried: found.isTried,
         isFirst: found.isFirst,
+        isRaw: found.isRaw,
         sure: !isBackground(source, found.node) && !isLocalDriver(source) && !isSmallTable(found.name),
       });
     };
@@ -66,7 +70,8 @@ export const checkThenInsert = defineRule<Note>({
     const byModel = new Map<string, Map<string, Race>>();
     for (const { note: found, path } of notes) {
       if (found === 'answers') continue;
-      const isUnique = found.isUnique || isKeyOf(project, found.model, found.columns);
+      const key = found.isUnique ? 'key' : keyBy(project, found.model, found.columns);
+      const isUnique = key === 'key';
       // Whatever refuses the second is caught.
       if (isUnique && found.isTried) continue;
       // Then the worst is a 500 in the place of a 400, and nothing is half done.
@@ -74,11 +79,14 @@ export const checkThenInsert = defineRule<Note>({
         at: found.at,
         model: found.model,
         isUnique,
-        sure: found.sure && !(isUnique && found.isFirst),
+        isBare: key === 'none',
+        // Where the schema does not tell, the second may be refused as well.
+        sure:
+          found.sure && (key !== 'unknown' || (found.isRaw && hasNoSchema(project))) && !(isUnique && found.isFirst),
       };
-      const key = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
-      const places = byModel.get(key) ?? new Map<string, Race>();
-      byModel.set(key, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));
+      const group = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
+      const places = byModel.get(group) ?? new Map<string, Race>();
+      byModel.set(group, places.set(`${path} ${'start' in note.at ? note.at.start : ''}`, note));
     }
     const groups = [...byModel.values()].map((places) => [...places.values()]);
     const isSure = ([first]: readonly Race[]): boolean => first?.sure === true;
@@ -93,7 +101,7 @@ export const checkThenInsert = defineRule<Note>({
           ? together.flatMap(([one]) => (one && bare(one.model) !== bare(first.model) ? one.model : []))
           : [];
       tell(first.at, {
-        message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : 'a duplicate, or an error of the unique index that nothing here handles'}.${moreOf(others.length, [...new Set(names)])}`,
+        message: `Two requests at the same moment both find no ${first.model}, and both insert it: ${first.isUnique ? 'the unique index refuses the second, and nothing here handles that: a 500' : first.isBare ? 'a duplicate, as the schema has no unique key of it' : 'a duplicate, or an error of the unique index that nothing here handles'}.${moreOf(others.length, [...new Set(names)])}`,
         fix: first.isUnique
           ? 'Insert without the look, and answer the refusal of the unique index (ON CONFLICT, upsert, P2002, 23505).'
           : 'Put a unique index on it, insert without the look, and handle the refusal (ON CONFLICT, upsert, P2002, 23505).',

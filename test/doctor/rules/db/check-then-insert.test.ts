@@ -37,6 +37,9 @@ ruleTest(checkThenInsert, {
     'many tables, told once at what costs most': {
       files: {
         ...prisma,
+        'prisma/schema.prisma': ['Tag', 'Link', 'Member', 'List', 'Card']
+          .map((name) => `model ${name} {\n  id Int @id\n  name String\n}\n`)
+          .join(''),
         'src/make.ts': ['tag', 'link', 'member', 'list']
           .map(
             (name) =>
@@ -209,6 +212,12 @@ ruleTest(checkThenInsert, {
         'src/a.ts': `export class A {\n  async change(dto) {\n    const user = await this.usersRepository.findOne({ where: { email: dto.email } });\n    if (!user) throw new NotFoundException();\n    return this.usersRepository.save({ ...user, ...dto });\n  }\n}\n`,
       },
     },
+    'a parent of one owner that is looked up by its id': {
+      files: {
+        ...prisma,
+        'src/a.ts': `export async function run(prisma, parentId, shop) {\n  const parent = await prisma.run.findFirst({ where: { id: parentId, shop } });\n  if (!parent) return prisma.run.create({ data: { shop } });\n  return parent;\n}\n`,
+      },
+    },
     'a parent that is looked up by its id': {
       files: {
         ...prisma,
@@ -253,6 +262,79 @@ test.each<[string, Texts, string]>([
     {
       'src/schema.ts': `import { pgTable, text } from 'drizzle-orm/pg-core';\nexport const guests = pgTable('guests', {\n  name: text(),\n  email: text('email').notNull().unique(),\n});\n`,
       'src/a.ts': `${look('db.select().from(guests).where(eq(guests.email, email)).limit(1)').replace('const found', 'const [found]')}  await db.insert(guests).values({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'a write in the other branch is none before it',
+    {
+      'prisma/schema.prisma': schema('@@unique([email])'),
+      'src/a.ts': `export async function join(db, email) {\n  const found = await ${guest};\n  if (found) {\n    await db.guest.updateMany({ where: { email }, data: { seen: true } });\n  } else {\n    await db.guest.create({ data: { email } });\n  }\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'a write before the insert, undone with it',
+    {
+      'prisma/schema.prisma': schema('@@unique([email])'),
+      'src/a.ts': `export async function join(db, email) {\n  await db.$transaction(async (tx) => {\n    const found = await tx.guest.findFirst({ where: { email } });\n    if (found) throw new Error('taken');\n    await tx.token.delete({ where: { email } });\n    await tx.guest.create({ data: { email } });\n  });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'SQL, and no schema anywhere',
+    {
+      'src/a.ts': `${look("db.query('SELECT id FROM guests WHERE email = $1', [email])")}  await db.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'no word of the table',
+    {
+      'prisma/schema.prisma': schema('@@unique([email])').replace('Guest', 'Host'),
+      'src/a.ts': `${look(guest)}  await db.guest.create({ data: { email } });\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a name that all others are asked for',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `${look('db.guest.findFirst({ where: { email, id: { not: db.own } } })')}  await db.guest.create({ data: { email } });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'Typegoose’s unique property',
+    {
+      'src/guest.ts': `import { modelOptions, prop } from '@typegoose/typegoose';\n@modelOptions({ schemaOptions: { timestamps: true } })\nclass Guest {\n  @prop({ type: String, required: true, unique: true })\n  public email: string;\n}\nexport const GuestModel = getModelForClass(Guest);\n`,
+      'src/a.ts': `${look('GuestModel.findOne({ email })')}  await GuestModel.create({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'an index of Nest’s Mongoose',
+    {
+      'src/guest.ts': `import { Prop, Schema } from '@nestjs/mongoose';\n@Schema({ timestamps: true })\nexport class GuestModel extends Document {\n  @Prop({ required: true })\n  email: string;\n}\nexport const GuestSchema = SchemaFactory.createForClass(GuestModel);\nGuestSchema.index({ email: 1 }, { unique: true });\n`,
+      'src/a.ts': `${look('this.guestModel.findOne({ email })')}  await this.guestModel.create({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'TypeORM’s key',
+    {
+      'package.json': manifest('typeorm'),
+      'src/guest.ts': `import { Column, Entity, PrimaryColumn } from 'typeorm';\n@Entity()\nexport class Guest {\n  @PrimaryColumn({ type: 'varchar' })\n  email: string;\n}\n`,
+      'src/a.ts': `${look('this.guestRepository.findOneBy({ email })')}  await this.guestRepository.save({ email });\n}\n`,
+    },
+    'info hint',
+  ],
+  [
+    'a constraint that is added later',
+    {
+      'migrations/1.sql': 'CREATE TABLE guests (id bigint, email text);\n',
+      'migrations/2.sql': 'ALTER TABLE guests ADD CONSTRAINT guests_email UNIQUE (email);\n',
+      'src/a.ts': `${look("db.query('SELECT id FROM guests WHERE email = $1', [email])")}  await db.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
     },
     'info hint',
   ],
