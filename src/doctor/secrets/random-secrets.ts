@@ -1,10 +1,10 @@
-import type { Syntax } from '../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
-import { namesAround } from '../code/objects.ts';
+import { memberName, namesAround } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
-import { type FunctionSyntax, functionAround, type Source } from '../code/source.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import { unguessable } from '../mends/random.ts';
-import type { Tell } from '../rule.ts';
+import type { Tell, Words } from '../rule.ts';
 
 /** Names whose value must not be guessed. */
 export const secretName =
@@ -35,13 +35,55 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
     if (!secretName.test(name) && !generator.test(name) && !isCode) continue;
     if (/count|length|limit|index|max|min|usage|price/i.test(name)) continue;
     if (/salt$/i.test(name) && !/hash|passw|crypt/i.test(words)) continue;
-    tell(node, {
-      message: `Math.random() makes ${name}: whoever has seen a few of its values can compute the next.`,
-      edits: unguessable(source, node),
-      fix: 'Take crypto.randomBytes(32), crypto.randomUUID() or crypto.randomInt(max).',
-    });
+    tell(node, wordsFor(source, node, name));
     return;
   }
+  const name = textBuilding.test(around ? source.textOf(around) : '') ? givenAs(source, node) : null;
+  if (name !== null) tell(node, wordsFor(source, node, name));
+}
+
+const wordsFor = (source: Source, node: Syntax, name: string): Words => ({
+  message: `Math.random() makes ${name}: whoever has seen a few of its values can compute the next.`,
+  edits: unguessable(source, node),
+  fix: 'Take crypto.randomBytes(32), crypto.randomUUID() or crypto.randomInt(max).',
+});
+
+/** What puts a text together of what was drawn, and does not choose one thing of a list. */
+const textBuilding = /\.toString\((16|32|36)\)|\+=|\.join\(|\.charAt\(/;
+
+/** The name of a secret that the project has from the function that draws: `genToken = () => randomHex(16)`. */
+function givenAs(source: Source, node: Syntax): string | null {
+  for (const fn of source.above(node)) {
+    if (!isFunction(fn)) continue;
+    for (const { source: from, call } of callsOf(source, fn)) {
+      const name = from.kind === 'app' ? takenAs(from, call) : null;
+      if (name !== null && secretName.test(name)) return name;
+    }
+  }
+  return null;
+}
+
+/** The name that a call's value gets as it is, or as a part of a text: of a variable, a property, or the function that returns it. */
+function takenAs(source: Source, call: Syntax): string | null {
+  let inner = call;
+  for (const parent of source.above(call)) {
+    if (parent.type === 'VariableDeclarator') return parent.id.type === 'Identifier' ? parent.id.name : null;
+    if (parent.type === 'AssignmentExpression') {
+      const left = unwrap(parent.left);
+      return left.type === 'Identifier' ? left.name : memberName(left);
+    }
+    if (parent.type === 'Property') return keyOf(parent);
+    if (isFunction(parent)) return namesOf(source, parent).find((name) => making.test(name)) ?? null;
+    const isOn =
+      parent.type === 'MemberExpression'
+        ? parent.object === inner
+        : parent.type === 'CallExpression'
+          ? parent.callee === inner
+          : /^(Await|Template|Binary|TSAs|Return|Block)/.test(parent.type);
+    if (!isOn) return null;
+    inner = parent;
+  }
+  return null;
 }
 
 /** The names that a function is known by. */

@@ -23,6 +23,15 @@ ruleTest(weakCrypto, {
       },
       at: ['src/reset.ts:1', 'src/reset.ts:3'],
     },
+    'a token from a function that draws for many': {
+      files: {
+        'src/random.ts': `export function hex(size: number) {\n  return [...Array(size)].map(() => Math.floor(Math.random() * 16).toString(16)).join('');\n}\n`,
+        'src/voice.ts': `import { hex } from './random.js';\nexport function genVoiceToken() {\n  return hex(16);\n}\n`,
+        'src/text.ts': `export const text = (n: number) => Math.random().toString(36).slice(0, n);\n`,
+        'src/users.ts': `import { text } from './text.js';\nexport const invite = (user) => users.add({ ...user, resetToken: \`r-\${text(8)}\` });\n`,
+      },
+      at: ['src/random.ts:2', 'src/text.ts:1'],
+    },
     'a token that is the MD5 of the name': {
       files: {
         'package.json': manifest('express', 'md5'),
@@ -73,6 +82,12 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'a draw for other things, and a choice among tokens': {
+      files: {
+        'src/random.ts': `export const text = (n: number) => Math.random().toString(36).slice(0, n);\nexport const any = (list) => list[Math.floor(Math.random() * list.length)];\n`,
+        'src/use.ts': `import { any, text } from './random.js';\nexport const requestId = text(8);\nexport const token = any(tokens);\nexport const tokenOf = lists[text(1)];\nexport const sessionToken = cached(text(3));\n`,
+      },
+    },
     'an id in a method that hashes, and the kept hash of somebody who is signed in': {
       files: {
         'src/pool.ts': `export class Pool {\n  async hashPassword(password) {\n    const requestId = Math.random().toString(36);\n    return this.ask({ requestId, password });\n  }\n}\n`,
