@@ -22,17 +22,20 @@ interface Called {
   holders: ReadonlySet<string>;
 }
 
-const known = new WeakMap<FunctionSyntax, readonly Caller[]>();
+/** By the project as well: packages that hold the same text share its syntax, and are called by others. */
+const known = new WeakMap<Project, WeakMap<FunctionSyntax, readonly Caller[]>>();
 const mostFiles = 20;
 
 /** The calls of a function in the project's own code, as far as they can be told: by definition, else by the name of what holds it. */
 export function callsOf(source: Source, fn: FunctionSyntax): readonly Caller[] {
-  const before = known.get(fn);
+  const ofProject = known.get(source.project) ?? new WeakMap<FunctionSyntax, readonly Caller[]>();
+  known.set(source.project, ofProject);
+  const before = ofProject.get(fn);
   if (before) return before;
-  known.set(fn, []);
+  ofProject.set(fn, []);
   const called = calledBy(source, fn);
   const calls = called === null ? [] : callersIn(source, fn, called);
-  known.set(fn, calls);
+  ofProject.set(fn, calls);
   return calls;
 }
 

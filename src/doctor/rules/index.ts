@@ -73,6 +73,7 @@ import { noValidation } from './sec/no-validation.ts';
 import { nosqlOperator } from './sec/nosql-operator.ts';
 import { openRedirect } from './sec/open-redirect.ts';
 import { pathTraversal } from './sec/path-traversal.ts';
+import { prototypePollution } from './sec/prototype-pollution.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
 import { rls } from './sec/rls.ts';
 import { routeAuthOutlier } from './sec/route-auth-outlier.ts';
@@ -164,6 +165,7 @@ export const rules: readonly Rule[] = [
   nosqlOperator,
   openRedirect,
   pathTraversal,
+  prototypePollution,
   regexFromUser,
   rls,
   routeAuthOutlier,
