@@ -170,7 +170,10 @@ export function isWriting(source: Source, loop: Syntax): boolean {
     isIt =
       kind === 'update' ||
       kind === 'delete' ||
-      (source.parentOf(node)?.type === 'AwaitExpression' && /^(save|update\w*|destroy|remove|softDelete)$/.test(name));
+      (/^(AwaitExpression|ReturnStatement|ArrayExpression|ArrowFunctionExpression)$/.test(
+        source.parentOf(node)?.type ?? '',
+      ) &&
+        /^(save|update\w*|destroy|remove|softDelete)$/.test(name));
   });
   knownWrites.set(loop, isIt);
   return isIt;

@@ -186,7 +186,7 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
   if (place === null || !isFunction(place.node)) return null;
   const query = readIn(place.source, place.node);
   if (query === null || isBatched(query, loop)) return null;
-  if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: !isGiven(source, loop) };
+  if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: isAskedHere(source, loop) };
   const isKept = /cache|memo|\.has\(|\.get\(|dataloader/i.test(place.source.textOf(place.node));
   return { kind: 'read', sure: !isKept && !isTopOfEach(query) && reading.test(nameOf(node.callee) ?? '') };
 }
@@ -211,19 +211,19 @@ function readIn(source: Source, node: FunctionSyntax): Query | null {
 const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax): boolean =>
   source.path === from.path && fn.start <= call.start && call.end <= fn.end;
 
-/** The list is part of what the function is given: how deep that goes, whoever made it has decided. */
-function isGiven(source: Source, loop: Syntax): boolean {
-  let list =
-    loop.type === 'ForOfStatement' || loop.type === 'ForInStatement'
-      ? loop.right
-      : loop.type === 'CallExpression'
-        ? loop.callee
-        : null;
+/** The list holds what the function has asked for: rows, not parts of what it is given, nor groups that it has made. */
+function isAskedHere(source: Source, loop: Syntax): boolean {
+  let list: Syntax | null =
+    loop.type === 'ForOfStatement' ? loop.right : loop.type === 'CallExpression' ? loop.callee : null;
   while (list) {
     const inner: Syntax = unwrap(list);
+    if (inner.type === 'AwaitExpression') return true;
     if (inner.type === 'MemberExpression') list = inner.object;
     else if (inner.type === 'CallExpression') list = inner.callee;
-    else return inner.type === 'Identifier' && bindingOf(source, inner)?.kind === 'parameter';
+    else {
+      const made = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
+      return made ? unwrap(made).type === 'AwaitExpression' : false;
+    }
   }
   return false;
 }

@@ -224,6 +224,12 @@ test.each([
     'rows',
     'if (!row.user) row.user = await prisma.user.findFirst({ where: { id: row.userId } });',
   ],
+  [
+    'hint',
+    'a row that is saved beside others',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await Promise.all([user.save(), row.check()]);',
+  ],
   ['hint', 'the newest few of each by a function', 'rows', 'row.last = await getLast(row.id);'],
 ] as const)('is a %s: %s', (confidence, _title, list, round) => {
   const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(${list}, names, ids) {\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
@@ -244,6 +250,11 @@ test.each([
 
 test.each([
   ['hint', 'an expression that it is given', 'for (const part of parts.all) found.push(await idsOf(part.all));'],
+  [
+    'hint',
+    'groups that it has made',
+    'const groups = halves(parts);\n  await Promise.all(groups.map((group) => idsOf(group)));',
+  ],
   [
     'likely',
     'the rows that it has asked for',
