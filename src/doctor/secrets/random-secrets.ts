@@ -1,5 +1,5 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
-import { callsOf } from '../code/callers.ts';
+import { callsOf, ownName } from '../code/callers.ts';
 import { memberName, namesAround } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
@@ -87,7 +87,7 @@ function takenAs(source: Source, call: Syntax): string | null {
 }
 
 /** The names that a function is known by. */
-const namesOf = (source: Source, fn: FunctionSyntax): readonly string[] => [
-  ...('id' in fn && fn.id ? [fn.id.name] : []),
-  ...namesAround(source, fn),
-];
+const namesOf = (source: Source, fn: FunctionSyntax): readonly string[] => {
+  const own = ownName(fn);
+  return [...(own === null ? [] : [own]), ...namesAround(source, fn)];
+};
