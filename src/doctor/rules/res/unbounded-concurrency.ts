@@ -3,7 +3,7 @@ import { type CallSyntax, calledName, type Io, ioWithin } from '../../calls/wait
 import { definitionBeyond } from '../../code/definition.ts';
 import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, functionAround, isFunction, loopAround, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { queryAt } from '../../queries/queries.ts';
 import { defineRule } from '../../rule.ts';
@@ -31,12 +31,13 @@ export const unboundedConcurrency = defineRule({
     CallExpression(node) {
       const origin = originOf(source, node.callee);
       if (origin !== '#Promise.all' && origin !== '#Promise.allSettled') return;
-      const mapped = mapIn(source, node.arguments[0]);
+      const mapped = mapIn(source, node.arguments[0]) ?? pushedIn(source, node.arguments[0]);
       if (!mapped) return;
       const { list, work } = mapped;
       const from = lengthOf(source, list);
       if (from === null) return;
-      const body = isFunction(work) ? { source, node: work as Syntax } : definitionBeyond(source, work);
+      const isHere = isFunction(work) || work.type === 'CallExpression';
+      const body = isHere ? { source, node: work as Syntax } : definitionBeyond(source, work);
       if (!body || isLimited(body.source, body.node)) return;
       const found = ioWithin(body.source, body.node, 2);
       if (!found || (from === 'request' && isCounted(source, node))) return;
@@ -68,18 +69,42 @@ function mapIn(source: Source, argument: Syntax | undefined): { list: Syntax; wo
   return work ? { list: node.callee.object, work: unwrap(work) } : null;
 }
 
+/** `const all = []; for (const row of rows) all.push(send(row)); await Promise.all(all)`. */
+function pushedIn(source: Source, argument: Syntax | undefined): { list: Syntax; work: Syntax } | null {
+  const name = argument ? unwrap(argument) : null;
+  const binding = name?.type === 'Identifier' ? bindingOf(source, name) : null;
+  const made = binding?.init ? unwrap(binding.init) : null;
+  const around = name ? functionAround(source, name) : null;
+  if (name?.type !== 'Identifier' || made?.type !== 'ArrayExpression' || made.elements.length > 0 || !around)
+    return null;
+  let found: { list: Syntax; work: Syntax } | null = null;
+  everyNode(around, (node) => {
+    if (found || node.type !== 'CallExpression' || node.start > name.start || calledName(node) !== 'push') return;
+    const [given] = node.arguments;
+    if (node.callee.type !== 'MemberExpression' || source.textOf(node.callee.object) !== name.name || !given) return;
+    const work = unwrap(given);
+    const loop = work.type === 'CallExpression' ? loopAround(source, node) : null;
+    if (loop?.type === 'ForOfStatement') found = { list: loop.right, work };
+    else if (loop?.type === 'CallExpression' && loop.callee.type === 'MemberExpression')
+      found = { list: loop.callee.object, work };
+  });
+  return found;
+}
+
 /** The function looks at how many there are: `if (files.length > most) …`. */
 function isCounted(source: Source, node: Syntax): boolean {
   const fn = functionAround(source, node);
   return fn !== null && /\.length\s*>=?\s*[\w.]+/.test(source.textOf(fn).replace(/\.length\s*>=?\s*[01]\b/g, ''));
 }
 
-/** Rows of one customer: few most often. */
+/** Rows of one customer, or by a list of their keys: few most often. */
 function isOfOne(source: Source, list: Syntax): boolean {
   const node = unwrap(list);
   const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
   const text = source.textOf(binding?.init ?? list);
-  return /\bwhere\b[\s\S]*\b(org|organization|tenant|team|workspace|account|user|project|company)_?id\b/i.test(text);
+  return /\bwhere\b[\s\S]*(\b(org|organization|tenant|team|workspace|account|user|owner|project|company)_?id\b|\bin\s*:)/i.test(
+    text,
+  );
 }
 
 /** Who decides how long a list is: the client, or a table that is read without a limit; null for what is bounded or not known. */

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { unboundedConcurrency } from '../../../../src/doctor/rules/res/unbounded-concurrency.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const app = `import express from 'express';\nconst app = express();\n`;
 const prisma = `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\n`;
@@ -7,6 +8,13 @@ const has = { 'package.json': manifest('express', '@prisma/client') };
 
 ruleTest(unboundedConcurrency, {
   hits: {
+    'what a loop puts into a list': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'axios'),
+        'src/a.ts': `import axios from 'axios';\nexport async function run(prisma) {\n  const hooks = await prisma.hook.findMany();\n  const sent = [];\n  for (const hook of hooks) sent.push(axios.post(hook.url, {}));\n  await Promise.all(sent);\n}\nexport async function again(prisma) {\n  const hooks = await prisma.hook.findMany();\n  const sent = [];\n  hooks.forEach((hook) => { sent.push(axios.post(hook.url, {})); });\n  await Promise.all(sent);\n}\n`,
+      },
+      at: ['src/a.ts:6', 'src/a.ts:12'],
+    },
     'what another package of the workspace sends': {
       folder: 'apps/api',
       files: {
@@ -47,6 +55,12 @@ ruleTest(unboundedConcurrency, {
     },
   },
   clean: {
+    'what a loop over few puts into a list, and what is waited for piece by piece': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'axios'),
+        'src/a.ts': `import axios from 'axios';\nexport async function run(prisma) {\n  const hooks = await prisma.hook.findMany({ take: 20 });\n  const sent = [];\n  for (const hook of hooks) sent.push(axios.post(hook.url, {}));\n  await Promise.all(sent);\n}\nexport async function both(prisma, a, b) {\n  const hooks = await prisma.hook.findMany();\n  const sent = [];\n  sent.push(axios.post(a), axios.post(b));\n  const names = [];\n  for (const hook of hooks) names.push(hook.name);\n  await Promise.all(sent);\n}\n`,
+      },
+    },
     'what another package of the workspace reckons': {
       folder: 'apps/api',
       files: {
@@ -83,4 +97,21 @@ ruleTest(unboundedConcurrency, {
       },
     },
   },
+});
+
+test('takes rows of one owner, and rows by a list of keys, for few', () => {
+  const files = {
+    'package.json': manifest('express', '@prisma/client'),
+    'src/a.ts': ['{ ownerId: id }', '{ key: { in: keys } }', '{ on: true }']
+      .map(
+        (where, index) =>
+          `export async function run${index}(prisma, id, keys) {\n  const hooks = await prisma.hook.findMany({ where: ${where} });\n  await Promise.all(hooks.map((hook) => fetch(hook.url)));\n}\n`,
+      )
+      .join(''),
+  };
+  expect(examineTexts(files, [unboundedConcurrency]).findings.map((one) => one.confidence)).toEqual([
+    'hint',
+    'hint',
+    'likely',
+  ]);
 });
