@@ -1,25 +1,43 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { definitionOf } from '../code/definition.ts';
 import { memberName } from '../code/objects.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
-import { type CallSyntax, calledName, isClosing, uncaughtIn } from './waits.ts';
+import { asyncCalled, type CallSyntax, calledName, ioWithin, isClosing, uncaughtIn } from './waits.ts';
 
 /** What throws the promise of an async function away. */
 export type Async = 'each' | 'map' | 'timer' | 'event';
 
 /**
  * An async function given to what throws its promise away, and what of it may reject, in words: `list.forEach(async …)`,
- * `list.map(async …)` as a statement, `setInterval(async …)`, `socket.on('message', async …)`.
+ * `list.map(async …)` as a statement, `setInterval(async …)`, `socket.on('message', async …)`; also by the name of such a function.
  */
 export function forgottenIn(source: Source, call: CallSyntax): { name: string; does: Async } | null {
   // What draws a page runs in browsers, where nothing ends by it.
   const does = /\.[jt]sx$/.test(source.path) ? null : throwsAway(source, call);
-  const work = does === 'event' ? call.arguments[1] : call.arguments[0];
-  if (does === null || !work || !isFunction(work) || !work.async) return null;
+  const given = does === 'event' ? call.arguments[1] : call.arguments[0];
+  if (does === null || !given) return null;
+  const work = isFunction(given) && given.async ? { source, node: given } : passedOn(source, given, does);
   // The last thing that the process does may as well end it.
-  if (/\bprocess\.exit\b/.test(source.textOf(work))) return null;
-  const waits = uncaughtIn(source, work);
+  if (work === null || /\bprocess\.exit\b/.test(work.source.textOf(work.node))) return null;
+  const waits = uncaughtIn(work.source, work.node);
+  // What stands elsewhere is told of where it is known to leave the process: other awaits may well never reject.
+  if (waits !== null && work.node !== given && ioWithin(work.source, waits, 1) === null) return null;
   if (does === 'event' && waits?.type === 'AwaitExpression' && isClosingAll(waits.argument)) return null;
-  return waits === null ? null : { name: source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60), does };
+  return waits === null ? null : { name: work.source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60), does };
+}
+
+/** `setInterval(sweep, …)`, `setInterval(() => sweep(), …)`: the async function of the project that is run, and by whom nobody waits. */
+function passedOn(source: Source, given: Syntax, does: Async): { source: Source; node: FunctionSyntax } | null {
+  if (does !== 'timer' && does !== 'event') return null;
+  if (!isFunction(given)) {
+    const place = /^(Identifier|MemberExpression)$/.test(given.type) ? definitionOf(source, given) : null;
+    return place && isFunction(place.node) && place.node.async ? { source: place.source, node: place.node } : null;
+  }
+  const only = given.body?.type === 'BlockStatement' ? given.body.body : [];
+  const [first] = only;
+  const body = first === undefined ? given.body : first.type === 'ExpressionStatement' ? first.expression : null;
+  const run = body && only.length < 2 ? unwrap(body) : null;
+  return run?.type === 'CallExpression' && does === 'timer' && !isClosing(run) ? asyncCalled(source, run) : null;
 }
 
 /** `await server.stop()`: what is closed as the process stops, and not one thing of many. */

@@ -105,6 +105,9 @@ function isHandedOn(source: Source, node: Syntax, depth: number): boolean {
   if (parent?.type !== 'CallExpression' || parent.callee === node) return true;
   if (keeping.test(calledName(parent) ?? '')) return false;
   const place = definitionOf(source, parent.callee);
-  const taken = place && isFunction(place.node) ? place.node.params[parent.arguments.indexOf(node)] : null;
+  const taken =
+    place && isFunction(place.node)
+      ? place.node.params[parent.arguments.findIndex(({ start }) => start === node.start)]
+      : null;
   return !place || taken?.type !== 'Identifier' || mayListen(place.source, taken, depth - 1);
 }

@@ -90,6 +90,15 @@ ruleTest(floatingPromise, {
       },
       at: ['src/a.js:2'],
     },
+    'a timer that is given an async function by its name, or runs one': {
+      files: {
+        'src/sweep.ts': `export async function sweep() {\n  await fetch('https://x.example/sweep', { method: 'POST' });\n}\n`,
+        'src/a.ts': `import { sweep } from './sweep.js';\nsetInterval(sweep, 60_000);\n`,
+        'src/b.ts': `import { sweep } from './sweep.js';\nsetInterval(() => sweep(), 60_000);\n`,
+        'src/c.ts': `import { sweep } from './sweep.js';\nsetInterval(() => {\n  sweep();\n}, 60_000);\n`,
+      },
+      at: ['src/a.ts:2', 'src/b.ts:2', 'src/c.ts:2'],
+    },
     'a timer that gives back what it starts': {
       files: {
         'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n    setInterval(async () => {\n      try {\n        return Keys.check();\n      } catch (error) {\n        console.error(error);\n      }\n    }, 60_000);\n  }\n  static async check() {\n    await store.read('keys');\n  }\n}\n`,
@@ -114,6 +123,12 @@ ruleTest(floatingPromise, {
     'a timer that gives back what catches all of its own, and a value with a catch': {
       files: {
         'src/a.ts': `class Keys {\n  static start() {\n    setInterval(async () => Keys.check(), 60_000);\n  }\n  static async check() {\n    try {\n      await store.read('keys');\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\nexport const shape = z.number().catch(0);\nexport const guard = net.catch();\n`,
+      },
+    },
+    'a timer that is given what catches, and one that ends a wait': {
+      files: {
+        'src/sweep.ts': `export const sweep = async () => {\n  try {\n    await store.sweep();\n  } catch (error) {\n    console.error(error);\n  }\n};\nexport async function load() {\n  return store.load();\n}\n`,
+        'src/a.ts': `import { load, sweep } from './sweep.js';\nsetInterval(sweep, 60_000);\nsetInterval(() => sweep(), 60_000);\nsetInterval(() => load().catch(console.error), 60_000);\nsetInterval(turn, 60_000);\nasync function turn() {\n  await mutex.runExclusive(() => sweep());\n}\nexport const wait = () => new Promise((resolve) => setTimeout(resolve, 5));\n`,
       },
     },
     'closing as the process stops': {
