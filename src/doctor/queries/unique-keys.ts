@@ -1,3 +1,4 @@
+import { prismaSchemas } from '../code/workspace.ts';
 import type { Project } from '../project.ts';
 import { bare } from './races.ts';
 
@@ -38,24 +39,28 @@ export function hasNoSchema(project: Project): boolean {
 /** A column in one spelling, for code and database. */
 const plain = (column: string): string => column.replace(/[_"`[\]\s]/g, '').toLowerCase();
 
-function tablesIn({ files, tree }: Project): Tables {
+function tablesIn(project: Project): Tables {
+  const { files, tree } = project;
   const keys = new Map<string, (readonly string[])[]>();
   const seen = new Set<string>();
   const reader: readonly (readonly [RegExp, (text: string, tell: Tell) => void])[] = [
-    [/\.prisma$/, inPrisma],
     [/\.sql$/, inSql],
     [/\.[cm]?[jt]s$/, inCode],
   ];
-  for (const path of files) {
-    const read = reader.find(([ending]) => ending.test(path))?.[1];
-    const text = read ? (tree.read(path) ?? '') : '';
+  const note = (read: (text: string, tell: Tell) => void, text: string): void => {
     for (const found of text.matchAll(making)) {
       const table = found.slice(1).find((name) => name !== undefined);
       if (table !== undefined) seen.add(bare(table.replace(/(.)Entity$/, '$1')));
     }
-    if (read && /unique|@id\b|primary/i.test(text))
+    if (/unique|@id\b|primary/i.test(text))
       read(text, (table, columns) => keys.set(bare(table), [...(keys.get(bare(table)) ?? []), columns]));
+  };
+  for (const path of files) {
+    const read = reader.find(([ending]) => ending.test(path))?.[1];
+    if (read) note(read, tree.read(path) ?? '');
   }
+  // Prisma's, also where another package of the workspace has it.
+  for (const text of prismaSchemas(project)) note(inPrisma, text);
   return { keys, seen };
 }
 

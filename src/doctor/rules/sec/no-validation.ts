@@ -1,6 +1,6 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { ownName } from '../../code/callers.ts';
-import { definitionOf } from '../../code/definition.ts';
+import { definitionBeyond } from '../../code/definition.ts';
 import type { Place } from '../../code/exports.ts';
 import { bound } from '../../code/names.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
@@ -195,7 +195,7 @@ function isChecked(source: Source, fn: FunctionSyntax): boolean {
   let checked = false;
   everyNode(fn, (node) => {
     if (checked || node.type !== 'CallExpression' || node.arguments.length === 0) return;
-    const place = definitionOf(source, node.callee);
+    const place = definitionBeyond(source, node.callee);
     if (place) checked = checking.test(place.source.textOf(place.node));
   });
   return checked;

@@ -406,3 +406,15 @@ test.each<[string, Texts, string]>([
   expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([said]);
   expect(findings.some(({ message }) => /duplicate/.test(message))).toBe(said.startsWith('warning'));
 });
+
+test('reads the unique keys of a schema that another package of the workspace has', () => {
+  const files = {
+    'packages/db/package.json': JSON.stringify({ name: '@shop/db' }),
+    'packages/db/prisma/schema.prisma': schema('@@unique([email])'),
+    'apps/api/package.json': manifest('@prisma/client'),
+    'apps/api/src/a.ts': `${look(guest)}  await db.guest.create({ data: { email } });\n}\n`,
+  };
+  expect(examineTexts(files, [checkThenInsert], null, 'apps/api').findings.map((one) => one.confidence)).toEqual([
+    'hint',
+  ]);
+});

@@ -83,6 +83,15 @@ ruleTest(noValidation, {
     'Nest without its pipe': { ...nest(`app.enableCors();\n`), at: ['src/users.controller.ts:6'] },
   },
   clean: {
+    'a check of another package of the workspace': {
+      folder: 'apps/api',
+      files: {
+        'packages/forms/package.json': JSON.stringify({ name: '@shop/forms', main: './src/index.ts' }),
+        'packages/forms/src/index.ts': `import { z } from 'zod';\nconst order = z.object({ name: z.string() });\nexport const readOrder = (body) => order.parse(body);\n`,
+        'apps/api/package.json': manifest('express@^5.1.0', '@shop/forms'),
+        'apps/api/src/app.ts': `import { readOrder } from '@shop/forms';\nimport express from 'express';\nconst app = express();\napp.post('/orders', async (req, res) => {\n  const order = readOrder(req.body);\n  const { note } = req.body;\n  res.json(await save(order, note));\n});\n`,
+      },
+    },
     'a model that asks for its fields, and an answer to what it misses': notes(
       '{ type: String, required: true }',
       `res.status(error.name === 'ValidationError' ? 400 : 500).end()`,
