@@ -29,6 +29,8 @@ export const dockerRoot = defineRule({
       if (!user && !entry && !command && !isStartedByCompose(project)) continue;
       const texts = chain.flatMap(({ steps }) => steps.map(({ text }) => text));
       if (texts.some((text) => stepsDown.test(text)) || stepsDown.test(scriptOf(project, entry)?.text ?? '')) continue;
+      // Who starts it may name the user.
+      if (!user && isGivenUser(project)) continue;
       const isBun = /(^|\/)bun\b/.test(base);
       tell(user?.spot ?? chain[0]?.spot ?? { path: file.path, line: 1 }, {
         message: user
@@ -52,5 +54,17 @@ function asksForRoot(chain: readonly Stage[]): boolean {
   return (ports.length > 0 && ports.every((port) => port < 1024)) || entry?.words?.[0] === '/init';
 }
 
+const compose = /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/;
+
 const isStartedByCompose = ({ files, tree }: Project): boolean =>
-  files.some((path) => /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));
+  files.some((path) => compose.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));
+
+/** `user: 1000` beside what compose builds, `runAsNonRoot: true` of Kubernetes. */
+const isGivenUser = ({ files, tree }: Project): boolean =>
+  files.some((path) => {
+    if (!/\.ya?ml$/.test(path)) return false;
+    const text = tree.read(path) ?? '';
+    return compose.test(path)
+      ? /^\s+build:/m.test(text) && /^\s+user:\s*["']?(?!root|0\b)[\w$]/m.test(text)
+      : /^\s+(runAsNonRoot:\s*true|runAsUser:\s*[1-9])/m.test(text);
+  });

@@ -3,7 +3,7 @@ import { defineRule } from '../../rule.ts';
 
 /** A name says with its last words what it holds: JWT_SECRET is one, SECRET_MANAGER_ARN and TOKEN_TTL are about one. */
 const secret =
-  /(^|_)(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS)(_(KEY|BASE|VALUE|PROD|PRODUCTION|STAGING|\d+))*$/i;
+  /(^|_)(SECRET|PASSWORD|PASSWD|PASS|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS)(_(KEY|BASE|VALUE|PROD|PRODUCTION|STAGING|\d+))*$/i;
 /** What anybody may know. */
 const open = /PUBLIC|PUBLISHABLE/i;
 const placeholder =

@@ -1,4 +1,4 @@
-import { dockerfiles } from '../../files/dockerfile.ts';
+import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
 import { defineRule } from '../../rule.ts';
 
 export const dockerignore = defineRule({
@@ -18,7 +18,8 @@ export const dockerignore = defineRule({
           ({ keyword, text }) =>
             (keyword === 'COPY' || keyword === 'ADD') && !/--from=/.test(text) && /^(--\S+\s+)*\.\/?\s+\S+$/.test(text),
         );
-      if (!copies) continue;
+      const isOfNode = runsNode(file) || file.stages.some(({ image }) => /(^|\/)(node|bun|deno)(:|@|$)/.test(image));
+      if (!copies || !isOfNode) continue;
       const lists = ['.dockerignore', `${folder}.dockerignore`, `${file.path}.dockerignore`].filter((path) =>
         project.tree.has(path),
       );

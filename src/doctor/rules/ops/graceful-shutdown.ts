@@ -26,8 +26,9 @@ export const gracefulShutdown = defineRule<Note>({
   remedy: { skill: 'health' },
   mentions: /\blisten\b|\bserve\b|SIGTERM|enableShutdownHooks|terminus|terminator|grace|stoppable|lightship/,
   where: 'all',
-  // A program of the command line may listen as long as somebody sits before it.
-  applies: ({ profile, manifest }) =>
+  // A program of the command line, or of a desktop, may listen as long as somebody sits before it.
+  applies: ({ profile, manifest, has }) =>
+    !has('electron') &&
     (profile.runtime.value === 'node' || profile.runtime.value === 'bun') &&
     (profile.framework.value !== null || manifest.bin === undefined),
   file(source, _tell, note) {

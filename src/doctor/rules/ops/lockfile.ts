@@ -33,13 +33,13 @@ export const lockfile = defineRule({
     const [first, second] = there;
     if (!first) {
       // Said so in .npmrc somebody has decided it.
-      const isMeant = /^\s*package-lock\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
+      const isMeant = /^\s*(package-lock|lockfile)\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
       tell(
         { path: 'package.json', line: null },
         {
           message: `There is no lockfile${isMeant ? ' (.npmrc forbids it)' : ''}: each install may be another program.`,
           fix: `${isMeant ? 'Take package-lock=false out of .npmrc, install' : 'Install'} once and commit the lockfile.`,
-          ...(isMeant || isLibrary(project) || isTemplate(project) ? { confidence: 'hint' } : {}),
+          ...(isMeant || isLibrary(project) || isPartOfMore(project) ? { confidence: 'hint' } : {}),
         },
       );
       return;
@@ -79,9 +79,14 @@ function isLibrary({ profile, manifest }: Project): boolean {
   return manifest.bin !== undefined || asObject(manifest.scripts)?.start === undefined;
 }
 
-/** True for a folder of a program of the command line: what it copies to make projects of. */
-const isTemplate = ({ around }: Project): boolean =>
-  around !== null && readJson(around.tree, 'package.json')?.bin !== undefined;
+/**
+ * True for a folder of a program of the command line, which copies it to make projects of it; and of a repository whose
+ * packages a tool installs together.
+ */
+const isPartOfMore = ({ around }: Project): boolean =>
+  around !== null &&
+  (readJson(around.tree, 'package.json')?.bin !== undefined ||
+    ['rush.json', 'nx.json', 'lerna.json'].some((name) => around.tree.has(name)));
 
 /** `run: npm install` in a workflow, with nothing behind it. */
 const looseInCi = (project: Project): (Pick<YamlValue, 'spot' | 'raw'> & { isHere: boolean })[] =>

@@ -25,7 +25,7 @@ export const pid1 = defineRule({
       const { entry, command } = startOf(file);
       const step = entry ?? command;
       if (!step || isInit(entry)) continue;
-      const said = fault(step);
+      const said = runsToItsEnd(step) ? null : fault(step);
       const script = said === null ? scriptOf(project, step) : null;
       const lines = said === null ? [] : linesOf(project, step);
       if (said !== null)
@@ -46,6 +46,10 @@ export const pid1 = defineRule({
     }
   },
 });
+
+/** What does its work and is done: nobody waits for an answer of it. */
+const runsToItsEnd = ({ words, text }: Step): boolean =>
+  /\b(migrat\w*|seed)\b/.test((words?.join(' ') ?? text).split(/&&|;/).at(-1) ?? '');
 
 /** A server of files: what it was answering is asked for again. */
 const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite preview|nginx)\b[^&|;]*$/;

@@ -19,6 +19,7 @@ const text = (...lines: string[]) => ({
 ruleTest(pid1, {
   hits: {
     'the shell form': { ...image('CMD node server.js'), at: ['Dockerfile:2'] },
+    'a server behind what is done at its end': { ...image('CMD npm run migrate && npm start'), at: ['Dockerfile:2'] },
     'npm start': { ...image('CMD ["npm", "start"]'), at: ['Dockerfile:2'] },
     'an entry point through pnpm, with the command behind it': {
       ...image('ENTRYPOINT ["pnpm", "run"]', 'CMD ["start"]'),
@@ -54,6 +55,7 @@ ruleTest(pid1, {
       files: { ...image('CMD ["npm", "start"]').files, 'docker-compose.yml': compose('build: .', 'init: true') },
     },
     'Node itself': image('CMD ["node", "server.js"]'),
+    'what is done at its end': image('CMD npm run db:migrate'),
     'a small init before it': image('ENTRYPOINT ["/usr/bin/tini", "--"]', 'CMD ["npm", "start"]'),
     'a shell that is replaced': image('CMD exec node server.js'),
     'no Node in it': text('FROM nginx:1.29', 'CMD nginx -g "daemon off;"'),
@@ -72,6 +74,13 @@ ruleTest(dockerRoot, {
       files: { ...image('COPY . .').files, 'compose.yaml': compose('build: .', 'command: node server.js') },
       at: ['Dockerfile:1'],
     },
+    'a user of what compose does not build': {
+      files: {
+        ...image('CMD ["node", "x.js"]').files,
+        'compose.yaml': compose('image: postgres:17', 'user: "1000"'),
+      },
+      at: ['Dockerfile:1'],
+    },
     'one that drives Docker, which is a hint': {
       ...image('RUN curl -fsSL https://get.docker.com | sh', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:1'],
@@ -87,6 +96,18 @@ ruleTest(dockerRoot, {
       'FROM base AS tool',
       'ENTRYPOINT ["node", "tool.js"]',
     ),
+    'a user that compose names': {
+      files: {
+        ...image('CMD ["node", "x.js"]').files,
+        'compose.yaml': compose('build: .', 'user: "1000:1000"'),
+      },
+    },
+    'a user that Kubernetes names': {
+      files: {
+        ...image('CMD ["node", "x.js"]').files,
+        'k8s/api.yaml': 'kind: Deployment\nspec:\n  securityContext:\n    runAsNonRoot: true\n',
+      },
+    },
     'an image that others are built from': text('FROM node:24 AS deps', 'COPY . .', 'RUN npm ci'),
     'an entry script that gives root away': {
       files: {
@@ -230,6 +251,7 @@ ruleTest(dockerInstall, {
 
 ruleTest(dockerSecretArg, {
   hits: {
+    'a password by its short name': { ...image('ENV DB_PASS=hunter2'), at: ['Dockerfile:2'] },
     'a token as ARG': { ...image('ARG NPM_TOKEN', 'ENV NPM_TOKEN=$NPM_TOKEN'), at: ['Dockerfile:2 warning'] },
     'one of a stage that is only built, which is a hint': {
       ...text('FROM node:24 AS build', 'ARG UPLOAD_TOKEN', 'FROM node:24', 'CMD ["node", "x.js"]'),
@@ -264,6 +286,7 @@ ruleTest(dockerignore, {
     'a list': {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n.env*\n', '.env': 'A=1\n' },
     },
+    'an image of something else': text('FROM python:3.13', 'COPY . .', 'CMD ["python", "app.py"]'),
     'single files': image('COPY package.json ./', 'COPY src ./src'),
     'out of another stage': text('FROM node:24 AS build', 'FROM node:24', 'COPY --from=build . .'),
   },

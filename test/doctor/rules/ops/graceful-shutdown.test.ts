@@ -63,6 +63,12 @@ ruleTest(gracefulShutdown, {
         'cli.js': `import http from 'node:http';\nhttp.createServer(pass).listen(8080);\n`,
       },
     },
+    'a program of a desktop': {
+      files: {
+        'package.json': manifest('express', 'electron'),
+        'src/bridge.js': `${app}app.listen(4100);\n`,
+      },
+    },
     'a server that is a part of the program': {
       files: { 'src/proxy.js': `import http from 'node:http';\nhttp.createServer(pass).listen(0, '127.0.0.1');\n` },
     },

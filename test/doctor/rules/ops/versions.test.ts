@@ -158,6 +158,12 @@ test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
     'kits/api',
   ],
   [
+    'hint',
+    'a server of a repository whose packages are installed together',
+    { 'package.json': '{}', 'rush.json': '{}', 'api/package.json': manifest('express') },
+    'api',
+  ],
+  [
     'certain',
     'a server in a folder of a repository',
     { 'package.json': '{}', 'api/package.json': manifest('express') },
