@@ -32,7 +32,7 @@ export const authRateLimit = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
-    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet/i,
+    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|attempt|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet/i,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
@@ -44,6 +44,7 @@ export const authRateLimit = defineRule<Note>({
       if (/Throttl|RateLimit/i.test(text) && /APP_GUARD/.test(source.text)) note({ limited: '' });
     },
     Program() {
+      if (attempts.test(source.text)) note('counts');
       if (
         /(^|\/)(middleware|proxy)\.[cm]?[jt]s$/.test(source.path) &&
         source.project.has('next') &&
@@ -73,12 +74,15 @@ export const authRateLimit = defineRule<Note>({
   }),
   project(project, tell, notes) {
     if (isLimitedByProxy(project)) return;
-    const mounts = notes.flatMap(({ note }) => ('limited' in note ? [note] : []));
+    const mounts = notes.flatMap(({ note }) => (note !== 'counts' && 'limited' in note ? [note] : []));
     const open = notes.flatMap(({ path, note }) =>
-      'open' in note && !mounts.some(({ limited, of = path }) => of === path && covers(limited, note.path, path))
+      note !== 'counts' &&
+      'open' in note &&
+      !mounts.some(({ limited, of = path }) => of === path && covers(limited, note.path, path))
         ? [{ ...note, file: path }]
         : [],
     );
+    const isCounted = notes.some(({ note }) => note === 'counts');
     const guesses = open.filter(({ what }) => what === 'guess');
     // One limiter before the router mends a file: it is told once, at the sign-in.
     for (const file of new Set(guesses.map((one) => one.file))) {
@@ -90,7 +94,12 @@ export const authRateLimit = defineRule<Note>({
       if (!first) continue;
       const words = wordsFor([first, ...all.filter((one) => one !== first)].map(({ path }) => path));
       // Copies of one file, as a generator keeps them: one word for all.
-      tell(first.open, { ...words, together: `${file.split('/').slice(-2).join('/')} ${words.message}` });
+      tell(first.open, {
+        ...words,
+        together: `${file.split('/').slice(-2).join('/')} ${words.message}`,
+        // Somewhere attempts are counted, as in what a library calls back.
+        ...(isCounted && signingIn.test(first.path) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+      });
     }
     for (const { what, open: at, path, isAuthed } of open)
       if (what === 'model')
@@ -102,6 +111,8 @@ export const authRateLimit = defineRule<Note>({
   },
 });
 
+/** What counts how often somebody tried. */
+const attempts = /(log_?in|sign_?in|failed(_?log_?in)?)_?attempts?|log_?attempt|lock_?out/i;
 const signingIn = /log-?in|sign-?in|authenticat|(^|\/)(auth|sessions?|tokens?)\/?$|otp|2fa|totp|verify|credentials/i;
 const registering = /regist|sign-?up/i;
 

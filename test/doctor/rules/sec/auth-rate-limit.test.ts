@@ -33,6 +33,13 @@ ruleTest(authRateLimit, {
       },
       at: ['src/app.ts:4'],
     },
+    'a sign-in whose attempts something counts that a library calls: a hint': {
+      files: {
+        'src/app.ts': `${app}app.post('/login', (req, res, next) => passport.authenticate('local', (error, user) => res.json(user))(req, res, next));\n`,
+        'src/local.ts': `export const verify = async (email, password) => {\n  await accounts.logAttempt(email);\n  return accounts.check(email, password);\n};\n`,
+      },
+      at: ['src/app.ts:4 info'],
+    },
     'a sign-in for administrators': {
       files: {
         'src/app.ts': `${app}app.post('/admin/login', async (req, res) => {\n  const user = await check(req.body.email, req.body.password);\n  if (!user.isAdmin) return res.sendStatus(403);\n  res.json(give(user));\n});\n`,
