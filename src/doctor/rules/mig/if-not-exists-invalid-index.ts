@@ -6,6 +6,7 @@ export const ifNotExistsInvalidIndex = migrationRule({
   confidence: 'certain',
   title: 'An index that failed half way is taken for a good one.',
   why: 'A `CREATE INDEX CONCURRENTLY` that fails, by duplicates or by a timeout, leaves an invalid index behind: no query uses it, and a unique one lets duplicates in. `IF NOT EXISTS` finds it by its name on the next run and reports success. Drop it first: `DROP INDEX CONCURRENTLY IF EXISTS`, then build it.',
+  onlyOpen: true,
   mentions: /concurrently/i,
   look(moments, say) {
     const dropped = new Set<string>();
