@@ -61,7 +61,9 @@ export function uncaughtIn(source: Source, fn: FunctionSyntax, depth = 2): Synta
       (node.type === 'AwaitExpression' && !takesRejection(node.argument) && !isSettled(source, node.argument, depth)) ||
       (node.type === 'ForOfStatement' && node.await) ||
       node.type === 'ThrowStatement';
-    if (mayReject && !isCaught(source, node) && !inCatch(source, node) && !isGivenBack(source, node)) found = node;
+    // `catch (error) { throw error }`: what is thrown there is thrown on purpose.
+    const isLast = node.type !== 'ThrowStatement' && (inCatch(source, node) || isGivenBack(source, node));
+    if (mayReject && !isLast && !isCaught(source, node)) found = node;
     // A promise that is returned leaves every `try` that it stands in.
     if (fn.async && node.type === 'ReturnStatement' && node.argument && mayPassOn(source, node.argument, depth))
       found = node;

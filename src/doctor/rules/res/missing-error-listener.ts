@@ -81,7 +81,7 @@ export const missingErrorListener = defineRule<Note>({
     const lives = notes.some(({ note }) => note === 'goes on');
     const told = notes.flatMap(({ path, note }) => (note === 'goes on' ? [] : [{ path, note }]));
     const listened = told.flatMap(({ path, note }) => ('listens' in note ? [{ path, ...note }] : []));
-    const made = told.flatMap(({ note }) => ('spot' in note ? [{ path: note.spot.path, ...note }] : []));
+    const made = told.flatMap(({ note }) => ('spot' in note ? [{ path: note.spot.path ?? '', ...note }] : []));
     for (const { note } of told)
       if ('deaf' in note)
         tell(note.deaf, {

@@ -44,6 +44,13 @@ ruleTest(expressAsyncError, {
       },
       at: ['src/users.ts:2'],
     },
+    'a catch that throws again, and one around it that takes it': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/a', async (req, res) => {\n  try {\n    res.json(await load());\n  } catch (error) {\n    console.error(error);\n    throw error;\n  }\n});\nrouter.get('/b', async (req, res, next) => {\n  try {\n    try {\n      res.json(await load());\n    } catch (error) {\n      throw new Error('b');\n    }\n  } catch (error) {\n    next(error);\n  }\n});\n`,
+      },
+      at: ['src/a.ts:3'],
+    },
     'a try that has no catch': {
       files: {
         ...four,
