@@ -1,4 +1,5 @@
 import { dockerfiles, runsNode, type Stage, scriptOf, servingStages, startOf } from '../../files/dockerfile.ts';
+import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -60,11 +61,15 @@ const isStartedByCompose = ({ files, tree }: Project): boolean =>
   files.some((path) => compose.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));
 
 /** `user: 1000` beside what compose builds, `runAsNonRoot: true` of Kubernetes. */
-const isGivenUser = ({ files, tree }: Project): boolean =>
-  files.some((path) => {
-    if (!/\.ya?ml$/.test(path)) return false;
-    const text = tree.read(path) ?? '';
-    return compose.test(path)
-      ? /^\s+build:/m.test(text) && /^\s+user:\s*["']?(?!root|0\b)[\w$]/m.test(text)
-      : /^\s+(runAsNonRoot:\s*true|runAsUser:\s*[1-9])/m.test(text);
+const isGivenUser = (project: Project): boolean =>
+  yamlFiles(project, /./).some((path) => {
+    const text = project.tree.read(path) ?? '';
+    if (!compose.test(path)) return /^\s+(runAsNonRoot:\s*true|runAsUser:\s*[1-9])/m.test(text);
+    if (!/^\s+user:/m.test(text)) return false;
+    return yamlDocuments(project, path).some((document) =>
+      (document.get('services')?.entries() ?? []).some(([, service]) => {
+        const user = service.get('user')?.text() ?? 'root';
+        return service.get('build') !== null && !/^(root|0)(:|$)/.test(user);
+      }),
+    );
   });

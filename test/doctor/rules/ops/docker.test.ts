@@ -77,7 +77,7 @@ ruleTest(dockerRoot, {
     'a user of what compose does not build': {
       files: {
         ...image('CMD ["node", "x.js"]').files,
-        'compose.yaml': compose('image: postgres:17', 'user: "1000"'),
+        'compose.yaml': `${compose('build: .')}  db:\n    image: postgres:17\n    user: "1000"\n`,
       },
       at: ['Dockerfile:1'],
     },
