@@ -133,12 +133,21 @@ function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
   const isMany = /\b(createMany|createManyAndReturn|insertMany|bulkCreate|batchInsert)\(/.test(text);
   return {
     kind: 'create',
-    sure: library !== 'typeorm' && !isNested && !isMany && isUnused(source, node) && !isTried(source, node, loop),
+    sure:
+      library !== 'typeorm' &&
+      !isNested &&
+      !replacing.test(text) &&
+      !isMany &&
+      isUnused(source, node) &&
+      !isTried(source, node, loop),
   };
 }
 
 /** A row that is locked to be changed: its turn may have to come one by one. */
 const locking = /\block\b|forUpdate|FOR UPDATE|pessimistic|skipLocked/i;
+
+/** PostgreSQL refuses one statement that would write the same row twice: a list that may hold it twice goes one by one. */
+const replacing = /\b(doUpdateSet|onConflictDoUpdate|do\s+update\s+set)\b/i;
 
 /** The first few rows of each: no join and no IN says that. */
 function isTopOfEach({ kind, options, chain, sql }: Query): boolean {
