@@ -117,7 +117,7 @@ describe('a repository', () => {
     const { failures, findings } = documentOf(ran, 'findings');
     expect(failures).toEqual([expect.stringContaining('packages/p30: package.json')]);
     // They are copies of one.
-    expect(findings.map(({ also }) => also?.length)).toEqual([48]);
+    expect(findings).toEqual([expect.objectContaining({ also: expect.objectContaining({ length: 48 }) })]);
     const locks = await host.run(['doctor', '--only', 'ops/lockfile', '--json']);
     expect(places(locks)).toEqual([]);
   });

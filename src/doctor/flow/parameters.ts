@@ -64,7 +64,7 @@ export function pushed(source: Source, { name, init, scope }: Binding): Syntax[]
 /** What the function around gives to a name that nothing declares: `path = folder + name`. */
 export function undeclared(source: Source, node: Extract<Syntax, { type: 'Identifier' }>): Syntax[] {
   const { name } = node;
-  if (!new RegExp(`(^|[^.\\w$])${name.replaceAll('$', '\\$')}\\s*=[^=>]`, 'm').test(source.text)) return [];
+  if (!source.text.includes(`${name} =`) && !source.text.includes(`${name}=`)) return [];
   const around = functionAround(source, node);
   const values: Syntax[] = [];
   if (around)

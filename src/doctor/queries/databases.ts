@@ -1,13 +1,15 @@
 import type { Syntax } from '../../text/syntax.ts';
-import { constantOf } from '../code/names.ts';
+import { bindingOf, constantOf } from '../code/names.ts';
 import { everyNode, type Source } from '../code/source.ts';
+import { taintOf } from '../flow/taint.ts';
+import { isSent } from '../flow/taints.ts';
 import type { Project } from '../project.ts';
 
+/** What makes a client. */
+type Making = Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>;
+
 /** The variables of the environment, or the address, that a client is given; Prisma's own where it is given none. */
-export function databaseOf(
-  source: Source,
-  node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>,
-): string {
+export function databaseOf(source: Source, node: Making): string {
   const texts = node.arguments.map((one) => source.textOf(one));
   for (const argument of node.arguments)
     everyNode(argument, (one) => {
@@ -22,6 +24,29 @@ export function databaseOf(
       ),
   ].map(([, variable, , address]) => variable ?? address ?? '');
   return named.length === 0 ? 'DATABASE_URL' : [...new Set(named)].toSorted().join();
+}
+
+/** The request says which database: a page that tries a connection, a tool for many databases. */
+export function isToldWhere(source: Source, node: Making): boolean {
+  let isIt = false;
+  for (const argument of node.arguments)
+    everyNode(argument, (one) => {
+      if (!isIt && (one.type === 'MemberExpression' || one.type === 'Identifier')) isIt = isSent(taintOf(source, one));
+    });
+  return isIt;
+}
+
+/** Each call says which database it is for. */
+export function isOfParameter(source: Source, node: Making): boolean {
+  let isIt = false;
+  for (const argument of node.arguments)
+    everyNode(argument, (one) => {
+      if (isIt || one.type !== 'Identifier') return;
+      const holder = source.parentOf(one);
+      const isKey = holder?.type === 'Property' && holder.key === one && !holder.shorthand;
+      isIt = !isKey && bindingOf(source, one)?.kind === 'parameter';
+    });
+  return isIt;
 }
 
 const inProcess = ['better-sqlite3', 'sqlite3', 'sqlite', 'sql.js'];

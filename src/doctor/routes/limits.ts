@@ -36,7 +36,7 @@ export function limiterMount(source: Source, node: Syntax): string | null {
   if (node.type !== 'CallExpression') return null;
   const callee = unwrap(node.callee);
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
-  if (!/^(use|register|addHook|all|useGlobalGuards)$/.test(callee.property.name)) return null;
+  if (!/^(use([A-Z]\w*)?|register|addHook|all)$/.test(callee.property.name)) return null;
   const [first, ...rest] = node.arguments;
   if (!first) return null;
   const path = stringValue(first);

@@ -1,4 +1,4 @@
-import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax } from '../../../text/syntax.ts';
 import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../calls/rounds.ts';
 import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
@@ -8,6 +8,7 @@ import { isInProcess } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
 import { hasReason } from '../../queries/turns.ts';
+import { isAskedHere, isTriedApart, isUnused } from '../../queries/walks.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** A query in a loop; `loop` is where the outermost loop around it begins. */
@@ -133,12 +134,21 @@ function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
   const isMany = /\b(createMany|createManyAndReturn|insertMany|bulkCreate|batchInsert)\(/.test(text);
   return {
     kind: 'create',
-    sure: library !== 'typeorm' && !isNested && !isMany && isUnused(source, node) && !isTried(source, node, loop),
+    sure:
+      library !== 'typeorm' &&
+      !isNested &&
+      !replacing.test(text) &&
+      !isMany &&
+      isUnused(source, node) &&
+      !isTriedApart(source, node, loop),
   };
 }
 
 /** A row that is locked to be changed: its turn may have to come one by one. */
 const locking = /\block\b|forUpdate|FOR UPDATE|pessimistic|skipLocked/i;
+
+/** PostgreSQL refuses one statement that would write the same row twice: a list that may hold it twice goes one by one. */
+const replacing = /\b(doUpdateSet|onConflictDoUpdate|do\s+update\s+set)\b/i;
 
 /** The first few rows of each: no join and no IN says that. */
 function isTopOfEach({ kind, options, chain, sql }: Query): boolean {
@@ -152,30 +162,6 @@ const isBatched = ({ library, node }: Query, loop: Syntax): boolean =>
   loop.type === 'CallExpression' &&
   node.type === 'CallExpression' &&
   /^findUnique(OrThrow)?$/.test(nameOf(node.callee) ?? '');
-
-/** Nobody asks what the database gave the row: then all can be written at once. */
-function isUnused(source: Source, node: Syntax): boolean {
-  for (const parent of source.above(node)) {
-    if (parent.type === 'ExpressionStatement') return true;
-    // `await Promise.all(rows.map((row) => db.row.create(…)))`
-    const isPassed =
-      parent.type === 'ArrowFunctionExpression' ||
-      parent.type === 'ReturnStatement' ||
-      (parent.type === 'BlockStatement' && parent.body.length === 1) ||
-      (parent.type === 'CallExpression' && /^Promise\.(all|allSettled)$|\.map$/.test(source.textOf(parent.callee)));
-    if (!isPassed && !/^(AwaitExpression|ChainExpression|ParenthesizedExpression)$/.test(parent.type)) return false;
-  }
-  return false;
-}
-
-/** Each row fails for itself, and the next is tried. */
-function isTried(source: Source, node: Syntax, loop: Syntax): boolean {
-  for (const parent of source.above(node)) {
-    if (parent === loop) return false;
-    if (parent.type === 'TryStatement' && parent.handler) return true;
-  }
-  return false;
-}
 
 /** Names of functions that read and do nothing else. */
 const reading = /^_?(get|find|fetch|load|lookup|look|read|is|has|count|exists?|by|list|query|select|resolve)(?![a-z])/;
@@ -210,23 +196,6 @@ function readIn(source: Source, node: FunctionSyntax): Query | null {
 /** A function that calls itself. */
 const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax): boolean =>
   source.path === from.path && fn.start <= call.start && call.end <= fn.end;
-
-/** The list holds what the function has asked for: rows, not parts of what it is given, nor groups that it has made. */
-function isAskedHere(source: Source, loop: Syntax): boolean {
-  let list: Syntax | null =
-    loop.type === 'ForOfStatement' ? loop.right : loop.type === 'CallExpression' ? loop.callee : null;
-  while (list) {
-    const inner: Syntax = unwrap(list);
-    if (inner.type === 'AwaitExpression') return true;
-    if (inner.type === 'MemberExpression') list = inner.object;
-    else if (inner.type === 'CallExpression') list = inner.callee;
-    else {
-      const made = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : null;
-      return made ? unwrap(made).type === 'AwaitExpression' : false;
-    }
-  }
-  return false;
-}
 
 /** True where the query names something that each round has anew, and no round asks another table. */
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {

@@ -1,11 +1,8 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground, isRunByHand } from '../../code/background.ts';
-import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
-import { taintOf } from '../../flow/taint.ts';
-import { isSent } from '../../flow/taints.ts';
-import { databaseOf } from '../../queries/databases.ts';
+import { databaseOf, isOfParameter, isToldWhere } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -162,16 +159,6 @@ function poolMadeBy(
 const isSingle = (source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean =>
   names.test(nameOf(node.callee) ?? '') && single.test(originOf(source, node.callee) ?? '');
 
-/** The request says which database: a page that tries a connection, a tool for many databases. */
-function isToldWhere(source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {
-  let isIt = false;
-  for (const argument of node.arguments)
-    everyNode(argument, (one) => {
-      if (!isIt && (one.type === 'MemberExpression' || one.type === 'Identifier')) isIt = isSent(taintOf(source, one));
-    });
-  return isIt;
-}
-
 const isClosed = (source: Source, fn: FunctionSyntax): boolean =>
   /\.(close|end|destroy|\$disconnect|disconnect)\(/.test(source.textOf(fn));
 
@@ -215,19 +202,6 @@ function isGetter(source: Source, around: Syntax, node: Syntax): boolean {
   if (name === undefined || !/^(get|use|with|query|execute|run)/i.test(name)) return false;
   const holder = source.parentOf(node);
   return holder?.type === 'ReturnStatement' || holder === around || holder?.type === 'VariableDeclarator';
-}
-
-/** Each call says which database it is for. */
-function isOfParameter(source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean {
-  let isIt = false;
-  for (const argument of node.arguments)
-    everyNode(argument, (one) => {
-      if (isIt || one.type !== 'Identifier') return;
-      const holder = source.parentOf(one);
-      const isKey = holder?.type === 'Property' && holder.key === one && !holder.shorthand;
-      isIt = !isKey && bindingOf(source, one)?.kind === 'parameter';
-    });
-  return isIt;
 }
 
 /** Made, asked and never closed in a function that runs whenever something is asked. */

@@ -186,8 +186,10 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
 }
 
 /** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */
-function isForAdmins(source: Source, { path, handler }: Route): boolean {
+function isForAdmins(source: Source, { path, handler, options }: Route): boolean {
   if (handler === null || signingIn.test(path ?? '')) return false;
+  // `permission: ADMIN`
+  if (options && /\b(permission|role)s?\s*:\s*[\w.'"[]*admin/i.test(source.textOf(options))) return true;
   return reachedFrom(source, [handler], 0).some(({ source: from, node }) => {
     if (isFunction(node) && isForInsiders(from, node)) return true;
     let asks = false;

@@ -269,6 +269,20 @@ test.each([
 const loop = (head: string): string =>
   `export async function all(db, rows) {\n  ${head} rows[row].user = await db('users').where({ id: row }).first();\n}\n`;
 test.each([
+  [
+    'hint',
+    'rows that take the place of others',
+    ['drizzle-orm', 'pg'],
+    'src/a.ts',
+    `import { orders } from './schema.js';\nexport async function all(db, rows) {\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id }).onConflictDoUpdate({ target: orders.id, set: { seen: true } });\n  }\n}\n`,
+  ],
+  [
+    'likely',
+    'rows that are new',
+    ['drizzle-orm', 'pg'],
+    'src/a.ts',
+    `import { orders } from './schema.js';\nexport async function all(db, rows) {\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id });\n  }\n}\n`,
+  ],
   ['likely', 'rows of a server', ['knex', 'pg'], 'src/a.ts', loop('for (const row of rows)')],
   ['hint', 'rows of SQLite', ['knex', 'better-sqlite3'], 'src/a.ts', loop('for (const row of rows)')],
   [

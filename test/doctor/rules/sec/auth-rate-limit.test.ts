@@ -123,6 +123,12 @@ ruleTest(authRateLimit, {
         'src/accounts.ts': `import { Router } from 'express';\nexport const accounts = Router();\naccounts.post('/login', ${login});\n`,
       },
     },
+    'a limit by a method of its own, and a permission among the options': {
+      files: {
+        'src/app.ts': `${app}class Site extends Controller {\n  constructor() {\n    this.useWithMiddleware('/auth/simple', new Simple().router, rateLimit());\n    this.route({ method: 'post', path: '/reset-password', handler: (req, res) => res.json(users.resetPassword(req.body.id)), permission: ADMIN });\n  }\n}\n`,
+        'src/simple.ts': `import { Router } from 'express';\nexport const router = Router();\nrouter.post('/login', ${login});\n`,
+      },
+    },
     'a seat in something that is there': {
       files: {
         'src/app.ts': `${app}app.post('/courses/:id/register', async (req, res) => res.json(await courses.register(req.params.id, req.user)));\n`,
