@@ -10,7 +10,11 @@ import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-type Note = { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean } | { limited: string; of?: string };
+/** A route that nothing limits; a limiter before a path (of one file's router); or that the project counts attempts by itself. */
+type Note =
+  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean }
+  | { limited: string; of?: string }
+  | 'counts';
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
