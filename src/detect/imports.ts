@@ -1,5 +1,6 @@
 import type { Link } from '../text/parsers.ts';
 import { declaredLinks, type Program, parse, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
+import { isWritten } from '../text/written.ts';
 
 interface ImportedName {
   /** The exported name; 'default', or '*' for the whole module (a namespace, or what `require` gives). */
@@ -33,8 +34,9 @@ export function importsOf(program: Program): readonly Import[] {
   return found;
 }
 
-/** What a file loads, in source order, as `importsOf` says; without its tree where declarations alone can load something. None where it has syntax errors. */
+/** What a file loads, in source order, as `importsOf` says; without its tree where declarations alone can load something. None where it has syntax errors or is a bundle. */
 export function linksOf(text: string, path: string): readonly Link[] {
+  if (!isWritten(text)) return [];
   const links = /\brequire\b/.test(text) ? null : declaredLinks(text, path);
   if (links !== null) return links;
   const program = parse(text, path);

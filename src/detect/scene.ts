@@ -1,5 +1,6 @@
 import type { Evidence, Surroundings, Tree } from '../model.ts';
 import { lineOf, type Program, parse } from '../text/syntax.ts';
+import { isWritten } from '../text/written.ts';
 import { rangeOf } from './catalog.ts';
 import { seen } from './evidence.ts';
 import { asObject, asString, type JsonObject, readJson } from './json.ts';
@@ -104,11 +105,12 @@ export function script(scene: Scene, pattern: RegExp, names?: readonly string[])
   return null;
 }
 
-/** A source file parsed; null where it is missing or broken. */
+/** A source file parsed; null where it is missing, broken or a bundle. */
 export function programOf(tree: Tree, file: string): { text: string; program: Program } | null {
   const text = tree.read(file);
-  const program = text === null ? null : parse(text, file);
-  return text === null || !program ? null : { text, program };
+  if (text === null || !isWritten(text)) return null;
+  const program = parse(text, file);
+  return program && { text, program };
 }
 
 /** The project's TypeScript config, with what it extends from the workspace around it. */

@@ -1,8 +1,9 @@
 import type { Finding } from '../model.ts';
 import type { Syntax } from '../text/syntax.ts';
+import { linesOf } from '../text/written.ts';
 import { everyNode, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
-import { isSource, kindOf, leftOutFor, linesOf, type Project } from './project.ts';
+import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
 import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';

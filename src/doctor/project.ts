@@ -2,6 +2,7 @@ import { asObject, asString, readJson } from '../detect/json.ts';
 import { isCode, isForeignFolder } from '../detect/paths.ts';
 import { readLock } from '../lock/lock.ts';
 import type { Host, Json, Lock, Profile, Tree } from '../model.ts';
+import { hasWrittenLines, isWritten, largest } from '../text/written.ts';
 
 /** What git knows of the project. */
 export interface GitFacts {
@@ -220,27 +221,18 @@ function judged(path: string, text: string): FileKind {
   return browserFolders.test(path) && !isServedHere(path, text) ? 'client' : 'app';
 }
 
-const largest = 1_000_000;
-const longest = 400;
 const isGenerated = (path: string, text: string): boolean =>
   /(^|\/)(generated|__generated__)\/|\.(generated|gen|min|bundle)\.[cm]?[jt]sx?$/.test(path) ||
   /^\s*\/\*+\s*@generated\b|^\/\/ @generated\b/.test(text);
 
 /** True for a file that rules read as source: code of a size and shape that people write. */
 export const isSource = (path: string, text: string): boolean =>
-  isCode(path) && text.length <= largest && !isGenerated(path, text) && text.length / linesOf(text) < longest;
+  isCode(path) && !isGenerated(path, text) && isWritten(text);
 
 /** Why code of the server is not read as source, where a person may have written it: bundles lean on no file beside them. */
 export function leftOutFor(path: string, text: string): string | null {
   if (!isCode(path) || isGenerated(path, text) || kindOf(path, text) !== 'app') return null;
   if (!/\.[cm]?tsx?$/.test(path) && !/\b(from|import|require\()\s*['"]\.{1,2}\//.test(text)) return null;
   if (text.length > largest) return 'more than 1 MB';
-  return text.length / linesOf(text) < longest ? null : 'lines too long to be written by hand';
-}
-
-/** How many lines a text has. */
-export function linesOf(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++;
-  return count;
+  return hasWrittenLines(text) ? null : 'lines too long to be written by hand';
 }

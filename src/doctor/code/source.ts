@@ -1,5 +1,6 @@
 import { innerKeys } from '../../text/children.ts';
 import { isNode, type Program, parse, parseFlow, type Syntax, textOf } from '../../text/syntax.ts';
+import { isWritten } from '../../text/written.ts';
 import { type FileKind, kindOf, type Project } from '../project.ts';
 
 /** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
@@ -15,11 +16,11 @@ export interface Source {
   textOf(node: Syntax): string;
 }
 
-/** A file's tree, Flow's types included; null where it has syntax errors. */
+/** A file's tree, Flow's types included; null where it has syntax errors or is a bundle. */
 const programOf = (text: string, path: string): Program | null =>
-  parse(text, path) ?? (/\.[cm]?jsx?$/.test(path) ? parseFlow(text) : null);
+  isWritten(text) ? (parse(text, path) ?? (/\.[cm]?jsx?$/.test(path) ? parseFlow(text) : null)) : null;
 
-/** Parses a file for reading, Flow's types included. Null where it does not exist or has syntax errors. */
+/** Parses a file for reading, Flow's types included. Null where it does not exist, has syntax errors or is a bundle. */
 export function sourceAt(project: Project, path: string): Source | null {
   const text = project.tree.read(path);
   const program = text === null ? null : programOf(text, path);
