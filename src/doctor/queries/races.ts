@@ -6,6 +6,7 @@ import { tableName } from './base.ts';
 import { decides } from './decides.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
+import { isOfState, isOptional } from './reuse.ts';
 import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
 
 /** What keeps others out meanwhile, or lets the database decide. */
@@ -18,6 +19,8 @@ export interface Race extends Asked {
   isTried: boolean;
   /** Nothing was written before it: where it is refused all is as it was. */
   isFirst: boolean;
+  /** There may be more than one such row, at another time or where the look is left out. */
+  isReuse: boolean;
 }
 
 /** The insert of a function that stands behind a look at the same table which decides about it. */
@@ -48,6 +51,7 @@ export function raceIn(source: Source, node: FunctionSyntax): Race | null {
       isUnique: look.isUnique,
       columns: look.columns,
       isTried: isTried(source, made.node),
+      isReuse: look.isOfState || isOptional(source, look.node, made.node),
       isFirst:
         isInTransaction(source, made.node) ||
         !asked.some((one) => one.isWrite && one.node.end <= made.node.start && isBefore(source, one.node, made.node)),
@@ -87,6 +91,7 @@ function madeAs(source: Source, node: Syntax, text: string): Asked | null {
     isWrite: false,
     isRaw: false,
     isUnique: false,
+    isOfState: false,
     columns: [],
   };
 }
@@ -117,6 +122,8 @@ interface Asked {
   isRaw: boolean;
   /** It looks by what the schema says is there once. */
   isUnique: boolean;
+  /** It looks among the rows of one state. */
+  isOfState: boolean;
   /** The columns that it looks by. */
   columns: readonly string[];
 }
@@ -144,6 +151,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       isWrite: own.kind === 'create' || own.kind === 'update' || own.kind === 'delete',
       isRaw: own.sql !== null,
       isUnique: isByUnique(own),
+      isOfState: isOfState(source.textOf(own.node)),
       columns: lookedBy(source, own),
     };
   const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
@@ -171,6 +179,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         isWrite: !looks,
         isRaw: query.sql !== null,
         isUnique: looks && isByUnique(query),
+        isOfState: looks && isOfState(place.source.textOf(query.node)),
         columns: looks ? lookedBy(place.source, query) : [],
       };
   });

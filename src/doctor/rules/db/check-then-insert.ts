@@ -60,7 +60,8 @@ export const checkThenInsert = defineRule<Note>({
         isTried: found.isTried,
         isFirst: found.isFirst,
         isRaw: found.isRaw,
-        sure: !isBackground(source, found.node) && !isLocalDriver(source) && !isSmallTable(found.name),
+        sure:
+          !found.isReuse && !isBackground(source, found.node) && !isLocalDriver(source) && !isSmallTable(found.name),
       });
     };
     return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };

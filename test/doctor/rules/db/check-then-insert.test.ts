@@ -297,6 +297,38 @@ test.each<[string, Texts, string]>([
     'warning hint',
   ],
   [
+    'a row that is open until it is settled',
+    {
+      'prisma/schema.prisma': schema('status String'),
+      'src/a.ts': `${look("db.guest.findFirst({ where: { email, status: 'PENDING' } })")}  await db.guest.create({ data: { email, status: 'PENDING' } });\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a kind that is part of the key',
+    {
+      'prisma/schema.prisma': schema('kind String'),
+      'src/a.ts': `${look("db.guest.findFirst({ where: { email, kind: 'PERSON' } })")}  await db.guest.create({ data: { email, kind: 'PERSON' } });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'a look that an option leaves out',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `export async function join(db, email, options) {\n  if (!options.anew) {\n    const found = await ${guest};\n    if (found) return found;\n  }\n  return db.guest.create({ data: { email } });\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a look that needs its value',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `export async function join(db, { email }) {\n  if (email) {\n    const found = await ${guest};\n    if (found) throw new Error('taken');\n  }\n  return db.guest.create({ data: { email } });\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
     'a name that all others are asked for',
     {
       'prisma/schema.prisma': schema(''),
