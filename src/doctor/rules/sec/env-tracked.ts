@@ -9,6 +9,8 @@ const secretName =
   /(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS|SALT|ENCRYPTION_KEY|SERVICE_ROLE)(_|$)/i;
 const open =
   /PUBLIC|PUBLISHABLE|_URL$|_ID$|_NAME$|_TTL|EXPIR|_LENGTH|ENABLED|_PATH$|_FILE$|_LOCATION$|_DIR$|ANON_KEY|RESET_PASSWORD|PASSWORD_(MIN|MAX|LENGTH)/i;
+/** What a bundler puts into every browser, whatever stands before it. */
+const bundled = /(^|_)(REACT_APP|VUE_APP|NG_APP|VITE|GATSBY|STORYBOOK)_/;
 
 export const envTracked = defineRule({
   id: 'sec/env-tracked',
@@ -26,7 +28,9 @@ export const envTracked = defineRule({
     for (const path of git === null ? [] : project.files) {
       if (!isEnvFile(path) || /(^|\/)(tests?|fixtures?|examples?|e2e)\//.test(path) || /\.test$/.test(path)) continue;
       const lines = envLines(project.tree.read(path) ?? '');
-      const secret = lines.find(isSecret);
+      const secrets = lines.filter((line) => isSecret(line) && !isOfOwnWords(line));
+      const isKnown = knownFrom(project, path, lines);
+      const secret = secrets.find((line) => !isKnown(line)) ?? secrets[0];
       const word =
         secret === undefined && git?.tracked.has(path) ? lines.find((line) => isWord(path, line)) : undefined;
       if (word !== undefined)
@@ -47,7 +51,11 @@ export const envTracked = defineRule({
         tell(at, {
           message: `${path} is in git, with ${secret.name} in it: everybody who has the repository has that secret.`,
           fix: `Change the secrets, run git rm --cached ${path}, and ignore .env* but the example.`,
-          ...(isForDevelopment ? { severity: 'warning' as const, confidence: 'likely' as const } : {}),
+          ...(isKnown(secret)
+            ? { severity: 'warning' as const, confidence: 'hint' as const }
+            : isForDevelopment
+              ? { severity: 'warning' as const, confidence: 'likely' as const }
+              : {}),
         });
       else if (git?.untracked.has(path))
         tell(at, {
@@ -87,6 +95,33 @@ const isExample = /\.(example|sample|template|dist)$/;
 /** Names of secrets that the program itself signs with: what is no word for an example is the secret. */
 const signing = /(JWT|SESSION|COOKIE|AUTH|TOKEN)_?(\w+_)?SECRET(_KEY)?$|EMAIL_PASS(WORD)?$|SMTP_PASS(WORD)?$/;
 
+/** Which secrets of a file hold for the machine of a developer alone: those of its own in a file for development, and those that the example beside it has too. */
+function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLine[]): (line: EnvLine) => boolean {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const examples = files.filter((one) => one.startsWith(`${folder}.env`) && isExample.test(one));
+  const shown = new Set(
+    examples.flatMap((one) => envLines(tree.read(one) ?? '')).map(({ name, value }) => `${name}=${value}`),
+  );
+  const isOfDeveloper = isForDeveloper(lines);
+  return (line) => shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && signing.test(line.name));
+}
+
+/** True for settings that say so, or whose every address is this machine. */
+function isForDeveloper(lines: readonly EnvLine[]): boolean {
+  const environment = lines.find(({ name }) => name === 'NODE_ENV')?.value;
+  if (environment !== undefined) return /^(dev|development|test|local)$/.test(environment);
+  const addresses = lines.filter(({ name, value }) => /:\/\//.test(value) || /(^|_)HOST(NAME)?$/.test(name));
+  return addresses.length > 0 && addresses.every(({ value }) => isHere.test(value));
+}
+const isHere = /(^|\/\/|@)(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)([:/?]|$)/;
+
+/** `JWT_SECRET=jwt-secret`: words of its own name, which hide nothing and are for nobody's server. */
+function isOfOwnWords({ name, value }: EnvLine): boolean {
+  const names = name.toLowerCase().split('_');
+  const words = value.toLowerCase().split(/[^a-z]+/);
+  return /^[a-z_.-]+$/i.test(value) && words.every((word) => names.includes(word) || /^(for|of|the|my|a)?$/.test(word));
+}
+
 /** A short word that the program signs with, in the file that it reads by itself; not one that says it must be changed. */
 const isWord = (path: string, { name, value }: EnvLine): boolean =>
   /(^|\/)\.env(\.prod(uction)?)?$/.test(path) &&
@@ -96,7 +131,8 @@ const isWord = (path: string, { name, value }: EnvLine): boolean =>
 
 const isSecret = ({ name, value }: EnvLine): boolean => {
   if (passwordInUrl(value) !== null) return true;
-  if (!secretName.test(name) || open.test(name)) return false;
+  if (!secretName.test(name) || open.test(name) || (bundled.test(name) && !/SECRET|PRIVATE|PASSW/i.test(name)))
+    return false;
   return (
     value.length >= 8 &&
     !isPlaceholder(value) &&

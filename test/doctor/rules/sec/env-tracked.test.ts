@@ -35,8 +35,40 @@ ruleTest(envTracked, {
       tracked: ['.env'],
       at: ['.env:2'],
     },
+    'what a provider gave, in a file for development': {
+      files: {
+        '.env': 'NODE_ENV=development\nJWT_SECRET=k2J9x7Qp4Lm8\nSLACK_CLIENT_SECRET=9fd2c41ab07e\n',
+        '.env.example': 'JWT_SECRET=k2J9x7Qp4Lm8\nSLACK_CLIENT_SECRET=\n',
+      },
+      tracked: ['.env', '.env.example'],
+      at: ['.env:3'],
+    },
+    'a secret behind the prefix of a bundle': {
+      files: { '.env.production': 'WEB_REACT_APP_SESSION_SECRET=k2J9x7Qp4Lm8\n' },
+      tracked: ['.env.production'],
+      at: ['.env.production:1'],
+    },
+    'hints: one of a developer, and one that the example has': {
+      files: {
+        'api/.env': 'APP_URL=http://localhost:3000\nJWT_SECRET=k2J9x7Qp4Lm8\n',
+        'docker/.env': 'HOST=db.shop.net\nMAIL_TOKEN=k2J9x7Qp4Lm8\n',
+        'docker/.env.example': 'MAIL_TOKEN=k2J9x7Qp4Lm8\n',
+      },
+      tracked: ['api/.env', 'docker/.env', 'docker/.env.example'],
+      at: ['api/.env:2 warning', 'docker/.env:2 warning'],
+    },
   },
   clean: {
+    'keys that are compiled into pages, behind a prefix of the workspace': {
+      files: {
+        '.env.production': 'WEB_REACT_APP_MAPS_API_KEY="P5sO0VHJJlCrBz9b"\nADMIN_VITE_CHAT_TOKEN=a1b2c3d4e5f6\n',
+      },
+      tracked: ['.env.production'],
+    },
+    'words of its own name': {
+      files: { '.env.compose': 'JWT_SECRET=jwt-secret\nAUTH_REFRESH_SECRET=secret_for_refresh\n' },
+      tracked: ['.env.compose'],
+    },
     'words that must be changed, and those of a developer': {
       files: {
         '.env': 'JWT_SECRET=changeit\nSESSION_SECRET=\nTOKEN_TTL=15\n',
