@@ -27,14 +27,17 @@ const serving =
 const asking =
   /^(commander|yargs|cac|inquirer|@inquirer\/prompts|prompts|@clack\/prompts|@oclif\/core|clipanion|meow)$/;
 
-/** True for a file of a package that is a program for the command line: it has a `bin`, and nothing that answers requests. */
+/** True for a file of a package that is a program for the command line: it has a `bin` or reads arguments by a library, gives no modules, and has nothing that answers requests. */
 export function isCommandLine(project: Project, path: string): boolean {
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     const manifest = readJson(project.tree, within(folder, 'package.json'));
     if (manifest !== null) {
       const needs = Object.keys(asObject(manifest.dependencies) ?? {});
       const isAsking = needs.some((one) => asking.test(one));
-      return manifest.bin !== undefined && !needs.some((one) => serving.test(one) && !(isAsking && one === 'ws'));
+      const isGiven = ['exports', 'module', 'types'].some((one) => manifest[one] !== undefined);
+      const isStarted = asString(asObject(manifest.scripts)?.start) !== null;
+      const isProgram = manifest.bin !== undefined || (isAsking && !isGiven && !isStarted);
+      return isProgram && !needs.some((one) => serving.test(one) && !(isAsking && one === 'ws'));
     }
     if (folder === '') return false;
   }

@@ -65,6 +65,15 @@ export function endsAsWritten(source: Source, path: Syntax): boolean {
   return stringValue(node) !== null || (node.type === 'TemplateLiteral' && node.quasis.at(-1)?.value.raw !== '');
 }
 
+/** True for a path to one file that the code names: `join(folder, 'schema.sql')`, `${folder}/schema.sql`. */
+export function isNamed(source: Source, path: Syntax): boolean {
+  const node = constantOf(source, path) ?? unwrap(path);
+  if (node.type === 'TemplateLiteral') return /\/[^/]+$/.test(node.quasis.at(-1)?.value.raw ?? '');
+  const last =
+    node.type === 'CallExpression' && /^path#/.test(originOf(source, node.callee) ?? '') ? node.arguments.at(-1) : null;
+  return last ? stringValue(unwrap(last)) !== null || isNamed(source, last) : stringValue(node) !== null;
+}
+
 /** True for text that is written down in the code, and `Buffer.from(…)` of it. */
 export function isWrittenDown(source: Source, node: Syntax): boolean {
   const inner = unwrap(node);

@@ -5,10 +5,10 @@ import type { Mend } from '../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
-/** Calls that change nothing, with how the same is asked for asynchronously. All of the arguments must be there. */
+/** Calls that change nothing, with how the same is done off this thread (bcryptjs never does). All of the arguments must be there. */
 const forms: readonly (readonly [origin: RegExp, method: string, count: number])[] = [
-  [/^(bcrypt|bcryptjs)#(default\.)?hashSync$/, 'hash', 2],
-  [/^(bcrypt|bcryptjs)#(default\.)?compareSync$/, 'compare', 2],
+  [/^bcrypt#(default\.)?hashSync$/, 'hash', 2],
+  [/^bcrypt#(default\.)?compareSync$/, 'compare', 2],
   [/^fs#(default\.)?readFileSync$/, 'promises.readFile', 1],
   [/^fs#(default\.)?readdirSync$/, 'promises.readdir', 1],
 ];

@@ -1,18 +1,21 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { calledName } from '../../calls/waits.ts';
 import { callsOf } from '../../code/callers.ts';
+import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
-import { awaited } from '../../mends/awaited.ts';
+import { isCommandLine } from '../../code/packages.ts';
+import { endsAsWritten, isNamed, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
+import { awaited } from '../../mends/awaited.ts';
 import { isKept } from '../../queries/kept.ts';
-import { endsAsWritten, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isCalledByHandler, isForDevelopment, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
 
-type Kind = 'cpu' | 'process' | 'file';
+/** `plain` computes in JavaScript, on the same thread whatever its form. */
+type Kind = 'cpu' | 'plain' | 'process' | 'file';
 
 interface Call {
   at: At;
@@ -29,11 +32,8 @@ const mostFiles = 3;
 
 /** What stands still, and how surely it is dear: hashing and processes always, a file most often. */
 const blocking: readonly (readonly [RegExp, string, Kind])[] = [
-  [
-    /^(bcrypt|bcryptjs|bcrypt-nodejs|@node-rs\/bcrypt)#(default\.)?(hash|compare|verify)Sync\(?\)?$/,
-    'hashes the password',
-    'cpu',
-  ],
+  [/^(bcrypt|@node-rs\/bcrypt)#(default\.)?(hash|compare|verify)Sync\(?\)?$/, 'hashes the password', 'cpu'],
+  [/^(bcryptjs|bcrypt-nodejs)#(default\.)?(hash|compare)Sync\(?\)?$/, 'hashes the password', 'plain'],
   [/^crypto#(default\.)?(pbkdf2Sync|scryptSync|generateKeyPairSync)$/, 'computes the key', 'cpu'],
   [/^argon2#(default\.)?\w+Sync$/, 'hashes the password', 'cpu'],
   [/^child_process#(default\.)?(execSync|execFileSync|spawnSync)$/, 'waits for another program', 'process'],
@@ -47,6 +47,8 @@ const blocking: readonly (readonly [RegExp, string, Kind])[] = [
 ];
 const asynchronous: Readonly<Record<Kind, string>> = {
   cpu: 'the asynchronous form: it computes on another thread',
+  plain:
+    'the asynchronous form of bcrypt, @node-rs/bcrypt or argon2, which computes on another thread; this package is JavaScript, and computes on this one in both forms',
   process: 'the asynchronous form, with a limit of time; or a job where it takes long',
   file: 'node:fs/promises, or read the file once when the process starts',
 };
@@ -57,7 +59,7 @@ export const syncInHandler = defineRule<Call>({
   severity: 'warning',
   confidence: 'likely',
   title: 'A request runs synchronous work that stops all others.',
-  why: 'Node answers all requests on one thread. While `hashSync` computes (about a tenth of a second at cost 10), `execSync` waits for a program or `readFileSync` for the disk, no other request, timer or health check is served: ten logins at once are a second in which the server is dead. Use the asynchronous forms, which do the same elsewhere; reading files and hashing when the process starts is fine.',
+  why: 'Node answers all requests on one thread. While `hashSync` computes (about a tenth of a second at cost 10), `execSync` waits for a program or `readFileSync` for the disk, no other request, timer or health check is served: ten logins at once are a second in which the server is dead. Use the asynchronous forms of what computes outside of JavaScript (bcryptjs does not), which do the same elsewhere; reading files and hashing when the process starts is fine.',
   remedy: 'codemod',
   mentions: /Sync\b|shelljs/,
   file: (source, _tell, note) => ({
@@ -71,7 +73,7 @@ export const syncInHandler = defineRule<Call>({
         name: source.textOf(node.callee).replace(/\s+/g, ''),
         does: kind[1],
         kind: kind[2],
-        isSlight: /generateKeyPairSync$/.test(origin ?? '') || isOfOwn(source, node, origin ?? ''),
+        isSlight: isSlight(source, node, origin ?? '', kind[2]),
         edits: awaited(source, node),
       });
     },
@@ -92,12 +94,43 @@ export const syncInHandler = defineRule<Call>({
   },
 });
 
+type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
+
+/** What is over before it is felt, is done for one person, or stands among work that is synchronous anyway. */
+function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind): boolean {
+  if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
+  if (isCommandLine(source.project, source.path)) return true;
+  return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
+}
+
+/** Of PBKDF2 less than this many rounds take a few milliseconds. */
+const fewRounds = 20_000;
+/** bcrypt at this cost takes a few milliseconds; each one more doubles it. */
+const lowCost = 5;
+
+/** `pbkdf2Sync(text, salt, 1000, …)`, `hashSync(text, 4)`: too few rounds are another mistake. */
+function isCheap(source: Source, { arguments: given }: CallSyntax, origin: string): boolean {
+  const numberAt = (at: number): number | null => {
+    const one = given[at];
+    const value = one && literal(constantOf(source, one) ?? unwrap(one));
+    return typeof value === 'number' ? value : null;
+  };
+  if (/pbkdf2Sync$/.test(origin)) return (numberAt(2) ?? fewRounds) < fewRounds;
+  return /^bcrypt.*hashSync$/.test(origin) && (numberAt(1) ?? lowCost + 1) <= lowCost;
+}
+
+/** A function that waits for nothing, of a server whose database is asked synchronously: each of its queries waits for the disk too. */
+const isAmongQueries = (source: Source, call: CallSyntax): boolean =>
+  functionAround(source, call)?.async === false &&
+  ['better-sqlite3', 'better-sqlite3-multiple-ciphers', 'libsql'].some((one) => source.project.has(one));
+
 /** Reads one file that lies beside the program, outside of every loop, or packs what is written down in the code. */
-function isOfOwn(source: Source, call: Extract<Syntax, { type: 'CallExpression' }>, origin: string): boolean {
+function isOfOwn(source: Source, call: CallSyntax, origin: string): boolean {
   const [first] = call.arguments;
   if (!first) return false;
   if (origin.startsWith('zlib#')) return isWrittenDown(source, first);
   if (!/#(default\.)?read(File|Json)Sync$/.test(origin) || isInLoop(source, call)) return false;
+  if (isNamed(source, first)) return true;
   return isOwnFile(source, first) && (!isSent(taintOf(source, first)) || endsAsWritten(source, first));
 }
 
@@ -129,7 +162,8 @@ function isOnRequest(source: Source, node: Syntax, kind: Kind): boolean {
   for (const parent of source.above(node)) if (isFunction(parent) && isServed(source, parent)) return true;
   const fn = functionAround(source, node);
   if (fn === null) return false;
-  if (kind === 'cpu' && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node))) return true;
+  if ((kind === 'cpu' || kind === 'plain') && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node)))
+    return true;
   return isCalledByHandler(source, fn) && !isCalledAtStart(source, fn);
 }
 
