@@ -34,14 +34,19 @@ export interface Dockerfile {
   stages: readonly Stage[];
 }
 
+/** Pages that tell of an image, and programs that are named after it. */
+const ofText = /\.(mdx?|markdown|txt|rst|adoc|html?|[cm]?[jt]sx?|vue|svelte|json|ya?ml|lock|orig|bak)$/i;
 const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$/i;
 /** Images that are for a developer's machine or for tests: nobody deploys them. */
 const forOthers =
   /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
+/** True for the path of what is for development or for tests, or is filled in first. */
+export const isForOthers = (path: string): boolean => forOthers.test(path);
+
 /** True for the path of a Dockerfile, but of one for development and tests. */
-export const isImageFile = (path: string): boolean => named.test(path) && !forOthers.test(path);
+export const isImageFile = (path: string): boolean => named.test(path) && !ofText.test(path) && !isForOthers(path);
 
 /** The project's Dockerfiles, parsed. Those that build nothing (no FROM), and those for development and tests, are left out. */
 export function dockerfiles(project: Project): readonly Dockerfile[] {

@@ -1,9 +1,10 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
+import { type Container, containersOf, questionOf } from '../../files/containers.ts';
 import { dockerfiles } from '../../files/dockerfile.ts';
 import { isDeployed, startedOf } from '../../files/platforms.ts';
-import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import type { YamlValue } from '../../files/yaml.ts';
 import { isProbe, isRouterOrigin, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 
@@ -54,10 +55,7 @@ export const probes = defineRule<Note>({
     },
   }),
   project(project, tell, notes) {
-    const containers = yamlFiles(
-      project,
-      /(^|\/)(k8s|kubernetes|deploy|deployment|manifests|charts|helm|kube|infra|ops)(\/|[\w.-]*\.ya?ml$)|deployment/i,
-    ).flatMap((path) => yamlDocuments(project, path).flatMap(containersOf));
+    const containers = containersOf(project);
     for (const container of containers) checkContainer(container, tell);
     if (notes.some(({ note }) => 'health' in note)) return;
     // An image may bring its own question.
@@ -82,32 +80,33 @@ const saysItWorks = (source: Source, path: string, node: Syntax): boolean =>
   /^\/?$/.test(path) &&
   /\b(healthy|health\W{1,3}check|alive|uptime)\b|\bstatus['"]?\s*:\s*['"](ok|up|healthy)\b/i.test(source.textOf(node));
 
-const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
-
-/** Containers that take requests: those with a port. */
-function containersOf(document: YamlValue): YamlValue[] {
-  if (!kinds.test(document.get('kind')?.text() ?? '')) return [];
-  const spec = document.get('spec', 'template', 'spec') ?? document.get('spec');
-  return (spec?.get('containers')?.items() ?? []).filter(
-    (container) => (container.get('ports')?.items().length ?? 0) > 0,
-  );
-}
-
-function checkContainer(container: YamlValue, tell: Tell): void {
-  const [ready, live] = [container.get('readinessProbe'), container.get('livenessProbe')];
-  const name = container.get('name')?.text() ?? 'the container';
+function checkContainer(container: Container, tell: Tell): void {
+  const [ready, live] = ['readinessProbe', 'livenessProbe'].map((key) => container.value.get(key));
+  const question = questionOf(container);
   if (!ready) {
-    tell(container.spot, {
-      message: `${name} has no readinessProbe: requests come before it can answer them.`,
-      fix: 'Add a readinessProbe on a route that asks what the server needs.',
-      confidence: 'certain',
+    tell(container.value.spot, {
+      ...(question === null
+        ? {
+            message: `${container.name} has no readinessProbe: requests come before it can answer them.`,
+            fix: 'Add a readinessProbe on a route that asks what the server needs.',
+          }
+        : {
+            message: `${container.name} has no readinessProbe: what waits for it goes on before it can answer.`,
+            fix: `Add a readinessProbe that runs a command (exec): ${question}.`,
+          }),
+      // What is built elsewhere may answer as soon as it runs.
+      confidence: container.isOwn || question !== null ? 'certain' : 'hint',
+      together: question ?? '',
     });
     return;
   }
-  const path = (probe: YamlValue | null): string | null => probe?.get('httpGet', 'path')?.text() ?? null;
-  if (live && path(live) !== null && path(live) === path(ready) && !/live/i.test(path(live) ?? ''))
+  const path = (probe: YamlValue | null | undefined): string | null => probe?.get('httpGet', 'path')?.text() ?? null;
+  const asked = path(live);
+  if (live && asked !== null && asked === path(ready) && !/live/i.test(asked))
     tell(live.spot, {
-      message: `${name} asks ${path(live)} for both: where it asks the database, a slow database restarts every server.`,
+      message: `${container.name} asks ${asked} for both: where it asks the database, a slow database restarts every server.`,
       fix: 'Give liveness a route of its own that asks nothing.',
+      // A first page is seldom one that asks, and the routes of another's image are as they are.
+      ...(container.isOwn && asked !== '/' ? {} : { confidence: 'hint' }),
     });
 }

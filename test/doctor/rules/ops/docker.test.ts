@@ -139,6 +139,10 @@ ruleTest(dockerLatest, {
     'no tag': { ...text('FROM node AS build', 'FROM node:24'), at: ['Dockerfile:1'] },
     'two of one file, told once': { ...text('FROM node:lts AS build', 'FROM node:lts-slim'), at: ['Dockerfile:1'] },
     'a variant alone': { ...text('FROM node:lts-alpine'), at: ['Dockerfile:1'] },
+    'an image of two words behind its name': {
+      files: { 'Dockerfile.api.prod': 'FROM node\n', 'Dockerfile.worker': 'FROM node:24\n' },
+      at: ['Dockerfile.api.prod:1'],
+    },
     'the version of the system alone': { ...text('FROM node:alpine3.22'), at: ['Dockerfile:1'] },
   },
   clean: {
@@ -147,6 +151,13 @@ ruleTest(dockerLatest, {
       'FROM gcr.io/distroless/nodejs24-debian12',
       'CMD ["x.js"]',
     ),
+    'a page that tells of one, and a program named after it': {
+      files: {
+        'docs/dockerfile.mdx': 'Write this:\n\nFROM node:latest\nCMD node x.js\n',
+        'Dockerfile.txt': 'FROM node:latest\n',
+        'src/dockerfile.ts': 'export const first = `\nFROM node:latest\n`;\n',
+      },
+    },
     'an image that whoever builds chooses': text('ARG BASE=acme/base', 'FROM $BASE AS base', 'FROM node:24-slim'),
     'a major': text('FROM node:24-slim'),
     'a digest': text(`FROM node@sha256:${'a'.repeat(64)}`),

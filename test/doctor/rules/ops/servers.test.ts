@@ -1,7 +1,8 @@
+import { expect, test } from 'vitest';
 import { keepalive } from '../../../../src/doctor/rules/ops/keepalive.ts';
 import { listenLocalhost } from '../../../../src/doctor/rules/ops/listen-localhost.ts';
 import { probes } from '../../../../src/doctor/rules/ops/probes.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const express = `import express from 'express';\nconst app = express();\n`;
 const fastify = `import Fastify from 'fastify';\nconst app = Fastify();\n`;
@@ -73,7 +74,7 @@ ruleTest(keepalive, {
   },
 });
 
-const deployment = (container: string): string => `apiVersion: apps/v1
+const deployment = (container: string, image = ''): string => `apiVersion: apps/v1
 kind: Deployment
 spec:
   template:
@@ -81,7 +82,11 @@ spec:
       containers:
         - name: api
           ports: [{ containerPort: 3000 }]
-${container}`;
+${image === '' ? '' : `          image: ${image}\n`}${container}`;
+const bothOn = (path: string): string =>
+  ['readinessProbe', 'livenessProbe']
+    .map((probe) => `          ${probe}: { httpGet: { path: ${path}, port: 3000 } }\n`)
+    .join('');
 const healthy = {
   'src/health.js': `import { Router } from 'express';\nexport const health = Router();\nhealth.get('/healthz', (req, res) => res.sendStatus(200));\n`,
 };
@@ -104,6 +109,18 @@ ruleTest(probes, {
       at: ['src/server.js:4'],
     },
     'no readiness': { files: { ...healthy, 'k8s/api.yaml': deployment('') }, at: ['k8s/api.yaml:7'] },
+    'no readiness of several, told once': {
+      files: {
+        ...healthy,
+        'k8s/api.yaml': deployment(''),
+        'k8s/mail.yaml': deployment('', 'ghcr.io/acme/shop-mail:2'),
+      },
+      at: ['k8s/api.yaml:7'],
+    },
+    'no readiness of a database': {
+      files: { ...healthy, 'k8s/db.yaml': deployment('', 'postgres:17') },
+      at: ['k8s/db.yaml:7'],
+    },
     'one path for both': {
       files: {
         ...healthy,
@@ -140,6 +157,17 @@ ruleTest(probes, {
         'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n`,
       },
     },
+    'a cluster on the machine of whoever develops': {
+      files: {
+        ...healthy,
+        'dev/k8s/api.yaml': deployment(bothOn('/healthz')),
+        'k8s/mail.yaml': deployment('          imagePullPolicy: Never\n', 'shop/mail:3'),
+        'k8s/page.yaml': deployment('', 'shop/page:local'),
+      },
+    },
+    'a chart that is written out': {
+      files: { ...healthy, 'k8s/mesh.yaml': `---\n# Source: mesh/templates/proxy.yaml\n${deployment('')}` },
+    },
     'two paths': {
       files: {
         ...healthy,
@@ -157,4 +185,30 @@ ruleTest(probes, {
       files: { 'src/routes.js': `${express}app.get('/', home);\nexport default app;\n` },
     },
   },
+});
+
+const confidenceOf = (text: string): string[] =>
+  examineTexts({ ...healthy, 'k8s/api.yaml': text }, [probes]).findings.map(({ confidence }) => confidence);
+
+test.each<[string, string, string]>([
+  ['certain', 'no readiness of an image of ours', deployment('', 'registry.example.com:5000/shop/api:3')],
+  [
+    'certain,certain',
+    'no readiness of two images that one publishes',
+    `${deployment('', 'acme/shop:3')}---\n${deployment('', 'acme/mail:3')}`,
+  ],
+  ['certain', 'no readiness of a database', deployment('', 'bitnami/redis:8')],
+  ['hint', 'no readiness of what others build', deployment('', 'prom/prometheus:v3')],
+  ['likely', 'one path for both', deployment(bothOn('/health'))],
+  ['hint', 'one path for both, of what others build', deployment(bothOn('/health'), 'acme/mesh:1')],
+  ['hint', 'a first page for both', deployment(bothOn('/'), 'shop/page:1')],
+])('probes are a %s: %s', (confidence, _title, text) => {
+  expect(confidenceOf(text).join()).toBe(confidence);
+});
+
+test('a database is asked by a command of its own', () => {
+  const fixOf = (image: string) =>
+    examineTexts({ ...healthy, 'k8s/api.yaml': deployment('', image) }, [probes]).findings[0]?.fix;
+  expect(fixOf('postgres:17')).toContain('pg_isready');
+  expect(fixOf('shop/api:1')).toContain('route');
 });
