@@ -2,6 +2,7 @@ import type { Words } from '../rule.ts';
 import type { Change } from './change.ts';
 import { tableName } from './columns.ts';
 import type { SqlFile, Statement } from './file.ts';
+import { looksUpNames } from './lookups.ts';
 import { isOn } from './programs.ts';
 import { at, everyPart, listAt, type Node, nodeAt, stringAt, wordsAt } from './tree.ts';
 
@@ -11,7 +12,8 @@ export type Access =
   /** `how` a policy counts: one that restricts holds beside all others, so that a free one opens nothing. */
   | { says: 'policy'; table: string; name: string; how: 'restrictive' | 'free' | 'other'; words: Words | null }
   | { says: 'policy-gone'; table: string; name: string }
-  | { says: 'function'; name: string; isSafe: boolean }
+  /** `looksUp`: its body names something without a schema. */
+  | { says: 'function'; name: string; isSafe: boolean; looksUp: boolean }
   | { says: 'function-safe'; name: string }
   | { says: 'view'; name: string; reads: readonly string[]; invoker: boolean }
   | { says: 'view-safe' | 'view-gone'; name: string }
@@ -100,6 +102,7 @@ function ofChange(change: Change, text: string): Access[] {
           says: 'function',
           name: change.name.replace(/^.*\./, ''),
           isSafe: !change.definer || change.searchPath,
+          looksUp: looksUpNames(change.body),
         },
         ...(secures && /event_trigger/i.test(text) ? [{ says: 'all-secured' as const }] : []),
       ];

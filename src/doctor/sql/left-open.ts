@@ -24,7 +24,7 @@ interface Table {
 /** What stands when all files have run. */
 interface Standing {
   tables: Map<string, Table>;
-  functions: Map<string, { at: Spot; isSafe: boolean }>;
+  functions: Map<string, { at: Spot; isSafe: boolean; looksUp: boolean }>;
   views: Map<string, { at: Spot; reads: readonly string[]; invoker: boolean }>;
   /** A loop or an event trigger secures tables that nobody can name from here. */
   isAllSecured: boolean;
@@ -99,10 +99,10 @@ function noteOther(standing: Standing, note: Exclude<Noted, { table: string }>):
   const { functions, views } = standing;
   switch (note.says) {
     case 'function':
-      functions.set(note.name, { at: note.at, isSafe: note.isSafe });
+      functions.set(note.name, { at: note.at, isSafe: note.isSafe, looksUp: note.looksUp });
       return;
     case 'function-safe':
-      if (functions.has(note.name)) functions.set(note.name, { at: note.at, isSafe: true });
+      if (functions.has(note.name)) functions.set(note.name, { at: note.at, isSafe: true, looksUp: false });
       return;
     case 'view':
       views.set(note.name, { at: note.at, reads: note.reads, invoker: note.invoker });
@@ -146,7 +146,7 @@ function ofTables({ tables, isAllSecured, isAllRestricted }: Standing, isExposed
 }
 
 const ofFunctions = ({ functions }: Standing): Judged[] =>
-  [...functions].flatMap(([name, { at, isSafe }]): Judged[] =>
+  [...functions].flatMap(([name, { at, isSafe, looksUp }]): Judged[] =>
     isSafe
       ? []
       : [
@@ -156,6 +156,9 @@ const ofFunctions = ({ functions }: Standing): Judged[] =>
               message: `${name}() runs with its owner’s rights and looks up names in the caller’s search_path: a caller with a schema of their own can put their code in its place.`,
               fix: `Add SET search_path = '' and write schemas before names.`,
               severity: 'warning',
+              together: 'functions without a search_path',
+              // Of names with their schema, operators alone are still looked up.
+              ...(looksUp ? {} : { confidence: 'hint' as const }),
             },
           },
         ],

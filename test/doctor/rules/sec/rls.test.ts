@@ -53,6 +53,13 @@ ruleTest(rls, {
       ),
       at: [`${one}:1 warning`],
     },
+    'functions that look names up as one, and apart from them one whose names have their schema': {
+      ...supabase(
+        `create function a() returns bigint language sql security definer as $$ select count(*) from notes $$;\n`,
+        `create function b() returns void language plpgsql security definer as $$ begin insert into public.log(at) values (refresh()); end $$;\ncreate function c() returns boolean language sql security definer as $$ select exists (select 1 from public.notes n where n.id in (1, 2)) -- from notes\n $$;\n`,
+      ),
+      at: [`${one}:1 warning`, `${two}:2 warning`],
+    },
     'a view that does not ask': {
       ...supabase(secured, 'create view mine as select * from notes;\n'),
       at: [`${two}:1`],
