@@ -17,6 +17,8 @@ export function entityKeys(
 ): { at: Spot; table: string; columns: { name: string; to: string }[] } | null {
   if (!isPostgres(source.project) || decorators(node, 'Entity').length === 0) return null;
   const indexed = new Set(firstColumns(node));
+  const table = node.id?.name.replace(/Entity$/, '') ?? 'table';
+  const made = indexesMade(source.project, entityName(node) ?? table);
   const bare: { name: string; to: string; at: Syntax }[] = [];
   for (const item of node.body.body) {
     if (item.type !== 'PropertyDefinition') continue;
@@ -26,11 +28,10 @@ export function entityKeys(
     const column = joined(item) ?? `${name}Id`;
     const isIndexed =
       decorators(item, 'Index').length > 0 || indexed.has(name) || indexed.has(column) || hasOwn(node, column);
-    if (!isIndexed && !isInMigration(source.project, column))
+    if (!isIndexed && !made.has(column) && !isInMigration(source.project, column))
       bare.push({ name: column, to: parentOf(source, relation), at: item });
   }
   const [first] = bare;
-  const table = node.id?.name.replace(/Entity$/, '') ?? 'table';
   if (!first) return null;
   return {
     at: { path: source.path, start: first.at.start, end: first.at.end },
@@ -60,6 +61,15 @@ function parentOf(source: Source, relation: Call): string {
   return (/(\w+)\W*$/.exec(text)?.[1] ?? '').replace(/Entity$/, '');
 }
 
+/** `@Entity('books')`, `@Entity({ name: 'books' })` → 'books'. */
+function entityName(node: Class): string | null {
+  const [first] = decorators(node, 'Entity')[0]?.arguments ?? [];
+  const object = first ? unwrap(first) : null;
+  if (object?.type !== 'ObjectExpression') return object ? stringValue(object) : null;
+  const name = object.properties.find((one) => keyOf(one) === 'name');
+  return name?.type === 'Property' ? stringValue(name.value) : null;
+}
+
 /** The column that `@JoinColumn({ name })` names. */
 function joined(item: Syntax): string | null {
   const options = decorators(item, 'JoinColumn')[0]?.arguments[0];
@@ -87,6 +97,41 @@ const firstColumns = (node: Class): string[] =>
       return first ? (stringValue(first) ?? []) : [];
     }),
   );
+
+const tables = new WeakMap<Project, Map<string, Set<string>>>();
+
+/** The first columns of the `indices` and `uniques` that a migration makes with the table: `new Table({ name: 'books', indices: [ … ] })`. */
+function indexesMade(project: Project, table: string): ReadonlySet<string> {
+  const before = tables.get(project);
+  const all = before ?? new Map<string, Set<string>>();
+  if (before === undefined) {
+    tables.set(project, all);
+    for (const path of project.files.filter((one) => /migrations?\//.test(one)))
+      for (const made of (project.tree.read(path) ?? '').split(/\bnew Table\(/).slice(1)) {
+        const name = /\bname\s*:\s*['"`](\w+)['"`]/.exec(made)?.[1];
+        const indexes = made.split(/\b(?:indices|uniques)\s*:\s*\[/).slice(1);
+        const columns = indexes.flatMap((text) =>
+          [...endOfList(text).matchAll(/\bcolumnNames\s*:\s*\[\s*['"`](\w+)['"`]/g)].flatMap(
+            ([, column]) => column ?? [],
+          ),
+        );
+        if (name) all.set(plain(name), new Set([...(all.get(plain(name)) ?? []), ...columns]));
+      }
+  }
+  return all.get(plain(table)) ?? new Set();
+}
+
+/** A text up to the bracket that closes a list which was opened before it. */
+function endOfList(text: string): string {
+  let depth = 1;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '[') depth++;
+    if (text[at] === ']' && --depth === 0) return text.slice(0, at);
+  }
+  return text;
+}
+
+const plain = (name: string): string => name.replace(/_/g, '').toLowerCase().replace(/s$/, '');
 
 const known = new WeakMap<Project, string>();
 

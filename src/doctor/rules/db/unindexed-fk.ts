@@ -1,14 +1,14 @@
-import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { droppedFrom, isOfLivingRows } from '../../queries/chosen-indexes.ts';
 import { drizzleKeys } from '../../queries/drizzle-keys.ts';
 import { entityKeys } from '../../queries/entity-keys.ts';
+import { isCovered, prismaKeys } from '../../queries/prisma-keys.ts';
 import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
-import { providerOf } from '../../sql/dialect.ts';
 import type { SqlFile } from '../../sql/file.ts';
 import { foldersOf } from '../../sql/folder.ts';
 import { follow, type Schema } from '../../sql/schema.ts';
+import { grouped } from '../../together.ts';
 
 /** A migration, and where it writes each table's keys. */
 type Note = FolderNote | Found;
@@ -25,6 +25,8 @@ interface Found {
   at: Spot;
   table: string;
   columns: readonly Key[];
+  /** The file that names the database, where a project may have several. */
+  schema?: string;
 }
 
 /** A key, as people name it, and the table that it points at. */
@@ -81,15 +83,17 @@ export const unindexedFk = defineRule<Note>({
         project,
         own.flatMap((note) => ('folder' in note ? [] : note)),
       ),
-      ...prismaModels(project),
+      ...prismaKeys(project),
       ...[...folders].flatMap((folder) => inFolder(read.filter((note) => note.folder === folder))),
     ];
     const told = onlyOnce(found);
-    tellOf(withKeys(told, isAsked), (at, words) => tell(at, words));
-    tellOf(
-      withKeys(told, (key, table) => !isAsked(key, table)),
-      (at, words) => tell(at, { ...words, confidence: 'hint' }),
-    );
+    for (const ofOne of grouped(told, ({ schema = '' }) => schema)) {
+      tellOf(withKeys(ofOne, isAsked), (at, words) => tell(at, words));
+      tellOf(
+        withKeys(ofOne, (key, table) => !isAsked(key, table)),
+        (at, words) => tell(at, { ...words, confidence: 'hint' }),
+      );
+    }
   },
 });
 
@@ -191,31 +195,4 @@ function schemaAfter({ statements, path, before }: SqlFile): Schema {
   const schema = before();
   for (const { changes } of statements) for (const change of changes) follow(schema, change, path);
   return schema;
-}
-
-/** True where an index begins with the column, or with one of several: that already leaves few rows. */
-const isCovered = (columns: readonly string[], indexes: readonly (readonly string[])[]): boolean =>
-  indexes.some(([first]) => first !== undefined && columns.includes(first));
-
-/** MySQL makes the index itself; without foreign keys in the database Prisma warns of it. */
-function prismaModels(project: Project): Found[] {
-  const paths = project.files.filter((path) => path.endsWith('.prisma'));
-  const all = paths.map((path) => project.tree.read(path) ?? '').join('\n');
-  const provider = providerOf(all);
-  if (provider === null || !/^(postgres|postgresql|cockroachdb|sqlite|sqlserver)$/.test(provider)) return [];
-  return paths.flatMap((path) =>
-    modelsOf(project.tree.read(path) ?? '').flatMap(({ name, indexes, foreign }): Found[] => {
-      const bare = foreign.filter(({ columns, to }) => !isCovered(columns, indexes) && !isSmallTable(to));
-      const [first] = bare;
-      if (!first) return [];
-      const { start, end } = first;
-      return [
-        {
-          at: { path, start, end },
-          table: name,
-          columns: bare.map(({ columns, to }) => ({ name: columns.join(' + '), to })),
-        },
-      ];
-    }),
-  );
 }

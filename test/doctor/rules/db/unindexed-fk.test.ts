@@ -164,6 +164,48 @@ test.each([
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 
+const table = (name: string, indices: string): string =>
+  `export class One {\n  async up(runner) {\n    await runner.createTable(new Table({\n      name: '${name}',\n      columns: [{ name: 'id' }, { name: 'owner_id' }],\n      ${indices}\n      foreignKeys: [{ columnNames: ['owner_id'], referencedTableName: 'users' }],\n    }));\n  }\n}\n`;
+const indices = "indices: [{ name: 'by_owner', columnNames: ['owner_id'] }],";
+
+test.each([
+  ['under its entity’s name', table('api_keys', indices), []],
+  ['of another table', table('webhooks', indices), ['src/key.entity.ts']],
+  ['only as a foreign key', table('api_keys', ''), ['src/key.entity.ts']],
+])('reads the indexes that a migration makes with the table: %s', (_title, migration, told) => {
+  const files = {
+    'package.json': manifest('typeorm', 'pg'),
+    'migrations/1-one.ts': migration,
+    'src/key.entity.ts': `@Entity({ name: 'api_keys' })\nexport class Key {\n  @ManyToOne(() => User)\n  @JoinColumn({ name: 'owner_id' })\n  owner: User;\n}\n`,
+  };
+  const { findings } = examineTexts(files, [unindexedFk]);
+  expect(findings.map(({ path }) => path).filter((path) => path.endsWith('.entity.ts'))).toEqual(told);
+});
+
+const ofUser = (url: string, ...names: string[]): string =>
+  `datasource db {\n  provider = "postgresql"\n  url = env("${url}")\n}\nmodel User {\n  id Int @id\n}\n${names
+    .map(
+      (name) =>
+        `model ${name} {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n`,
+    )
+    .join('')}`;
+
+test('adds up no keys of different databases, and none of samples', () => {
+  const files = {
+    'package.json': manifest('@prisma/client'),
+    'a/prisma/schema.prisma': ofUser('A_URL', 'Order', 'Post'),
+    'b/prisma/schema.prisma': ofUser('B_URL', 'Message', 'Comment'),
+    'src/samples/shop.prisma': ofUser('DATABASE_URL', 'Invoice', 'Event'),
+  };
+  const { findings } = examineTexts(files, [unindexedFk]);
+  expect(findings.map(({ path }) => path)).toEqual([
+    'a/prisma/schema.prisma',
+    'a/prisma/schema.prisma',
+    'b/prisma/schema.prisma',
+    'b/prisma/schema.prisma',
+  ]);
+});
+
 test('tells once of what both an entity and a migration say', () => {
   const files = {
     'package.json': manifest('typeorm', 'pg'),
