@@ -3,6 +3,7 @@ import { callsOf } from '../code/callers.ts';
 import { bindingOf } from '../code/names.ts';
 import { isFunction, type Source } from '../code/source.ts';
 import { type Role, roleOf } from '../routes/roles.ts';
+import { formPart } from './forms.ts';
 
 /** Parts of a request that the client writes. */
 const sentParts =
@@ -64,6 +65,8 @@ function isUpload(source: Source, outer: Syntax, depth: number): boolean {
   if (node.type === 'ConditionalExpression') return next(node.consequent) || next(node.alternate);
   const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
   if (!binding) return false;
+  const form = formPart(source, binding);
+  if (form) return form === 'files';
   // `req.files.forEach((file) => …)`
   const each = binding.kind === 'parameter' ? source.parentOf(binding.scope) : null;
   if (each?.type === 'CallExpression' && each.callee.type === 'MemberExpression') return next(each.callee.object);

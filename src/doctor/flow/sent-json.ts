@@ -3,6 +3,7 @@ import { callsOf } from '../code/callers.ts';
 import { type Binding, bindingOf } from '../code/names.ts';
 import { isFunction, type Source } from '../code/source.ts';
 import { roleOf } from '../routes/roles.ts';
+import { isFormOfJson } from './forms.ts';
 import { decoratorsOn } from './parameters.ts';
 
 /** True for a value of the client's that may be an object: one of a parsed body; texts of paths and addresses are none. */
@@ -13,6 +14,7 @@ export function comesOfJson(source: Source, node: Syntax, depth = 0): boolean {
     const binding = bindingOf(source, inner);
     if (!binding) return false;
     if (binding.path.some((key) => key === 'body' || (key === 'query' && hasNestedQueries(source)))) return true;
+    if (isFormOfJson(source, binding)) return true;
     if (binding.kind === 'parameter') return isJsonParameter(source, binding, depth);
     return [...(binding.init ? [binding.init] : []), ...binding.writes].some((one) =>
       comesOfJson(source, one, depth + 1),

@@ -9,6 +9,7 @@ import { callbackValue } from '../routes/callbacks.ts';
 import { partAt } from '../routes/handlers.ts';
 import { roleOf } from '../routes/roles.ts';
 import { isNarrowed } from './fields.ts';
+import { parsesForm } from './forms.ts';
 import { isGuarded } from './guards.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
@@ -197,7 +198,7 @@ function construction(search: Search, node: Extract<Syntax, { type: 'NewExpressi
   const name = unwrap(node.callee).type === 'Identifier' ? search.source.textOf(node.callee) : '';
   const [first] = node.arguments;
   // A URL's base gives only what its first argument leaves out.
-  if (/^(URL|URLSearchParams|String|Map|Set|FormData|Blob|Uint8Array)$/.test(name))
+  if (/^(URL|URLSearchParams|String|Map|Set|FormData|Blob|Buffer|Uint8Array)$/.test(name))
     return first ? taint(search, first) : 'constant';
   if (/(^|\.)(Date|ObjectId|ObjectID)$/.test(search.source.textOf(node.callee))) return 'plain';
   return 'unknown';
@@ -208,8 +209,8 @@ function call(search: Search, node: Call): Taint {
   const callee = unwrap(node.callee);
   const given = (): Taint => worst(node.arguments.map((one) => taint(search, one)));
   const origin = originOf(source, callee);
-  if (search.following.cleans?.(node, origin)) return 'plain';
-  if (origin !== null && plainCalls.test(origin)) return 'plain';
+  if (search.following.cleans?.(node, origin) || plainCalls.test(origin ?? '')) return 'plain';
+  if (parsesForm(origin)) return 'request';
   if (isOfPaths(origin) || (origin !== null && carriers.test(origin))) return given();
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
     return returned(search, node) ?? 'unknown';

@@ -26,7 +26,7 @@ export const bodyLimit = defineRule<Note>({
   owasp: 'API4',
   securitySeverity: 5.3,
   mentions:
-    /limit|multer|express-fileupload|busboy|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
+    /limit|multer|express-fileupload|busboy|formidable|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
   file(source, tell, note) {
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
     if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
@@ -139,6 +139,7 @@ function bytesOf(node: Syntax): number | null {
 function uploadWithout(source: Source, node: Call): Words | null {
   const origin = originOf(source, node.callee);
   if (origin === null) return null;
+  if (/^formidable#(default|formidable|Formidable|IncomingForm)$/.test(origin)) return formWithout(source, node);
   const isMulter = /^(multer|fastify-multer|@koa\/multer|koa-multer)#default$/.test(origin);
   if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
   const user = source.parentOf(node);
@@ -151,6 +152,21 @@ function uploadWithout(source: Source, node: Call): Words | null {
   return {
     message: `${source.textOf(node.callee)}() takes files of any size: one large upload ${where}.`,
     fix: 'Give it limits: { fileSize, files }.',
+  };
+}
+
+/** Formidable puts files on the disk: 200 MB at once where nothing is said, and before 1.2 any number of them. */
+function formWithout(source: Source, node: Call): Words | null {
+  if (/max(Total)?FileSize|fileWriteStreamHandler/.test(source.text)) return null;
+  const [options] = node.arguments;
+  const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
+  if (object !== null && object.type !== 'ObjectExpression') return null;
+  if (object?.properties.some(({ type }) => type === 'SpreadElement')) return null;
+  const isOld = /^[~=v]?(0|1\.[01])\b/.test(source.project.dependencies.get('formidable') ?? '');
+  return {
+    message: `${source.textOf(node.callee)}() takes files of ${isOld ? 'any size' : 'up to 200 MB'}, also where only fields are read, and writes them to the disk: uploads that nobody takes away fill it.`,
+    fix: 'Give it maxFileSize and maxFiles near what you expect.',
+    ...(isOld ? {} : { confidence: 'hint', severity: 'info' }),
   };
 }
 

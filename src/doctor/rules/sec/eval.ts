@@ -3,6 +3,7 @@ import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { isFunction, type Source } from '../../code/source.ts';
 import { isGuarded, isSent, type Taint, taintOf } from '../../flow/taint.ts';
+import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** What runs its first argument as a program (the Function constructor: its last). */
@@ -46,6 +47,8 @@ function wordsFor(source: Source, node: Extract<Syntax, { type: 'CallExpression'
   const name = source.textOf(node.callee);
   if (isSent(taint) && !timers.test(origin)) return sent(name, origin, taint);
   if (timers.test(origin)) return isText(source, program) && !isHarmless(taint) ? timed(name) : null;
+  if (origin === 'node-serialize#unserialize' && taint === 'unknown' && handlerAround(source, node))
+    return unserialized(name);
   if (isHarmless(taint) || taint !== 'unknown' || libraries.test(origin) || origin === '#require') return null;
   return {
     message: `${name}() runs text that is not written in the source as a program.`,
@@ -67,6 +70,12 @@ const sent = (name: string, origin: string, taint: Taint): Words => ({
       ? 'Look the module up in a table of those that may be chosen.'
       : 'Parse the value (JSON.parse, Number), or look it up in a table; never run it.',
   confidence: taint === 'request' ? 'certain' : 'likely',
+});
+
+const unserialized = (name: string): Words => ({
+  message: `${name}() runs functions that stand in the text it is given, and here it is given one while a request is answered.`,
+  fix: 'Keep the value as JSON and read it with JSON.parse.',
+  confidence: 'likely',
 });
 
 const timed = (name: string): Words => ({

@@ -14,6 +14,13 @@ const hono = (body: string) => ({
 
 ruleTest(bodyLimit, {
   hits: {
+    'forms of any size by an old formidable': {
+      files: {
+        'package.json': manifest('express@^4.17.0', 'formidable@~1.0.17'),
+        'src/app.js': `const formidable = require('formidable');\nexports.save = (req, res) => {\n  const form = new formidable.IncomingForm();\n  form.parse(req, () => res.end());\n};\n`,
+      },
+      at: ['src/app.js:3'],
+    },
     'JSON of fifty megabytes': { ...express(`app.use(express.json({ limit: '50mb' }));`), at: ['src/app.ts:3'] },
     'a limit of a constant': {
       files: {
@@ -99,6 +106,12 @@ ruleTest(bodyLimit, {
     },
   },
   clean: {
+    'forms with a limit': {
+      files: {
+        'package.json': manifest('express@^4.17.0', 'formidable@~1.0.17'),
+        'src/app.js': `const formidable = require('formidable');\nexports.save = (req, res) => {\n  const form = new formidable.IncomingForm();\n  form.maxFileSize = 2 * 1024 * 1024;\n  form.parse(req, () => res.end());\n};\n`,
+      },
+    },
     'options that come from elsewhere': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/platform-express'),

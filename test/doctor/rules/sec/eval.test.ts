@@ -7,6 +7,13 @@ const handler = (head: string, body: string) => ({
 
 ruleTest(evaluation, {
   hits: {
+    'unserialised bytes of the client, and an unknown text in a handler': {
+      ...handler(
+        `const serialize = require('node-serialize');\nconst store = require('./store.js');`,
+        `const state = new Buffer(req.cookies.state, 'base64').toString();\n  serialize.unserialize(state);\n  serialize.unserialize(store.last());`,
+      ),
+      at: ['src/handler.js:5', 'src/handler.js:6'],
+    },
     'a template of the client, whose type alone is asked for': {
       ...handler(
         `import * as dot from 'dot';`,
@@ -37,6 +44,11 @@ ruleTest(evaluation, {
     },
   },
   clean: {
+    'an unknown text that is unserialised while the program starts': {
+      files: {
+        'src/start.js': `const serialize = require('node-serialize');\nconst { readFileSync } = require('node:fs');\nserialize.unserialize(readFileSync('state.txt', 'utf8'));\n`,
+      },
+    },
     'JSON, and numbers': handler('', 'const a = JSON.parse(req.body.a); const b = Number(req.body.b);'),
     'a template with the client’s values as data': handler(
       `import ejs from 'ejs';`,

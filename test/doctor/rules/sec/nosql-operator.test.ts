@@ -19,6 +19,16 @@ const listed = (before: string) =>
 
 ruleTest(nosqlOperator, {
   hits: {
+    'fields of a form, which formidable reads from JSON as well': {
+      ...mongo(
+        '',
+        {
+          'src/login.js': `import formidable, { IncomingForm } from 'formidable';\nimport { User } from './user.js';\nexport const login = (req, res) => {\n  const form = new IncomingForm();\n  form.parse(req, async (err, fields, files) => {\n    const { email, password } = fields;\n    res.json(await User.findOne({ email, password }));\n  });\n};\nexport const renew = async (req, res) => {\n  const [fields] = await formidable().parse(req);\n  res.json(await User.findOne({ token: fields.token }));\n};\n`,
+        },
+        'formidable',
+      ),
+      at: ['src/login.js:7', 'src/login.js:12'],
+    },
     'validators of another field, and one that lets objects through': {
       ...listed(`body('name').trim(), body('email').notEmpty()`),
       at: ['src/login.js:8 warning'],
@@ -68,6 +78,13 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'a parser of something else, and a file of a form': mongo(
+      '',
+      {
+        'src/login.js': `import { IncomingForm } from 'formidable';\nimport { parse } from './words.js';\nimport { User } from './user.js';\nexport const login = (req, res) => {\n  parse(req, async (err, fields) => res.json(await User.findOne({ email: fields.email })));\n  new IncomingForm().parse(req, async (err, fields, files) => res.json(await User.findOne({ picture: files.picture.path })));\n};\n`,
+      },
+      'formidable',
+    ),
     'validators in the list that the handler stands in': listed(`body('email').isEmail()`),
     'what makes a text of it in that list': listed(`body('name').notEmpty(), body('email').trim().notEmpty()`),
     'ids of the path, and a filter of texts that is filled': mongo(
