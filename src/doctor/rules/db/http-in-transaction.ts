@@ -114,7 +114,24 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, depth
     const [inner] = callsTo(place.source, place.node, 0, Number.POSITIVE_INFINITY, depth - 1);
     if (inner) found.push({ node, name: `${inner.name.replace(/ in .*$/, '')} in ${name}()` });
   });
-  return found.filter(({ node }) => !isDeferred(source, node, within));
+  return found.filter(({ node }) => !isDeferred(source, node, within) && isWaitedFor(source, node, within));
+}
+
+/** False where nothing waits for the call, nor for the one whose callback it stands in: `notify();`, `rows.forEach(async …)`. */
+function isWaitedFor(source: Source, node: Syntax, within: Syntax): boolean {
+  let isKept = false;
+  for (const parent of source.above(node)) {
+    if (parent === within) return true;
+    if (isFunction(parent)) {
+      if (source.parentOf(parent)?.type !== 'CallExpression') return true;
+      isKept = false;
+    } else if (/^(AwaitExpression|ReturnStatement|VariableDeclarator|AssignmentExpression)$/.test(parent.type))
+      isKept = true;
+    // Callbacks of an older kind end the transaction, or the promise around it, themselves.
+    else if (parent.type === 'ExpressionStatement' && !isKept)
+      return /\b(commit|resolve|callback|cb|done|next)\b/i.test(source.textOf(parent));
+  }
+  return true;
 }
 
 /** A function that is only made here runs later: `afterCommit(() => …)`. */

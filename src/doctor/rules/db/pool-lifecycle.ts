@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground, isRunByHand } from '../../code/background.ts';
+import { callsOf } from '../../code/callers.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
 import { databaseOf, isOfParameter, isToldWhere } from '../../queries/databases.ts';
@@ -99,7 +100,11 @@ export const poolLifecycle = defineRule<Note>({
               }),
           fix: 'Make it once, at the top of a module, and import it.',
         });
-      else if (isGetter(source, around, node) || isForOneCall(source, node, around))
+      else if (
+        (isGetter(source, around, node) || isForOneCall(source, node, around)) &&
+        !isRunByHand(source) &&
+        !isClosedByCallers(source, around)
+      )
         tell(node, {
           message: `${what} is made anew on each call of this function: its connections use up those of the database.`,
           fix: isOfParameter(source, node)
@@ -202,6 +207,18 @@ function isGetter(source: Source, around: Syntax, node: Syntax): boolean {
   if (name === undefined || !/^(get|use|with|query|execute|run)/i.test(name)) return false;
   const holder = source.parentOf(node);
   return holder?.type === 'ReturnStatement' || holder === around || holder?.type === 'VariableDeclarator';
+}
+
+/** What it gives is ended by all that call it, each in its own function. */
+function isClosedByCallers(source: Source, around: FunctionSyntax): boolean {
+  const calls = callsOf(source, around);
+  return (
+    calls.length > 0 &&
+    calls.every(({ source: from, call }) => {
+      const caller = functionAround(from, call);
+      return caller !== null && isClosed(from, caller);
+    })
+  );
 }
 
 /** Made, asked and never closed in a function that runs whenever something is asked. */

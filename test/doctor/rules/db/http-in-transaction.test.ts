@@ -33,6 +33,14 @@ ruleTest(httpInTransaction, {
       },
       at: ['src/order.ts:6'],
     },
+    'each of a list, and one whose answer is waited for later': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/a.ts': `export const run = (prisma, ids) => prisma.$transaction(async (tx) => {\n  await Promise.all(ids.map((id) => fetch('https://b.example/' + id)));\n});\n`,
+        'src/b.ts': `export const run = (prisma) => prisma.$transaction(async (tx) => {\n  const rate = fetch('https://b.example');\n  await tx.order.create({ data: { rate: await rate } });\n});\n`,
+      },
+      at: ['src/a.ts:2', 'src/b.ts:2'],
+    },
     'between BEGIN and COMMIT': {
       files: {
         'package.json': manifest('pg', 'axios'),
@@ -53,6 +61,13 @@ ruleTest(httpInTransaction, {
       files: {
         'package.json': manifest('@prisma/client', 'stripe'),
         'src/a.ts': `import Stripe from 'stripe';\nconst stripe = new Stripe(process.env.KEY);\nexport const hook = (prisma, body, signature) => prisma.$transaction(async (tx) => {\n  const event = stripe.webhooks.constructEvent(body, signature, process.env.SECRET);\n  await tx.event.create({ data: { id: event.id } });\n});\n`,
+      },
+    },
+    'nothing waits for it, here and in a function': {
+      files: {
+        'package.json': manifest('@prisma/client'),
+        'src/tell.ts': `export async function tell(id) {\n  await fetch('https://hook.example/' + id);\n}\n`,
+        'src/a.ts': `import { tell } from './tell.js';\nasync function remove(tx, ids) {\n  await tx.note.deleteMany({ where: { id: { in: ids } } });\n  tell(ids[0]);\n}\nexport const run = (prisma, ids) => prisma.$transaction(async (tx) => {\n  await remove(tx, ids);\n  void fetch('https://a.example');\n  ids.forEach(async (id) => {\n    await fetch('https://b.example/' + id);\n  });\n});\n`,
       },
     },
     'asked before and after': {

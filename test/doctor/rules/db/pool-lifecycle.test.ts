@@ -7,6 +7,14 @@ const once = `new Pool({ connectionTimeoutMillis: 2000 })`;
 
 ruleTest(poolLifecycle, {
   hits: {
+    'a factory that one of its callers leaves open': {
+      files: {
+        'package.json': manifest('knex'),
+        'src/db.js': `import knex from 'knex';\nexport function getDatabase() {\n  const db = knex({ client: 'pg' });\n  return db;\n}\n`,
+        'src/report.js': `import { getDatabase } from './db.js';\nexport async function report() {\n  const db = getDatabase();\n  return db('orders').count().finally(() => db.destroy());\n}\nexport async function list() {\n  const db = getDatabase();\n  return db('orders').limit(5);\n}\n`,
+      },
+      at: ['src/db.js:3 warning'],
+    },
     'made, asked and never closed in a function of a model': {
       files: {
         'package.json': manifest('pg-promise'),
@@ -78,6 +86,14 @@ ruleTest(poolLifecycle, {
     },
   },
   clean: {
+    'a command line, and a factory whose callers end what it gives': {
+      files: {
+        'package.json': manifest('knex', 'commander'),
+        'db/cli.js': `import { program } from 'commander';\nimport knex from 'knex';\nfunction getDatabase() {\n  const db = knex({ client: 'pg' });\n  return db;\n}\nprogram.command('migrate').action(() => getDatabase().migrate.latest());\nprogram.parse();\n`,
+        'src/db.js': `import knex from 'knex';\nexport function getDatabase() {\n  const db = knex({ client: 'pg' });\n  return db;\n}\n`,
+        'src/report.js': `import { getDatabase } from './db.js';\nexport async function report() {\n  const db = getDatabase();\n  return db('orders').count().finally(() => db.destroy());\n}\n`,
+      },
+    },
     'clients of more than one database': {
       files: {
         'src/a.ts': `${client}export const prisma = new PrismaClient({ adapter: adapterFor(process.env.DATABASE_URL) });\nexport const replica = new PrismaClient({ adapter: adapterFor(process.env.DATABASE_URL_REPLICA) });\nconst address = process.env['REPORTS_URL'];\nexport const reports = new PrismaClient({ datasourceUrl: address });\n`,
