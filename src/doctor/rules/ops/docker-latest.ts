@@ -1,6 +1,15 @@
 import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
 import { defineRule } from '../../rule.ts';
 
+/** Tags that are another image with the next release. */
+const moving = /^(latest|lts|current|stable|slim|(lts|current)-[\w.-]+)$/;
+/** The system's version, and none of what is on it. */
+const ofSystem = /^(alpine|buster|bullseye|bookworm|trixie)[\d.]*$/;
+/** An image of a language or the like, of which each tag of a system is every version in turn; a program's own may be made for one. */
+const isOfficial = (name: string): boolean =>
+  /^((docker\.io\/)?(library\/)?|public\.ecr\.aws\/docker\/library\/)[\w-]+$/.test(name) &&
+  !/(^|\/)(debian|alpine)$/.test(name);
+
 export const dockerLatest = defineRule({
   id: 'ops/docker-latest',
   since: '0.1.0',
@@ -19,15 +28,13 @@ export const dockerLatest = defineRule({
         // An image of the builder's choice, and one whose name says the version.
         if (written.startsWith('$') || /nodejs\d/.test(image)) continue;
         const tag = /:([^/:]+)$/.exec(image)?.[1];
-        if (
-          tag === undefined ||
-          /^(latest|lts|current|stable|(slim|alpine|buster|bullseye|bookworm|trixie)[\d.]*|(lts|current)-[\w.-]+)$/.test(
-            tag,
-          )
-        )
+        const name = image.replace(/:[^/:]+$/, '');
+        if (tag === undefined || moving.test(tag) || (isOfficial(name) && ofSystem.test(tag)))
           tell(spot, {
             message: `${image} names no version: each build may be on another one.`,
-            fix: 'Name the major version: node:24-slim.',
+            fix: /(^|\/)node$/.test(name)
+              ? 'Name the major version: node:24-slim.'
+              : `Name a version or a digest: ${name}@sha256:….`,
             together: file.path,
           });
       }

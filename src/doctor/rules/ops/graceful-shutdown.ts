@@ -58,7 +58,7 @@ export const gracefulShutdown = defineRule<Note>({
         fix: isNest
           ? 'Call app.enableShutdownHooks() before listen, and close what is open in onApplicationShutdown.'
           : 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
-        ...(isRun(project) ? {} : { confidence: 'hint' }),
+        ...(isRun(project) && !standsIn(project, first) ? {} : { confidence: 'hint' }),
       });
   },
 });
@@ -73,6 +73,10 @@ function isRun(project: Project): boolean {
   const isByHand = start === null || /\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b/.test(start);
   return !isByHand && isDeployedAround(project) !== false;
 }
+
+/** True for a server that stands in for another's while something is tested, by a folder that says so. */
+const standsIn = ({ around }: Project, { path }: { path: string }): boolean =>
+  /(^|[/_-])(tests?|mocks?|fakes?|stubs?)([_-][^/]*)?\//.test(around === null ? path : `${around.folder}/${path}`);
 
 /** True for a little server beside a program, which says that the program is up: there is nothing to cut off. */
 function answersProbesAlone(source: Source): boolean {

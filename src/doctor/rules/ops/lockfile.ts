@@ -32,6 +32,7 @@ export const lockfile = defineRule({
     });
     const [first, second] = there;
     if (!first) {
+      if (!hasManifest(project)) return;
       // Said so in .npmrc somebody has decided it.
       const isMeant = /^\s*(package-lock|lockfile)\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
       tell(
@@ -72,6 +73,10 @@ export const lockfile = defineRule({
       });
   },
 });
+
+/** False for a folder of several programs that has no package.json itself: what is installed there is settled in each of them. */
+const hasManifest = ({ git }: Project): boolean =>
+  git === null || git.tracked.has('package.json') || git.untracked.has('package.json');
 
 /** True for what is installed by the lockfile of what uses it, or by none: a library, a published program of the command line. */
 function isLibrary({ profile, manifest }: Project): boolean {

@@ -143,6 +143,11 @@ ruleTest(dockerLatest, {
       files: { 'Dockerfile.api.prod': 'FROM node\n', 'Dockerfile.worker': 'FROM node:24\n' },
       at: ['Dockerfile.api.prod:1'],
     },
+    'the latest of another’s image': { ...text('FROM acme/sandbox AS sandbox', 'FROM node:24'), at: ['Dockerfile:1'] },
+    'the version of the system alone, of an image with its address': {
+      ...text('FROM docker.io/library/node:bookworm'),
+      at: ['Dockerfile:1'],
+    },
     'the version of the system alone': { ...text('FROM node:alpine3.22'), at: ['Dockerfile:1'] },
   },
   clean: {
@@ -158,6 +163,11 @@ ruleTest(dockerLatest, {
         'src/dockerfile.ts': 'export const first = `\nFROM node:latest\n`;\n',
       },
     },
+    'a program for a system, and a system': text(
+      'FROM acme/sandbox:bookworm AS sandbox',
+      'FROM debian:trixie AS tools',
+      'FROM node:24-slim',
+    ),
     'an image that whoever builds chooses': text('ARG BASE=acme/base', 'FROM $BASE AS base', 'FROM node:24-slim'),
     'a major': text('FROM node:24-slim'),
     'a digest': text(`FROM node@sha256:${'a'.repeat(64)}`),
@@ -339,4 +349,11 @@ test('what runs before the server is not forgotten by the fix', () => {
     examineTexts(image(`CMD ${command}`).files, [pid1]).findings[0]?.fix;
   expect(fixOf('node server.js')).toContain('CMD ["node", "<file>"]');
   expect(fixOf('npm run migrate && npm start')).toContain('exec node <file>');
+});
+
+test('who builds on a moving tag is told what to name', () => {
+  const fixOf = (image: string): string | undefined =>
+    examineTexts({ Dockerfile: `FROM ${image}\nCMD ["node", "x.js"]\n` }, [dockerLatest]).findings[0]?.fix;
+  expect(fixOf('docker.io/node:lts')).toContain('node:24-slim');
+  expect(fixOf('alpine:latest')).toContain('alpine@sha256:');
 });

@@ -114,6 +114,15 @@ const inFolder = (folder: string, texts: Readonly<Record<string, string>>): stri
     folder,
   ).findings.map(({ confidence }) => confidence);
 
+test.each<[string, string]>([
+  ['hint', 'test-stack/mock-mail'],
+  ['hint', 'tools/fake_mail'],
+  ['likely', 'apps/latest-mail'],
+  ['likely', 'apps/contest'],
+])('a server is told of as %s in %s', (confidence, folder) => {
+  expect(inFolder(folder, {})).toEqual([confidence]);
+});
+
 test.each<[string, string, Readonly<Record<string, string>>]>([
   ['likely', 'where nothing around a package deploys anything', {}],
   ['likely', 'where compose brings what it talks to', { 'compose.yaml': 'services:\n  db:\n    image: postgres:17\n' }],

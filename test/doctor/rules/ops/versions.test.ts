@@ -100,6 +100,7 @@ const locked = { 'package.json': manifest('express@^5'), 'package-lock.json': '{
 ruleTest(lockfile, {
   hits: {
     none: { files: {}, at: ['package.json'] },
+    'none, in git': { files: {}, tracked: ['package.json'], at: ['package.json'] },
     two: { files: { ...locked, 'yarn.lock': '' }, at: ['yarn.lock'] },
     'npm install in CI': {
       files: { ...locked, '.github/workflows/ci.yml': workflow('- run: npm install', '- run: npm test') },
@@ -130,6 +131,11 @@ ruleTest(lockfile, {
     },
     'one that leans on a workspace which leaves it out': {
       files: { 'package.json': manifest('express@^5', '@shop/page@workspace:*') },
+    },
+    'a folder of programs, which has no package.json itself': {
+      files: {},
+      tracked: ['api/server.js'],
+      ignored: ['package.json'],
     },
     'a project without dependencies': { files: { 'package.json': '{ "name": "empty" }' } },
   },
