@@ -1,6 +1,8 @@
+import { isCode } from '../../detect/paths.ts';
 import { keyOf, literal, type Syntax } from '../../text/syntax.ts';
 import { isOpen, objectAt, option } from '../code/objects.ts';
 import type { Source } from '../code/source.ts';
+import type { Project } from '../project.ts';
 import type { Tell } from '../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -41,7 +43,9 @@ export function sessions(source: Source, node: Call, tell: Tell): void {
   if (!(cookie && isOpen(cookie)) && !isLaterSet && (secure === null || literal(secure) === false))
     tell(at, {
       message: "The session's cookie travels over plain HTTP too: who listens on the way is signed in.",
-      fix: "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
+      fix: isEither(source.project)
+        ? "Set cookie: { secure: 'auto', sameSite: 'lax' }: this server speaks http or https by its settings, and a sign-in over http must not end."
+        : "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
     });
   if (option(options, 'store') === null && !/\.store\s*=/.test(source.text))
     tell(at, {
@@ -49,4 +53,18 @@ export function sessions(source: Source, node: Call, tell: Tell): void {
         'Without a store sessions are kept in memory: they grow for ever, and every deployment signs everybody out.',
       fix: 'Keep them in Redis or the database (connect-redis, connect-pg-simple).',
     });
+}
+
+const known = new WeakMap<Project, boolean>();
+
+/** True for a server whose settings choose between http and https: in production it may be either. */
+function isEither(project: Project): boolean {
+  const before = known.get(project);
+  if (before !== undefined) return before;
+  const found = project.files.some((path) => {
+    const text = isCode(path) ? (project.tree.read(path) ?? '') : '';
+    return /\bhttps\.createServer\(/.test(text) && /\belse\b|\?/.test(text) && /\bhttp\.createServer\(/.test(text);
+  });
+  known.set(project, found);
+  return found;
 }

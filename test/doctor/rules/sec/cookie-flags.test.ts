@@ -63,6 +63,12 @@ ruleTest(cookieFlags, {
       },
       at: ['src/login.ts:1', 'src/login.ts:2'],
     },
+    'a cookie that a handler of the server reads by its name': {
+      files: {
+        'src/login.ts': `import { getCookie } from './cookie.js';\nexport const login = (req, res) => res.cookie('token', sign(req.body), { secure: true });\nexport const me = (req, res) => res.json(getCookie('token'));\n`,
+      },
+      at: ['src/login.ts:2'],
+    },
     'Koa, Fastify and sessions in cookies that say it off': {
       files: {
         'package.json': manifest('koa', 'fastify', '@fastify/session', 'cookie-session'),
@@ -78,6 +84,12 @@ ruleTest(cookieFlags, {
       files: {
         'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body), { secure: true, sameSite: 'strict' });\n`,
         'public/js/page.js': `import Cookies from 'js-cookie';\nCookies.set('token', draw(), { expires: 60 });\n`,
+      },
+    },
+    'a cookie that hands a token over to the page, which reads it by a name of its own': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => res.cookie('handoverToken', sign(req.body), { secure: true });\n`,
+        'public/js/page.js': `import { getCookie } from './cookie.js';\nconst HANDED = 'handoverToken';\nexport const token = getCookie(HANDED);\ndocument.title = token;\n`,
       },
     },
     'a flag that is set later, and a word that is nobody’s session': {
