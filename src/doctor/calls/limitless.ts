@@ -99,7 +99,7 @@ export function limitless(source: Source, node: CallSyntax): Limitless | null {
     return lacks(source, first, 'timeout', 'signal') ? { library: 'got', isClient: true } : null;
   if (fetches.test(origin) || nodeFetches.test(origin)) {
     const library = fetches.test(origin) ? 'fetch' : 'node-fetch';
-    if (!isElsewhere(source, first)) return null;
+    if (!isElsewhere(source, first) || isMade(source, first)) return null;
     if (lacks(source, second, ...fetchKeys)) return { library };
     const callers = second ? limitlessCallers(source, node, second) : 0;
     return callers === 0 ? null : { library, callers };
@@ -204,6 +204,15 @@ function isElsewhere(source: Source, url: Syntax): boolean {
     return false;
   if (/^(import\.meta\.url|new URL\([^)]*import\.meta\.url\))/.test(text)) return false;
   return !/^(req|request|r|c\.req(\.raw)?|ctx\.request|event\.request)$/.test(text) && !/^new (Request)\(/.test(text);
+}
+
+/** `(input: Request) => fetch(input)`, `const send: Fetcher = (input) => fetch(input)`: the request was made elsewhere, and a limit with it. */
+function isMade(source: Source, first: Syntax): boolean {
+  const binding = bindingOf(source, unwrap(first));
+  if (binding?.kind !== 'parameter') return false;
+  if (/:\s*(globalThis\.)?Request(Info)?\b/.test(source.textOf(binding.declaration))) return true;
+  const holder = source.parentOf(binding.scope);
+  return holder?.type === 'VariableDeclarator' && /:\s*(typeof\s+)?\w*[fF]etch(er)?\b/.test(source.textOf(holder.id));
 }
 
 /** A function that passes its caller’s options on: how many callers it has, where none of them gives a limit; 0 where one may. */

@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
+import { isForNobody, isOnEdge, isTimed } from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
@@ -42,7 +43,10 @@ export const noTimeout = defineRule<Note>({
         const call = limitless(source, node);
         if (!call || isLimitedAround(source, node) || isForDevelopment(source, node)) return;
         const name = source.textOf(node.callee).replace(/\s+/g, '');
-        note({ ...call, at: atNode(source, node), name, isUnsure: isUnsure(source, node) });
+        // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
+        const isBrief = call.library === 'fetch' && (isOnEdge(source) || isTimed(source, node));
+        const isOff = isBrief || isForNobody(source) || isUnsure(source, node);
+        note({ ...call, at: atNode(source, node), name, isUnsure: isOff });
       },
     };
   },

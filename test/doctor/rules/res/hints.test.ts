@@ -77,7 +77,7 @@ test.each<[string, Rule, Texts, string[]]>([
       'app.js': `require('express')().listen(80);\nrequire('./rates.js').load();\n`,
       'rates.js': `exports.load = () => fetch('https://x.example');\n`,
       'drop.js': `process.on('exit', () => 0);\nfetch('https://x.example').then(() => process.exit(0));\n`,
-      'mails.js': `process.on('exit', () => 0);\nsetInterval(() => fetch('https://x.example'), 1000);\n`,
+      'mails.js': `process.on('exit', () => 0);\nprocess.on('message', () => fetch('https://x.example'));\n`,
     },
     ['drop.js:2 hint', 'mails.js:2 likely', 'rates.js:1 likely'],
   ],

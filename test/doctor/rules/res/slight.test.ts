@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../src/doctor/rule.ts';
+import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
 import { examineTexts, manifest, type Texts } from '../../rule.ts';
 
 const hashes = (text: string, from: string): string =>
   `import { compareSync, hashSync } from '${from}';\nimport { pbkdf2Sync } from 'node:crypto';\nexport const hash = (text: string, salt: string) => ${text};\n`;
 const deriving = `import { scryptSync } from 'node:crypto';\nexport const keyOf = (text: string) => scryptSync(text, 'salt', 32);\n`;
+const asks = `export const load = () => fetch('https://x.example');\n`;
 const reading = (fn: string): string =>
   `import express from 'express';\nimport { readFileSync } from 'node:fs';\nconst app = express();\napp.post('/', ${fn});\n`;
 
@@ -52,6 +54,32 @@ test.each<[string, Rule, Texts, string[]]>([
     },
     ['src/a.ts:4 hint', 'src/b.ts:4 likely'],
   ],
+  [
+    'a call that a timer makes, and one that a handler makes as well',
+    noTimeout,
+    {
+      'src/a.ts': `async function check() {\n  await fetch('https://x.example');\n}\nexport async function start() {\n  await check();\n  setInterval(check, 1000);\n}\n`,
+      'src/b.ts': `import express from 'express';\nconst app = express();\nasync function check() {\n  await fetch('https://x.example');\n}\nsetInterval(check, 1000);\napp.get('/check', async (req, res) => res.json(await check()));\n`,
+    },
+    ['src/a.ts:2 hint', 'src/b.ts:4 likely'],
+  ],
+  [
+    'a call on the edge, and one of Node',
+    noTimeout,
+    {
+      'src/app/api/a/route.ts': `export const runtime = 'edge';\nexport const GET = () => fetch('https://x.example');\n`,
+      'src/app/api/b/route.ts': `export const runtime = 'nodejs';\nexport const GET = () => fetch('https://x.example');\n`,
+    },
+    ['src/app/api/a/route.ts:2 hint', 'src/app/api/b/route.ts:2 likely'],
+  ],
+  [
+    'a request that was made elsewhere is nothing, and an address that is given',
+    noTimeout,
+    {
+      'src/a.ts': `export const send: Fetcher = (input) => fetch(input);\nexport const pass = (input: Request) => fetch(input);\nexport const load = (address: URL) => fetch(address);\n`,
+    },
+    ['src/a.ts:3 likely'],
+  ],
 ])('%s is told of as surely as it is worth mending', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);
   expect(failures).toEqual([]);
@@ -67,4 +95,29 @@ test('a hash in JavaScript is told to go to a package that computes on another t
   expect(plain?.fix).toMatch(/^Use the asynchronous form of bcrypt, .* on this one in both forms\.$/);
   expect(native?.fix).toBe('Use the asynchronous form: it computes on another thread.');
   expect([plain?.edits?.length ?? 0, (native?.edits?.length ?? 0) > 0]).toEqual([0, true]);
+});
+
+test.each([
+  ['nothing depends on', {}, 'hint'],
+  ['another depends on', { '@shop/vault': 'workspace:*' }, 'likely'],
+])('a call of a package that %s is told of as surely as it is worth mending', (_title, dependencies, confidence) => {
+  const texts: Texts = {
+    'package.json': JSON.stringify({ name: 'shop' }),
+    'apps/web/package.json': JSON.stringify({ name: 'web', dependencies }),
+    'packages/vault/package.json': JSON.stringify({ name: '@shop/vault', main: 'src/index.ts' }),
+    'packages/vault/src/index.ts': asks,
+  };
+  const { findings } = examineTexts(texts, [noTimeout], null, 'packages/vault');
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['docs', 'hint'],
+  ['apps/docs', 'hint'],
+  ['examples/two', 'hint'],
+  ['services/docs', 'likely'],
+])('a call of the application in %s is told of as surely as it is worth mending', (folder, confidence) => {
+  const texts: Texts = { [`${folder}/package.json`]: manifest('next'), [`${folder}/load.ts`]: asks };
+  const { findings } = examineTexts(texts, [noTimeout], null, folder);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });

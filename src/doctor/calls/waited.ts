@@ -1,0 +1,48 @@
+import type { Syntax } from '../../text/syntax.ts';
+import { callsOf, functionName } from '../code/callers.ts';
+import { isFunction, type Source } from '../code/source.ts';
+import { isUnused } from '../code/unused.ts';
+import { isHandler } from '../routes/roles.ts';
+import { calledName } from './waits.ts';
+
+/** True where no request of the application’s users waits for what a file asks for: the file is shown beside it, or nothing uses it. */
+export const isForNobody = (source: Source): boolean => isShown(source) || isUnused(source.project, source.path);
+
+/** The site of the documentation, and examples. */
+const isShown = ({ path, project: { around } }: Source): boolean =>
+  /(^|\/)(examples?|samples?|demos?)\/|^((apps|packages|www|sites)\/)?(docs|documentation|docs-site|docusaurus)\//i.test(
+    around === null ? path : `${around.folder}/${path}`,
+  );
+
+/** True for what runs on the platform’s edge, where other limits hold than Node’s. */
+export const isOnEdge = ({ text }: Source): boolean =>
+  /\bexport const runtime\b[^=\n]*=\s*['"](experimental-)?edge['"]/.test(text);
+
+const deepest = 3;
+
+/** True where timers start the function around, and no handler does: one round that hangs ends by itself, and the next one comes. */
+export function isTimed(source: Source, node: Syntax, depth = 0): boolean {
+  for (const fn of source.above(node)) {
+    if (!isFunction(fn)) continue;
+    if (isHandler(source, fn)) return false;
+    const parent = source.parentOf(fn);
+    if (parent?.type === 'CallExpression' && calledName(parent) === 'setInterval') return true;
+    const name = functionName(source, fn);
+    const calls = name === null || depth === deepest ? [] : callsOf(source, fn);
+    const isNamed = name !== null && new RegExp(`\\bsetInterval\\(\\s*(this\\.)?${escaped(name)}\\b`).test(source.text);
+    // What starts the timer calls the function once itself.
+    const others = calls.filter(({ source: from, call }) => !(from === source && isNamed && isBeside(from, call)));
+    if (isNamed || others.length > 0)
+      return others.every(({ source: from, call }) => isTimed(from, call, depth + 1)) && (isNamed || others.length > 0);
+  }
+  return false;
+}
+
+/** A call in the function that sets the timer. */
+function isBeside(source: Source, call: Syntax): boolean {
+  for (const fn of source.above(call))
+    if (isFunction(fn)) return !isHandler(source, fn) && /\bsetInterval\(/.test(source.textOf(fn));
+  return /\bsetInterval\(/.test(source.text);
+}
+
+const escaped = (name: string): string => name.replace(/[$]/g, '\\$&');
