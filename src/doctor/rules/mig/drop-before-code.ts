@@ -78,7 +78,10 @@ export const dropBeforeCode = defineRule<Note>({
         ({ folder, order, table, column }) =>
           folder === note.folder && order > note.order && table === note.table && column === note.column,
       );
-      const user = note.recent && !isBack ? sources.find((source) => mentions(source, note)) : undefined;
+      const user =
+        note.recent && !isBack
+          ? ofItsDatabase(sources, note.folder).find((source) => mentions(source, note))
+          : undefined;
       const what = note.column === null ? `The table ${note.table}` : `${note.table}.${note.column}`;
       tell(
         note.at,
@@ -114,6 +117,15 @@ const sourcesOf = (project: Project): Text[] =>
       return [];
     return [{ path, text }];
   });
+
+/** Where a schema of Prisma lies beside the migrations they are of that one; another package's is of another database. */
+function ofItsDatabase(sources: readonly Text[], folder: string): readonly Text[] {
+  const beside = folder.includes('/') ? folder.replace(/[^/]+$/, '') : '';
+  const isModels = ({ path }: Text): boolean => path.endsWith('.prisma');
+  return sources.some((one) => isModels(one) && one.path.startsWith(beside))
+    ? sources.filter((one) => !isModels(one) || one.path.startsWith(beside))
+    : sources;
+}
 
 const plain = (name: string): string => name.replace(/^.*\./, '').replace(/[^\w]/g, '\\$&');
 

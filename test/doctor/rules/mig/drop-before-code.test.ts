@@ -1,6 +1,7 @@
+import { expect, test } from 'vitest';
 import { dropBeforeCode } from '../../../../src/doctor/rules/mig/drop-before-code.ts';
 import { at, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { examineTexts, ruleTest } from '../../rule.ts';
 
 ruleTest(dropBeforeCode, {
   hits: {
@@ -78,4 +79,18 @@ ruleTest(dropBeforeCode, {
       'migrations/0002_next.down.sql': 'ALTER TABLE users DROP COLUMN email;',
     }),
   },
+});
+
+const schema = (...models: string[]): string =>
+  `datasource db {\n  provider = "postgresql"\n}\n${models.map((name) => `model ${name} {\n  id BigInt @id\n}\n`).join('')}`;
+
+test.each([
+  ['only another package’s schema still has it', schema('notes'), 'hint'],
+  ['the schema beside the migrations still has it', schema('notes', 'orders'), 'likely'],
+])('reads the schema of Prisma that the migrations are of: %s', (_title, own, confidence) => {
+  const { files } = prisma('DROP TABLE "orders";\n', {
+    'prisma/schema.prisma': own,
+    'packages/shop/prisma/schema.prisma': schema('orders'),
+  });
+  expect(examineTexts(files, [dropBeforeCode]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
