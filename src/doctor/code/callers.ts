@@ -1,8 +1,7 @@
 import { importsOf, resolveImport } from '../../detect/modules.ts';
-import { isCode } from '../../detect/paths.ts';
 import { keyOf, type Program, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
-import { kindOf, type Project } from '../project.ts';
-import { importersOf } from './browser.ts';
+import type { Project } from '../project.ts';
+import { type Called, filesThatMayCall, plain } from './calling.ts';
 import { definitionOf } from './definition.ts';
 import { exportNode } from './exports.ts';
 import { bindingOf } from './names.ts';
@@ -16,15 +15,8 @@ export interface Caller {
   call: Extract<Syntax, { type: 'CallExpression' }>;
 }
 
-/** What a function is called by: its name, and the names of what holds it, in small letters. */
-interface Called {
-  name: string;
-  holders: ReadonlySet<string>;
-}
-
 /** By the project as well: packages that hold the same text share its syntax, and are called by others. */
 const known = new WeakMap<Project, WeakMap<FunctionSyntax, readonly Caller[]>>();
-const mostFiles = 20;
 
 /** The calls of a function in the project's own code, as far as they can be told: by definition, else by the name of what holds it. */
 export function callsOf(source: Source, fn: FunctionSyntax): readonly Caller[] {
@@ -39,66 +31,8 @@ export function callsOf(source: Source, fn: FunctionSyntax): readonly Caller[] {
   return calls;
 }
 
-const knownFiles = new WeakMap<Project, readonly string[]>();
-
-/** The project's code that runs on the server: asked for by every function, so told apart once. */
-function appFiles(project: Project): readonly string[] {
-  const before = knownFiles.get(project);
-  if (before) return before;
-  const files = project.files.filter((path) => {
-    const text = isCode(path) ? project.tree.read(path) : null;
-    return text !== null && kindOf(path, text) === 'app';
-  });
-  knownFiles.set(project, files);
-  return files;
-}
-
-const knownCalls = new WeakMap<Project, ReadonlyMap<string, readonly number[]>>();
-
-/** The server's files that call something of a name. Looking each name up in every file's text would cost functions × text. */
-function callingFiles(project: Project, name: string): readonly string[] {
-  const files = appFiles(project);
-  const calls = knownCalls.get(project) ?? callsIn(project, files);
-  knownCalls.set(project, calls);
-  return (calls.get(name) ?? []).map((at) => files[at] ?? '');
-}
-
-/** By a function's name, the places in a list of the files that call something of that name: numbers, as there are many. */
-function callsIn(project: Project, files: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const calls = new Map<string, number[]>();
-  for (const [at, path] of files.entries())
-    for (const name of calledNames(project.tree.read(path) ?? '')) {
-      const places = calls.get(name);
-      if (places) places.push(at);
-      else calls.set(name, [at]);
-    }
-  return calls;
-}
-
-/** The names that stand before a parenthesis, type arguments between them left out. */
-function calledNames(text: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let at = text.indexOf('('); at !== -1; at = text.indexOf('(', at + 1)) {
-    let end = skipBack(text, at, isSpace);
-    if (text[end - 1] === '>') end = skipBack(text, text.lastIndexOf('<', end), isSpace);
-    const start = skipBack(text, end, isWord);
-    if (start < end) names.add(text.slice(start, end));
-  }
-  return names;
-}
-
-function skipBack(text: string, from: number, is: (code: number) => boolean): number {
-  let at = from;
-  while (at > 0 && is(text.charCodeAt(at - 1))) at--;
-  return at;
-}
-
-const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-const isWord = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code === 36;
-
 function callersIn(source: Source, fn: FunctionSyntax, called: Called): Caller[] {
-  return candidates(source, fn, called).flatMap((path) => {
+  return filesThatMayCall(source.project, source.path, called, isWhole(source, fn)).flatMap((path) => {
     const from = path === source.path ? source : sourceAt(source.project, path);
     if (from === null) return [];
     const names = new Set([called.name, ...localNames(from, source, fn, called)]);
@@ -145,53 +79,6 @@ function callsByName(program: Program): Calls {
   return calls;
 }
 
-/** Files that may call a function: its own; others that call something of its name and import its file, or call it of what holds it, where these are not many. */
-function candidates(source: Source, fn: FunctionSyntax, called: Called): string[] {
-  const { project, path: own } = source;
-  const calling = callingFiles(project, called.name).filter((path) => path !== own);
-  const isGivenWhole = isWhole(source, fn);
-  const imports = calling.length > 0 || isGivenWhole ? importersThrough(project, own) : nobody;
-  const isCommon = calling.length > mostFiles;
-  const named = calling.filter(
-    (path) => imports.has(path) || (!isCommon && isCalledOf(project.tree.read(path) ?? '', called)),
-  );
-  // What a file gives as a whole has any name where it is taken in.
-  const others = isGivenWhole ? [...named, ...imports] : named;
-  return [...new Set([own, ...others.slice(0, mostFiles)])].sort();
-}
-
-const nobody: ReadonlySet<string> = new Set();
-const importersKnown = new WeakMap<Project, Map<string, ReadonlySet<string>>>();
-
-/** The files that import a file, or one that only passes on what it exports. */
-function importersThrough(project: Project, path: string): ReadonlySet<string> {
-  const known = importersKnown.get(project) ?? new Map<string, ReadonlySet<string>>();
-  importersKnown.set(project, known);
-  const before = known.get(path);
-  if (before) return before;
-  const direct = importersOf(project, path);
-  const passing = direct.filter((one) => passesOn.test(project.tree.read(one) ?? ''));
-  const files = new Set([...direct, ...passing.flatMap((one) => importersOf(project, one))]);
-  known.set(path, files);
-  return files;
-}
-
-const passesOn = /^\s*export\s*(type\s*)?[*{][^;]*?\bfrom\s*['"]|\bexports\b[^\n;]*=\s*(\{[^}]*)?\brequire\s*\(/m;
-
-/** True where a text calls something of the function's name, of what has the name of what holds it: `users.find(`. */
-function isCalledOf(text: string, { name, holders }: Called): boolean {
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
-    if (text[at - 1] !== '.') continue;
-    const end = skipBack(text, at - 1, isPlainSign);
-    const start = skipBack(text, end, isWord);
-    if (start < end && holders.has(plain(text.slice(start, end)))) return true;
-  }
-  return false;
-}
-
-/** Blanks, and the signs of `users?.find` and `users!.find`. */
-const isPlainSign = (code: number): boolean => isSpace(code) || code === 63 || code === 33;
-
 function isCallOf(from: Source, callee: Syntax, source: Source, fn: FunctionSyntax, called: Called): boolean {
   const inner = unwrap(callee);
   const isSame = (): boolean => {
@@ -228,8 +115,6 @@ function lastName(node: Syntax): string {
   if (inner.type === 'NewExpression' || inner.type === 'CallExpression') return lastName(inner.callee);
   return '';
 }
-
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9\n]/g, '');
 
 function calledBy(source: Source, fn: FunctionSyntax): Called | null {
   const file = plain(/([^/]+?)(\/index)?\.[cm]?[jt]sx?$/.exec(source.path)?.[1] ?? '');
