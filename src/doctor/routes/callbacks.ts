@@ -4,6 +4,7 @@ import type { FunctionSyntax, Source } from '../code/source.ts';
 import { formPart } from '../flow/forms.ts';
 import { roleAt } from '../flow/request.ts';
 import type { Taint } from '../flow/taints.ts';
+import { isOfSignIn } from './verifiers.ts';
 
 /**
  * What a callback's parameter holds: a part of an expression (`req.body.items.map((item) => …)`), or what can be told at
@@ -11,6 +12,7 @@ import type { Taint } from '../flow/taints.ts';
  */
 export function callbackValue(source: Source, binding: Binding, scope: FunctionSyntax): Syntax | Taint | null {
   const { declaration } = binding;
+  if (isOfSignIn(source, binding)) return 'request';
   const call = source.parentOf(scope);
   if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return null;
   const { property, object } = call.callee;

@@ -102,10 +102,9 @@ export function soughtPlain(source: Source, node: Extract<Syntax, { type: 'CallE
   const method = memberName(unwrap(node.callee)) ?? '';
   if (!/^(find|findOne|findFirst|findUnique|findBy|findOneBy|findOneOrFail|findAll|where|getOne)$/.test(method)) return;
   const [first] = node.arguments;
-  const condition = first ? conditionIn(unwrap(first)) : null;
-  const keys = condition?.properties.map((one) => keyOf(one) ?? '') ?? [];
-  if (!condition || !keys.some((key) => /mail|user|login|name|phone|^id$/i.test(key))) return;
-  for (const property of condition.properties) {
+  const properties = first ? conditionsIn(constantOf(source, first) ?? unwrap(first)) : [];
+  if (!properties.some((one) => /mail|user|login|name|phone|^id$/i.test(keyOf(one) ?? ''))) return;
+  for (const property of properties) {
     if (property.type !== 'Property' || !exact.test(keyOf(property) ?? '')) continue;
     const value = unwrap(property.value);
     const around = functionAround(source, node);
@@ -120,8 +119,11 @@ export function soughtPlain(source: Source, node: Extract<Syntax, { type: 'CallE
 const isGivenHere = (source: Source, value: Syntax): boolean =>
   isSent(taintOf(source, value)) && /passw(or)?d|pwd|pass\b/i.test(source.textOf(value));
 
-function conditionIn(node: Syntax): Extract<Syntax, { type: 'ObjectExpression' }> | null {
-  if (node.type !== 'ObjectExpression') return null;
-  const where = node.properties.find((one) => keyOf(one) === 'where');
-  return where?.type === 'Property' ? conditionIn(unwrap(where.value)) : node;
+/** The fields of a condition, those of `where` and of `$and: [{ mail }, { password }]` as well. */
+function conditionsIn(node: Syntax): Syntax[] {
+  if (node.type === 'ArrayExpression') return node.elements.flatMap((one) => (one ? conditionsIn(unwrap(one)) : []));
+  if (node.type !== 'ObjectExpression') return [];
+  return node.properties.flatMap((one): Syntax[] =>
+    one.type === 'Property' && /^(where|\$and)$/.test(keyOf(one) ?? '') ? conditionsIn(unwrap(one.value)) : [one],
+  );
 }

@@ -7,6 +7,7 @@ import { wordsOf } from '../../code/reach.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { comparedPlain, soughtPlain } from '../../secrets/plain-passwords.ts';
+import { soughtByPlace, soughtInText } from '../../secrets/plain-sql.ts';
 import { drawn, secretName } from '../../secrets/random-secrets.ts';
 import { onceFor } from '../../together.ts';
 
@@ -15,6 +16,8 @@ type Call = Extract<Syntax, { type: 'CallExpression' }>;
 const password = /passw(or)?d|passphrase|(^|[^a-z])pwd/i;
 /** Protocols that prescribe such a hash: the other side asks for it. */
 const prescribed = /realm|cnonce|\bha1\b|digest_?auth|ntlm|ucs2|mschap|gravatar/i;
+/** What the program is told by whoever runs it: a password of its own. */
+const settings = /\benv\b|config/i;
 const fastHash = /^(md5|md4|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|sha3-\d+|ripemd160|rmd160)$/i;
 const brokenHash = /^(md5|md4|sha-?1)$/i;
 /** Packages that are one hash: `md5(text)`, `CryptoJS.MD5(text)`. */
@@ -39,6 +42,7 @@ export const weakCrypto = defineRule({
       everyNode(program, (node) => {
         if (node.type === 'CallExpression') look(source, node, once);
         else if (node.type === 'BinaryExpression') comparedPlain(source, node, once);
+        if (node.type === 'BinaryExpression' || node.type === 'TemplateLiteral') soughtInText(source, node, once);
       });
     },
   }),
@@ -47,7 +51,10 @@ export const weakCrypto = defineRule({
 function look(source: Source, node: Call, tell: Tell): void {
   const origin = originOf(source, node.callee);
   if (origin === '#Math.random') drawn(source, node, tell);
-  else soughtPlain(source, node, tell);
+  else {
+    soughtPlain(source, node, tell);
+    soughtByPlace(source, node, tell);
+  }
   if (origin === null) return;
   if (/^crypto#create(C|Dec)ipher$/.test(origin))
     tell(node, {
@@ -112,14 +119,19 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   // Asking a list of leaked passwords, which is done by SHA-1; what a slow hash is given then; what another side prescribes, or has given as its secret.
   if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
   if (/bcrypt|argon2|scrypt|\brounds\b/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
-  if (prescribed.test(`${code} ${source.path}`) || /\benv\b|config|merchant|terminal/i.test(words)) return;
+  if (prescribed.test(`${code} ${source.path}`) || /merchant|terminal/i.test(words)) return;
+  if (
+    settings.test(words) &&
+    !partsOf(input).some((part) => password.test(wordsOf(part)) && !settings.test(wordsOf(part)))
+  )
+    return;
   if (isHashAlready(source, input)) return;
   if (password.test(words) && !/token|reset/i.test(words)) {
     tell(node, spokenOf(algorithm, source.textOf(input)));
     return;
   }
   const names = [...namesAround(source, node)];
-  if (names.some((name) => /^(hash|encrypt|make|digest)_?passw(or)?d$/i.test(name))) {
+  if (names.some((name) => /^(hash(ify)?|encrypt|make|digest)_?passw(or)?d$/i.test(name))) {
     tell(node, spokenOf(algorithm, 'a password'));
     return;
   }
@@ -140,6 +152,13 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   if (!parameter) return;
   const call = callsOf(source, around).find((one) => one.call.arguments.some((given) => password.test(wordsOf(given))));
   if (call) tell(node, spokenOf(algorithm, `a password (${call.source.path})`));
+}
+
+/** What is put together to be hashed: `password + config.salt` is the password and one salt for all. */
+function partsOf(outer: Syntax): Syntax[] {
+  const node = unwrap(outer);
+  if (node.type === 'TemplateLiteral') return node.expressions;
+  return node.type === 'BinaryExpression' ? [...partsOf(node.left), ...partsOf(node.right)] : [node];
 }
 
 /** `user.encryptedPassword`, `row.password_hash`: what is kept of a password is no password any more. */

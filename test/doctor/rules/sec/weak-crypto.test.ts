@@ -3,6 +3,18 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(weakCrypto, {
   hits: {
+    'a password with one salt for all, of the settings': {
+      files: {
+        'src/user.js': `const crypto = require('crypto');\nconst config = require('./config');\nexports.hashify_password = (password) => crypto.createHash('md5').update(password + config.get('salt')).digest('hex');\nexports.hashifyPassword = (text) => crypto.createHash('sha1').update(text).digest('hex');\n`,
+      },
+      at: ['src/user.js:3', 'src/user.js:4'],
+    },
+    'the password as it was sent, in the text of a query, in its values, in a list of conditions': {
+      files: {
+        'src/enter.js': `exports.a = async (req, res) => res.json(await db.query("SELECT * FROM users WHERE email = '" + req.body.email + "' AND password = '" + req.body.password + "'"));\nexports.b = async (req, res) => res.json(await db.query('SELECT id FROM users WHERE email = ? AND password = ?', [req.body.email, req.body.password]));\nexports.c = async (req, res) => {\n  const { email, password } = req.body;\n  const query = { $and: [{ email }, { password }] };\n  res.json(await User.findOne(query));\n};\n`,
+      },
+      at: ['src/enter.js:1', 'src/enter.js:2', 'src/enter.js:5'],
+    },
     'a password by MD5, and by a function that is given one elsewhere': {
       files: {
         'src/hash.ts': `import crypto from 'node:crypto';\nexport const hash = (data: string) => crypto.createHash('md5').update(data).digest('hex');\n`,
@@ -82,6 +94,12 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'a password of the settings with an order, and hashed ones in queries': {
+      files: {
+        'src/pay.js': `const crypto = require('crypto');\nconst config = require('./config');\nexports.sign = (order) => crypto.createHash('md5').update(order.sum + config.password).digest('hex');\n`,
+        'src/enter.js': `exports.a = async (req, res) => res.json(await db.query('SELECT id FROM users WHERE email = ? AND password = SHA2(?, 256)', [req.body.email, req.body.password]));\nexports.b = async (req, res) => res.json(await db.query("UPDATE users SET password = '" + req.body.password + "'"));\nexports.c = async (req, res) => res.json(await db.query('SELECT id FROM users WHERE email = ? AND state = ?', [req.body.email, req.body.password]));\n`,
+      },
+    },
     'a draw for other things, and a choice among tokens': {
       files: {
         'src/random.ts': `export const text = (n: number) => Math.random().toString(36).slice(0, n);\nexport const any = (list) => list[Math.floor(Math.random() * list.length)];\n`,
