@@ -1,9 +1,9 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { definitionOf } from '../code/definition.ts';
-import { bindingOf } from '../code/names.ts';
+import { bindingOf, constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { roleOf } from '../routes/roles.ts';
 import { returnedBy } from './parameters.ts';
 
@@ -53,9 +53,28 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
         ? leadingOf(source, binding.init, depth + 1)
         : { node };
     }
+    case 'MemberExpression': {
+      const decides = source.textOf(node.property) === 'href' ? hostOf(source, node.object) : null;
+      return decides ? leadingOf(source, decides, depth + 1) : { node };
+    }
     default:
       return { node };
   }
+}
+
+/** What decides on the host of `url = new URL(…)`: the host that it is given afterwards, or what it is made of. */
+function hostOf(source: Source, outer: Syntax): Syntax | null {
+  const object = unwrap(outer);
+  const made = constantOf(source, object);
+  if (object.type !== 'Identifier' || made?.type !== 'NewExpression') return null;
+  const hosts: Syntax[] = [];
+  const targets = [`${object.name}.host`, `${object.name}.hostname`];
+  if (source.text.includes(`${object.name}.host`))
+    everyNode(bindingOf(source, object)?.scope ?? source.program, (node) => {
+      const isHost = node.type === 'AssignmentExpression' && targets.includes(source.textOf(node.left));
+      if (isHost) hosts.push(node.right);
+    });
+  return hosts.at(-1) ?? made;
 }
 
 const decisive = (all: readonly Leading[]): Leading => all.find((lead) => 'node' in lead) ?? all[0] ?? { text: '' };

@@ -10,6 +10,7 @@ import { partAt } from '../routes/handlers.ts';
 import { roleOf } from '../routes/roles.ts';
 import { isNarrowed } from './fields.ts';
 import { parsesForm } from './forms.ts';
+import { openResults } from './given-back.ts';
 import { isGuarded } from './guards.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
@@ -24,7 +25,7 @@ type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
 /** How to follow: a call that makes a value harmless for the one who asks (`path.basename(x)` for paths) ends the way. */
 export interface Following {
-  cleans?: (call: Call, origin: string | null) => boolean;
+  cleans?: (call: Call, origin: string | null, source: Source) => boolean;
 }
 
 /** What an expression may hold. Follows names, patterns, templates, the project's own functions and who calls them; gives `unknown` where it cannot tell. */
@@ -196,10 +197,9 @@ function held(search: Search, outer: Syntax, key: string): Taint {
 
 function construction(search: Search, node: Extract<Syntax, { type: 'NewExpression' }>): Taint {
   const name = unwrap(node.callee).type === 'Identifier' ? search.source.textOf(node.callee) : '';
-  const [first] = node.arguments;
   // A URL's base gives only what its first argument leaves out.
   if (/^(URL|URLSearchParams|String|Map|Set|FormData|Blob|Buffer|Uint8Array)$/.test(name))
-    return first ? taint(search, first) : 'constant';
+    return worst(node.arguments.slice(0, 1).map((one) => taint(search, one)));
   if (/(^|\.)(Date|ObjectId|ObjectID)$/.test(search.source.textOf(node.callee))) return 'plain';
   return 'unknown';
 }
@@ -209,7 +209,7 @@ function call(search: Search, node: Call): Taint {
   const callee = unwrap(node.callee);
   const given = (): Taint => worst(node.arguments.map((one) => taint(search, one)));
   const origin = originOf(source, callee);
-  if (search.following.cleans?.(node, origin) || plainCalls.test(origin ?? '')) return 'plain';
+  if (search.following.cleans?.(node, origin, source) || plainCalls.test(origin ?? '')) return 'plain';
   if (parsesForm(origin)) return 'request';
   if (isOfPaths(origin) || (origin !== null && carriers.test(origin))) return given();
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
@@ -219,10 +219,10 @@ function call(search: Search, node: Call): Taint {
   const role = roleAt(source, callee.object);
   if (role === 'request' || role === 'context')
     return method === 'valid' ? 'checked' : sentCalls.test(method) && role === 'request' ? 'request' : 'unknown';
+  const [first] = node.arguments;
   const own = returned(search, node);
   if (own !== null) return own;
   if (checks.test(method)) return isSent(given()) ? 'checked' : 'unknown';
-  const [first] = node.arguments;
   if (/^(map|flatMap)$/.test(method) && first && isFunction(first))
     return worst(returnedBy(first).map((one) => taint(search, one)));
   if (/^replace(All)?$/.test(method) && first && leavesOnly(source, first)) return 'plain';
@@ -237,7 +237,7 @@ function returned(search: Search, node: Call, key?: string): Taint | null {
   const place = definitionOf(search.source, node.callee);
   if (place === null || !isFunction(place.node) || search.given.has(place.node)) return null;
   if (cleaning.test(search.source.textOf(node.callee))) return 'unknown';
-  const values = returnedBy(place.node);
+  const values = openResults(place.source, place.node);
   if (values.length === 0) return null;
   const inside: Search = {
     ...search,

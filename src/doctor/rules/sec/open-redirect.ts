@@ -1,13 +1,15 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { choiceAround } from '../../code/choices.ts';
 import { definitionOf } from '../../code/definition.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isFieldOfRecord, isKeyOfFound } from '../../flow/found.ts';
 import { leadingOf } from '../../flow/leading.ts';
+import { givesOwnAddress, isGivenBack, isOwnAddress } from '../../flow/own-address.ts';
 import { objectProperty } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
-import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -15,9 +17,8 @@ type Call = Extract<Syntax, { type: 'CallExpression' }>;
 /** Functions that redirect to their first argument. */
 const redirects =
   /^next\/navigation#(redirect|permanentRedirect)$|^next\/server#NextResponse\.redirect$|^#Response\.redirect$|^@remix-run\/\w+#redirect$|^@sveltejs\/kit#redirect$/;
-/** Values that hold this server's own address, or were made for this. */
-const own =
-  /\b(req|request|ctx|c)(\.raw|\.req|\.request)?\.(url|originalUrl|path|nextUrl|host|hostname)\b|headers\.(host|origin|referer)|(get|header)\(\s*['"](host|origin|referr?er)['"]|nextUrl\b|\.origin\b/i;
+/** Results of functions that hold this server's own address are none of the client's choice. */
+const following: Following = { cleans: (call, _origin, source) => givesOwnAddress(source, call) };
 
 export const openRedirect = defineRule({
   id: 'sec/open-redirect',
@@ -68,18 +69,16 @@ function propertyOf(node: Syntax | undefined, name: string): Syntax | null {
   return object?.type === 'ObjectExpression' ? objectProperty(object, name) : null;
 }
 
-const isOwn = (text: string): boolean => own.test(text) && !/searchParams|query/.test(text);
-
 const isServerAction = ({ text }: Source): boolean =>
   text.includes('use server') && /^\s*['"]use server['"]/m.test(text);
 
 function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string): Words | null {
   const lead = leadingOf(source, target);
-  if ('text' in lead || isOwn(source.textOf(lead.node))) return null;
+  if ('text' in lead || isOwnAddress(source.textOf(lead.node))) return null;
   if (lead.node.type === 'CallExpression' && definitionOf(source, lead.node.callee)) return null;
   const value = constantOf(source, lead.node);
-  if (value && isOwn(source.textOf(value))) return null;
-  if (isFieldOfRecord(source, lead.node) || !isSent(taintOf(source, lead.node))) return null;
+  if (value && isOwnAddress(source.textOf(value))) return null;
+  if (isFieldOfRecord(source, lead.node) || !isSent(taintOf(source, lead.node, following))) return null;
   const name = source.textOf(lead.node).replace(/\s+/g, ' ').slice(0, 50);
   const fix = 'Parse it with new URL(value, yourOrigin), and redirect only where its origin is your own.';
   if (isOnlySlash(source, lead.node, node) || isOnlySlash(source, target, node))
@@ -89,10 +88,18 @@ function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string):
     };
   if (isGuarded(source, lead.node, node) || isGuarded(source, target, node)) return null;
   if (isKeyOfFound(source, lead.node, node)) return null;
+  const isUnsure = isGivenBack(source, lead.node) || isForTests(source, node);
   return {
     message: `${callee}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
     fix,
+    ...(isUnsure ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
   };
+}
+
+/** True for a route that is there only where tests or development ask for it. */
+function isForTests(source: Source, node: Syntax): boolean {
+  const around = [node, ...source.above(node)].filter((one) => one === node || isFunction(one));
+  return around.some((one) => choiceAround(source, one) === 'development');
 }
 
 const calleeOf = (source: Source, node: Call): string => source.textOf(node.callee).replace(/\s+/g, '').slice(-40);
@@ -113,13 +120,21 @@ function targetOf(source: Source, node: Call): Syntax | null {
   const callee = unwrap(node.callee);
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || !first) return null;
   const method = callee.property.name;
-  if (method === 'redirect' && isResponse(source, callee.object))
-    return second && typeof literal(first) === 'number' ? second : /^\d+$/.test(source.textOf(first)) ? null : first;
+  if (method === 'redirect' && isResponse(source, callee.object)) {
+    if (second && isStatusFirst(source, callee.object, node)) return second;
+    return typeof literal(first) === 'number' ? null : first;
+  }
   if (!isResponse(source, callee.object) || isCreated(source, node)) return null;
   if (method === 'location') return first;
   if (method === 'writeHead') return locationIn(node.arguments.at(-1));
   const isHeader = /^(setHeader|header|set)$/.test(method) && stringValue(first)?.toLowerCase() === 'location';
   return isHeader ? (second ?? null) : null;
+}
+
+/** Express: `redirect(status, url)`; others put the status behind. */
+function isStatusFirst(source: Source, object: Syntax, { arguments: [first, second] }: Call): boolean {
+  if (!first || !second || typeof literal(second) === 'number') return false;
+  return typeof literal(first) === 'number' || /^(res|resp|response)$/.test(source.textOf(object));
 }
 
 /** `res.status(201).location(…)` tells where the new thing is, and sends nobody there. */

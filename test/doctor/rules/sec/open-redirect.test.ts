@@ -42,6 +42,17 @@ ruleTest(openRedirect, {
       ...handler(`const { returnTo } = req.body;\n  res.redirect(302, returnTo || '/');`),
       at: ['src/handler.js:4'],
     },
+    'a status that a variable holds': {
+      ...handler(`res.redirect(permanent ? 301 : 302, req.query.next);`),
+      at: ['src/handler.js:3'],
+    },
+    'what a function of one’s own gives back, and what tests alone may ask: hints': {
+      files: {
+        'src/handler.js': `import { app } from './app';\nimport { toGo } from './to-go';\nexport function handle(req, res) {\n  const { to } = toGo(req.query);\n  res.redirect(to);\n}\nif (isTestLoginOn()) app.get('/as', (req, res) => res.redirect(req.query.next));\n`,
+        'src/to-go.js': `export const toGo = (query) => ({ to: query.to });\n`,
+      },
+      at: ['src/handler.js:5 info', 'src/handler.js:7 info'],
+    },
     'a Location header': {
       ...handler(`res.setHeader('Location', req.query.next); res.statusCode = 302;`),
       at: ['src/handler.js:3'],
@@ -96,6 +107,15 @@ ruleTest(openRedirect, {
     'a path that starts with one slash': handler(
       `const next = req.query.next;\n  if (next.startsWith('/') && !next.startsWith('//')) return res.redirect(next);\n  res.redirect('/');`,
     ),
+    'a status of the client’s, and a page that is written there': handler(
+      `const go = (code, to) => res.redirect(code, to);\n  go(req.query.code, '/');`,
+    ),
+    'the address that was asked for, with another host': {
+      files: {
+        'src/handler.js': `import { originFor } from './origin';\nexport function handle(req, res) {\n  const url = new URL(originFor(req) + req.path);\n  url.hostname = 'www.example.com';\n  res.redirect(url.href);\n}\nexport async function home(req, res) {\n  const { to } = await start(req);\n  res.redirect(to);\n}\nasync function start(req) {\n  return { to: originFor(req) };\n}\n`,
+        'src/origin.js': `export function originFor(req) {\n  const host = req.headers.host;\n  return \`https://\${host}\`;\n}\n`,
+      },
+    },
     'a table': handler(`res.redirect(pages[req.query.page] ?? '/');`, `const pages = { home: '/', shop: '/shop' };`),
     'middleware of Next': {
       files: {

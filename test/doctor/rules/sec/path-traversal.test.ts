@@ -44,6 +44,12 @@ ruleTest(pathTraversal, {
       ...handler(`res.render('pages/' + req.params.page);`, `import fs from 'node:fs';`),
       at: ['src/handler.ts:3 warning'],
     },
+    'a view that a function of one’s own reads': {
+      files: {
+        'src/handler.ts': `import express, { type Request, type Response } from 'express';\nconst viewFor = (req: Request) => {\n  const kept = req.cookies.view;\n  if (kept) return kept;\n  return 'large';\n};\nexport function show(req: Request, res: Response) {\n  res.render(viewFor(req));\n}\n`,
+      },
+      at: ['src/handler.ts:8 warning'],
+    },
     'a name joined to a folder': {
       ...handler(`fs.readFile(path.join('files', req.params.name), (error, data) => res.end(data));`),
       at: ['src/handler.ts:4'],
@@ -83,6 +89,11 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'a view that a function of one’s own chooses among two': {
+      files: {
+        'src/handler.ts': `import express, { type Request, type Response } from 'express';\nconst viewFor = (req: Request) => {\n  const kept = req.cookies.view;\n  if (kept === 'small' || kept === 'large') return kept;\n  return 'large';\n};\nfunction skinFor(req: Request): 'dark' | 'light' {\n  return req.cookies.skin;\n}\nexport function show(req: Request, res: Response) {\n  res.render(viewFor(req));\n  res.render(skinFor(req));\n}\n`,
+      },
+    },
     'an archive whose names the library makes relative': {
       files: {
         'package.json': manifest('jszip@^3.10.1'),
