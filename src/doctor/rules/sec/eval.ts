@@ -49,12 +49,13 @@ function wordsFor(source: Source, node: Extract<Syntax, { type: 'CallExpression'
   if (timers.test(origin)) return isText(source, program) && !isHarmless(taint) ? timed(name) : null;
   if (origin === 'node-serialize#unserialize' && taint === 'unknown' && handlerAround(source, node))
     return unserialized(name);
+  if (isOwnFunction(source, program)) return null;
   if (isHarmless(taint) || taint !== 'unknown' || libraries.test(origin) || origin === '#require') return null;
   return {
     message: `${name}() runs text that is not written in the source as a program.`,
     fix: 'Parse the text, or look the function up in a table.',
     severity: 'warning',
-    confidence: /eval$/.test(origin) && !isOwnText(source, program) ? 'likely' : 'hint',
+    confidence: /eval$/.test(origin) && !isOwnText(source, program) && !isPageScript(source) ? 'likely' : 'hint',
   };
 }
 
@@ -99,3 +100,19 @@ function isOwnText(source: Source, node: Syntax): boolean {
   const init = inner.type === 'Identifier' ? bindingOf(source, inner)?.init : inner;
   return init ? /readFile|compile|transform|bundle|generate|code\b/i.test(source.textOf(init)) : false;
 }
+
+/** `eval('(' + fn.toString() + ')')`: the text of a function is what stands in the source. */
+function isOwnFunction(source: Source, node: Syntax): boolean {
+  const text = source.textOf(unwrap(node)).replace(/\s/g, '');
+  const [, name] =
+    /^(?:['"]\(['"]\+|`\(\$\{)(\w+)(?:\.toString\(\))?(?:\+['"]\)(?:\(\))?['"]|\}\)(?:\(\))?`)$/.exec(text) ?? [];
+  if (name === undefined) return false;
+  return (
+    /^(fn|func|function|callback|handler)/i.test(name) || new RegExp(`\\b${name}\\s*:\\s*Function\\b`).test(source.text)
+  );
+}
+
+/** `(function ($) { … })(jQuery)`: a script of a page, which runs on nobody's server. */
+const isPageScript = (source: Source): boolean =>
+  /\}\s*\)?\s*\(\s*(window\.)?jQuery\s*\)/.test(source.text) &&
+  !/\b(require\(|module\.exports|import\s)/.test(source.text);

@@ -1,3 +1,4 @@
+import { sha256 } from '../../../text/hash.ts';
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { memberName } from '../../code/objects.ts';
 import { everyNode, type Source } from '../../code/source.ts';
@@ -99,6 +100,8 @@ export const hardcodedSecret = defineRule({
           {
             message: `${called(name, found[0])} stands in ${path}.`,
             fix,
+            // The same key in copies of a file is changed once.
+            together: sha256(found[0].replace(/\s|\\[nr]/g, '')),
             ...(severity ? { severity } : {}),
           },
         );
@@ -156,8 +159,8 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
   if (name === null || text === null || text.length < 8 || /\s/.test(text)) return;
   if (providerKeys.some(({ shape }) => shape.test(text))) return;
   if (isName(text, name) || isShown(source, value, name) || isOfTest(source, value)) return;
-  // Of one name in a file, as in a list, one finding tells.
-  const together = `${source.path}\n${name}`;
+  // Of one name in a file, as in a list, one finding tells; a pair of keys is one.
+  const together = `${source.path}\n${name.replace(/(access|secret)(?=_?key(_?id)?$)/i, '')}`;
   const isStrong =
     strong.test(name) &&
     !ofProvider.test(name) &&
@@ -199,7 +202,12 @@ const isName = (text: string, name: string): boolean =>
   /^[a-z]+([.:][\w-]+)+$/i.test(text) ||
   /^[a-zA-Z]+$/.test(text) ||
   (/^[a-z]+([-_][a-z]+)*$/.test(text) && !strong.test(name)) ||
+  isRoute(text) ||
   text.toLowerCase().replace(/[-_.]/g, '') === name.toLowerCase().replace(/[-_.]/g, '');
+
+/** `api/v2/user/reset-password`: words and versions, as servers name what they answer to. */
+const isRoute = (text: string): boolean =>
+  /^\/?[a-z]+(\/([a-z]+([-_][a-z]+)*|v\d+(\.\d+)?|[:<{][\w-]+[>}]?))+\/?$/.test(text);
 
 /** Keys that are made to be seen, and hashes of passwords (of seeds). */
 const isKeyOfPublic = (text: string): boolean =>

@@ -21,6 +21,10 @@ ruleTest(evaluation, {
       ),
       at: ['src/handler.js:3'],
     },
+    'the text of what is no function': {
+      files: { 'src/copies.ts': "export const run = (stored: Buffer) => eval('(' + stored.toString() + ')');\n" },
+      at: ['src/copies.ts:1 warning'],
+    },
     'eval of a field': { ...handler('', 'const total = eval(req.body.total);'), at: ['src/handler.js:3'] },
     'a program of the client in vm': {
       ...handler(`import vm from 'node:vm';`, 'const { code } = req.body; vm.runInNewContext(code, {});'),
@@ -44,6 +48,12 @@ ruleTest(evaluation, {
     },
   },
   clean: {
+    'a function whose own text makes a second one': {
+      files: {
+        'src/copies.ts':
+          "export const copyOf = (fn: Function): Function => eval('(' + fn.toString() + ')');\nexport const again = (callback: () => void) => eval(`(${callback.toString()})`);\n",
+      },
+    },
     'an unknown text that is unserialised while the program starts': {
       files: {
         'src/start.js': `const serialize = require('node-serialize');\nconst { readFileSync } = require('node:fs');\nserialize.unserialize(readFileSync('state.txt', 'utf8'));\n`,

@@ -18,6 +18,12 @@ ruleTest(hardcodedSecret, {
       files: { 'src/network.ts': `export const shop = LatestShop.create({ privateKey: '${random}' });\n` },
       at: ['src/network.ts:1'],
     },
+    'a pair of keys as one, and a secret with slashes in it': {
+      files: {
+        'src/store.js': `store.ACCESS_KEY = '${random}';\nstore.SECRET_KEY = 'Zq81/${random}';\nconst uploadToken = '${random}/x4Bq/Zw7t';\n`,
+      },
+      at: ['src/store.js:1', 'src/store.js:3'],
+    },
     'keys of providers': {
       files: {
         'src/pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe('${stripe}');\nconst header = \`Bearer ${key('ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8')}\`;\n`,
@@ -72,6 +78,7 @@ ruleTest(hardcodedSecret, {
     'private keys in files': {
       files: {
         'config/keys/jwk.json': `{\n  "keys": [{ "kty": "EC", "crv": "P-256", "d": "${random}${random}", "x": "a", "y": "b" }]\n}\n`,
+        'deploy/keys/jwk.json': `{ "keys": [{ "kty": "EC", "crv": "P-256", "d": "${random}${random}", "x": "a", "y": "b" }] }\n`,
         'config/keys/public.json': `{ "kty": "EC", "crv": "P-256", "x": "${random}", "y": "${random}" }\n`,
         'config/server.key': `-----BEGIN ${'PRIVATE KEY'}-----\n${`abc1234${random}`.repeat(6)}\n`,
       },
@@ -130,6 +137,11 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'routes under names of secrets': {
+      files: {
+        'src/routes.js': `export const routes = {\n  CHECK_TOKEN: 'api/v2/user/check-email-token',\n  RESET_PASSWORD: 'api/auth/v4.0/user/:id/reset-password',\n  LOGIN_TOKEN: '/api/v3/login-with-token',\n};\n`,
+      },
+    },
     'a key that a network of servers for tests is given': {
       files: {
         'src/network.ts': `export const network = async (params) => ({\n  shop: await TestShop.create({ privateKey: '${random}', ...params.shop }),\n  mail: startMockServer({ sessionSecret: '${random}' }),\n});\n`,
