@@ -9,7 +9,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 
 type Note =
-  | { kind: 'queue'; spot: Spot; lacks: readonly string[] }
+  | { kind: 'queue'; spot: Spot; name: string; lacks: readonly string[] }
   | { kind: 'worker'; at: At; name: string | null }
   /** What a queue may lack since every job, or all queues, are given it. */
   | { kind: 'sets'; what: string }
@@ -40,6 +40,7 @@ export const jobOptions = defineRule<Note>({
       if (origin !== null && /^bullmq#(default\.)?Worker$/.test(origin)) {
         note({ kind: 'worker', at: atNode(source, node), name: holder(source, node) });
         connection(source, node.arguments[2], node, tell);
+        removed(source, node.arguments[2], note);
       }
     },
     CallExpression(node) {
@@ -66,8 +67,9 @@ export const jobOptions = defineRule<Note>({
         if (serious.length > 0)
           tell(note.spot, {
             message: `This queue has no ${serious.join(', no ')}: ${serious.map((one) => without[one]).join(', ')}.`,
-            // Who says what is to be kept and leaves out how often to try may well mean once.
-            ...(serious.every((one) => one === 'attempts') ? { confidence: 'hint' as const } : {}),
+            // Who says what is to be kept and leaves out how often to try may well mean once, and look at what failed.
+            ...(serious.includes('removeOnComplete') ? {} : { confidence: 'hint' as const }),
+            together: `${note.name}: ${serious.join()}`,
             fix: `Give defaultJobOptions: { attempts, backoff: { type: 'exponential', delay }, removeOnComplete: { age, count }, removeOnFail: { age } }.`,
           });
       }
@@ -106,7 +108,17 @@ function queue(
   if (options === null) return;
   const lacks = lacking(source, options);
   if (lacks.length > 0 || (origin === 'bull#default' && lacks.length > 0))
-    note({ kind: 'queue', spot: spotOf(source, node), lacks });
+    note({ kind: 'queue', spot: spotOf(source, node), name: nameIn(source, node.arguments[0]), lacks });
+}
+
+/** What a queue is called in the code: `'mails'`, `QueueName.MAILS`; its own place where it is given none. */
+const nameIn = (source: Source, name: Syntax | undefined): string =>
+  name ? source.textOf(name) : `${source.path} without a name`;
+
+/** `new Worker(name, work, { removeOnComplete })`, `@Processor(name, { removeOnComplete })`: the worker clears away what it has done. */
+function removed(source: Source, given: Syntax | undefined, note: (note: Note) => void): void {
+  const options = given && optionsIn(source, given);
+  for (const what of ['removeOnComplete', 'removeOnFail']) if (options?.values.has(what)) note({ kind: 'sets', what });
 }
 
 /** What the default options of a queue leave open. */
@@ -146,6 +158,7 @@ function clears(source: Source, call: CallSyntax, note: (note: Note) => void): v
 /** `BullModule.registerQueue({ name, defaultJobOptions })`, `BullModule.forRoot({ defaultJobOptions })`. */
 function nestQueues(source: Source, call: CallSyntax, note: (note: Note) => void): void {
   const origin = originOf(source, call.callee);
+  if (origin === '@nestjs/bullmq#Processor') removed(source, call.arguments.at(-1), note);
   if (origin === null || !/^@nestjs\/bull(mq)?#BullModule\./.test(origin)) return;
   if (/\.forRoot(Async)?$/.test(origin)) {
     const text = source.textOf(call);
@@ -156,7 +169,8 @@ function nestQueues(source: Source, call: CallSyntax, note: (note: Note) => void
   for (const argument of call.arguments) {
     const options = optionsIn(source, argument);
     const lacks = options === null ? [] : lacking(source, options);
-    if (lacks.length > 0) note({ kind: 'queue', spot: spotOf(source, argument), lacks });
+    const name = nameIn(source, options?.values.get('name'));
+    if (lacks.length > 0) note({ kind: 'queue', spot: spotOf(source, argument), name, lacks });
   }
 }
 

@@ -40,6 +40,7 @@ export const floatingPromise = defineRule<Note>({
       if (forgotten !== null)
         note({
           at: atNode(source, node),
+          cause: causeOf(source, node),
           ...forgotten,
           frozen: null,
           isMeant: isMeant(source, node),
@@ -68,12 +69,12 @@ export const floatingPromise = defineRule<Note>({
     const lives = notes.some(({ note }) => note === 'goes on');
     const all = notes.flatMap(({ note }) => (note === 'goes on' ? [] : [note]));
     // The same function called in many places has one answer; what a library does is mended place by place.
-    const same = ({ at, name, does, isOwn, isMeant: meant }: Floating): string =>
+    const same = ({ at, cause, name, does, isOwn, isMeant: meant }: Floating): string =>
       isOwn && does === 'plain'
         ? `${name} ${meant}`
         : /^(chain|event|timer)$/.test(does)
           ? `${at.path} ${does} ${meant}`
-          : `${at.path}:${at.start}`;
+          : `${at.path}:${cause ?? at.start}`;
     for (const one of all)
       tell(one.at, {
         ...wordsOf(one, lives),
@@ -115,7 +116,19 @@ const streams = /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\
 
 /** What runs for one person alone: a page, a program for the command line. */
 const isOfOne = (project: Project, path: string): boolean =>
-  isUsedInBrowser(project, path) || isCommandLine(project, path) || isRunByHand(project, path);
+  isUsedInBrowser(project, path) ||
+  isCommandLine(project, path) ||
+  isRunByHand(project, path) ||
+  /(^|\/)([\w.]+-)?(scripts|migrations?|seeds?|seeders?|backfills?)(-\w+)?\//.test(path);
+
+/** Where what is thrown away begins: the outermost call that does so, of `users.forEach(async () => posts.forEach(async …))`. */
+function causeOf(source: Source, call: CallSyntax): number {
+  let { start } = call;
+  for (const parent of source.above(call))
+    if (parent.type === 'CallExpression' && isAsyncEach(forgottenIn(source, parent)?.does)) start = parent.start;
+  return start;
+}
+const isAsyncEach = (does: Async | undefined): boolean => does === 'each' || does === 'map';
 
 const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event)$/.test(does);
 
@@ -125,6 +138,8 @@ interface Floating {
   /** A query that starts when it is awaited; a chain that ends without a catch; work that goes on by itself; what an async function does whose promise is thrown away. */
   does: 'lazy' | 'chain' | 'plain' | 'empty' | Async;
   frozen: string | null;
+  /** Where the outermost call begins that throws the work away, where it is not this one that is to be mended alone. */
+  cause?: number;
   /** The code says that it is not waited for on purpose. */
   isMeant: boolean;
   /** An async function of the project. */

@@ -1,6 +1,6 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
-import { ioWithin } from '../../calls/waits.ts';
+import { calledName, ioWithin } from '../../calls/waits.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
@@ -44,6 +44,7 @@ export const swallowedRejection = defineRule<Note>({
           ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty answer, as if all were well'}.`
           : 'This catch is empty: where the handler fails here, it goes on as if it had not, and no log says so.',
         fix: 'Answer with an error, or log it and say in a comment why the request may go on.',
+        ...(!isLast && isTidying(statement.block) ? { confidence: 'hint' as const } : {}),
       });
     },
   }),
@@ -84,6 +85,19 @@ function isCleanUp(source: Source, statement: Extract<Syntax, { type: 'TryStatem
   }
   return false;
 }
+
+/** `await unlink(path)`, `if (file.cleanup) await file.cleanup(); else …`: it throws files away that are done with, and leaves them at worst. */
+function isTidying(node: Syntax): boolean {
+  if (node.type === 'BlockStatement') return node.body.length > 0 && node.body.every(isTidying);
+  if (node.type === 'IfStatement')
+    return isTidying(node.consequent) && (node.alternate === null || isTidying(node.alternate));
+  if (node.type !== 'ExpressionStatement') return false;
+  const inner = unwrap(node.expression);
+  const call = inner.type === 'AwaitExpression' ? unwrap(inner.argument) : inner;
+  return call.type === 'CallExpression' && throwingAway.test(calledName(call) ?? '');
+}
+const throwingAway =
+  /^((unlink|rm|rmdir|rimraf)(Sync)?|(delete|remove|destroy|drop)_?(\w+_?)?(files?|uploads?|te?mp\w*|folders?|dir\w*)|clean_?up\w*)$/i;
 
 /** A comment above says that the process is to live on. */
 const isMeant = (source: Source, { start }: Syntax): boolean => {

@@ -1,13 +1,22 @@
 import { expect, test } from 'vitest';
 import type { Rule } from '../../../../src/doctor/rule.ts';
+import { jobOptions } from '../../../../src/doctor/rules/job/options.ts';
+import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promise.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
+import { swallowedRejection } from '../../../../src/doctor/rules/res/swallowed-rejection.ts';
 import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
+import { timerAsQueue } from '../../../../src/doctor/rules/res/timer-as-queue.ts';
+import { together } from '../../../../src/doctor/together.ts';
 import { examineTexts, manifest, type Texts } from '../../rule.ts';
 
 const hashes = (text: string, from: string): string =>
   `import { compareSync, hashSync } from '${from}';\nimport { pbkdf2Sync } from 'node:crypto';\nexport const hash = (text: string, salt: string) => ${text};\n`;
 const deriving = `import { scryptSync } from 'node:crypto';\nexport const keyOf = (text: string) => scryptSync(text, 'salt', 32);\n`;
 const asks = `export const load = () => fetch('https://x.example');\n`;
+const handling = (body: string): string =>
+  `import express from 'express';\nimport { unlink } from 'node:fs/promises';\nconst app = express();\napp.post('/', async (req, res) => {\n${body}});\n`;
+const looping = `export function move(users) {\n  users.forEach(async (user) => {\n    const posts = await postsOf(user);\n    posts.forEach(async (post) => {\n      await fetch(post.url);\n    });\n  });\n}\n`;
+const queues = `import { Module } from '@nestjs/common';\nimport { BullModule } from '@nestjs/bullmq';\nimport { names } from './names.js';\n@Module({ imports: [BullModule.registerQueue({ name: names.mails })] })\nexport class MailModule {}\n`;
 const reading = (fn: string): string =>
   `import express from 'express';\nimport { readFileSync } from 'node:fs';\nconst app = express();\napp.post('/', ${fn});\n`;
 
@@ -80,10 +89,65 @@ test.each<[string, Rule, Texts, string[]]>([
     },
     ['src/a.ts:3 likely'],
   ],
+  [
+    'a file that is thrown away once it was used, and a row that is',
+    swallowedRejection,
+    {
+      'src/a.ts': handling(
+        `  await load(req.body.path);\n  try {\n    if (req.body.kept) await unlink(req.body.path);\n    else await files.deleteFile(req.body.path);\n  } catch {}\n  res.end();\n`,
+      ),
+      'src/b.ts': handling(
+        `  try {\n    await unlink(req.body.path);\n    await fetch('https://x.example/files', { method: 'DELETE' });\n  } catch {}\n  res.end();\n`,
+      ),
+      'src/c.ts': handling(`  try {\n    await unlink(req.body.path);\n  } catch {}\n`),
+    },
+    ['src/a.ts:9 hint', 'src/b.ts:8 likely', 'src/c.ts:7 likely'],
+  ],
+  [
+    'work after the answer that tells of it, and work that nobody is told of',
+    timerAsQueue,
+    {
+      'src/a.ts': handling(
+        `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'Indexing started in the background' });\n`,
+      ),
+      'src/b.ts': handling(
+        `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'done' });\n`,
+      ),
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:5 likely'],
+  ],
+  [
+    'loops within loops of a script and of the server',
+    floatingPromise,
+    { 'migration-scripts/a.ts': looping, 'src/a.ts': looping },
+    ['migration-scripts/a.ts:2 hint', 'src/a.ts:2 likely'],
+  ],
+  [
+    'a queue whose worker clears away what is done, told once',
+    jobOptions,
+    {
+      'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+      'src/a.module.ts': queues,
+      'src/b.module.ts': queues,
+      'src/mails.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq';\nimport { names } from './names.js';\n@Processor(names.mails, { removeOnComplete: { count: 100 } })\nexport class Mails extends WorkerHost {}\n`,
+    },
+    ['src/a.module.ts:4 hint'],
+  ],
+  [
+    'a queue whose worker clears nothing away, told once',
+    jobOptions,
+    {
+      'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+      'src/a.module.ts': queues,
+      'src/b.module.ts': queues,
+      'src/mails.ts': `import { Processor, WorkerHost } from '@nestjs/bullmq';\nimport { names } from './names.js';\n@Processor(names.mails, { concurrency: 4 })\nexport class Mails extends WorkerHost {}\n`,
+    },
+    ['src/a.module.ts:4 likely'],
+  ],
 ])('%s is told of as surely as it is worth mending', (_title, rule, texts, said) => {
   const { findings, failures } = examineTexts(texts, [rule]);
   expect(failures).toEqual([]);
-  expect(findings.map(({ path, line, confidence }) => `${path}:${line} ${confidence}`)).toEqual(said);
+  expect(together(findings).map(({ path, line, confidence }) => `${path}:${line} ${confidence}`)).toEqual(said);
 });
 
 test('a hash in JavaScript is told to go to a package that computes on another thread, and is given no await', () => {
