@@ -10,114 +10,110 @@ const pool = new Pool();
 
 ruleTest(sqlInjection, {
   hits: {
-    'what a strategy gives that has looked at a signature: told as what comes from anywhere': {
+    'what a strategy of passport hands to the function that looks at it; of a token that was signed, less surely': {
       files: {
-        'src/passport.js': `const { Strategy } = require('passport-jwt');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = new Strategy({}, async (payload, done) => {\n  const { rows } = await pool.query("SELECT * FROM users WHERE id = '" + payload.sub + "'");\n  done(null, rows[0]);\n});\n`,
-        at: ['src/passport.js:5 warning'],
+        'src/passport.js': `const { Strategy: LocalStrategy } = require('passport-local');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = new LocalStrategy(async (username, password, done) => {\n  const { rows } = await pool.query("SELECT * FROM users WHERE name = '" + username + "'");\n  done(null, rows[0]);\n});\n`,
+        'src/signed.js': `const { Strategy } = require('passport-jwt');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = new Strategy({}, async (payload, done) => {\n  const { rows } = await pool.query("SELECT * FROM users WHERE id = '" + payload.sub + "'");\n  done(null, rows[0]);\n});\n`,
       },
-      'what a strategy of passport hands to the function that looks at it': {
-        files: {
-          'src/passport.js': `const { Strategy: LocalStrategy } = require('passport-local');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = new LocalStrategy(async (username, password, done) => {\n  const { rows } = await pool.query("SELECT * FROM users WHERE name = '" + username + "'");\n  done(null, rows[0]);\n});\n`,
-        },
-        at: ['src/passport.js:5'],
-      },
-      'a function that is all its file gives, by another name': {
-        files: {
-          'src/model/login.js': `const pgp = require('pg-promise')();\nconst db = pgp(process.env.DATABASE_URL);\nfunction findLogin(name) {\n  return db.one("SELECT * FROM users WHERE name = '" + name + "'");\n}\nmodule.exports = findLogin;\n`,
-          'src/routes.js': `const find = require('./model/login');\nmodule.exports = (app) => app.post('/login', async (req, res) => res.json(await find(req.body.name)));\n`,
-        },
-        at: ['src/model/login.js:4'],
-      },
-      'pg-promise, sqlite3 in its verbose form, sqlite and mssql': {
-        files: {
-          'src/stores.js': `const pgp = require('pg-promise')();\nconst sqlite3 = require('sqlite3').verbose();\nconst sqlite = require('sqlite');\nconst mssql = require('mssql');\nconst db = pgp(process.env.DATABASE_URL);\nconst file = new sqlite3.Database('shop.db');\nexports.list = async (req, res) => {\n  await db.any("SELECT * FROM users WHERE name = '" + req.query.name + "'");\n  file.all(\`SELECT * FROM users WHERE name LIKE '%\${req.query.name}%'\`);\n  const store = await sqlite.open({ filename: 'shop.db' });\n  await store.all('SELECT * FROM users WHERE id = ' + req.query.id);\n  await mssql.query(\`SELECT * FROM users WHERE name = '\${req.query.name}'\`);\n};\n`,
-        },
-        at: ['src/stores.js:8', 'src/stores.js:9', 'src/stores.js:11', 'src/stores.js:12'],
-      },
-      'a controller’s query that a service runs, and a GraphQL argument': {
-        files: {
-          'package.json': manifest('@nestjs/core', '@nestjs/common', '@nestjs/graphql', '@mikro-orm/core', 'typeorm'),
-          'src/counts.controller.ts': `import { Controller, Get, Query } from '@nestjs/common';\nimport { CountsService } from './counts.service';\n@Controller('counts')\nexport class CountsController {\n  constructor(private readonly counts: CountsService) {}\n  @Get()\n  count(@Query('sql') sql: string) {\n    return this.counts.run(sql);\n  }\n}\n`,
-          'src/counts.service.ts': `import { EntityManager } from '@mikro-orm/core';\nexport class CountsService {\n  constructor(private readonly em: EntityManager) {}\n  run(sql: string) {\n    return this.em.getConnection().execute(sql);\n  }\n}\n`,
-          'src/counts.resolver.ts': `import { Args, Query, Resolver } from '@nestjs/graphql';\nimport { DataSource } from 'typeorm';\n@Resolver()\nexport class CountsResolver {\n  constructor(private readonly source: DataSource) {}\n  @Query(() => Number)\n  count(@Args('name') name: string) {\n    return this.source.query(\`SELECT count(*) FROM users WHERE name = '\${name}'\`);\n  }\n}\n`,
-        },
-        at: ['src/counts.controller.ts:8', 'src/counts.resolver.ts:8'],
-      },
-      'the connection that a Fastify instance carries': {
-        files: {
-          'package.json': manifest('fastify', '@fastify/postgres'),
-          'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/users', async (request) => {\n  const { rows } = await app.pg.query(\`SELECT * FROM users WHERE name = '\${request.query.name}'\`);\n  return rows;\n});\n`,
-        },
-        at: ['src/app.ts:4'],
-      },
-      'a template with a query parameter': {
-        files: {
-          'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  const { name } = req.query;\n  res.json(await pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`));\n});\n`,
-        },
-        at: ['src/app.ts:7'],
-      },
-      'a pool of another file, and text put together before': {
-        files: {
-          'src/db.ts': `import pg from 'pg';\nexport const database = new pg.Pool();\n`,
-          'src/users.ts': `import { database as store } from './db.js';\nexport async function find(req, res) {\n  const text = 'SELECT * FROM users WHERE id = ' + req.params.id;\n  res.json(await store.query(text));\n}\n`,
-        },
-        at: ['src/users.ts:4'],
-      },
-      'Prisma’s unsafe query on what a schema let through': {
-        files: {
-          'package.json': manifest('next', '@prisma/client'),
-          'src/app/api/users/route.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport async function POST(request: Request) {\n  const { sort } = schema.parse(await request.json());\n  return Response.json(await prisma.$queryRawUnsafe(\`SELECT * FROM users ORDER BY \${sort}\`));\n}\n`,
-        },
-        at: ['src/app/api/users/route.ts:5'],
-      },
-      'SQL that grows over several statements': {
-        files: {
-          'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  let text = 'SELECT * FROM users WHERE true';\n  if (req.query.name) {\n    text += \` AND name = '\${req.query.name}'\`;\n  }\n  res.json(await pool.query(text));\n});\n`,
-        },
-        at: ['src/app.ts:10'],
-      },
-      'conditions that are joined': {
-        files: {
-          'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  const parts = ['active'];\n  parts.push(\`name = '\${req.query.name}'\`);\n  res.json(await pool.query(\`SELECT * FROM users WHERE \${parts.join(' AND ')}\`));\n});\n`,
-        },
-        at: ['src/app.ts:8'],
-      },
-      'raw parts of query builders': {
-        files: {
-          'package.json': manifest('express', 'knex', 'typeorm', 'sequelize', 'drizzle-orm'),
-          'src/find.ts': `import knex from 'knex';\nimport { sql } from 'drizzle-orm';\nimport { Sequelize } from 'sequelize';\nconst db = knex({});\nexport async function find(req, res) {\n  await db('users').whereRaw(\`name = '\${req.query.name}'\`);\n  await repo.createQueryBuilder('user').where(\`user.name = '\${req.query.name}'\`).getMany();\n  await User.findAll({ order: Sequelize.literal(\`\${req.query.sort} DESC\`) });\n  await store.execute(sql\`SELECT * FROM users ORDER BY \${sql.raw(\`\${req.query.sort}\`)}\`);\n}\n`,
-        },
-        at: ['src/find.ts:6', 'src/find.ts:7', 'src/find.ts:8', 'src/find.ts:9'],
-      },
-      'a repository that is given what the client sent': {
-        files: {
-          'src/users.repository.js': `const db = require('./db');\nasync function findByName(name) {\n  return db.query("SELECT * FROM users WHERE name = '" + name + "'");\n}\nmodule.exports = { findByName };\n`,
-          'src/db.js': `const { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = { query: (text, values) => pool.query(text, values) };\n`,
-          'src/users.controller.js': `const users = require('./users.repository');\nexports.find = async (req, res) => {\n  res.json(await users.findByName(req.query.name));\n};\n`,
-        },
-        at: ['src/users.repository.js:3'],
-      },
-      'a text beside a date; a database as a whole is a hint': {
-        files: {
-          'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const list = (part) => prisma.$queryRawUnsafe(\`SELECT 1 FROM orders WHERE at > '\${part.from.toISOString()}' AND kind = '\${part.kind}'\`);\n`,
-          'src/setup.ts': `import { Client } from 'pg';\nexport const exists = (client: Client, name: string) => client.query(\`SELECT datname FROM pg_database WHERE datname = '\${name}'\`);\n`,
-        },
-        at: ['src/parts.ts:3 warning', 'src/setup.ts:2 info'],
-      },
-      'a name of unknown origin between quotes: less sure': {
-        files: {
-          'src/find.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport const find = (name: string) => pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`);\n`,
-        },
-        at: ['src/find.ts:3 warning'],
-      },
-      'a value of unknown origin: least sure': {
-        files: {
-          'src/find.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport const find = (table: string) => pool.query(\`SELECT * FROM \${table}\`);\n`,
-        },
-        at: ['src/find.ts:3 warning'],
-      },
+      at: ['src/passport.js:5', 'src/signed.js:5 warning'],
     },
-    clean: {},
+    'a function that is all its file gives, by another name': {
+      files: {
+        'src/model/login.js': `const pgp = require('pg-promise')();\nconst db = pgp(process.env.DATABASE_URL);\nfunction findLogin(name) {\n  return db.one("SELECT * FROM users WHERE name = '" + name + "'");\n}\nmodule.exports = findLogin;\n`,
+        'src/routes.js': `const find = require('./model/login');\nmodule.exports = (app) => app.post('/login', async (req, res) => res.json(await find(req.body.name)));\n`,
+      },
+      at: ['src/model/login.js:4'],
+    },
+    'pg-promise, sqlite3 in its verbose form, sqlite and mssql': {
+      files: {
+        'src/stores.js': `const pgp = require('pg-promise')();\nconst sqlite3 = require('sqlite3').verbose();\nconst sqlite = require('sqlite');\nconst mssql = require('mssql');\nconst db = pgp(process.env.DATABASE_URL);\nconst file = new sqlite3.Database('shop.db');\nexports.list = async (req, res) => {\n  await db.any("SELECT * FROM users WHERE name = '" + req.query.name + "'");\n  file.all(\`SELECT * FROM users WHERE name LIKE '%\${req.query.name}%'\`);\n  const store = await sqlite.open({ filename: 'shop.db' });\n  await store.all('SELECT * FROM users WHERE id = ' + req.query.id);\n  await mssql.query(\`SELECT * FROM users WHERE name = '\${req.query.name}'\`);\n};\n`,
+      },
+      at: ['src/stores.js:8', 'src/stores.js:9', 'src/stores.js:11', 'src/stores.js:12'],
+    },
+    'a controller’s query that a service runs, and a GraphQL argument': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', '@nestjs/graphql', '@mikro-orm/core', 'typeorm'),
+        'src/counts.controller.ts': `import { Controller, Get, Query } from '@nestjs/common';\nimport { CountsService } from './counts.service';\n@Controller('counts')\nexport class CountsController {\n  constructor(private readonly counts: CountsService) {}\n  @Get()\n  count(@Query('sql') sql: string) {\n    return this.counts.run(sql);\n  }\n}\n`,
+        'src/counts.service.ts': `import { EntityManager } from '@mikro-orm/core';\nexport class CountsService {\n  constructor(private readonly em: EntityManager) {}\n  run(sql: string) {\n    return this.em.getConnection().execute(sql);\n  }\n}\n`,
+        'src/counts.resolver.ts': `import { Args, Query, Resolver } from '@nestjs/graphql';\nimport { DataSource } from 'typeorm';\n@Resolver()\nexport class CountsResolver {\n  constructor(private readonly source: DataSource) {}\n  @Query(() => Number)\n  count(@Args('name') name: string) {\n    return this.source.query(\`SELECT count(*) FROM users WHERE name = '\${name}'\`);\n  }\n}\n`,
+      },
+      at: ['src/counts.controller.ts:8', 'src/counts.resolver.ts:8'],
+    },
+    'the connection that a Fastify instance carries': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/postgres'),
+        'src/app.ts': `import Fastify from 'fastify';\nconst app = Fastify();\napp.get('/users', async (request) => {\n  const { rows } = await app.pg.query(\`SELECT * FROM users WHERE name = '\${request.query.name}'\`);\n  return rows;\n});\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
+    'a template with a query parameter': {
+      files: {
+        'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  const { name } = req.query;\n  res.json(await pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`));\n});\n`,
+      },
+      at: ['src/app.ts:7'],
+    },
+    'a pool of another file, and text put together before': {
+      files: {
+        'src/db.ts': `import pg from 'pg';\nexport const database = new pg.Pool();\n`,
+        'src/users.ts': `import { database as store } from './db.js';\nexport async function find(req, res) {\n  const text = 'SELECT * FROM users WHERE id = ' + req.params.id;\n  res.json(await store.query(text));\n}\n`,
+      },
+      at: ['src/users.ts:4'],
+    },
+    'Prisma’s unsafe query on what a schema let through': {
+      files: {
+        'package.json': manifest('next', '@prisma/client'),
+        'src/app/api/users/route.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport async function POST(request: Request) {\n  const { sort } = schema.parse(await request.json());\n  return Response.json(await prisma.$queryRawUnsafe(\`SELECT * FROM users ORDER BY \${sort}\`));\n}\n`,
+      },
+      at: ['src/app/api/users/route.ts:5'],
+    },
+    'SQL that grows over several statements': {
+      files: {
+        'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  let text = 'SELECT * FROM users WHERE true';\n  if (req.query.name) {\n    text += \` AND name = '\${req.query.name}'\`;\n  }\n  res.json(await pool.query(text));\n});\n`,
+      },
+      at: ['src/app.ts:10'],
+    },
+    'conditions that are joined': {
+      files: {
+        'src/app.ts': `${pool}app.get('/users', async (req, res) => {\n  const parts = ['active'];\n  parts.push(\`name = '\${req.query.name}'\`);\n  res.json(await pool.query(\`SELECT * FROM users WHERE \${parts.join(' AND ')}\`));\n});\n`,
+      },
+      at: ['src/app.ts:8'],
+    },
+    'raw parts of query builders': {
+      files: {
+        'package.json': manifest('express', 'knex', 'typeorm', 'sequelize', 'drizzle-orm'),
+        'src/find.ts': `import knex from 'knex';\nimport { sql } from 'drizzle-orm';\nimport { Sequelize } from 'sequelize';\nconst db = knex({});\nexport async function find(req, res) {\n  await db('users').whereRaw(\`name = '\${req.query.name}'\`);\n  await repo.createQueryBuilder('user').where(\`user.name = '\${req.query.name}'\`).getMany();\n  await User.findAll({ order: Sequelize.literal(\`\${req.query.sort} DESC\`) });\n  await store.execute(sql\`SELECT * FROM users ORDER BY \${sql.raw(\`\${req.query.sort}\`)}\`);\n}\n`,
+      },
+      at: ['src/find.ts:6', 'src/find.ts:7', 'src/find.ts:8', 'src/find.ts:9'],
+    },
+    'a repository that is given what the client sent': {
+      files: {
+        'src/users.repository.js': `const db = require('./db');\nasync function findByName(name) {\n  return db.query("SELECT * FROM users WHERE name = '" + name + "'");\n}\nmodule.exports = { findByName };\n`,
+        'src/db.js': `const { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = { query: (text, values) => pool.query(text, values) };\n`,
+        'src/users.controller.js': `const users = require('./users.repository');\nexports.find = async (req, res) => {\n  res.json(await users.findByName(req.query.name));\n};\n`,
+      },
+      at: ['src/users.repository.js:3'],
+    },
+    'a text beside a date; a database as a whole is a hint': {
+      files: {
+        'src/parts.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport const list = (part) => prisma.$queryRawUnsafe(\`SELECT 1 FROM orders WHERE at > '\${part.from.toISOString()}' AND kind = '\${part.kind}'\`);\n`,
+        'src/setup.ts': `import { Client } from 'pg';\nexport const exists = (client: Client, name: string) => client.query(\`SELECT datname FROM pg_database WHERE datname = '\${name}'\`);\n`,
+      },
+      at: ['src/parts.ts:3 warning', 'src/setup.ts:2 info'],
+    },
+    'a name of unknown origin between quotes: less sure': {
+      files: {
+        'src/find.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport const find = (name: string) => pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`);\n`,
+      },
+      at: ['src/find.ts:3 warning'],
+    },
+    'a value of unknown origin: least sure': {
+      files: {
+        'src/find.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport const find = (table: string) => pool.query(\`SELECT * FROM \${table}\`);\n`,
+      },
+      at: ['src/find.ts:3 warning'],
+    },
+  },
+  clean: {
     'a migration that goes through rows': {
       files: {
         'src/migrations/2-kinds.ts': `export async function up(queryRunner) {\n  for (const row of await queryRunner.query('SELECT id FROM users'))\n    await queryRunner.query(\`UPDATE users SET kind = 'a' WHERE id = '\${row.id}'\`);\n}\n`,
