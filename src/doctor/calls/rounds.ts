@@ -1,8 +1,9 @@
-import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionBeyond, placeOf } from '../code/definition.ts';
 import { constantOf } from '../code/names.ts';
-import { everyNode, isFunction, loopAround, type Source } from '../code/source.ts';
-import { queryAt } from '../queries/queries.ts';
+import { everyNode, functionAround, isFunction, loopAround, type Source } from '../code/source.ts';
+import { nameOf, queryAt } from '../queries/queries.ts';
+import type { Call } from '../queries/query.ts';
 import { ioOf, ioWithin } from './waits.ts';
 
 /** The loops around a node within its function, nearest first; callbacks of an array's methods count as loops. */
@@ -34,9 +35,10 @@ export function isLong(source: Source, loop: Syntax): 'short' | 'unsure' | 'long
     }
     case 'ForStatement': {
       const head = source.text.slice(loop.start, loop.body.start);
-      return /\.length\b|\bcount\b|\btotal\b/.test(head) && /\+\+/.test(head) && !byGroups.test(head)
-        ? 'long'
-        : 'short';
+      const isCounted = /\.length\b|\bcount\b|\btotal\b/.test(head) && /\+\+/.test(head) && !byGroups.test(head);
+      const list = isCounted ? countedBy(loop) : null;
+      if (!isCounted || (list !== null && isShort(source, list))) return 'short';
+      return list !== null && !isReadAt(source, loop, list) ? 'unsure' : 'long';
     }
     case 'CallExpression': {
       const list = loop.callee.type === 'MemberExpression' ? loop.callee.object : null;
@@ -46,6 +48,20 @@ export function isLong(source: Source, loop: Syntax): 'short' | 'unsure' | 'long
     default:
       return 'short';
   }
+}
+
+/** The list whose length ends a loop: `i < rows.length` → rows. */
+function countedBy({ test }: Extract<Syntax, { type: 'ForStatement' }>): Syntax | null {
+  if (test?.type !== 'BinaryExpression') return null;
+  const right = unwrap(test.right);
+  return right.type === 'MemberExpression' && nameOf(right) === 'length' ? right.object : null;
+}
+
+/** `rows[i]`, `rows.at(i)`: a round for each of the list, and not for each letter of a text. */
+function isReadAt(source: Source, loop: Extract<Syntax, { type: 'ForStatement' }>, list: Syntax): boolean {
+  const text = source.textOf(loop.body).replace(/\s+|[?!]/g, '');
+  const name = source.textOf(list).replace(/\s+|[?!]/g, '');
+  return [`${name}[`, `${name}.[`, `${name}.at(`].some((read) => text.includes(read));
 }
 
 function lengthOf(source: Source, list: Syntax, left: Syntax | null): 'unsure' | 'long' {
@@ -91,6 +107,7 @@ function isShort(source: Source, list: Syntax): boolean {
     const isEnum = of?.type === 'Identifier' && /^[A-Z]/.test(of.name);
     return isEnum || of?.type === 'ObjectExpression' || of?.type === 'ArrayExpression';
   }
+  if (isFirstFew(source, value)) return true;
   // `kinds.filter(…)` is no longer than `kinds`.
   const callee = unwrap(value.callee);
   return (
@@ -98,6 +115,33 @@ function isShort(source: Source, list: Syntax): boolean {
     callee.property.type === 'Identifier' &&
     /^(filter|slice|reverse|sort|toSorted|map)$/.test(callee.property.name) &&
     isShort(source, callee.object)
+  );
+}
+
+const few = 20;
+
+/** `rows.slice(0, 10)`, and what a function of the project's own gives that ends so. */
+function isFirstFew(source: Source, call: Call, depth = 2): boolean {
+  if (nameOf(call.callee) === 'slice') {
+    const [from, to] = call.arguments.map((one) => literal(one));
+    return from === 0 && typeof to === 'number' && to <= few;
+  }
+  const place = depth > 0 ? definitionBeyond(source, call.callee) : null;
+  if (!place || !isFunction(place.node) || !place.node.body) return false;
+  const given: Syntax[] = place.node.body.type === 'BlockStatement' ? [] : [place.node.body];
+  everyNode(place.node.body, (node) => {
+    if (node.type === 'ReturnStatement' && node.argument && functionAround(place.source, node) === place.node)
+      given.push(node.argument);
+  });
+  return (
+    given.length > 0 &&
+    given.every((one) => {
+      const last = unwrap(one);
+      return (
+        (last.type === 'ArrayExpression' && last.elements.length === 0) ||
+        (last.type === 'CallExpression' && isFirstFew(place.source, last, depth - 1))
+      );
+    })
   );
 }
 

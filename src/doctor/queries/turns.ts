@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { roundOf } from '../calls/rounds.ts';
 import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { bare } from './races.ts';
@@ -40,8 +40,10 @@ const holds = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.st
 
 /** `if (match) return match;`, `if (match) { …; break; }`: the first answer ends the loop. */
 function isUntilFound(source: Source, at: Syntax, loop: Syntax): boolean {
+  if (loop.type === 'CallExpression') return false;
+  if (isAskedToEnd(source, at, loop)) return true;
   const name = nameGiven(source, at);
-  if (name === null || !/^[\w$]+$/.test(name) || loop.type === 'CallExpression') return false;
+  if (name === null || !/^[\w$]+$/.test(name)) return false;
   const named = new RegExp(`(^|[^\\w$.])${name.replace(/\$/g, '\\$&')}(?![\\w$])`);
   let isIt = false;
   everyNode(roundOf(loop), (node) => {
@@ -55,6 +57,17 @@ function isUntilFound(source: Source, at: Syntax, loop: Syntax): boolean {
       (last?.type === 'ReturnStatement' && !!last.argument && named.test(source.textOf(last.argument)));
   });
   return isIt;
+}
+
+/** `if (!(await isTaken(name))) { free = name; break; }`: asked in the condition that ends the loop. */
+function isAskedToEnd(source: Source, at: Syntax, loop: Syntax): boolean {
+  for (const parent of source.above(at)) {
+    if (parent === loop || isFunction(parent)) return false;
+    if (parent.type !== 'IfStatement' || !holds(parent.test, at)) continue;
+    const { consequent } = parent;
+    return (consequent.type === 'BlockStatement' ? consequent.body.at(-1) : consequent)?.type === 'BreakStatement';
+  }
+  return false;
 }
 
 /** `if (!user) { user = await …; users[id] = user; }`, `users[id] ??= await …`: later rounds find it there. */

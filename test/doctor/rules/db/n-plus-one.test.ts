@@ -7,6 +7,14 @@ const client = `import { PrismaClient } from '@prisma/client';\nconst prisma = n
 
 ruleTest(nPlusOne, {
   hits: {
+    'the first of a list that a function gives whole, or many of': {
+      files: {
+        ...prisma,
+        'src/names.ts': `export function namesIn(text) {\n  if (text.length > 9) return text.split(' ');\n  return text.split(',').slice(0, 8);\n}\n`,
+        'src/a.ts': `${client}import { namesIn } from './names.js';\nexport async function tell(text, rows) {\n  await Promise.all(namesIn(text).map((name) => prisma.user.findFirst({ where: { name } })));\n  const first = rows.slice(0, 500);\n  for (const row of first) await prisma.user.findFirst({ where: { name: row.name } });\n}\n`,
+      },
+      at: ['src/a.ts:5', 'src/a.ts:7'],
+    },
     'Prisma in a loop of a handler': {
       files: {
         ...prisma,
@@ -103,6 +111,20 @@ ruleTest(nPlusOne, {
     },
   },
   clean: {
+    'a list that somebody wrote down, by its places': {
+      files: {
+        'package.json': manifest('mongoose'),
+        'src/kinds.js': `export default [{ name: 'a' }, { name: 'b' }];\n`,
+        'src/a.js': `import kinds from './kinds';\nexport function fill() {\n  for (let i = 0; i < kinds.length; i++) {\n    Kind.create(kinds[i]);\n  }\n}\n`,
+      },
+    },
+    'the first few of a list, by a function of another file': {
+      files: {
+        ...prisma,
+        'src/names.ts': `export function namesIn(text) {\n  if (!text) return [];\n  return Array.from(new Set(text.split(' '))).slice(0, 8);\n}\n`,
+        'src/a.ts': `${client}import { namesIn } from './names.js';\nexport async function tell(text) {\n  const names = namesIn(text).filter((one) => one !== 'me');\n  await Promise.all(names.map((name) => prisma.user.findFirst({ where: { name } })));\n}\n`,
+      },
+    },
     'another table in each round': {
       files: {
         'package.json': manifest('mongodb'),
@@ -309,5 +331,31 @@ test.each([
   ],
 ] as const)('is a %s: %s', (confidence, _title, dependencies, path, text) => {
   const { findings } = examineTexts({ 'package.json': manifest(...dependencies), [path]: text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  [
+    'it ends at the first that is free',
+    `if (!(await prisma.alias.findFirst({ where: { name } }))) {\n      free = name;\n      break;\n    }`,
+    'hint',
+  ],
+  [
+    'one that is not there ends the request',
+    `if (!(await prisma.alias.findFirst({ where: { name } }))) throw new Error('unknown');`,
+    'likely',
+  ],
+])('asks what a loop does with the answer: %s', (_title, round, confidence) => {
+  const text = `${client}export async function choose(names) {\n  let free;\n  for (const name of names) {\n    ${round}\n  }\n  return free;\n}\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['for the letters of a text', 'id.slice(0, i)', 'hint'],
+  ['for each of a list', 'id[i]', 'likely'],
+])('counts the rounds of a loop up to a length: %s', (_title, value, confidence) => {
+  const text = `${client}export async function all(id) {\n  const found = [];\n  for (let i = 0; i < id.length; i++) {\n    const name = ${value};\n    found.push(await prisma.alias.findFirst({ where: { name } }));\n  }\n  return found;\n}\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
