@@ -1,8 +1,8 @@
-import { asObject, asString, readJson } from '../../../detect/json.ts';
-import { dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
+import { type Dockerfile, dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
+import { linesOf, missingScript } from '../../files/scripts.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Words } from '../../rule.ts';
 
 const managers = /^(npm|pnpm|yarn|npx)$/;
 /** Small programs that pass signals on. */
@@ -27,16 +27,7 @@ export const pid1 = defineRule({
       if (!step || isInit(entry)) continue;
       const said = runsToItsEnd(step) ? null : fault(step);
       const script = said === null ? scriptOf(project, step) : null;
-      const lines = said === null ? [] : linesOf(project, step);
-      if (said !== null)
-        tell(step.spot, {
-          message: `${step.keyword} ${said}: every deployment may cut off the requests that are being answered.`,
-          fix: lines.some((line) => /&&|;/.test(line))
-            ? `Start a script of a few lines that does the rest first and ends with exec node <file>: ${step.keyword} ["./start.sh"].`
-            : `Start Node itself, in the JSON form: ${step.keyword} ["node", "<file>"].`,
-          edits: direct(project, file, step),
-          ...(lines.some((line) => ofFiles.test(line)) ? { confidence: 'hint' } : {}),
-        });
+      if (said !== null) tell(step.spot, { ...wordsOf(project, file, step, said), edits: direct(project, file, step) });
       else if (script && keepsShell(script.text))
         tell(step.spot, {
           message: `${script.path} starts the server below its shell, which does not pass SIGTERM on: every deployment cuts off the requests that are being answered.`,
@@ -54,20 +45,43 @@ const runsToItsEnd = ({ words, text }: Step): boolean =>
 /** A server of files: what it was answering is asked for again. */
 const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite preview|nginx)\b[^&|;]*$/;
 
-/** What a step runs, and what the scripts that it names run, as far as each only names another. */
-function linesOf({ manifest, around }: Project, { words, text }: Step): string[] {
-  const tables = [around === null ? null : readJson(around.tree, 'package.json'), manifest];
-  const scripts = Object.assign({}, ...tables.map((one) => asObject(one?.scripts) ?? {}));
-  const lines = [words?.join(' ') ?? text];
-  for (let line = lines[0]; line !== undefined && lines.length < 5; ) {
-    const [, named, target] = /\b(?:npm|pnpm|yarn)\s+(?:run\s+)?([\w:-]+)\s*$|--target=([\w:-]+)/.exec(line) ?? [];
-    const next = asString(scripts[named ?? target ?? '']);
-    if (next === null || lines.includes(next)) break;
-    lines.push(next);
-    line = next;
-  }
-  return lines;
+/** A server for those who write a page: it makes the page anew while they do, and nothing of anybody's is lost with it. */
+const ofPages =
+  /^(npx\s+)?((react-scripts|craco|react-app-rewired)\s+start|vite(\s+(dev|serve))?(\s+--.*)?$|(ng|vue-cli-service|webpack)\s+serve|webpack-dev-server|gatsby\s+develop)\b/;
+
+/** What is told of a step that keeps signals to itself. */
+function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): Words {
+  const lines = linesOf(project, file, step);
+  const last = lines.at(-1) ?? '';
+  if (ofPages.test(last))
+    return {
+      message: `${step.keyword} starts a server that is for whoever writes the page (${last}): it builds while it runs, and is not made for visitors.`,
+      fix: 'Build the page into files, and serve those.',
+      confidence: 'hint',
+    };
+  const missing = missingScript(project, file, step);
+  const fix = lines.some((line) => /&&|;/.test(line))
+    ? `Start a script of a few lines that does the rest first and ends with exec node <file>: ${step.keyword} ["./start.sh"].`
+    : `Start Node itself, in the JSON form: ${step.keyword} [${started(project, last)}].`;
+  return {
+    message:
+      missing === null
+        ? `${step.keyword} ${said}: every deployment may cut off the requests that are being answered.`
+        : `${step.keyword} asks for the script "${missing}", which package.json does not have. And it ${said}.`,
+    fix: missing === null ? fix : `Start what there is. ${fix}`,
+    together: `${said}\n${missing}\n${fix}`,
+    ...(lines.some((line) => ofFiles.test(line)) ? { confidence: 'hint' } : {}),
+  };
 }
+
+/** The words of the JSON form that start what a line starts, as far as it says that. */
+const started = ({ around }: Project, line: string): string =>
+  around === null && /^node( +[\w@%+=:,./-]+)+$/.test(line)
+    ? line
+        .split(/ +/)
+        .map((word) => `"${word}"`)
+        .join(', ')
+    : '"node", "<file>"';
 
 const isInit = (entry: Step | null): boolean => entry?.words?.[0] !== undefined && inits.test(entry.words[0]);
 

@@ -29,6 +29,13 @@ ruleTest(pid1, {
       ...text('FROM node:24 AS base', 'CMD npm start', 'FROM base AS run', 'COPY . .'),
       at: ['Dockerfile:2'],
     },
+    'two images with one command, told once': {
+      files: {
+        'a.Dockerfile': 'FROM node:24\nCMD ["npm", "start"]\n',
+        'b.Dockerfile': 'FROM node:24\nCMD ["npm", "start"]\n',
+      },
+      at: ['a.Dockerfile:2'],
+    },
     'a shell in the JSON form': {
       ...image('CMD ["sh", "-c", "node migrate.js && node server.js"]'),
       at: ['Dockerfile:2'],
@@ -338,6 +345,37 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   expect(sure(pid1, ['CMD ["npm", "run", "start"]'], { 'package.json': manifest })).toEqual([confidence]);
 });
 
+const pid1Of = (texts: Readonly<Record<string, string>>) =>
+  examineTexts(texts, [pid1])
+    .findings.map(({ confidence, message, fix }) => `${confidence} ${message} ${fix}`)
+    .join();
+const scripts = (all: Readonly<Record<string, string>>) =>
+  JSON.stringify({ scripts: all, dependencies: { express: '^5' } });
+
+test('a server for whoever writes a page is told of as that, wherever the image copies its package from', () => {
+  const texts = (dev: string) => ({
+    'package.json': '{}',
+    'shop/page/package.json': scripts({ start: dev }),
+    'shop/images/Dockerfile': 'FROM node:24\nADD ./page/ /app/\nCMD npm start\n',
+  });
+  expect(pid1Of(texts('react-scripts start'))).toMatch(/^hint .*for whoever writes the page/);
+  expect(pid1Of(texts('vite --host'))).toMatch(/^hint /);
+  expect(pid1Of(texts('node server.js'))).toMatch(/^certain .*\["node", "server\.js"\]/);
+  expect(pid1Of(texts('vite-node server.ts'))).toMatch(/^certain /);
+});
+
+test('a script that is missing is said, where it can be told', () => {
+  const texts = (command: string) => ({
+    'package.json': scripts({ start: 'node index.js' }),
+    'tools/package.json': scripts({ sync: 'node sync.js' }),
+    ...image(`CMD ${command}`).files,
+  });
+  expect(pid1Of(texts('["npm", "run", "serve", "--", "--prefix", "/api"]'))).toContain('the script "serve"');
+  expect(pid1Of(texts('npm run start'))).not.toContain('the script');
+  expect(pid1Of(texts('npm run sync'))).not.toContain('the script');
+  expect(pid1Of(texts('npm run serve -w api'))).not.toContain('the script');
+});
+
 test('a committed .env in an image is a hint', () => {
   const files = { '.dockerignore': 'node_modules\n', '.env': 'A=1\n' };
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
@@ -347,7 +385,8 @@ test('a committed .env in an image is a hint', () => {
 test('what runs before the server is not forgotten by the fix', () => {
   const fixOf = (command: string): string | undefined =>
     examineTexts(image(`CMD ${command}`).files, [pid1]).findings[0]?.fix;
-  expect(fixOf('node server.js')).toContain('CMD ["node", "<file>"]');
+  expect(fixOf('node server.js')).toContain('CMD ["node", "server.js"]');
+  expect(fixOf('npm start')).toContain('CMD ["node", "<file>"]');
   expect(fixOf('npm run migrate && npm start')).toContain('exec node <file>');
 });
 
