@@ -1,3 +1,4 @@
+import { placeOf } from '../code/definition.ts';
 import { keyOf, type ObjectExpression, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
@@ -58,7 +59,7 @@ export function comparedWith(source: Source, node: Extract<Syntax, { type: 'Bina
   const name = sides.find((side) =>
     side.type === 'Identifier' ? /^(password|passwd|pwd)$/i.test(side.name) : word.test(memberName(side) ?? ''),
   );
-  const text = sides.map(stringValue).find((one) => one !== null);
+  const text = sides.map((side) => textAt(source, side)).find((one) => one !== null);
   if (
     !name ||
     text === undefined ||
@@ -72,6 +73,13 @@ export function comparedWith(source: Source, node: Extract<Syntax, { type: 'Bina
     fix: 'Keep a hash of the password with the user (scrypt, argon2, bcrypt), and compare with that.',
     confidence: 'likely',
   });
+}
+
+/** A text as it stands, or as a property of a constant: `const user = { password: 'opensesame' }`. */
+function textAt(source: Source, side: Syntax): string | null {
+  if (side.type !== 'MemberExpression' || !word.test(memberName(side) ?? '')) return stringValue(side);
+  const place = placeOf(source, side);
+  return place?.source === source ? stringValue(place.node) : null;
 }
 
 /** `basicAuth({ users: { admin: 'secret' } })`. */

@@ -1,4 +1,5 @@
-import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { placeOf } from '../code/definition.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { memberName, namesAround } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
@@ -26,6 +27,8 @@ export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'Bin
   const other = sides.find((side) => side !== kept);
   const around = functionAround(source, node);
   if (!kept || !other || !around || !isGiven(source, other)) return;
+  // A text of the code is no row of a table: it is told of as a secret.
+  if (stringValue(placeOf(source, kept)?.node ?? kept) !== null) return;
   if (node.operator.startsWith('!') && !refuses(source, node)) return;
   const words = `${wordsOf(around)} ${source.path}`;
   if (!signsIn.test(words) || hashing.test(wordsOf(around)) || isSent(taintOf(source, kept))) return;

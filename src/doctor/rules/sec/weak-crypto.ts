@@ -223,7 +223,11 @@ function cost(source: Source, node: Call, origin: string, tell: Tell): void {
   // Hashes that are there keep their own cost, and are checked by it.
   const isPlain =
     place.source === source && (place.node === given || /salt|round|cost/i.test(source.textOf(given ?? node)));
+  // A text of the code (of a seed) is known without any search.
+  const [hashedText] = node.arguments;
+  const isKnown = !/genSalt/.test(origin) && hashedText !== undefined && text(source, hashedText) !== null;
   tell(node, {
+    ...(isKnown ? { confidence: 'hint' as const } : {}),
     message: `Cost ${value}: this bcrypt is ${2 ** (10 - value)} times faster to search than at cost 10.`,
     fix: 'Take a cost of 10 or above: 12 costs about a quarter of a second.',
     severity: value < 8 ? 'error' : 'warning',

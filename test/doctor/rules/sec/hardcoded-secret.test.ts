@@ -24,6 +24,12 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/store.js:1', 'src/store.js:3'],
     },
+    'a password of a constant that what was sent is compared with': {
+      files: {
+        'src/login.js': `const shown = { username: 'guest', password: 'opensesame' };\nexports.login = (req, res) => (req.body.password === shown.password ? res.json(sign(shown)) : res.sendStatus(401));\n`,
+      },
+      at: ['src/login.js:2'],
+    },
     'keys of providers': {
       files: {
         'src/pay.ts': `import Stripe from 'stripe';\nexport const stripe = new Stripe('${stripe}');\nconst header = \`Bearer ${key('ghp_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8')}\`;\n`,
@@ -137,6 +143,11 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a password of a user that was found, and one of a form that is empty': {
+      files: {
+        'src/login.js': `const empty = { username: '', password: '' };\nexports.login = async (req, res) => {\n  const user = await users.find(req.body.name);\n  res.json(req.body.password === user.password || req.body.password === empty.password);\n};\n`,
+      },
+    },
     'routes under names of secrets': {
       files: {
         'src/routes.js': `export const routes = {\n  CHECK_TOKEN: 'api/v2/user/check-email-token',\n  RESET_PASSWORD: 'api/auth/v4.0/user/:id/reset-password',\n  LOGIN_TOKEN: '/api/v3/login-with-token',\n};\n`,

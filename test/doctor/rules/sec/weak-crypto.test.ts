@@ -94,6 +94,11 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'a password that stands in the code, which is a secret and no table': {
+      files: {
+        'src/login.js': `const shown = { username: 'guest', password: 'opensesame' };\nexports.login = (req, res) => (req.body.password === shown.password ? res.json(sign(shown)) : res.sendStatus(401));\n`,
+      },
+    },
     'a password of the settings with an order, and hashed ones in queries': {
       files: {
         'src/pay.js': `const crypto = require('crypto');\nconst config = require('./config');\nexports.sign = (order) => crypto.createHash('md5').update(order.sum + config.password).digest('hex');\n`,
