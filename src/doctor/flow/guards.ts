@@ -69,7 +69,7 @@ function withForms(source: Source, scope: Syntax, words: ReadonlySet<string>): R
 }
 
 const looking =
-  /\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn\w*|some|every|find|exec)\(|\bin\b|(valid|allow|safe|trusted|inside|within|permitted|match|check|verif)\w*\(|^!?\w*(valid|allowed|safe|trusted|inside|within|permitted|ok)\w*$/i;
+  /\.(includes|has|test|startsWith|endsWith|match|indexOf|hasOwn\w*|some|every|find|exec)\(|\bin\b|(valid|allow|safe|trusted|inside|within|permitted|match|check|verif)\w*\(|^!?\w*(valid|allowed|safe|trusted|inside|within|permitted|(?<!o)ok(?!en|ie))\w*$/i;
 /** `isEmail(x)`, `isInside(x)`; what asks for the type alone says nothing of what a text holds. */
 const asking =
   /(?<![a-z])is(?!(Buffer|String|Array|Object|PlainObject|Function|Defined|Undefined|Null|Nil|Empty)\()[A-Z]\w*\(/;

@@ -8,6 +8,7 @@ import { comesOfJson } from '../../flow/sent-json.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
 import { isOfQuery, isOwned } from '../../queries/owned.ts';
+import { smallObjects } from '../../queries/small-objects.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** A finding of a file; or that something in the project takes operators out of what clients send. */
@@ -162,6 +163,10 @@ function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null 
     if (property.type === 'SpreadElement') {
       if (isWholeBody(source, property.argument))
         found.push({ source, at, name: source.textOf(property.argument), key: '', value: property.argument });
+      for (const object of smallObjects(source, property.argument)) {
+        const one = operatorIn(source, object, at);
+        if (one) found.push({ ...one, isOptional: true });
+      }
       continue;
     }
     const key = keyOf(property) ?? '';

@@ -19,6 +19,12 @@ const listed = (before: string) =>
 
 ruleTest(nosqlOperator, {
   hits: {
+    'small objects that are spread into a filter': {
+      ...mongo(
+        '  const { email, token } = req.body;\n  const one = token ? { token } : {};\n  await User.find({ ...one });\n  await User.find({ ...(email && { email }) });',
+      ),
+      at: ['src/login.js:5', 'src/login.js:6 warning'],
+    },
     'fields of a form, which formidable reads from JSON as well': {
       ...mongo(
         '',
@@ -78,6 +84,9 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'small objects of texts': mongo(
+      '  const { email } = req.body;\n  const one = email ? { email: String(email) } : {};\n  await User.find({ ...one, ...(email && { seen: true }) });',
+    ),
     'a parser of something else, and a file of a form': mongo(
       '',
       {
