@@ -3,6 +3,7 @@ import { placeOf } from '../code/definition.ts';
 import { exportNode, type Place } from '../code/exports.ts';
 import type { Source } from '../code/source.ts';
 import { prismaSchemas } from '../code/workspace.ts';
+import { sequelizeModel } from './sequelize-models.ts';
 
 /** A field that rows of a model have; `isOwner` where it points at an account. */
 interface ModelField {
@@ -11,17 +12,20 @@ interface ModelField {
 }
 
 const accounts = 'users?|accounts?|members?|customers?|admins?|tenants?|org\\w*|workspaces?|teams?|compan(y|ies)';
-const owning = new RegExp(`\\bref\\s*:\\s*['"\`](${accounts})['"\`]`, 'i');
+const owning = new RegExp(`\\b(ref|model)\\s*:\\s*['"\`](${accounts})['"\`]`, 'i');
+const accountName = new RegExp(`^(${accounts})$`, 'i');
 /** Words in names of fields that the server decides on. */
 const decided =
   /^(roles?|admin|superuser|staff|moderator|permissions?|privileges?|scopes?|access|owner|user|author|creator|created|by|account|customer|member|tenant|org|organi[sz]ation|workspace|balance|credits?|wallet|points|verified|verification|verify|approved|confirmed|banned|blocked|suspended|locked|paid|plan|tier|premium|subscription|token|secret|otp|hash|salt|reset|average|avg|num|count|total|deleted|stripe|provider|google|oauth)$/i;
 /** Words of fields that some forms have, and others must not. */
 const doubtful = /^(status|state|amount|active|enabled|disabled|featured|published|level|discount|score|type|kind)$/i;
 
-/** The fields that the schema of a model has: Mongoose’s in the code, Prisma’s in its file; null where it is not found, or says less than all. */
+/** The fields that the schema of a model has: Mongoose’s and Sequelize’s in the code, Prisma’s in its file; null where it is not found, or says less than all. */
 export function modelFields(source: Source, model: Syntax): readonly ModelField[] | null {
   const ofPrisma = prismaFields(source, model);
   if (ofPrisma !== null) return ofPrisma;
+  const ofSequelize = sequelizeFields(source, model);
+  if (ofSequelize !== null) return ofSequelize;
   const place = wholeOf(placeOf(source, model));
   const made = place && (place.node.type === 'LogicalExpression' ? unwrap(place.node.right) : place.node);
   if (made?.type !== 'CallExpression' || !/(^|\.)model$/.test(place?.source.textOf(made.callee) ?? '')) return null;
@@ -63,6 +67,15 @@ function fieldsIn(source: Source, node: Syntax): ModelField[] | null {
     fields.push(...inner);
   }
   return fields;
+}
+
+/** What `define('user', { … })` names, and what belonging to an account adds. */
+function sequelizeFields(source: Source, model: Syntax): ModelField[] | null {
+  const found = sequelizeModel(source, model);
+  const fields = found && fieldsIn(found.fields.source, found.fields.node);
+  if (!fields || fields.length === 0) return null;
+  const account = [...found.owners].find((name) => accountName.test(name));
+  return account === undefined ? fields : [...fields, { name: `${account}Id`, isOwner: true }];
 }
 
 /** `prisma.user`: the lines of its model. What relates to another model takes nested writes: it counts as an owner. */

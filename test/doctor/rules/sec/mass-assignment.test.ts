@@ -18,6 +18,15 @@ const notes = (fields: string, handler: string, guard = 'signedIn') => ({
     'src/routes.js': `const router = require('express').Router();\nconst { save } = require('./notes');\nconst { signedIn, allow } = require('./guards');\nrouter.route('/').post([signedIn, ${guard}], save);\nmodule.exports = router;\n`,
   },
 });
+/** A model of Sequelize with these fields, defined in a file of its own, and this that ties it to others. */
+const songs = (fields: string, ties = '') => ({
+  files: {
+    'package.json': manifest('express', 'sequelize'),
+    'src/database.js': `const { Sequelize } = require('sequelize');\nconst sequelize = new Sequelize('sqlite::memory:');\nfor (const define of [require('./song')]) define(sequelize);\nconst { song, user, album } = sequelize.models;\n${ties}\nmodule.exports = sequelize;\n`,
+    'src/song.js': `const { DataTypes } = require('sequelize');\nmodule.exports = (sequelize) => {\n  sequelize.define('song', { id: { type: DataTypes.INTEGER, primaryKey: true }, ${fields} });\n};\n`,
+    'src/songs.js': `const { models } = require('./database');\nconst save = async (req, res) => {\n  await models.song.create(req.body);\n  res.end();\n};\nmodule.exports = { save };\n`,
+  },
+});
 const ofPrisma = (model: string) => {
   const app = prisma('await prisma.page.create({ data: req.body });');
   const schema = `model Page {\n  id Int @id\n  ${model}\n}\n\nmodel Account {\n  id Int @id\n}\n`;
@@ -44,6 +53,14 @@ ruleTest(massAssignment, {
     'a password that is written over': {
       ...notes('name: String, password: String', 'await Note.findByIdAndUpdate(req.params.id, req.body);'),
       at: ['src/notes.js:3'],
+    },
+    'a model of Sequelize in another file that has a role': {
+      ...songs('name: { type: DataTypes.STRING }, role: DataTypes.STRING'),
+      at: ['src/songs.js:3'],
+    },
+    'a model that belongs to a user': {
+      ...songs('name: { type: DataTypes.STRING }', 'song.belongsTo(user);'),
+      at: ['src/songs.js:3'],
     },
     'what only administrators come to, for a hint': {
       ...notes('text: String, owner: String', 'await Note.create(req.body);', 'allow("admin")'),
@@ -127,6 +144,10 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a model of Sequelize in another file, with the fields of a form': songs(
+      'name: { type: DataTypes.STRING, allowNull: false }',
+      'album.hasMany(song); song.belongsTo(album);',
+    ),
     'a model that has nothing but what a form has': notes(
       'name: { type: String, required: true }, password: { type: String, minlength: 6 }',
       'await Note.create({ ...req.body });',
