@@ -1,5 +1,6 @@
+import { asString } from '../../../detect/json.ts';
 import { dockerfiles, runsNode, type Stage, scriptOf, servingStages, startOf } from '../../files/dockerfile.ts';
-import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -39,7 +40,9 @@ export const dockerRoot = defineRule({
           : 'No USER is named: the container runs as root.',
         fix: `Add USER ${isBun ? 'bun' : 'node'} (or a user of your own) before CMD, and give it what the program writes to with COPY --chown.`,
         ...(user ? {} : { together: 'none', across: true }),
-        ...(texts.some((text) => drivesDocker.test(text)) || asksForRoot(chain) ? { confidence: 'hint' } : {}),
+        ...(texts.some((text) => drivesDocker.test(text)) || asksForRoot(chain) || isGivenDocker(project)
+          ? { confidence: 'hint' }
+          : {}),
       });
     }
   },
@@ -59,6 +62,26 @@ const compose = /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/;
 
 const isStartedByCompose = ({ files, tree }: Project): boolean =>
   files.some((path) => compose.test(path) && /\bcommand:/.test(tree.read(path) ?? ''));
+
+/** True where compose gives the program the host's Docker: who has that is root there, whatever the user. */
+const isGivenDocker = (project: Project): boolean =>
+  yamlFiles(project, compose).some(
+    (path) =>
+      /docker\.sock/.test(project.tree.read(path) ?? '') &&
+      yamlDocuments(project, path).some((document) =>
+        (document.get('services')?.entries() ?? []).some(
+          ([, service]) =>
+            /docker\.sock/.test(JSON.stringify(service.get('volumes')?.plain() ?? '')) && isOwn(project, service),
+        ),
+      ),
+  );
+
+/** A service that is built here, or of an image that is named after the project. */
+function isOwn({ manifest }: Project, service: YamlValue): boolean {
+  const name = /[^/]+$/.exec(asString(manifest.name) ?? '')?.[0];
+  const image = /([^/:@]+)([:@][^/]*)?$/.exec(service.get('image')?.text() ?? '')?.[1];
+  return service.get('build') !== null || (name !== undefined && image === name);
+}
 
 /** `user: 1000` beside what compose builds, `runAsNonRoot: true` of Kubernetes. */
 const isGivenUser = (project: Project): boolean =>

@@ -30,6 +30,7 @@ export const dockerignore = defineRule({
         tell(copies.spot, {
           message: 'COPY takes everything, and there is no .dockerignore.',
           fix: 'Add a .dockerignore with node_modules, .git and .env*.',
+          together: 'none',
         });
         continue;
       }
@@ -40,6 +41,7 @@ export const dockerignore = defineRule({
         tell(copies.spot, {
           message: 'COPY takes .env into the image: .dockerignore does not keep it out.',
           fix: 'Add .env* to .dockerignore (and !.env.example).',
+          together: lists.join(),
           // One that is committed holds what everybody may have, or is told of for that.
           ...(git && there.every((path) => git.tracked.has(path)) ? { confidence: 'hint' } : {}),
         });

@@ -39,7 +39,9 @@ export const listenLocalhost = defineRule({
         });
       else if (host === null && isFastify && port !== 'unknown')
         tell(node, {
-          message: 'Fastify listens on localhost where no host is said: in its container nobody else can reach it.',
+          message: `${
+            saysAddress(source, node.arguments[0]) ? 'Fastify has no option address, and' : 'Fastify'
+          } listens on localhost where no host is said: in its container nobody else can reach it.`,
           fix: "Say host: '0.0.0.0'.",
         });
       if (port === 'fixed' && platforms.some((path) => source.project.tree.has(path)))
@@ -51,6 +53,17 @@ export const listenLocalhost = defineRule({
     },
   }),
 });
+
+/** `listen({ port, address })`: by that name Fastify has none. */
+function saysAddress(source: Source, given: Syntax | undefined): boolean {
+  const options = given && (constantOf(source, given) ?? unwrap(given));
+  return (
+    options?.type === 'ObjectExpression' &&
+    options.properties.some(
+      (one) => one.type === 'Property' && one.key.type === 'Identifier' && one.key.name === 'address',
+    )
+  );
+}
 
 /** Whether the port is written there, and the host, as far as they can be told. */
 function addressOf(

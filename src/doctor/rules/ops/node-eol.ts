@@ -45,10 +45,11 @@ export const nodeEol = defineRule({
     const tested = fromWorkflows(project).filter(({ counts }) => counts);
     const old = (run.length > 0 ? run : tested).filter(({ major }) => hasEnded(major));
     const [first] = old;
+    const named = ({ major, where }: Named): string => (major === first?.major ? where : `${where} (Node ${major})`);
     if (first)
       tell(first.spot, {
         message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major > 12 ? 'its half year ended' : '2021 or before')}.`,
-        fix: `Move to Node ${old.some(({ major }) => major > 24) ? 26 : 24}: ${[...new Set(old.map(({ where }) => where))].join(', ')}.`,
+        fix: `Move to Node ${old.some(({ major }) => major > 24) ? 26 : 24}: ${[...new Set(old.map(named))].join(', ')}${project.around === null ? '' : ', and where else it is named'}.`,
         together: String(first.major),
         across: true,
       });

@@ -11,6 +11,8 @@ interface Server {
   /** The connection is checked in the server's own file. */
   isChecked: boolean;
   isOpenToAll: boolean;
+  /** What a connection asks for is looked at with the request that opened it. */
+  looksLater: boolean;
 }
 /** A server, or a file that checks connections of one. */
 type Note = Server | { checks: Library };
@@ -18,6 +20,9 @@ type Note = Server | { checks: Library };
 /** Words of code that looks who connects. */
 const checking =
   /verifyClient|authenticat|authoriz|validateRequest|validateSession|verifyToken|\bjwt\b|\btokens?\b|sessions?\b|\bcookies?\b|passport|api_?key|secret|getUser|currentUser|allowRequest|UseGuards|handshake\s*\.\s*(auth|headers|query)|\.verify\(|\bauth\w*\(/i;
+
+/** What a library of GraphQL hands to each operation: the request, and what the client says of itself. */
+const lateLook = /\bextra\s*\??\.\s*request\b|\bconnectionParams\b/;
 
 export const wsAuthOrigin = defineRule<Note>({
   id: 'rt/ws-auth-origin',
@@ -42,6 +47,7 @@ export const wsAuthOrigin = defineRule<Note>({
         spot: { path: source.path, start: node.start, end: node.end },
         isChecked: checks,
         isOpenToAll: isOpen(source, options),
+        looksLater: lateLook.test(source.text),
       });
       if (library === 'ws' && checks && lacks(source, options, 'maxPayload'))
         tell(node, {
@@ -88,11 +94,13 @@ export const wsAuthOrigin = defineRule<Note>({
       if ('checks' in note || note.isChecked || checked.has(note.library)) continue;
       if (note.library === 'nest' && (checked.has('socket.io') || checked.has('ws'))) continue;
       tell(note.spot, {
-        message: note.isOpenToAll
-          ? 'This WebSocket server takes every connection from every origin, and nothing looks who it is: any page can listen and send.'
-          : 'Nothing looks who connects to this WebSocket server, nor from which page: anybody can listen and send.',
+        message: note.looksLater
+          ? 'Who connects to this WebSocket server is looked at with each operation at most, and nothing looks from which page: any page may ask as its visitor.'
+          : note.isOpenToAll
+            ? 'This WebSocket server takes every connection from every origin, and nothing looks who it is: any page can listen and send.'
+            : 'Nothing looks who connects to this WebSocket server, nor from which page: anybody can listen and send.',
         fix: fixes[note.library],
-        confidence: 'likely' satisfies Confidence,
+        confidence: (note.looksLater ? 'hint' : 'likely') satisfies Confidence,
       });
     }
   },

@@ -304,6 +304,10 @@ ruleTest(dockerSecretArg, {
 ruleTest(dockerignore, {
   hits: {
     'COPY . . without a list': { ...image('COPY . .'), at: ['Dockerfile:2'] },
+    'two images of one folder, told once': {
+      files: { 'a.Dockerfile': 'FROM node:24\nCOPY . .\n', 'b.Dockerfile': 'FROM node:24\nCOPY . .\n' },
+      at: ['a.Dockerfile:2'],
+    },
     'with an owner': { ...image('COPY --chown=node:node . /app'), at: ['Dockerfile:2'] },
     'a list that lets .env in': {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n', '.env': 'A=1\n' },
@@ -333,6 +337,15 @@ test.each<[string, string, string[]]>([
   ['hint', 'an init that starts services', ['EXPOSE 3000', 'ENTRYPOINT ["/init"]']],
 ])('root is %s with %s', (confidence, _title, lines) => {
   expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test.each<[string, string, string[]]>([
+  ['hint', 'it is given the host’s Docker', ['build: .', 'volumes: ["/var/run/docker.sock:/var/run/docker.sock"]']],
+  ['hint', 'its published image is', ['image: acme/shop:1', 'volumes: ["/var/run/docker.sock:/var/run/docker.sock"]']],
+  ['certain', 'a proxy beside it is', ['image: traefik:3', 'volumes: ["/var/run/docker.sock:/var/run/docker.sock"]']],
+])('root is %s where %s', (confidence, _title, lines) => {
+  const texts = { 'package.json': '{ "name": "@acme/shop" }', 'compose.yaml': compose(...lines) };
+  expect(sure(dockerRoot, ['CMD ["node", "x.js"]'], texts)).toEqual([confidence]);
 });
 
 test.each<[string, string, Readonly<Record<string, string>>]>([

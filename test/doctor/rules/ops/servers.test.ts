@@ -212,3 +212,11 @@ test('a database is asked by a command of its own', () => {
   expect(fixOf('postgres:17')).toContain('pg_isready');
   expect(fixOf('shop/api:1')).toContain('route');
 });
+
+test('an address that Fastify does not know is named', () => {
+  const messageOf = (options: string) =>
+    examineTexts({ ...onFastify, 'src/server.js': `${fastify}await app.listen(${options});\n` }, [listenLocalhost])
+      .findings[0]?.message;
+  expect(messageOf("{ port: process.env.PORT, address: '0.0.0.0' }")).toMatch(/no option address/);
+  expect(messageOf('{ port: process.env.PORT }')).toMatch(/^Fastify listens/);
+});

@@ -201,3 +201,10 @@ test('nobody is told to go back', () => {
   expect(fixOf('node:25')).toBe('Move to Node 26: Dockerfile.');
   expect(fixOf('node:18')).toBe('Move to Node 24: Dockerfile.');
 });
+
+test('an older one beside it is named as what it is', () => {
+  const texts = { Dockerfile: 'FROM node:18\n', 'jobs/Dockerfile': 'FROM node:12\n', '.nvmrc': '18\n' };
+  expect(examineTexts(texts, [nodeEol]).findings[0]?.fix).toBe(
+    'Move to Node 24: Dockerfile, jobs/Dockerfile (Node 12), .nvmrc.',
+  );
+});

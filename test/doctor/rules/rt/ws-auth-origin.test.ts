@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { wsAuthOrigin } from '../../../../src/doctor/rules/rt/ws-auth-origin.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(wsAuthOrigin, {
   hits: {
@@ -54,4 +55,15 @@ ruleTest(wsAuthOrigin, {
       },
     },
   },
+});
+
+test.each<[string, string, string]>([
+  ['hint', 'the request', 'contextOf(one.extra.request)'],
+  ['hint', 'what the client says of itself', 'contextOf(one.connectionParams)'],
+  ['likely', 'nothing', 'contextOf(one.extra.socket)'],
+])('%s where each operation is looked at with %s', (confidence, _title, context) => {
+  const text = `import { useServer } from 'graphql-ws/lib/use/ws';\nimport { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ server });\nuseServer({ schema, context: (one) => ${context} }, wss);\n`;
+  expect(examineTexts({ 'src/ws.ts': text }, [wsAuthOrigin]).findings.map((found) => found.confidence)).toEqual([
+    confidence,
+  ]);
 });
