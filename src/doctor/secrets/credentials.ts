@@ -1,5 +1,5 @@
-import { placeOf } from '../code/definition.ts';
 import { keyOf, type ObjectExpression, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { placeOf } from '../code/definition.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import { functionAround, type Source } from '../code/source.ts';

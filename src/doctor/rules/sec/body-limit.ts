@@ -1,4 +1,5 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { bytesOf } from '../../code/bytes.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
@@ -114,25 +115,11 @@ function largeIn(source: Source, options: Syntax): Words | null {
     words = {
       message: `Bodies of ${size} are read into memory (${source.textOf(node)}): a few clients at once end the process.`,
       fix,
+      // Parsers of one app that hold too much are mended together.
+      together: `parsers of ${source.path}`,
     };
   });
   return words;
-}
-
-function bytesOf(node: Syntax): number | null {
-  const text = stringValue(node);
-  if (text !== null) {
-    const found = /^\s*([\d.]+)\s*(b|kb|mb|gb|tb)?\s*$/i.exec(text);
-    if (!found) return null;
-    const powers = ['b', 'kb', 'mb', 'gb', 'tb'];
-    return Number(found[1]) * 1024 ** Math.max(0, powers.indexOf((found[2] ?? 'b').toLowerCase()));
-  }
-  const value = literal(node);
-  if (typeof value === 'number') return value;
-  if (node.type === 'Identifier' && node.name === 'Infinity') return Number.POSITIVE_INFINITY;
-  if (node.type !== 'BinaryExpression' || node.operator !== '*') return null;
-  const [left, right] = [bytesOf(unwrap(node.left)), bytesOf(unwrap(node.right))];
-  return left === null || right === null ? null : left * right;
 }
 
 /** Parsers of uploads that take files of any size where nothing is said. */
@@ -148,6 +135,8 @@ function uploadWithout(source: Source, node: Call): Words | null {
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object !== null && object.type !== 'ObjectExpression') return null;
   if (object?.properties.some((one) => one.type === 'SpreadElement' || keyOf(one) === 'limits')) return null;
+  if (options?.type === 'Identifier' && new RegExp(`\\b${options.name}\\.limits\\s*=[^=]`).test(source.text))
+    return null;
   const where = fate(source, origin, object);
   return {
     message: `${source.textOf(node.callee)}() takes files of any size: one large upload ${where}.`,

@@ -22,6 +22,16 @@ ruleTest(bodyLimit, {
       at: ['src/app.js:3'],
     },
     'JSON of fifty megabytes': { ...express(`app.use(express.json({ limit: '50mb' }));`), at: ['src/app.ts:3'] },
+    'parsers of one app that all hold too much: told once': {
+      ...express(`app.use(express.json({ limit: '50mb' }));\napp.use(express.text({ limit: '80mb' }));`),
+      at: ['src/app.ts:3'],
+    },
+    'uploads whose limit is another parser’s': {
+      files: {
+        'src/app.ts': `import multer from 'multer';\nconst options = { fileFilter: any };\nother.limits = { fileSize: 1000 };\nexport const upload = multer(options).single('file');\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     'a limit of a constant': {
       files: {
         'src/app.ts': `import Fastify from 'fastify';\nconst LIMIT = 100 * 1024 * 1024;\nconst app = Fastify({ logger: true, bodyLimit: LIMIT });\n`,
@@ -106,6 +116,11 @@ ruleTest(bodyLimit, {
     },
   },
   clean: {
+    'a limit that is set on the options later': {
+      files: {
+        'src/app.ts': `import multer from 'multer';\nconst options: multer.Options = { fileFilter: any };\nif (!process.env.ANY_SIZE) options.limits = { fileSize: 1000 };\nexport const upload = multer(options).single('file');\n`,
+      },
+    },
     'forms with a limit': {
       files: {
         'package.json': manifest('express@^4.17.0', 'formidable@~1.0.17'),
