@@ -3,7 +3,11 @@ import { kindOf, type Project } from '../project.ts';
 
 /** What browsers send by themselves: cookies, sessions, and libraries that keep them. */
 const bySelf =
-  /cookie|\b(req|request|ctx|c|context)\.session\b|@Session\(|(express|koa|iron|secure)-session|better-auth|lucia|next-auth|@auth\/|@clerk|@supabase|basic-?auth|\bBasic /i;
+  /cookie|\b(req|request|ctx|c|context)\.session\b|@Session\(|(express|koa|iron|secure)-session|better-auth|lucia|next-auth|@auth\/|@clerk|@supabase|basic-?auth/i;
+/** Passwords that the browser sends along; not those that this server sends to another. */
+const byPassword = /\bBasic ['"`]|\bBasic\\s|\bBasic realm/;
+/** Words that sign nobody in: lines that are comments, and where a page keeps which language it speaks. */
+const idle = /^[ \t]*\/\/.*$|\[[^\]]*\blocalStorage\b[^\]]*\]|\blookupCookie\b/gm;
 const byHeader = /\bBearer\b|\bauthorization\b/i;
 
 interface Carried {
@@ -20,16 +24,15 @@ export function carriedIn(project: Project): Carried {
   const before = known.get(project);
   if (before) return before;
   const texts = project.files.flatMap((path) => {
-    const text = isCode(path) ? project.tree.read(path) : null;
-    return text !== null && kindOf(path, text) === 'app' ? [text] : [];
+    const text = isCode(path) && !path.endsWith('.min.js') ? project.tree.read(path) : null;
+    return text !== null && kindOf(path, text) === 'app' ? [text.replace(idle, '')] : [];
   });
   const sites = texts.flatMap((text) =>
     [...text.matchAll(/\bsameSite['"]?\s*[:=]\s*([^,;}\n]+)/gi)].map(([, value = '']) => value),
   );
+  // A library that nobody imports sends nothing; one that somebody does has its name in the text.
   const isOwnHeader =
-    texts.some((text) => byHeader.test(text)) &&
-    !texts.some((text) => bySelf.test(text)) &&
-    ![...project.dependencies.keys()].some((name) => bySelf.test(name));
+    texts.some((text) => byHeader.test(text)) && !texts.some((text) => bySelf.test(text) || byPassword.test(text));
   const carried: Carried = {
     by: isOwnHeader ? 'header' : 'cookie',
     isKeptToSite: sites.length > 0 && sites.every((value) => /lax|strict/i.test(value) && !/none/i.test(value)),

@@ -54,6 +54,22 @@ ruleTest(corsCredentials, {
       },
       at: ['src/app.ts:4 info'],
     },
+    'a header, and cookies of a library that nobody imports and of a page’s language': {
+      files: {
+        'package.json': manifest('express', 'cors', 'cookie-parser', 'express-session'),
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/guard.ts': `// import { read } from 'next-auth';\nexport const guard = (req, res, next) => {\n  // basic checks\n  req.user = verify(req.headers.authorization.replace('Bearer ', ''));\n  next();\n};\nexport const ask = () => fetch(url, { headers: { Authorization: \`Basic \${key}\` } });\n`,
+        'src/language.ts': `export const options = { order: ['cookie', 'localStorage'], lookupCookie: 'language' };\n`,
+      },
+      at: ['src/app.ts:4 info'],
+    },
+    'a header, and a password that the browser keeps': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/guard.ts': `export const guard = (req, res, next) => {\n  const sent = req.headers.authorization;\n  req.user = sent.startsWith('Basic ') ? open(sent) : verify(sent);\n  next();\n};\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     'a header, and a cookie as well': {
       files: {
         'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
