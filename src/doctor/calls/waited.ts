@@ -18,6 +18,23 @@ const isShown = ({ path, project: { around } }: Source): boolean =>
 export const isOnEdge = ({ text }: Source): boolean =>
   /\bexport const runtime\b[^=\n]*=\s*['"](experimental-)?edge['"]/.test(text);
 
+/** `fetch(url).catch(log);`: sent and let go, nothing comes after it. */
+export function isLetGo(source: Source, node: Syntax): boolean {
+  let inner = node;
+  for (const parent of source.above(node)) {
+    if (parent.type === 'ExpressionStatement') return true;
+    const isChain =
+      (parent.type === 'MemberExpression' && parent.object === inner) ||
+      (parent.type === 'CallExpression' &&
+        parent.callee === inner &&
+        /^(catch|finally)$/.test(calledName(parent) ?? ''));
+    const isVoid = parent.type === 'UnaryExpression' && parent.operator === 'void';
+    if (!isChain && !isVoid && parent.type !== 'ChainExpression') return false;
+    inner = parent;
+  }
+  return false;
+}
+
 const deepest = 3;
 
 /** True where timers start the function around, and no handler does: one round that hangs ends by itself, and the next one comes. */

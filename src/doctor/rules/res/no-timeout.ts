@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
-import { isForNobody, isOnEdge, isTimed } from '../../calls/waited.ts';
+import { isForNobody, isLetGo, isOnEdge, isTimed } from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
@@ -44,7 +44,7 @@ export const noTimeout = defineRule<Note>({
         if (!call || isLimitedAround(source, node) || isForDevelopment(source, node)) return;
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
-        const isBrief = call.library === 'fetch' && (isOnEdge(source) || isTimed(source, node));
+        const isBrief = call.library === 'fetch' && [isOnEdge, isLetGo, isTimed].some((is) => is(source, node));
         const isOff = isBrief || isForNobody(source) || isUnsure(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff });
       },

@@ -73,6 +73,18 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:2 hint', 'src/b.ts:4 likely'],
   ],
   [
+    'a call that is sent and let go, and those that something waits for',
+    noTimeout,
+    {
+      'src/a.ts': handling(`  fetch('https://x.example/seen').catch(console.error);\n  res.end();\n`),
+      'src/b.ts': handling(
+        `  fetch('https://x.example/seen').then((answer) => res.json(answer.status)).catch(next);\n`,
+      ),
+      'src/c.ts': handling(`  await fetch('https://x.example/seen').catch(console.error);\n  res.end();\n`),
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:5 likely', 'src/c.ts:5 likely'],
+  ],
+  [
     'a call on the edge, and one of Node',
     noTimeout,
     {
