@@ -1,6 +1,6 @@
 import type { Json, Tree } from '../model.ts';
 import { linksOf } from './imports.ts';
-import { asObject, asString, asStrings, readJson } from './json.ts';
+import { asObject, asString, asStrings, type JsonObject, readJson } from './json.ts';
 import { folderOf, inside, isCode, isForeign, upwards, within } from './paths.ts';
 import { perFile } from './remember.ts';
 import { configsFor } from './tsconfig.ts';
@@ -21,7 +21,8 @@ export function resolveImport(tree: Tree, fromFile: string, specifier: string): 
   if (/^\.\.?(\/|$)/.test(specifier))
     return fileOrFolder(tree, inside(folderOf(fromFile), specifier), /(^|\/)\.{0,2}$/.test(specifier));
   if (specifier.startsWith('#')) return subpathImport(tree, fromFile, specifier) ?? aliased(tree, fromFile, specifier);
-  return specifier.startsWith('/') || specifier.startsWith('node:') ? null : aliased(tree, fromFile, specifier);
+  if (specifier.startsWith('/') || specifier.startsWith('node:')) return null;
+  return aliased(tree, fromFile, specifier) ?? fromRoot(tree, fromFile, specifier);
 }
 
 /** The files an entry reaches through imports within the project, itself first, breadth first, at most `limit`. */
@@ -95,6 +96,42 @@ function bestPattern(patterns: readonly string[], name: string): { pattern: stri
     best = { pattern, matched: name.slice(before.length, name.length - after.length), length: before.length };
   }
   return best;
+}
+
+/** Modules of Node, which come first under their plain names. */
+const builtIn =
+  /^(assert|async_hooks|buffer|child_process|cluster|console|constants|crypto|dgram|diagnostics_channel|dns|domain|events|fs|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline|repl|stream|string_decoder|sys|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib)(\/|$)/;
+const kinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+
+/**
+ * The project's own file for what is written like a package (`require('_helpers/db')`), as `rootpath` and NODE_PATH find
+ * it: where no manifest above names such a package, and the folder of the nearest one holds the file.
+ */
+function fromRoot(tree: Tree, fromFile: string, specifier: string): string | null {
+  if (builtIn.test(specifier)) return null;
+  const folders = upwards(folderOf(fromFile)).filter((folder) => tree.has(within(folder, 'package.json')));
+  const manifests = folders.flatMap((folder) => readJson(tree, within(folder, 'package.json')) ?? []);
+  const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
+  const [folder] = folders;
+  const [own] = manifests;
+  if (folder === undefined || !own || manifests.some((one) => declares(one, name))) return null;
+  // Without a sign of such roots a plain name may be a package that nobody declared.
+  for (const root of name === specifier ? rootsOf(own) : ['', ...rootsOf(own)]) {
+    const found = fileOrFolder(tree, inside(folder, root, specifier));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const declares = (manifest: JsonObject, name: string): boolean =>
+  manifest.name === name || kinds.some((kind) => asObject(manifest[kind])?.[name] !== undefined);
+
+/** The folders that plain names are looked for in, as the manifest says: its own for `rootpath`, those of NODE_PATH. */
+function rootsOf(manifest: JsonObject): string[] {
+  const isRooted = ['rootpath', 'app-module-path'].some((name) => declares(manifest, name));
+  const scripts = Object.values(asObject(manifest.scripts) ?? {}).map((one) => asString(one) ?? '');
+  const paths = scripts.flatMap((script) => /\bNODE_PATH=['"]?([\w./-]+)/.exec(script)?.[1] ?? []);
+  return [...(isRooted ? [''] : []), ...paths];
 }
 
 function subpathImport(tree: Tree, fromFile: string, specifier: string): string | null {

@@ -328,3 +328,25 @@ describe('followImports', () => {
     expect(followImports(tree, 'src/main.ts', 3)).toHaveLength(3);
   });
 });
+
+test('what is written like a package is a file of the root where no manifest names it', () => {
+  const files = (manifest: object) =>
+    treeOf({
+      'package.json': json({ name: 'shop', ...manifest }),
+      'server.js': '',
+      'helpers/db.js': '',
+      'lib/mail.js': '',
+      'events/index.js': '',
+      'orders.js': '',
+      'src/users/find.js': '',
+    });
+  const ask = (manifest: object, specifier: string) => resolveImport(files(manifest), 'server.js', specifier);
+  const rooted = { dependencies: { rootpath: '*' } };
+  expect(ask({}, 'helpers/db')).toBe('helpers/db.js');
+  expect(ask({ dependencies: { helpers: '*' } }, 'helpers/db')).toBeNull();
+  expect(ask({}, 'helpers/none')).toBeNull();
+  expect(ask({}, 'orders')).toBeNull();
+  expect(ask(rooted, 'orders')).toBe('orders.js');
+  expect(ask(rooted, 'events')).toBeNull();
+  expect(ask({ scripts: { start: 'NODE_PATH=src node server.js' } }, 'users/find')).toBe('src/users/find.js');
+});

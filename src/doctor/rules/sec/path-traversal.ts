@@ -14,7 +14,8 @@ const files =
 const twoPaths = /(copyFile|rename|move|copy|cp)(Sync)?$/;
 /** Calls after which a value is one plain name. */
 const following: Following = {
-  cleans: ({ callee }, origin) => /(^|[.#])basename$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee),
+  cleans: ({ callee }, origin) =>
+    /(^|[.#])(basename|extname)$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee),
 };
 const isBasename = (callee: Syntax): boolean =>
   callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'basename';

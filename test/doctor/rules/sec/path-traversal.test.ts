@@ -89,6 +89,11 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'an ending of the client behind a name of the server': {
+      files: {
+        'src/save.js': `const fs = require('node:fs');\nconst path = require('node:path');\nexports.save = (req, res) => fs.unlinkSync('./images/' + Date.now() + path.extname(req.body.name));\n`,
+      },
+    },
     'a view that a function of one’s own chooses among two': {
       files: {
         'src/handler.ts': `import express, { type Request, type Response } from 'express';\nconst viewFor = (req: Request) => {\n  const kept = req.cookies.view;\n  if (kept === 'small' || kept === 'large') return kept;\n  return 'large';\n};\nfunction skinFor(req: Request): 'dark' | 'light' {\n  return req.cookies.skin;\n}\nexport function show(req: Request, res: Response) {\n  res.render(viewFor(req));\n  res.render(skinFor(req));\n}\n`,
