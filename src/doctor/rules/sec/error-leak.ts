@@ -4,6 +4,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { answerOf } from '../../routes/answers.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
+import { isAtOnce } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -197,21 +198,9 @@ function isChosen(source: Source, at: Syntax): boolean {
 }
 
 const decides = (test: string): boolean =>
-  /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind)\b|is[A-Z]\w*Error|Error\(/.test(
+  /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind|isPublic|public|isSafe|isExpected|isUserFacing)\b|is[A-Z]\w*Error|Error\(/.test(
     test,
   ) || /instanceof\s+(?!Error\b)/.test(test);
-
-/** True where what is tried waits for nothing and asks no file or database: nothing of theirs can be in its errors. */
-function isAtOnce(source: Source, at: Syntax): boolean {
-  for (const parent of source.above(at)) {
-    if (parent.type === 'TryStatement' && parent.handler && contains(parent.handler, at))
-      return !/\bawait\b|Sync\(|\.(prepare|run|all|get|exec|query|execute)\(/.test(source.textOf(parent.block));
-    if (isFunction(parent)) return false;
-  }
-  return false;
-}
-
-const contains = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 /** A handler that is put there for development only: `if (app.get('env') === 'development') app.use(…)`. */
 function isForDevelopment(source: Source, scope: Syntax): boolean {

@@ -78,7 +78,11 @@ export const securityHeaders = defineRule<Note>({
     if (notes.some(({ note }) => note === 'headers')) return;
     if (project.files.some((path) => before.test(path) && setters.test(project.tree.read(path) ?? ''))) return;
     const has = (what: Note): boolean => notes.some(({ note }) => note === what);
-    const apps = notes.flatMap(({ note }) => (typeof note === 'object' ? [note] : []));
+    const all = notes.flatMap(({ path, note }) => (typeof note === 'object' ? [{ ...note, path }] : []));
+    // Of several apps, that one is told whose folder has the pages or the cookies.
+    const about = notes.filter(({ note }) => typeof note === 'string' && /^(pages|cookies)$/.test(note));
+    const owning = all.filter((app) => app.isMain && about.some(({ path }) => path.startsWith(treeOf(app.path))));
+    const apps = owning.length > 0 ? owning : all;
     const found =
       names.map((name) => apps.find(({ of }) => of === name && name === 'Nest')).find((one) => one !== undefined) ??
       apps.find(({ isMain }) => isMain) ??
@@ -133,6 +137,9 @@ export const securityHeaders = defineRule<Note>({
       });
   },
 });
+
+/** The folder of an app, whose source may lie in `src`. */
+const treeOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1).replace(/(^|\/)src\/$/, '$1');
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 

@@ -5,6 +5,14 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(errorLeak, {
   hits: {
+    'what a scraper reads of the process, as a hint, and what it reads of a table': {
+      files: {
+        'package.json': manifest('express', 'prom-client'),
+        'src/metrics.ts': `import { register } from 'prom-client';\nexport const metrics = (req, res) =>\n  register.metrics().then((text) => res.end(text)).catch((e) => res.status(500).end(e.message));\n`,
+        'src/rows.ts': `export const rows = (req, res) =>\n  db.query('SELECT 1').then((found) => res.json(found)).catch((e) => res.status(500).end(e.message));\n`,
+      },
+      at: ['src/metrics.ts:3 info', 'src/rows.ts:2'],
+    },
     'the stack of an error middleware': {
       files: {
         'src/app.ts': `${app}app.use((err, req, res, next) => {\n  res.status(err.status || 500).json({ message: 'failed', stack: err.stack });\n});\n`,
@@ -80,6 +88,11 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'an error that says of itself that anybody may read it': {
+      files: {
+        'src/app.ts': `${app}app.use((err, req, res, next) => {\n  res.status(err.status).json({ message: err.isPublic ? err.message : names[err.status] });\n});\n`,
+      },
+    },
     'what a middleware found wrong with the request, errors of one kind, and a client’s fault': {
       files: {
         'package.json': manifest('koa', '@nestjs/common'),

@@ -5,6 +5,15 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(securityHeaders, {
   hits: {
+    'of two apps the one that sets the cookie': {
+      files: {
+        'package.json': manifest('@nestjs/core'),
+        'packages/mailer/src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(MailModule);\nawait app.listen(3001);\n`,
+        'packages/shop/src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(ShopModule);\nawait app.listen(3000);\n`,
+        'packages/shop/src/auth/auth.controller.ts': `export const enter = (req, response) => response.cookie('token', sign(req.body));\n`,
+      },
+      at: ['packages/shop/src/main.ts:2 info'],
+    },
     'pages of a view engine': {
       files: {
         'src/app.ts': `${app}app.set('view engine', 'ejs');\napp.get('/', (req, res) => res.render('index'));\napp.post('/login', signIn);\n`,
