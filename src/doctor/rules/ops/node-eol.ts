@@ -45,10 +45,14 @@ export const nodeEol = defineRule({
     const tested = fromWorkflows(project).filter(({ counts }) => counts);
     const old = (run.length > 0 ? run : tested).filter(({ major }) => hasEnded(major));
     const [first] = old;
-    const named = ({ major, where }: Named): string => (major === first?.major ? where : `${where} (Node ${major})`);
+    // It is told of together with other folders: the place alone would not say which.
+    const placed = ({ where }: Named): string =>
+      project.around === null ? where : where.replace(/\S+$/, (path) => `${project.around?.folder}/${path}`);
+    const named = (one: Named): string =>
+      one.major === first?.major ? placed(one) : `${placed(one)} (Node ${one.major})`;
     if (first)
       tell(first.spot, {
-        message: `${first.where} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major > 12 ? 'its half year ended' : '2021 or before')}.`,
+        message: `${placed(first)} names Node ${first.major}, which has had no security fixes since ${ends[first.major] ?? (first.major > 12 ? 'its half year ended' : '2021 or before')}.`,
         fix: `Move to Node ${old.some(({ major }) => major > 24) ? 26 : 24}: ${[...new Set(old.map(named))].join(', ')}${project.around === null ? '' : ', and where else it is named'}.`,
         together: String(first.major),
         across: true,

@@ -208,3 +208,11 @@ test('an older one beside it is named as what it is', () => {
     'Move to Node 24: Dockerfile, jobs/Dockerfile (Node 12), .nvmrc.',
   );
 });
+
+test('an old one in a folder is named with the folder, beside others', () => {
+  const texts = { 'package.json': '{}', 'jobs/package.json': '{ "engines": { "node": "18.x" } }' };
+  const { findings } = examineTexts(texts, [nodeEol], null, 'jobs');
+  expect(findings.map(({ message, fix }) => `${message} ${fix}`)).toEqual([
+    expect.stringMatching(/^engines in jobs\/package\.json names Node 18.* jobs\/package\.json, and where else/),
+  ]);
+});
