@@ -76,10 +76,22 @@ function saysNoEnd(claims: Written, about: string): boolean {
 /** Claims that name what the server keeps of a sign-in: with that record the token can be taken back. */
 const keptRecord = /^(jti|sid)$|session_?id|device_?id|token_?id/im;
 
-/** True for a token without an end that ends all the same: it is used at once elsewhere, or its claims name such a record. */
+const hashing = /hash|sha\d|shake|md5|digest|hmac|fingerprint/i;
+
+/** `{ h: sha256(user.password) }`: claims that end with the password. */
+const holdsPasswordHash = ({ source, node }: Written): boolean =>
+  node.type === 'ObjectExpression' &&
+  node.properties.some((one) => {
+    const value = one.type === 'Property' ? unwrap(one.value) : null;
+    const text = value?.type === 'CallExpression' ? source.textOf(value) : '';
+    return hashing.test(text) && /passw|pwd/i.test(text);
+  });
+
+/** True for a token without an end that ends all the same: it is used at once elsewhere, its claims name such a record, or change with the password. */
 export function endsAnyhow(source: Source, signed: Syntax, claims: Syntax | undefined): boolean {
   const written = objectAt(source, claims);
-  return (written !== null && keptRecord.test(wordsOf(written.node))) || isHandedOver(source, signed);
+  const isKept = written !== null && (keptRecord.test(wordsOf(written.node)) || holdsPasswordHash(written));
+  return isKept || isHandedOver(source, signed);
 }
 
 /** True for a token that goes to somebody else's host by a redirect and nowhere else: it is used at once, and nothing here believes it. */

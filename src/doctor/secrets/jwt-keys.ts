@@ -27,8 +27,14 @@ export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: 
       ? 'Stop at the start where the variable is missing, and change the key if that ever ran.'
       : 'Read it from the environment, stop at the start where it is missing, and change it: it is known.',
     confidence: isFallback ? 'likely' : 'certain',
+    ...(isToBeChanged(place.source, text) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
   });
 }
+
+/** A text of an example's folder that says itself that it must not stay. */
+const isToBeChanged = ({ path, project }: Source, text: string): boolean =>
+  /(^|\/)(\w+-)?examples?\//.test(`${project.around?.folder ?? ''}/${path}`) &&
+  /change|replace|your|example|\bdev\b/i.test(text);
 
 /** True for a secret that both sides know, by its name or its words: no key of it is public. */
 export function isShared(source: Source, key: Syntax): boolean {

@@ -49,6 +49,19 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/auth.ts:2', 'src/auth.ts:3 warning', 'src/auth.ts:4'],
     },
+    'a token that ends with the password, and one that holds a hash of something else': {
+      files: {
+        'src/auth.ts': `${jwt}export const give = (user) => jwt.sign({ username: user.name, h: sha256(user.password) }, key);\nexport const other = (user) => jwt.sign({ username: user.name, h: sha256(user.email) }, key);\n`,
+      },
+      at: ['src/auth.ts:2 info', 'src/auth.ts:3 warning'],
+    },
+    'a key of an example that says that it must not stay, and the same in a program': {
+      files: {
+        'src/examples/sessions.ts': `${jwt}const key = '-- change this key --';\njwt.verify(token, key, { algorithms: ['HS256'] });\n`,
+        'src/auth.ts': `${jwt}const key = '-- change this key --';\njwt.verify(token, key, { algorithms: ['HS256'] });\n`,
+      },
+      at: ['src/auth.ts:3', 'src/examples/sessions.ts:3 info'],
+    },
     'a session that is kept, whose token has no end: a hint': {
       files: {
         'src/auth.ts': `${jwt}export async function give(id) {\n  const opened = await sessions.open(id);\n  const claims = { id, did: opened.session_id };\n  return jwt.sign(claims, key);\n}\nexport const plain = (user) => jwt.sign({ userId: user.id }, key);\n`,
