@@ -122,7 +122,12 @@ function isCheap(source: Source, { arguments: given }: CallSyntax, origin: strin
 /** A function that waits for nothing, of a server whose database is asked synchronously: each of its queries waits for the disk too. */
 const isAmongQueries = (source: Source, call: CallSyntax): boolean =>
   functionAround(source, call)?.async === false &&
-  ['better-sqlite3', 'better-sqlite3-multiple-ciphers', 'libsql'].some((one) => source.project.has(one));
+  synchronousDatabases.some((one) => source.project.has(one)) &&
+  !otherDatabases.some((one) => source.project.has(one));
+
+const synchronousDatabases = ['better-sqlite3', 'better-sqlite3-multiple-ciphers', 'libsql'];
+/** Beside one of these the synchronous one is a choice, or what tests run on. */
+const otherDatabases = ['pg', 'postgres', 'mysql', 'mysql2', 'mongodb', 'mongoose', '@prisma/client'];
 
 /** Reads one file that lies beside the program, outside of every loop, or packs what is written down in the code. */
 function isOfOwn(source: Source, call: CallSyntax, origin: string): boolean {

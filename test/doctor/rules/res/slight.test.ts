@@ -64,6 +64,15 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:4 hint', 'src/b.ts:4 likely'],
   ],
   [
+    'a file beside queries of a database that may be synchronous',
+    syncInHandler,
+    {
+      'package.json': manifest('express', 'better-sqlite3', 'pg'),
+      'src/a.ts': reading('(req, res) => res.send(readFileSync(files.get(req.params.id)))'),
+    },
+    ['src/a.ts:4 likely'],
+  ],
+  [
     'a call that a timer makes, and one that a handler makes as well',
     noTimeout,
     {
