@@ -73,7 +73,7 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
 
 /** True where the connection refuses what is private (`dispatcher: publicOnly`), or the function is there for that (`safeFetch`). */
 function isCareful(source: Source, node: Call): boolean {
-  const careful = /safe|ssrf|public|guard|restrict|private/i;
+  const careful = /safe|ssrf|public|guard|restrict|private|untrusted/i;
   const isAgent = (one: Syntax): boolean =>
     one.type === 'ObjectExpression' &&
     one.properties.some(
@@ -82,7 +82,7 @@ function isCareful(source: Source, node: Call): boolean {
   const scope = functionAround(source, node);
   return (
     node.arguments.some((one) => isAgent(constantOf(source, one) ?? unwrap(one))) ||
-    /^\w*(safe|ssrf|guarded)/i.test((scope && functionName(source, scope)) ?? '')
+    /^\w*(safe|ssrf|guarded|untrusted)/i.test((scope && functionName(source, scope)) ?? '')
   );
 }
 

@@ -32,6 +32,8 @@ const asksItself = /(^|\/)health-?check[^/]*$/i;
 const settings =
   /(^|\/)(\.env(\.[\w.-]+)?|Dockerfile[\w.-]*|docker-compose[\w.-]*\.ya?ml|compose\.ya?ml|Procfile|package\.json|ecosystem\.config\.c?js|vercel\.json|app\.ya?ml|render\.yaml|fly\.toml)$/;
 const forOthers = /\.env.*(example|sample|template|test|local|dev)|(^|[/._-])(test|e2e|dev|local|ci)([/._-]|$)/i;
+/** Settings that show how it may be set up; nobody runs them as they are. */
+const ofExamples = /(^|\/)([\w.-]+-)?(examples?|samples?|demos?)\//i;
 
 export const tlsVerifyOff = defineRule({
   id: 'sec/tls-verify-off',
@@ -103,6 +105,7 @@ export const tlsVerifyOff = defineRule({
             message:
               'NODE_TLS_REJECT_UNAUTHORIZED=0 switches the check of certificates off for every connection of the process.',
             fix: 'Delete it; for a certificate of your own set NODE_EXTRA_CA_CERTS to its authority.',
+            ...(ofExamples.test(path) ? { confidence: 'hint', severity: 'warning' } : {}),
           },
         );
       }

@@ -67,6 +67,11 @@ ruleTest(ssrf, {
       `await fetch(req.body.url, { dispatcher: publicOnlyDispatcher });`,
       `import { publicOnlyDispatcher } from './public-only';`,
     ),
+    'a function that is there for addresses of others': {
+      files: {
+        'src/handler.ts': `import fetch from 'node-fetch';\nimport { proxyAgent } from './proxy';\nexport const handle = async (req, res) => res.send(await askUntrusted(req.body.url));\nconst askUntrusted = (url) => fetch(url, { agent: proxyAgent });\n`,
+      },
+    },
     'a path below a known host': handler(
       'await fetch(`https://api.example.com/users/${req.params.id}`); await fetch(`${process.env.API_URL}/x?q=${req.query.q}`); await fetch(BASE + req.params.id);',
       `const BASE = 'https://a.example/';`,

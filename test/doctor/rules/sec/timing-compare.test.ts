@@ -3,6 +3,13 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(timingCompare, {
   hits: {
+    'the secret of a timetable, by itself and where it opens other doors too': {
+      files: {
+        'src/app/api/cron/clean/route.ts': `export const GET = (request) => request.headers.get('authorization') === \`Bearer \${process.env.CRON_SECRET}\`;\n`,
+        'src/app/api/cron/send/route.ts': `export const GET = (request) => request.headers.get('authorization') === \`Bearer \${process.env.ADMIN_SECRET}\`;\n`,
+      },
+      at: ['src/app/api/cron/clean/route.ts:1 info', 'src/app/api/cron/send/route.ts:1'],
+    },
     'what a function gives of the settings': {
       files: {
         'src/files.ts': `import { Config } from './config.js';\nexport const load = (req, res) => {\n  if (req.headers.signature !== Config.get().security.requestSignature) throw new Error('signature');\n};\n`,
@@ -20,7 +27,7 @@ ruleTest(timingCompare, {
         'package.json': manifest('next'),
         'src/app/api/cron/route.ts': `export async function GET(request: Request) {\n  const header = request.headers.get('authorization');\n  if (header !== \`Bearer \${process.env.CRON_SECRET}\`) return new Response('no', { status: 401 });\n  return Response.json({});\n}\n`,
       },
-      at: ['src/app/api/cron/route.ts:3'],
+      at: ['src/app/api/cron/route.ts:3 info'],
     },
     'a key of the settings, in a middleware': {
       files: {

@@ -3,6 +3,13 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(tlsVerifyOff, {
   hits: {
+    'settings that show how it may be set up, and those that it is run with': {
+      files: {
+        'compose-examples/proxy/docker-compose.yml': `services:\n  app:\n    environment:\n      NODE_TLS_REJECT_UNAUTHORIZED: 0\n`,
+        'docker-compose.yml': `services:\n  app:\n    environment:\n      NODE_TLS_REJECT_UNAUTHORIZED: 0\n`,
+      },
+      at: ['compose-examples/proxy/docker-compose.yml:4 warning', 'docker-compose.yml:4'],
+    },
     'a database that is believed with any certificate, in production': {
       files: {
         'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool({\n  ssl: process.env.NODE_ENV === 'production' ? { rejectUnauthorized: false } : false,\n});\n`,
