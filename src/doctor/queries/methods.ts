@@ -18,7 +18,7 @@ export const prismaMethods = table([
 export const mongooseMethods = table([
   ['one', 'findOne findById exists'],
   ['many', 'find'],
-  ['number', 'countDocuments aggregate'],
+  ['number', 'count countDocuments estimatedDocumentCount aggregate'],
   ['create', 'create insertMany'],
   ['update', 'findByIdAndUpdate findOneAndUpdate updateOne updateMany'],
   ['delete', 'deleteOne deleteMany findByIdAndDelete'],

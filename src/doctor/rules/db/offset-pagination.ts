@@ -101,6 +101,9 @@ const once = /(^|[/._-])(migrat\w*|alterations?|seed\w*|scripts?|backfills?)([/.
 
 const isOfFew = (source: Source, node: Syntax): boolean => few.test(source.path) || isBackground(source, node);
 
+/** What an answer says of how many pages there are. */
+const numbered = /\b(totalPages|total_pages|pageCount|page_count|numPages|numberOfPages|lastPage|last_page|pages)\s*:/;
+
 /** Pages by their numbers, with a total beside them: people turn few of them, and a cursor has no numbers. */
 function isCounted(source: Source, { node, model }: Query): boolean {
   let around: Syntax | null = null;
@@ -109,7 +112,8 @@ function isCounted(source: Source, { node, model }: Query): boolean {
     around = parent;
     break;
   }
-  let isIt = /^findAnd(Count|CountAll)/.test(nameOf(node) ?? '');
+  let isIt =
+    /^findAnd(Count|CountAll)/.test(nameOf(node) ?? '') || (around !== null && numbered.test(source.textOf(around)));
   if (around !== null)
     everyNode(around, (one) => {
       if (isIt || (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression')) return;

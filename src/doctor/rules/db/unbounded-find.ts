@@ -91,11 +91,13 @@ function isAsked(source: Source, node: Syntax, depth: number): boolean {
   );
 }
 
-/** `adminProcedure.query(…)`, a handler of `routes/admin.ts`. */
+/** `adminProcedure.query(…)`, `procedure.use(isAdmin).query(…)`, a handler of `routes/admin.ts`. */
 function isNamedForAdmins(source: Source, handler: Syntax): boolean {
   if (/(^|[/._-])admin/i.test(source.path)) return true;
   const call = source.parentOf(handler);
-  return call?.type === 'CallExpression' && /admin/i.test(/^\s*[\w$.]+/.exec(source.textOf(call.callee))?.[0] ?? '');
+  if (call?.type !== 'CallExpression') return false;
+  const text = source.textOf(call.callee);
+  return /admin/i.test(/^\s*[\w$.]+/.exec(text)?.[0] ?? '') || /\.use\(\s*\w*admin\w*\W/i.test(text);
 }
 
 /** The rows go to who asks: returned, or sent; not counted or looked through here. */

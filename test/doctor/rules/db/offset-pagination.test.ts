@@ -77,6 +77,11 @@ test.each([
     `return Promise.all([prisma.event.findMany({ where: { kind }, ${page} }), prisma.event.count({ where: { kind } })]);`,
   ],
   [
+    'hint',
+    'the number of pages beside it',
+    `const { n } = await shared.sizes();\n  const rows = await prisma.event.findMany({ where: { kind }, ${page} });\n  return { rows, pages: Math.ceil(n / 20) };`,
+  ],
+  [
     'likely',
     'a total of something else',
     `return Promise.all([prisma.event.findMany({ where: { kind }, ${page} }), prisma.visitor.count()]);`,

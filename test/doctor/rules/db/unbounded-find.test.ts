@@ -158,6 +158,14 @@ test.each<[string, string, Texts]>([
   ['likely', 'people, to who asks', handler(`const rows = ${users};\n  res.json({ rows });`)],
   ['likely', 'people, by a callback', handler('prisma.user.findMany().then((rows) => res.json(rows));')],
   ['hint', 'people, to administrators', handler(`const rows = ${users};\n  res.json(rows);`, `authorize('admin'), `)],
+  ...(['hasAdminRole', 'hasSession'] as const).map((guard): [string, string, Texts] => [
+    guard === 'hasAdminRole' ? 'hint' : 'likely',
+    `people, by a procedure behind ${guard}`,
+    {
+      'package.json': manifest('@prisma/client', '@trpc/server'),
+      'src/a.ts': `import { prisma } from './db.js';\nexport const users = router({\n  list: procedure.use(${guard}).input(none).query(async () => {\n    return await prisma.account.findMany();\n  }),\n});\n`,
+    },
+  ]),
   [
     'hint',
     'people, looked through by the caller',
