@@ -13,6 +13,8 @@ export function loopsAround(source: Source, node: Syntax): Syntax[] {
   return loops;
 }
 
+/** Rows for which one query each costs little. */
+const few = 10;
 /** Names of loops that go by groups of rows, or that try again. */
 const byGroups = /chunk|batch|page|shard|slice|attempt|retr(y|ies)|partition|window|bucket/i;
 /** Lists that somebody wrote down somewhere: settings, kinds of things, parts of one form. */
@@ -79,7 +81,17 @@ function lengthOf(source: Source, list: Syntax, left: Syntax | null): 'unsure' |
     left?.type === 'VariableDeclaration' &&
     left.declarations[0]?.id.type === 'ArrayPattern' &&
     /^(by[A-Z]|group)|By[A-Z]|[gG]roups?$|[gG]rouped/.test(last);
-  return isGroups || /static|default/i.test(source.textOf(madeFrom(source, list))) ? 'unsure' : 'long';
+  const made = madeFrom(source, list);
+  return isGroups || isLimited(source, made) || /static|default/i.test(source.textOf(made)) ? 'unsure' : 'long';
+}
+
+/** The answer of a query for a handful of rows: `take: 5`, `.limit(5)`. */
+function isLimited(source: Source, made: Syntax): boolean {
+  const value = unwrap(made);
+  const query = queryAt(source, value.type === 'AwaitExpression' ? unwrap(value.argument) : value);
+  const limit = query?.options.get('take') ?? query?.options.get('limit') ?? query?.chain.get('limit')?.arguments[0];
+  const rows = limit ? literal(limit) : null;
+  return typeof rows === 'number' && rows <= few;
 }
 
 /** What a query, or whatever else is waited for, has given. */
@@ -117,8 +129,6 @@ function isShort(source: Source, list: Syntax): boolean {
     isShort(source, callee.object)
   );
 }
-
-const few = 20;
 
 /** `rows.slice(0, 10)`, and what a function of the project's own gives that ends so. */
 function isFirstFew(source: Source, call: Call, depth = 2): boolean {

@@ -9,17 +9,36 @@ import { bare } from './races.ts';
 import { nameGiven } from './values.ts';
 
 /**
- * True where asking in turn has a reason, or costs little beside the rest of the round: after an error, one alternative
+ * True where asking in turn has a reason, or costs little beside the rest of the round: after an error, where nobody waits, one alternative
  * after the other, beside a call of another service, for the few things of one owner, or where a round changes what the
  * next one reads. `query` is null where a function of the project's own asks it.
  */
 export const hasReason = (source: Source, at: Syntax, loop: Syntax, query: Query | null): boolean =>
   isAfterError(source, at, loop) ||
+  isLeftAlone(source, loop) ||
   isUntilFound(source, at, loop) ||
   isKeptInside(source, at, loop) ||
   changesNext(source, at, loop, query) ||
   isBesideService(source, at, loop) ||
   isOfOneOwner(source, loop);
+
+/** `Promise.all(rows.map(…));` that nobody awaits: the answer goes out without it. */
+function isLeftAlone(source: Source, loop: Syntax): boolean {
+  let isAtOnce = false;
+  for (const parent of source.above(loop)) {
+    if (parent.type === 'ExpressionStatement')
+      return isAtOnce && !/\.then\(|\b(resolve|next|done)\b/.test(source.textOf(parent));
+    if (parent.type === 'CallExpression' && /^Promise\.(all|allSettled)$/.test(source.textOf(parent.callee)))
+      isAtOnce = true;
+    else if (
+      !/^(CallExpression|MemberExpression|ArrayExpression|SpreadElement|UnaryExpression|ChainExpression)$/.test(
+        parent.type,
+      )
+    )
+      return false;
+  }
+  return false;
+}
 
 /** In `catch`: only rounds that fail ask it. */
 function isAfterError(source: Source, at: Syntax, loop: Syntax): boolean {

@@ -359,3 +359,19 @@ test.each([
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+const ofRows = (take: number): string =>
+  `const posts = await prisma.post.findMany({ take: ${take} });\n  for (const post of posts) post.by = await prisma.user.findFirst({ where: { id: post.userId } });`;
+const atOnce = 'Promise.all([...rows.map((row) => prisma.user.findFirst({ where: { name: row.name } })), count()])';
+
+test.each([
+  ['a handful of rows', ofRows(5), 'hint'],
+  ['a page of rows', ofRows(50), 'likely'],
+  ['all at once, and nobody waits', `${atOnce};`, 'hint'],
+  ['all at once, caught, and nobody waits', `void ${atOnce}.catch(report);`, 'hint'],
+  ['all at once, and awaited', `await ${atOnce};`, 'likely'],
+])('asks who waits, and for how many: %s', (_title, body, confidence) => {
+  const text = `${client}export async function show(rows) {\n  ${body}\n  return rows;\n}\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
