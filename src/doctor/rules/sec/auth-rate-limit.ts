@@ -36,7 +36,7 @@ export const authRateLimit = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
-    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|attempt|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet/i,
+    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|attempt|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet|\.post\(\s*['"`]\/?['"`]/i,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
@@ -117,7 +117,8 @@ export const authRateLimit = defineRule<Note>({
 
 /** What counts how often somebody tried. */
 const attempts = /(log_?in|sign_?in|failed(_?log_?in)?)_?attempts?|log_?attempt|lock_?out/i;
-const signingIn = /log-?in|sign-?in|authenticat|(^|\/)(auth|sessions?|tokens?)\/?$|otp|2fa|totp|verify|credentials/i;
+const signingIn =
+  /log-?in|sign-?in|authenticat|(^|\/)(auth|sessions?|tokens?)\/?$|otp|2fa|totp|verify|credentials|^\/?$/i;
 const registering = /regist|sign-?up/i;
 
 function wordsFor(paths: readonly string[]): { message: string; fix: string } {
@@ -168,10 +169,12 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const { handler } = route;
   if (handler === null) return null;
   if (asksModel(source, handler)) return 'model';
-  if (!guessed.test(path) && !maybe.test(path)) return null;
+  const isBare = path === '/' || path === '';
+  if (!guessed.test(path) && !maybe.test(path) && !isBare) return null;
   const places = reachedFrom(source, [...route.before, handler]);
   const words = [...places.map(({ node }) => wordsOf(node)), wordsOf(handler), ...route.before.map(wordsOf)].join('\n');
   if (byOthers.test(words)) return null;
+  if (isBare) return route.method === 'POST' && signsIn(words, route.before.map(wordsOf).join('\n')) ? 'guess' : null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
   // `/events/:id/register`: for a thing that is there, not for an account.
@@ -187,6 +190,16 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   return /passw(or)?d/i.test(words) && /compare|verify|match|login|sign_?in|authenticate|token|sign\b/i.test(words)
     ? 'guess'
     : null;
+}
+
+/** `POST /`: what passport does by a password, or a function that compares one, for somebody who is not known yet. */
+function signsIn(words: string, before: string): boolean {
+  if (/^passport$/m.test(words) && /^authenticate$/m.test(words) && /^local$/m.test(words)) return true;
+  return (
+    !authed.test(before) &&
+    /^(bcrypt(js)?|argon2|(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d)$/im.test(words) &&
+    /^(compare(Sync)?|verify|(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d)$/im.test(words)
+  );
 }
 
 /** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */

@@ -6,6 +6,14 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'a sign-in at the root of a router, by passport in a file of its own, and by hand': {
+      files: {
+        'src/enter.js': `const passport = require('passport');\nexports.enter = (req, res, next) => passport.authenticate('local', { successRedirect: '/home' })(req, res, next);\n`,
+        'src/routes.js': `const router = require('express').Router();\nconst { enter } = require('./enter');\nrouter.post('/', enter);\nmodule.exports = router;\n`,
+        'src/staff.js': `const bcrypt = require('bcrypt');\nconst router = require('express').Router();\nrouter.post('/', async (req, res) => {\n  const user = await find(req.body.email);\n  if (!(await bcrypt.compare(req.body.password, user.password))) return res.status(401).end();\n  res.json(user);\n});\nmodule.exports = router;\n`,
+      },
+      at: ['src/routes.js:3', 'src/staff.js:3'],
+    },
     'a login, a code and a new password, told once': {
       files: {
         'src/app.ts': `${app}app.post('/login', ${login});\napp.post('/auth/verify-otp', async (req, res) => res.json(await verify(req.body.code)));\napp.post('/forgot-password', async (req, res) => res.json(await send(req.body.email)));\n`,
@@ -95,6 +103,11 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'an account that is made at the root of a router, and a password that is changed by who is signed in': {
+      files: {
+        'src/users.js': `const bcrypt = require('bcrypt');\nconst router = require('express').Router();\nconst { protect } = require('./protect');\nrouter.post('/', async (req, res) => {\n  const password = await bcrypt.hash(req.body.password, 12);\n  res.json(await create({ password }));\n});\nrouter.post('/', protect, async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, req.user.password))) return res.status(401).end();\n  res.end();\n});\nmodule.exports = router;\n`,
+      },
+    },
     'a code that its provider gives once, and what an administrator sets for others': {
       files: {
         'package.json': manifest('next', 'next-auth', 'express'),
