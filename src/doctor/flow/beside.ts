@@ -22,3 +22,27 @@ export function isBesideCheck(source: Source, value: Syntax, at: Syntax): boolea
     return isOfField && (makesText.test(text) || (isAsked && asksForText.test(text)));
   });
 }
+
+const numbers = /^(Number|parseInt|parseFloat|Number\.(parseInt|parseFloat))$/;
+
+/** `if (Number(x)) …`: what is reached only where the value is a number, or the text of one. No object is. */
+export function isNumberAt(source: Source, value: Syntax, at: Syntax): boolean {
+  const text = source.textOf(unwrap(value));
+  const asks = (outer: Syntax): boolean => {
+    const test = unwrap(outer);
+    if (test.type === 'LogicalExpression') return test.operator === '&&' && (asks(test.left) || asks(test.right));
+    const [first] = test.type === 'CallExpression' ? test.arguments : [];
+    return test.type === 'CallExpression' && numbers.test(source.textOf(test.callee)) && first !== undefined
+      ? source.textOf(unwrap(first)) === text
+      : false;
+  };
+  let inner: Syntax = at;
+  for (const parent of source.above(at)) {
+    const isChoice = parent.type === 'IfStatement' || parent.type === 'ConditionalExpression';
+    if (isChoice && parent.consequent === inner && asks(parent.test)) return true;
+    if (parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.right === inner && asks(parent.left))
+      return true;
+    inner = parent;
+  }
+  return false;
+}

@@ -4,7 +4,9 @@ import type { Source } from '../code/source.ts';
 
 /** True for a value of the query string. */
 export function isOfQuery(source: Source, value: Syntax): boolean {
-  const inner = unwrap(value);
+  let inner = unwrap(value);
+  // `ids[0]` is of the query where `ids` is.
+  while (inner.type === 'MemberExpression' && inner.computed) inner = unwrap(inner.object);
   const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
   const text = source.textOf(binding?.init ?? inner);
   return (/(^|\.)query\b/.test(text) || binding?.path.includes('query') === true) && !/\bbody\b/.test(text);

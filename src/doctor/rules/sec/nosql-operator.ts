@@ -2,7 +2,7 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
-import { isBesideCheck } from '../../flow/beside.ts';
+import { isBesideCheck, isNumberAt } from '../../flow/beside.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { comesOfJson } from '../../flow/sent-json.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
@@ -230,7 +230,7 @@ function isObjectOfClient(source: Source, value: Syntax, at: Syntax): boolean {
   const inner = unwrap(value);
   if (inner.type !== 'Identifier' && inner.type !== 'MemberExpression') return false;
   if (taintOf(source, inner) !== 'request' || isGuarded(source, inner, at) || isText(source, inner, at)) return false;
-  if (isBesideCheck(source, inner, at)) return false;
+  if (isBesideCheck(source, inner, at) || isNumberAt(source, inner, at)) return false;
   return comesOfJson(source, inner);
 }
 

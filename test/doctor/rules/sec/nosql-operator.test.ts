@@ -35,6 +35,12 @@ ruleTest(nosqlOperator, {
       ),
       at: ['src/login.js:7', 'src/login.js:12'],
     },
+    'a number that another value must be': {
+      ...mongo(
+        '  const { ids, password } = req.body;\n  if (Number(ids[0])) await User.findOne({ password });\n  if (Number(req.body.page) || req.body.all) await User.findOne({ token: req.body.page });',
+      ),
+      at: ['src/login.js:4', 'src/login.js:5'],
+    },
     'validators of another field, and one that lets objects through': {
       ...listed(`body('name').trim(), body('email').notEmpty()`),
       at: ['src/login.js:8 warning'],
@@ -101,6 +107,9 @@ ruleTest(nosqlOperator, {
     ),
     texts: mongo(
       '  const email = String(req.body.email);\n  await User.findOne({ email });\n  await User.findOne({ email: req.body.email.toString() });\n  await User.findOne({ email: { $eq: req.body.email } });\n  await User.findOne({ _id: req.params.id });',
+    ),
+    'what is reached with a number alone': mongo(
+      '  const { ids, id } = req.body;\n  if (ids.length && Number(ids[0])) await User.findById(ids[0]);\n  const one = parseInt(id) ? await User.findById(id) : null;',
     ),
     'a body behind a schema': mongo('', {
       'src/login.js': `import { Router } from 'express';\nimport { User } from './user.js';\nimport { validate } from './validate.js';\nimport { loginSchema } from './schemas.js';\nconst router = Router();\nrouter.post('/login', validate(loginSchema), async (req, res) => {\n  res.json(await User.findOne({ email: req.body.email }));\n});\n`,
