@@ -110,7 +110,9 @@ function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLi
 function isForDeveloper(lines: readonly EnvLine[]): boolean {
   const environment = lines.find(({ name }) => name === 'NODE_ENV')?.value;
   if (environment !== undefined) return /^(dev|development|test|local)$/.test(environment);
-  const addresses = lines.filter(({ name, value }) => /:\/\//.test(value) || /(^|_)HOST(NAME)?$/.test(name));
+  const addresses = lines.filter(
+    ({ name, value }) => /:\/\/|^[\w.-]+:\d{2,5}$/.test(value) || /(^|_)HOST(NAME)?$/.test(name),
+  );
   return addresses.length > 0 && addresses.every(({ value }) => isHere.test(value));
 }
 const isHere = /(^|\/\/|@)(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal)([:/?]|$)/;

@@ -50,12 +50,12 @@ ruleTest(envTracked, {
     },
     'hints: one of a developer, and one that the example has': {
       files: {
-        'api/.env': 'APP_URL=http://localhost:3000\nJWT_SECRET=k2J9x7Qp4Lm8\n',
+        'api/.env': 'APP_URL=http://localhost:3000\nBROKER="localhost:9092"\nJWT_SECRET=k2J9x7Qp4Lm8\n',
         'docker/.env': 'HOST=db.shop.net\nMAIL_TOKEN=k2J9x7Qp4Lm8\n',
         'docker/.env.example': 'MAIL_TOKEN=k2J9x7Qp4Lm8\n',
       },
       tracked: ['api/.env', 'docker/.env', 'docker/.env.example'],
-      at: ['api/.env:2 warning', 'docker/.env:2 warning'],
+      at: ['api/.env:3 warning', 'docker/.env:2 warning'],
     },
   },
   clean: {
