@@ -110,7 +110,9 @@ const kinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalD
 function fromRoot(tree: Tree, fromFile: string, specifier: string): string | null {
   if (builtIn.test(specifier)) return null;
   const folders = upwards(folderOf(fromFile)).filter((folder) => tree.has(within(folder, 'package.json')));
-  const manifests = folders.flatMap((folder) => readJson(tree, within(folder, 'package.json')) ?? []);
+  const manifests = folders
+    .map((folder) => readJson(tree, within(folder, 'package.json')))
+    .filter((manifest) => manifest !== null);
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
   const [folder] = folders;
   const [own] = manifests;

@@ -11,7 +11,7 @@ const known = new WeakMap<Source, ReadonlySet<Syntax>>();
 
 /** True for what such a strategy gives to the function that looks at it: `new LocalStrategy((username, password, done) => …)`. */
 export function isOfSignIn(source: Source, { scope, declaration, path }: Binding): boolean {
-  if (!isFunction(scope) || path.length > 0 || !/passport-/.test(source.text)) return false;
+  if (!isFunction(scope) || path.length > 0) return false;
   if (!verifiersOf(source).has(scope)) return false;
   // The last one is called with the answer; the request itself may stand first.
   const index = scope.params.findIndex((parameter: Syntax) => parameter === declaration);
@@ -23,6 +23,8 @@ function verifiersOf(source: Source): ReadonlySet<Syntax> {
   const before = known.get(source);
   if (before) return before;
   const found = new Set<Syntax>();
+  known.set(source, found);
+  if (!/passport-/.test(source.text)) return found;
   everyNode(source.program, (node) => {
     if (node.type !== 'NewExpression' || !strategies.test(originOf(source, node.callee) ?? '')) return;
     const last = node.arguments.at(-1);
@@ -31,6 +33,5 @@ function verifiersOf(source: Source): ReadonlySet<Syntax> {
     const place = isFunction(inner) ? { source, node: inner } : definitionOf(source, inner);
     if (place?.source === source && isFunction(place.node)) found.add(place.node);
   });
-  known.set(source, found);
   return found;
 }
