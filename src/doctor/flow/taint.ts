@@ -106,8 +106,8 @@ function bindingTaint(search: Search, binding: Binding): Taint {
       const role = binding.init && typeof first === 'string' ? roleAt(search.source, binding.init) : null;
       if (role && role !== 'data')
         return typeof first === 'string' ? partAt(search.source, binding.declaration, role, first) : 'unknown';
-      if (typeof first === 'string' && binding.init && binding.writes.length === 0)
-        return part(search, binding.init, first);
+      const isPart = typeof first === 'string' && binding.writes.length === 0;
+      if (isPart && binding.init) return part(search, binding.init, first);
       return worst([...values, ...pushed(search.source, binding)].map((value) => taint(search, value)));
     }
     case 'parameter':
@@ -167,8 +167,7 @@ function member(search: Search, node: Extract<Syntax, { type: 'MemberExpression'
   const object = unwrap(node.object);
   const table = constantOf(source, object);
   // A table of the program's own, looked up: what comes out is what was written there.
-  if (node.computed && (table?.type === 'ObjectExpression' || table?.type === 'ArrayExpression'))
-    return taint(search, table);
+  if (node.computed && /^(Object|Array)Expression$/.test(table?.type ?? '')) return taint(search, table ?? object);
   if (object.type === 'MetaProperty') return 'constant';
   if (originOf(source, node)?.startsWith('#process.env')) return 'constant';
   if (key !== null && isMadeOfUpload(source, object, key)) return 'unknown';
