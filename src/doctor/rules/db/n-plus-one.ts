@@ -18,6 +18,8 @@ interface Note {
   name: string;
   kind: Asked['kind'];
   sure: boolean;
+  /** The code of the loop, without its layout: copies of it are one cause. */
+  code: string;
 }
 
 export const nPlusOne = defineRule<Note>({
@@ -48,6 +50,7 @@ export const nPlusOne = defineRule<Note>({
         loop: (outer.at(-1) ?? loop).start,
         name: nameFor(source, node, query),
         kind: asked.kind,
+        code: source.textOf(outer.at(-1) ?? loop).replace(/\s+/g, ''),
         sure:
           asked.sure &&
           length === 'long' &&
@@ -71,7 +74,12 @@ export const nPlusOne = defineRule<Note>({
       const sure = found.filter((one) => one.sure);
       const told = sure.length > 0 ? sure : found;
       const [first] = told;
-      if (first) tell(first.at, { ...wordsFor(first, told.length - 1), ...(first.sure ? {} : { confidence: 'hint' }) });
+      if (first)
+        tell(first.at, {
+          ...wordsFor(first, told.length - 1),
+          ...(first.sure ? {} : { confidence: 'hint' }),
+          together: first.code,
+        });
     }
   },
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { nPlusOne } from '../../../../src/doctor/rules/db/n-plus-one.ts';
+import { together } from '../../../../src/doctor/together.ts';
 import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const prisma = { 'package.json': manifest('express', '@prisma/client') };
@@ -374,4 +375,22 @@ test.each([
   const text = `${client}export async function show(rows) {\n  ${body}\n  return rows;\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test('tells once of copies of one loop', () => {
+  const round = 'for (const row of rows) row.by = await prisma.user.findFirst({ where: { id: row.userId } });';
+  const show = (name: string, body: string): string => `export async function ${name}(rows) {\n  ${body}\n}\n`;
+  const { findings } = examineTexts(
+    {
+      ...prisma,
+      'src/a.ts': `${client}${show('one', round)}${show('other', round.replace('userId', 'editorId'))}`,
+      'src/b.ts': `${client}${show('copy', round.replace(') row', ')\n    row'))}`,
+    },
+    [nPlusOne],
+  );
+  const told = together(findings);
+  expect(told.map(({ path, line, also }) => [path, line, (also ?? []).map((place) => place.path)])).toEqual([
+    ['src/a.ts', 4, ['src/b.ts']],
+    ['src/a.ts', 7, []],
+  ]);
 });

@@ -179,7 +179,7 @@ test.each([
     'src/key.entity.ts': `@Entity({ name: 'api_keys' })\nexport class Key {\n  @ManyToOne(() => User)\n  @JoinColumn({ name: 'owner_id' })\n  owner: User;\n}\n`,
   };
   const { findings } = examineTexts(files, [unindexedFk]);
-  expect(findings.map(({ path }) => path).filter((path) => path.endsWith('.entity.ts'))).toEqual(told);
+  expect(findings.map(({ path }) => path).filter((path) => path?.endsWith('.entity.ts'))).toEqual(told);
 });
 
 const ofUser = (url: string, ...names: string[]): string =>
