@@ -8,9 +8,10 @@ type Scripts = Readonly<Record<string, Json>>;
 
 /** What a step of an image runs, and what the scripts that it names run, as far as each only names another. */
 export function linesOf(project: Project, file: Dockerfile, { words, text }: Step): string[] {
-  const scripts = scriptsOf(project, file);
-  const lines = [words?.join(' ') ?? text];
-  for (let line = lines[0]; line !== undefined && lines.length < 5; ) {
+  const [first = '', folder] = withoutFolder(words?.join(' ') ?? text);
+  const scripts = folder === undefined ? scriptsOf(project, file) : scriptsBelow(project, file, [folder]);
+  const lines = [first];
+  for (let line: string | undefined = first; line !== undefined && lines.length < 5; ) {
     const [, named, target] =
       /\b(?:npm|pnpm|yarn)\s+(?:run\s+)?([\w:-]+)(?=\s*$|\s+--\s)|--target=([\w:-]+)/.exec(line) ?? [];
     const next = asString(scripts[named ?? target ?? '']);
@@ -19,6 +20,12 @@ export function linesOf(project: Project, file: Dockerfile, { words, text }: Ste
     line = next;
   }
   return lines;
+}
+
+/** A command without the folder that it takes a script from (`npm run start --prefix app`), and that folder. */
+function withoutFolder(line: string): [command: string, folder?: string] {
+  const found = /\s(?:--prefix|--cwd|--dir|-C)[\s=]+(?:\.?\/)?([\w./-]+)/.exec(line.split(/\s--\s/)[0] ?? '');
+  return found?.[1] === undefined ? [line] : [line.replace(found[0], ''), found[1]];
 }
 
 /** The script that a step asks for and no package.json has; null where there is one, or it cannot be told. */
@@ -40,10 +47,15 @@ function scriptsOf(project: Project, file: Dockerfile): Scripts {
   const outer = around === null ? null : readJson(around.tree, 'package.json');
   const own = Object.assign({}, ...[outer, manifest].map((one) => asObject(one?.scripts) ?? {})) as Scripts;
   if (Object.keys(own).length > 0) return own;
-  const copied = copiedFolders(file).flatMap((folder) =>
+  return scriptsBelow(project, file, copiedFolders(file));
+}
+
+/** The scripts of the first of these folders that has some, from where an image is built. */
+function scriptsBelow(project: Project, file: Dockerfile, folders: readonly string[]): Scripts {
+  const paths = folders.flatMap((folder) =>
     above(file.path).map((root) => within(root, within(folder, 'package.json'))),
   );
-  const path = copied.find((one) => project.tree.has(one));
+  const path = paths.find((one) => project.tree.has(one));
   return path === undefined ? {} : readScripts(project, path);
 }
 

@@ -76,9 +76,15 @@ export const probes = defineRule<Note>({
 });
 
 /** `GET /` that answers `{ healthy: true }`, or says of itself that it is for that. */
-const saysItWorks = (source: Source, path: string, node: Syntax): boolean =>
-  /^\/?$/.test(path) &&
-  /\b(healthy|health\W{1,3}check|alive|uptime)\b|\bstatus['"]?\s*:\s*['"](ok|up|healthy)\b/i.test(source.textOf(node));
+function saysItWorks(source: Source, path: string, node: Syntax): boolean {
+  if (!/^\/?$/.test(path)) return false;
+  const text = source.textOf(node);
+  return working.test(text) || (written.test(text) && !/\bawait\b|\breq(uest)?\./.test(text));
+}
+
+const working = /\b(healthy|health\W{1,3}check|alive|uptime)\b|\bstatus['"]?\s*:\s*['"](ok|up|healthy)\b/i;
+/** An answer that is always the same: a text, or an object of texts. */
+const written = /\.(json|send|end|text)\(\s*(\{[^{}()$]*['"`][^{}()$]*\}|['"`][^'"`$]*['"`])\s*\)/;
 
 function checkContainer(container: Container, tell: Tell): void {
   const [ready, live] = ['readinessProbe', 'livenessProbe'].map((key) => container.value.get(key));

@@ -377,6 +377,17 @@ test('a server for whoever writes a page is told of as that, wherever the image 
   expect(pid1Of(texts('vite-node server.ts'))).toMatch(/^certain /);
 });
 
+test('a script of a folder that the command names is read there', () => {
+  const texts = (start: string, command: string) => ({
+    'package.json': scripts({ start: 'node index.js' }),
+    'page/package.json': scripts({ start }),
+    ...image(`CMD ${command}`).files,
+  });
+  expect(pid1Of(texts('vite', 'npm run start --prefix page -- --host'))).toMatch(/^hint /);
+  expect(pid1Of(texts('vite', 'yarn --cwd ./page start'))).toMatch(/^hint /);
+  expect(pid1Of(texts('node server.js', 'npm run start --prefix page'))).toMatch(/^certain /);
+});
+
 test('a script that is missing is said, where it can be told', () => {
   const texts = (command: string) => ({
     'package.json': scripts({ start: 'node index.js' }),

@@ -104,6 +104,13 @@ ruleTest(probes, {
       },
       at: ['src/server.js:5'],
     },
+    'an answer at the root that asks for data': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}app.get('/', async (req, res) => { await list(); res.send('done'); });\napp.listen(3000);\n`,
+      },
+      at: ['src/server.js:4'],
+    },
     'no route for them, and nothing that would ask, which is a hint': {
       files: { 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
       at: ['src/server.js:4'],
@@ -132,6 +139,12 @@ ruleTest(probes, {
     },
   },
   clean: {
+    'an answer at the root that is always the same': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}app.get('/', (req, res) => res.json({ message: 'The shop is running' }));\napp.listen(3000);\n`,
+      },
+    },
     'a route for it in another file': {
       files: { ...healthy, 'src/server.js': `${express}app.use(health);\napp.listen(3000);\n` },
     },
