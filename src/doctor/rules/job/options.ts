@@ -13,6 +13,7 @@ type Note =
   | { kind: 'worker'; at: At; name: string | null }
   /** What a queue may lack since every job, or all queues, are given it. */
   | { kind: 'sets'; what: string }
+  | { kind: 'injects'; name: string }
   | { kind: 'listens'; name: string | null };
 
 const wanted = ['attempts', 'removeOnComplete', 'removeOnFail'];
@@ -58,6 +59,7 @@ export const jobOptions = defineRule<Note>({
   }),
   project(_project, tell, notes) {
     const set = new Set(notes.flatMap(({ note }) => (note.kind === 'sets' ? [note.what] : [])));
+    const injected = new Set(notes.flatMap(({ note }) => (note.kind === 'injects' ? [note.name] : [])));
     const listeners = notes.flatMap(({ path, note }) => (note.kind === 'listens' ? [{ path, name: note.name }] : []));
     for (const { note } of notes) {
       if (note.kind === 'queue') {
@@ -68,8 +70,11 @@ export const jobOptions = defineRule<Note>({
           tell(note.spot, {
             message: `This queue has no ${serious.join(', no ')}: ${serious.map((one) => without[one]).join(', ')}.`,
             // Who says what is to be kept and leaves out how often to try may well mean once, and look at what failed.
-            ...(serious.includes('removeOnComplete') ? {} : { confidence: 'hint' as const }),
-            together: `${note.name}: ${serious.join()}`,
+            ...(!serious.includes('removeOnComplete') || isIdle(note.name, injected)
+              ? { confidence: 'hint' as const }
+              : {}),
+            // The connection, or the function that makes queues, gives them all what they lack.
+            together: serious.join(),
             fix: `Give defaultJobOptions: { attempts, backoff: { type: 'exponential', delay }, removeOnComplete: { age, count }, removeOnFail: { age } }.`,
           });
       }
@@ -115,6 +120,10 @@ function queue(
 const nameIn = (source: Source, name: Syntax | undefined): string =>
   name ? source.textOf(name) : `${source.path} without a name`;
 
+/** Other queues of Nest are injected by names written as this one is, and this one nowhere: nobody adds a job to it. */
+const isIdle = (name: string, injected: ReadonlySet<string>): boolean =>
+  !injected.has(name) && injected.size > 0 && [...injected].every((one) => /^['"]/.test(one) === /^['"]/.test(name));
+
 /** `new Worker(name, work, { removeOnComplete })`, `@Processor(name, { removeOnComplete })`: the worker clears away what it has done. */
 function removed(source: Source, given: Syntax | undefined, note: (note: Note) => void): void {
   const options = given && optionsIn(source, given);
@@ -158,6 +167,8 @@ function clears(source: Source, call: CallSyntax, note: (note: Note) => void): v
 /** `BullModule.registerQueue({ name, defaultJobOptions })`, `BullModule.forRoot({ defaultJobOptions })`. */
 function nestQueues(source: Source, call: CallSyntax, note: (note: Note) => void): void {
   const origin = originOf(source, call.callee);
+  if (/^@nestjs\/bull(mq)?#(InjectQueue|getQueueToken)$/.test(origin ?? ''))
+    note({ kind: 'injects', name: nameIn(source, call.arguments[0]) });
   if (origin === '@nestjs/bullmq#Processor') removed(source, call.arguments.at(-1), note);
   if (origin === null || !/^@nestjs\/bull(mq)?#BullModule\./.test(origin)) return;
   if (/\.forRoot(Async)?$/.test(origin)) {

@@ -30,6 +30,21 @@ ruleTest(jobOptions, {
       },
       at: ['src/queue.js:2'],
     },
+    'queues that one default of the connection would give all, told once': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+        'src/mail.module.ts': `import { Module } from '@nestjs/common';\nimport { BullModule } from '@nestjs/bullmq';\n@Module({ imports: [BullModule.registerQueue({ name: 'mails' })] })\nexport class MailModule {}\n`,
+        'src/bill.module.ts': `import { Module } from '@nestjs/common';\nimport { BullModule } from '@nestjs/bullmq';\n@Module({ imports: [BullModule.registerQueue({ name: 'bills' })] })\nexport class BillModule {}\n`,
+      },
+      at: ['src/bill.module.ts:3'],
+    },
+    'a queue that nobody is given, beside one that is: less sure, and so told by itself': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/bullmq', 'bullmq'),
+        'src/mail.module.ts': `import { Module } from '@nestjs/common';\nimport { BullModule, InjectQueue } from '@nestjs/bullmq';\n@Module({ imports: [\n  BullModule.registerQueue({ name: 'mails' }),\n  BullModule.registerQueue({ name: 'old' }),\n] })\nexport class MailModule {\n  constructor(@InjectQueue('mails') readonly mails) {}\n}\n`,
+      },
+      at: ['src/mail.module.ts:4', 'src/mail.module.ts:5'],
+    },
     'Bull, without attempts': {
       files: {
         'src/queue.js': `const Queue = require('bull');\nmodule.exports = new Queue('mails', process.env.REDIS_URL, { defaultJobOptions: { removeOnComplete: true, removeOnFail: true } });\n`,
