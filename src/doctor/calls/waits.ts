@@ -85,11 +85,14 @@ function isSettled(source: Source, node: Syntax, depth: number): boolean {
   if (inner.type === 'ImportExpression') return stringValue(inner.source) !== null;
   if (inner.type === 'NewExpression') return /setTimeout/.test(source.textOf(inner));
   if (inner.type !== 'CallExpression' || isResult(source, node)) return isResult(source, node);
-  if (isOfSupabase(source, inner) || /^prom-client#/.test(originOf(source, inner.callee) ?? '')) return true;
+  if (isOfSupabase(source, inner) || settles.test(originOf(source, inner.callee) ?? '')) return true;
   if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
   const own = depth > 0 ? asyncCalled(source, inner) : null;
   return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
 }
+
+/** What gives its errors back as its value, or has none. */
+const settles = /^(prom-client#|class-validator#validate$)/;
 
 /** `const [error, user] = await …`: what failed is given back beside what came of it. */
 function isResult(source: Source, awaited: Syntax): boolean {

@@ -22,7 +22,12 @@ type Note = Handler | 'patched' | 'goes on';
 /** In so many handlers of a file each is told of by itself. */
 const most = 3;
 
-const patches = /['"](express-async-errors|express-promise-router|@awaitjs\/express|express-async-router)['"]/;
+const patches =
+  /['"](express-async-errors|express-promise-router|@awaitjs\/express|express-async-router|express\/lib\/router\/layer(\.js)?)['"]/;
+
+/** `for (const layer of app._router.stack) layer.handle = wrap(layer.handle)`: each handler of the router is put into another. */
+const isPatched = ({ text }: Source): boolean =>
+  patches.test(text) || (/\.stack\b/.test(text) && /\.handle\s*=(?![=>])/.test(text));
 
 export const expressAsyncError = defineRule<Note>({
   id: 'res/express-async-error',
@@ -33,11 +38,11 @@ export const expressAsyncError = defineRule<Note>({
   why: 'Express 4 calls a handler and forgets what it returns. Where an `async` handler throws or awaits something that fails, no error middleware runs and no answer is sent: the client waits until it gives up, and since Node 15 the unhandled rejection ends the whole process, with every other request in it. Wrap async handlers in a function that passes the rejection to `next`, catch in the handler, or move to Express 5, which waits for the promise.',
   remedy: 'words',
   mentions:
-    /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router|unhandledRejection|uncaughtException/,
+    /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router|router\/layer|\.handle\s*=|unhandledRejection|uncaughtException/,
   applies: (project) =>
     project.files.some((path) => /(^|\/)package\.json$/.test(path) && majorOf(rangeAt(project, path, 'express')) === 4),
   file(source, _tell, note) {
-    if (patches.test(source.text)) note('patched');
+    if (isPatched(source)) note('patched');
     if (majorOf(rangeAt(source.project, source.path, 'express')) !== 4) return {};
     return {
       CallExpression(node) {

@@ -6,6 +6,14 @@ const router = `import { Router } from 'express';\nexport const router = Router(
 
 ruleTest(expressAsyncError, {
   hits: {
+    'layers of the router that are only read, and a validation that rejects': {
+      files: {
+        'package.json': manifest('express@^4.19.2', 'class-validator'),
+        'src/list.ts': `export const list = (router) => router.stack.filter((layer) => layer.handle === undefined);\n`,
+        'src/a.ts': `${router}import { validateOrReject } from 'class-validator';\nrouter.post('/', async (req, res) => {\n  await validateOrReject(req.body);\n  res.status(204).end();\n});\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
     'queries of Supabase that are told to throw': {
       files: {
         'package.json': manifest('express@^4.19.2', '@supabase/supabase-js'),
@@ -82,6 +90,19 @@ ruleTest(expressAsyncError, {
     },
   },
   clean: {
+    'a router whose layers are each given a handler that catches': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`,
+        'src/wrap.ts': `export const wrapAll = (router) => {\n  for (const layer of router.stack) {\n    if (layer.name === 'router') wrapAll(layer.handle);\n    else for (const one of layer.route?.stack ?? []) one.handle = caught(one.handle);\n  }\n};\n`,
+      },
+    },
+    'an await that gives its errors back': {
+      files: {
+        'package.json': manifest('express@^4.19.2', 'class-validator'),
+        'src/a.ts': `${router}import { validate } from 'class-validator';\nrouter.post('/', async (req, res) => {\n  const errors = await validate(req.body);\n  res.status(errors.length > 0 ? 400 : 204).end();\n});\n`,
+      },
+    },
     'queries of Supabase, which give their errors back': {
       files: {
         'package.json': manifest('express@^4.19.2', '@supabase/supabase-js'),
