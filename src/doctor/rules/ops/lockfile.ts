@@ -74,9 +74,12 @@ export const lockfile = defineRule({
   },
 });
 
-/** False for a folder of several programs that has no package.json itself: what is installed there is settled in each of them. */
-const hasManifest = ({ git }: Project): boolean =>
-  git === null || git.tracked.has('package.json') || git.untracked.has('package.json');
+/** False for a folder of several programs that has no package.json itself, and goes by what they depend on: what is installed there is settled in each of them. */
+const hasManifest = ({ git, manifest }: Project): boolean =>
+  git === null ||
+  git.tracked.has('package.json') ||
+  git.untracked.has('package.json') ||
+  Object.keys(manifest).some((key) => key !== 'dependencies');
 
 /** True for what is installed by the lockfile of what uses it, or by none: a library, a published program of the command line. */
 function isLibrary({ profile, manifest }: Project): boolean {

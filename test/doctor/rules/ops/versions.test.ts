@@ -133,7 +133,7 @@ ruleTest(lockfile, {
       files: { 'package.json': manifest('express@^5', '@shop/page@workspace:*') },
     },
     'a folder of programs, which has no package.json itself': {
-      files: {},
+      files: { 'package.json': '{ "dependencies": { "express": "^5" } }' },
       tracked: ['api/server.js'],
       ignored: ['package.json'],
     },
