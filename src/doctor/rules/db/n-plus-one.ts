@@ -4,6 +4,7 @@ import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { isGivenRound, isOfRound } from '../../queries/another-table.ts';
 import { isInProcess } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
@@ -134,7 +135,7 @@ interface Asked {
 /** Reads, and rows that are made one by one; changes of single rows often have no other way: a hint. */
 function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
   const { kind, library, node, options } = query;
-  if (kind === 'raw' || isBatched(query, loop)) return null;
+  if (kind === 'raw' || isBatched(query, loop) || isOfRound(source, node, loop)) return null;
   const text = source.textOf(node);
   if (kind === 'update' || kind === 'delete') return { kind: 'read', sure: false };
   if (kind !== 'create') return { kind: 'read', sure: !locking.test(text) && !isTopOfEach(query) };
@@ -180,6 +181,7 @@ function askedWithin(source: Source, node: Extract<Syntax, { type: 'CallExpressi
   if (place === null || !isFunction(place.node)) return null;
   const query = readIn(place.source, place.node);
   if (query === null || isBatched(query, loop)) return null;
+  if (isGivenRound(source, node, loop, { source: place.source, node: place.node, query: query.node })) return null;
   if (isWithin(source, node, place.source, place.node)) return { kind: 'tree', sure: isAskedHere(source, loop) };
   const isKept = /cache|memo|\.has\(|\.get\(|dataloader/i.test(place.source.textOf(place.node));
   return { kind: 'read', sure: !isKept && !isTopOfEach(query) && reading.test(nameOf(node.callee) ?? '') };

@@ -8,6 +8,13 @@ const client = `import { PrismaClient } from '@prisma/client';\nconst prisma = n
 
 ruleTest(nPlusOne, {
   hits: {
+    'a model beside the loop, asked by what the round has': {
+      files: {
+        'package.json': manifest('mongoose'),
+        'src/a.js': `const mongoose = require('mongoose');\nasync function findIn(Model, name) {\n  return Model.findOne({ name });\n}\nexports.used = async (Author, rows) => {\n  for (const row of rows) await Author.findOne({ name: row.name });\n  for (const row of rows) await findIn(Author, row.name);\n};\n`,
+      },
+      at: ['src/a.js:6', 'src/a.js:7'],
+    },
     'the first of a list that a function gives whole, or many of': {
       files: {
         ...prisma,
@@ -112,6 +119,12 @@ ruleTest(nPlusOne, {
     },
   },
   clean: {
+    'each round asks another model: here, in a function, and by what a registry gives': {
+      files: {
+        'package.json': manifest('mongoose', 'sequelize'),
+        'src/a.js': `const mongoose = require('mongoose');\nasync function isUsed(Model) {\n  const asked = Model.findOne({ locked: true });\n  return (await asked) !== null;\n}\nexports.used = async (models) => {\n  for (const Model of models) await Model.findOne({ name: Model.title });\n  await Promise.all(models.map((model) => isUsed(model)));\n  for (const name of models) {\n    const Kept = registry.get(name);\n    await Kept.findOne({ name });\n  }\n};\n`,
+      },
+    },
     'a list that somebody wrote down, by its places': {
       files: {
         'package.json': manifest('mongoose'),
