@@ -1,7 +1,9 @@
-import { keyOf, unwrap } from '../../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { objectAt } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
+import type { Source } from '../../code/source.ts';
 import { envLines } from '../../files/env.ts';
+import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Variables that a bundler writes into what browsers load. */
@@ -10,6 +12,7 @@ const secret =
   /(SECRET(_KEY)?|SERVICE_ROLE(_KEY)?|SERVICE_KEY|PRIVATE_KEY|PASSWORD|ACCESS_KEY_SECRET|SECRET_ACCESS_KEY|ADMIN_KEY|ADMIN_TOKEN|DATABASE_URL|CLIENT_SECRET|JWT_SECRET|(OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|COHERE|DEEPSEEK|OPENROUTER|PERPLEXITY|REPLICATE|HUGGING_?FACE|ELEVENLABS|PINECONE|RESEND|SENDGRID|MAILGUN|BREVO|POSTMARK)_(API_)?(KEY|TOKEN)|TWILIO_AUTH_TOKEN)$/;
 /** Secrets of a show that everybody may see. */
 const shownOff = /DEMO|EXAMPLE|SANDBOX/;
+const envFile = /(^|\/)\.env[\w.-]*$/;
 /** In settings of the bundler any secret's name counts. */
 const anySecret =
   /(SECRET|SERVICE_ROLE|PRIVATE_KEY|PASSWORD|DATABASE_URL|API_SECRET|_TOKEN$|OPENAI|ANTHROPIC|GEMINI|GROQ|MISTRAL|DEEPSEEK|OPENROUTER)/;
@@ -38,7 +41,8 @@ export const secretInClient = defineRule({
         const name = /^#(?:process|import\.meta)\.env\.(\w+)$/.exec(
           originOf(source, node) ?? importMeta(source.textOf(node)),
         )?.[1];
-        if (name === undefined || !isSecret(name)) return;
+        if (name === undefined || !isSecret(name) || isOpenAddress(name, setTo(source.project, name))) return;
+        if (isOfPublicSdk(source, node)) return;
         tell(node, {
           message: `${name} is written into the JavaScript that every visitor downloads.`,
           fix: `Call it ${name.replace(shown, '')}, read it on the server only, and change its value.`,
@@ -69,9 +73,9 @@ export const secretInClient = defineRule({
   },
   project(project, tell) {
     for (const path of project.files) {
-      if (!/(^|\/)\.env[\w.-]*$/.test(path)) continue;
-      for (const { name, start, end } of envLines(project.tree.read(path) ?? ''))
-        if (isSecret(name) && isBundled(name, project.dependencies))
+      if (!envFile.test(path)) continue;
+      for (const { name, value, start, end } of envLines(project.tree.read(path) ?? ''))
+        if (isSecret(name) && !isOpenAddress(name, value) && isBundled(name, project.dependencies))
           tell(
             { path, start, end },
             {
@@ -85,6 +89,28 @@ export const secretInClient = defineRule({
 });
 
 const isSecret = (name: string): boolean => shown.test(name) && secret.test(name) && !shownOff.test(name);
+
+/** An address that opens nothing by itself: no user with a password in it, and no protocol of a database (Firebase's is `https:`). */
+const isOpenAddress = (name: string, value: string): boolean =>
+  /DATABASE_URL$/.test(name) &&
+  (/FIREBASE/.test(name) || /^https?:/i.test(value)) &&
+  !/^\w[\w+.-]*:\/\/[^/?#\s]*:[^/?#\s]*@/.test(value);
+
+/** What the project's files of variables set it to; empty where none does. */
+function setTo({ files, tree }: Project, name: string): string {
+  for (const path of files) {
+    if (!envFile.test(path)) continue;
+    const line = envLines(tree.read(path) ?? '').find((one) => one.name === name && one.value !== '');
+    if (line) return line.value;
+  }
+  return '';
+}
+
+/** Within `initializeApp({ … })` of Firebase's library for browsers: all that it takes is made to be seen. */
+const isOfPublicSdk = (source: Source, node: Syntax): boolean =>
+  [...source.above(node)].some(
+    (one) => one.type === 'CallExpression' && /^firebase\/(compat\/)?app#/.test(originOf(source, one.callee) ?? ''),
+  );
 
 const importMeta = (text: string): string => (/^import\.meta\.env\.\w+$/.test(text) ? `#${text}` : '');
 

@@ -34,8 +34,25 @@ ruleTest(secretInClient, {
       },
       at: ['src/ask.ts:1', 'vite.config.ts:4'],
     },
+    'the address of a database, with its password': {
+      files: {
+        'package.json': manifest('vite'),
+        '.env':
+          'VITE_DATABASE_URL=postgres://shop:word@db/shop\nVITE_CACHE_DATABASE_URL=https://shop:word@cache.shop.io\n',
+        'src/base.ts': `connect(import.meta.env.VITE_DATABASE_URL);\n`,
+      },
+      at: ['.env:1', '.env:2', 'src/base.ts:1'],
+    },
   },
   clean: {
+    'what Firebase gives to browsers, and an address without a password': {
+      files: {
+        'package.json': manifest('vite', 'firebase'),
+        '.env':
+          'VITE_FIREBASE_DATABASE_URL=https://shop.firebaseio.com\nVITE_LIVE_DATABASE_URL="https://live.shop.io"\n',
+        'src/base.ts': `import { initializeApp } from 'firebase/app';\ninitializeApp({ databaseURL: import.meta.env.VITE_SHOP_DATABASE_URL });\nopen(import.meta.env.VITE_LIVE_DATABASE_URL);\n`,
+      },
+    },
     'a demo that everybody may enter, and a story': {
       files: {
         'package.json': manifest('next'),
