@@ -34,7 +34,8 @@ export const regexFromUser = defineRule({
       isSent(taintOf(source, pattern, following)) && !isGuarded(source, pattern, at) && !escaped(source, pattern);
     const made = (node: Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>): void => {
       const [pattern] = node.arguments;
-      if (!pattern || originOf(source, node.callee) !== '#RegExp' || !comes(pattern, node)) return;
+      if (!pattern || originOf(source, node.callee) !== '#RegExp' || isOnlyTried(source, node)) return;
+      if (!comes(pattern, node)) return;
       tell(
         node,
         isOfQuery(source, node)
@@ -71,6 +72,12 @@ export const regexFromUser = defineRule({
     };
   },
 });
+
+/** `try { new RegExp(text); } catch { … }`: it is read to see whether it is one, and never run. */
+const isOnlyTried = (source: Source, node: Syntax): boolean => {
+  const [parent, ...above] = source.above(node);
+  return parent?.type === 'ExpressionStatement' && above.some((one) => one.type === 'TryStatement');
+};
 
 /** True for a pattern that is kept under the name of a field for MongoDB, which runs it by itself: `filter.name = new RegExp(text)`. */
 function isOfQuery(source: Source, node: Syntax): boolean {

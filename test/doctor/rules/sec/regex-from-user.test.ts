@@ -31,8 +31,15 @@ ruleTest(regexFromUser, {
       ...handler('if (!/([0-9]+)+#/.test(req.body.number)) return res.end();'),
       at: ['src/handler.ts:3'],
     },
+    'a pattern that is tried and run': {
+      ...handler('try { ok = new RegExp(req.body.rule).test(text); } catch { return res.status(400).end(); }'),
+      at: ['src/handler.ts:3'],
+    },
   },
   clean: {
+    'a pattern that is only tried': handler(
+      'try { new RegExp(req.body.rule); } catch { return res.status(400).end(); }',
+    ),
     'escaped with a function': handler(
       `new RegExp(escapeRegExp(req.query.q), 'i');`,
       `import { escapeRegExp } from 'lodash';`,
