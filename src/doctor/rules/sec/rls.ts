@@ -20,6 +20,7 @@ export const rls = defineRule<Note>({
   where: 'all',
   mentions: /\b(create|alter|drop|enable|revoke|do)\b/i,
   sql(file, _tell, note) {
+    if (staysNot(file)) return;
     for (const statement of file.statements)
       for (const one of saidBy(file, statement)) note({ ...one, at: spotOf(file, statement), order: statement.start });
   },
@@ -33,6 +34,12 @@ export const rls = defineRule<Note>({
     for (const { at: spot, words } of judged(all, isExposed(project), byTemplate(project))) tell(spot, words);
   },
 });
+
+/** What a test of the database makes, or a file that takes all of its work back: nobody ever reaches it. */
+const staysNot = ({ path, text, migration }: SqlFile): boolean =>
+  migration === null &&
+  (/(^|\/)(tests?|__tests__|pgtap)\//i.test(path) ||
+    /(^|;)\s*rollback(\s+(work|transaction))?\s*;?\s*$/i.test(text.replace(/--.*$/gm, '')));
 
 const spotOf = ({ path }: SqlFile, { start, end }: Statement): Spot => ({ path, start, end });
 

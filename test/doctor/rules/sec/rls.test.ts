@@ -64,8 +64,22 @@ ruleTest(rls, {
       ...supabase(secured, 'create view mine as select * from notes;\n'),
       at: [`${two}:1`],
     },
+    'a file that stands beside the migrations and keeps what it does': {
+      files: {
+        ...supabase(secured).files,
+        'supabase/views.sql': 'begin;\ncreate view mine as select * from notes;\ncommit;\n',
+      },
+      at: ['supabase/views.sql:2'],
+    },
   },
   clean: {
+    'what a test of the database makes, and a file that takes all back': {
+      files: {
+        ...supabase(secured).files,
+        'supabase/tests/3_notes.sql': `begin;\nselect plan(1);\ncreate function a() returns bigint language sql security definer as $$ select count(*) from notes $$;\n`,
+        'supabase/try.sql': `begin;\n${notes}create view mine as select * from notes;\nrollback; -- nothing stays\n`,
+      },
+    },
     'a free policy beside one that restricts, and row security that a template enables': {
       files: {
         'db/migrations/001_orders.sql': `create table orders (id uuid primary key, tenant_id uuid);\nalter table orders enable row level security;\ncreate policy orders_tenant on orders as restrictive using (tenant_id = current_tenant());\ncreate policy orders_change on orders using (true);\n`,
