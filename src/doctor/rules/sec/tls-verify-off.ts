@@ -11,6 +11,11 @@ const fix = 'Leave the check on; where the other side has a certificate of its o
 const switched = (name: string): string =>
   `${name} takes any certificate: whoever stands between reads and changes what is sent, credentials too.`;
 
+const nameless =
+  'checkServerIdentity checks no name: any certificate of the authority in `ca` is believed, also one given to somebody else.';
+const ofPages =
+  'rejectUnauthorized: false takes any certificate: whoever stands between reads and changes the pages that are fetched.';
+
 /** Options of database drivers that take any certificate, with the value that does. */
 const ofDatabases: Readonly<Record<string, boolean>> = {
   trustServerCertificate: true,
@@ -53,8 +58,17 @@ export const tlsVerifyOff = defineRule({
       const value = unwrap(node.value);
       if (key === 'checkServerIdentity') {
         if (!isRead(source, node)) return;
-        if (isFunction(value) && value.params.length === 0 && !/throw|Error/.test(source.textOf(value)))
-          said(source, node, switched('checkServerIdentity'), tell);
+        if (!isFunction(value) || value.params.length > 0 || /throw|Error/.test(source.textOf(value))) return;
+        // Where nothing is checked at all, that is told of.
+        if (isOff(source, node)) return;
+        const isNameOnly = hasOwnAuthority(source, node);
+        said(
+          source,
+          node,
+          isNameOnly ? nameless : switched('checkServerIdentity'),
+          tell,
+          isNameOnly ? 'hint' : undefined,
+        );
         return;
       }
       if (key !== null && ofDatabases[key] !== undefined && literal(value) === ofDatabases[key])
@@ -65,7 +79,8 @@ export const tlsVerifyOff = defineRule({
       if (object && /\brequestCert\b/.test(source.textOf(object))) return;
       const edits =
         object && isForPublicHosts(source, object) ? [{ start: value.start, end: value.end, text: 'true' }] : undefined;
-      said(source, node, switched(`${key}: false`), tell, undefined, edits);
+      const isPage = isForPages(source, node);
+      said(source, node, isPage ? ofPages : switched(`${key}: false`), tell, isPage ? 'hint' : undefined, edits);
     },
     Literal(node) {
       const found = typeof node.value === 'string' ? inAddress.exec(node.value)?.[0] : undefined;
@@ -113,6 +128,53 @@ export const tlsVerifyOff = defineRule({
   },
 });
 
+/** What stands beside an option under another name. */
+function beside(source: Source, option: Syntax, name: string): Syntax | null {
+  const object = source.parentOf(option);
+  const found =
+    object?.type === 'ObjectExpression'
+      ? object.properties.find((one) => one.type === 'Property' && keyOf(one) === name)
+      : null;
+  return found?.type === 'Property' ? found.value : null;
+}
+
+function isOff(source: Source, option: Syntax): boolean {
+  const rejects = beside(source, option, 'rejectUnauthorized');
+  return rejects !== null && literal(rejects) === false;
+}
+
+/** True where the other options have certificates checked against an authority of their own, so that only the name goes unchecked. */
+function hasOwnAuthority(source: Source, option: Syntax): boolean {
+  if (beside(source, option, 'ca') !== null) return true;
+  const rejects = beside(source, option, 'rejectUnauthorized');
+  const object = source.parentOf(option);
+  const isSpread =
+    object?.type === 'ObjectExpression' &&
+    object.properties.some(
+      (one) => one.type === 'SpreadElement' && /tls|ssl|cert|\bca\b/i.test(source.textOf(one.argument)),
+    );
+  return isSpread && rejects !== null && literal(rejects) === true;
+}
+
+/** True for an agent of this file alone, which fetches pages and sends nothing along that is worth reading. */
+function isForPages(source: Source, option: Syntax): boolean {
+  const holder = [...source.above(option)].find((one) => one.type === 'VariableDeclarator');
+  const made = holder?.type === 'VariableDeclarator' && holder.init ? unwrap(holder.init) : null;
+  if (holder?.type !== 'VariableDeclarator' || made?.type !== 'NewExpression' || holder.id.type !== 'Identifier')
+    return false;
+  if (!/\bAgent$/.test(source.textOf(made.callee)) || !/\b(fetch|got|axios(\.get)?|https?\.get)\(/.test(source.text))
+    return false;
+  const name = holder.id.name;
+  const isShared = new RegExp(
+    `\\bexport\\s+(const|let|default)\\s+${name}\\b|\\bexport\\s*\\{[^}]*\\b${name}\\b|exports\\b[\\w.]*\\s*=\\s*[{\\w\\s,]*\\b${name}\\b`,
+  ).test(source.text);
+  return !isShared && !sentAlong.test(source.text);
+}
+
+/** Words of what a request carries: who asks, and what is written. */
+const sentAlong =
+  /authori[sz]ation|cookie|credential|password|token|secret|api-?_?key|\bauth\b|\bbody\s*[:,}]|\bdata\s*:|\.(post|put|patch|delete|request)\(|['"`](POST|PUT|PATCH|DELETE)['"`]/i;
+
 /** False where the option stands beside `tls`, in what is given to a client that looks for it inside. */
 function isRead(source: Source, option: Syntax): boolean {
   for (const parent of source.above(option)) {
@@ -130,7 +192,7 @@ function said(
   node: Syntax,
   message: string,
   tell: Tell,
-  severity?: 'warning',
+  lower?: 'warning' | 'hint',
   edits?: readonly Edit[],
 ): void {
   const chosen = choiceAround(source, node);
@@ -138,8 +200,8 @@ function said(
   onceFor(source.path, tell)(node, {
     message,
     fix,
-    ...(severity ? { severity } : {}),
-    ...(chosen === 'asked' ? { confidence: 'hint', severity: 'warning' } : {}),
+    ...(lower === 'warning' ? { severity: lower } : {}),
+    ...(lower === 'hint' || chosen === 'asked' ? { confidence: 'hint', severity: 'warning' } : {}),
     ...(edits ? { edits } : {}),
   });
 }

@@ -64,6 +64,21 @@ ruleTest(tlsVerifyOff, {
       },
       at: ['src/redis.ts:1 warning'],
     },
+    'an authority of one’s own without names, and the same with no check at all': {
+      files: {
+        'src/own.ts': `import https from 'node:https';\nexport const agent = new https.Agent({ ca, cert, key, checkServerIdentity: () => undefined });\n`,
+        'src/none.ts': `import https from 'node:https';\nexport const agent = new https.Agent({ ca, rejectUnauthorized: false, checkServerIdentity: () => undefined });\n`,
+        'src/spread.ts': `import tls from 'node:tls';\ntls.connect({ ...tlsOptions, rejectUnauthorized: true, checkServerIdentity: () => undefined });\n`,
+      },
+      at: ['src/none.ts:2', 'src/own.ts:2 warning', 'src/spread.ts:2 warning'],
+    },
+    'an agent that only fetches pages, and one that says who asks': {
+      files: {
+        'src/page.ts': `import https from 'node:https';\nconst agent = new https.Agent({ rejectUnauthorized: false });\nexport const page = (url) => fetch(url, { agent });\n`,
+        'src/call.ts': `import https from 'node:https';\nconst agent = new https.Agent({ rejectUnauthorized: false });\nexport const call = (url) => fetch(url, { agent, headers: { authorization: key } });\n`,
+      },
+      at: ['src/call.ts:2', 'src/page.ts:2 warning'],
+    },
   },
   clean: {
     'an option beside the TLS options, which nobody reads, and a package for tests': {
