@@ -76,6 +76,8 @@ export function emptyCatch(source: Source, call: CallSyntax): string | null {
   if (calledName(call) !== 'catch' || call.arguments.length > 0 || call.callee.type !== 'MemberExpression') return null;
   const promise = unwrap(call.callee.object);
   const user = source.parentOf(call);
+  const own = promise.type === 'CallExpression' ? asyncCalled(source, promise) : null;
+  if (own !== null && uncaughtIn(own.source, own.node) === null) return null;
   return promise.type === 'CallExpression' && user?.type === 'ExpressionStatement'
     ? source.textOf(promise.callee).replace(/\s+/g, '').slice(0, 60)
     : null;

@@ -12,8 +12,46 @@ const deepest = 3;
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
   if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
+  if (isBuiltIntoPage(project, path)) return true;
   if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
+}
+
+/** `src/` beside an index.html that starts a script of it: what Vite builds for browsers. */
+const isBuiltIntoPage = ({ tree }: Project, path: string): boolean =>
+  [...path.matchAll(/(^|\/)src\//g)].some(({ index }) =>
+    /<script\b[^>]*\bsrc=['"]\.?\/?src\//.test(
+      tree.read(`${path.slice(0, index)}${index === 0 ? '' : '/'}index.html`) ?? '',
+    ),
+  );
+
+const manifests = new WeakMap<Project, readonly string[]>();
+
+/** True for code in a folder with the manifest of a browser extension, below the root of what is a server too. */
+export function isOfExtension(project: Project, path: string): boolean {
+  const known =
+    manifests.get(project) ??
+    project.files.flatMap((one) =>
+      /(^|\/)manifest(\.\w+)?\.json$/.test(one) && /"manifest_version"/.test(project.tree.read(one) ?? '')
+        ? [one.replace(/[^/]*$/, '')]
+        : [],
+    );
+  manifests.set(project, known);
+  const isServer = project.profile.framework.value !== null || isServing(project);
+  return known.some((folder) => path.startsWith(folder) && !(folder === '' && isServer));
+}
+
+/** True for a file that nothing imports, where others of its folder are imported by their names. */
+export function isImportedByNobody(project: Project, path: string): boolean {
+  const [name = '', folder = ''] = path
+    .replace(/\/index\.\w+$/, '')
+    .split('/')
+    .reverse();
+  const all = importers(project);
+  if (folder === '' || all.has(lastName(name))) return false;
+  return [...all.values()].some((rows) =>
+    rows.some(({ path: from, specifier }) => from !== path && specifier.split('/').at(-2) === folder),
+  );
 }
 
 function reaches(project: Project, path: string, depth: number, seen: Set<string>): boolean {

@@ -78,7 +78,9 @@ export const floatingPromise = defineRule<Note>({
     for (const one of all)
       tell(one.at, {
         ...wordsOf(one, lives),
-        ...(isAsync(one.does) && isOfOne(project, one.at.path) ? { confidence: 'hint' as const } : {}),
+        ...((one.does === 'empty' || isAsync(one.does)) && isOfOne(project, one.at.path)
+          ? { confidence: 'hint' as const }
+          : {}),
         together: same(one),
       });
   },

@@ -2,9 +2,10 @@ import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
 import { isForNobody, isLetGo, isOnEdge, isTimed } from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
-import { isUsedInBrowser } from '../../code/browser.ts';
+import { isOfExtension, isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
+import { isOnDeno, isOnWorkers } from '../../code/serverless.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { isForDevelopment } from '../../routes/served.ts';
@@ -17,6 +18,8 @@ interface Call extends Limitless {
   name: string;
   /** True for code that may as well run where nobody waits: when a site is built, once by hand. */
   isUnsure: boolean;
+  /** Where fetch is not Node's: nothing is known of when it ends by itself, and undici sets nothing. */
+  isOffNode: boolean;
 }
 /** A call without a limit of time, or that the project sets one for all calls of a library. */
 type Note = Call | { limits: Library };
@@ -37,7 +40,8 @@ export const noTimeout = defineRule<Note>({
     /\bo?fetch\b|axios|undici|['"](got|request|request-promise(-native)?|superagent|needle|(node:)?https?)['"]|HttpModule|HttpService|setGlobalDispatcher/,
   file(source, _tell, note) {
     for (const [library, pattern] of globally) if (pattern.test(source.text)) note({ limits: library });
-    if (runsInBrowser(source) || isTestTooling(source)) return {};
+    if (runsInBrowser(source) || isOfExtension(source.project, source.path) || isTestTooling(source)) return {};
+    const isOffNode = isOnDeno(source.path, source.text) || isOnWorkers(source.project, source.path);
     return {
       CallExpression(node) {
         const call = limitless(source, node);
@@ -46,7 +50,7 @@ export const noTimeout = defineRule<Note>({
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
         const isBrief = call.library === 'fetch' && [isOnEdge, isLetGo, isTimed].some((is) => is(source, node));
         const isOff = isBrief || isForNobody(source) || isUnsure(source, node);
-        note({ ...call, at: atNode(source, node), name, isUnsure: isOff });
+        note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });
       },
     };
   },
@@ -79,12 +83,12 @@ function groups(calls: readonly Call[]): Call[][] {
 
 function say(
   tell: Tell,
-  { library, name, at, isClient, callers }: Call,
+  { library, name, at, isClient, callers, isOffNode }: Call,
   together: string,
   size: number,
   isHint: boolean,
 ): void {
-  const { waits, one, all } = about[library];
+  const { waits, one, all } = isOffNode && library === 'fetch' ? fetchOffNode : about[library];
   const subject =
     isClient === true
       ? `The client of ${name}(…) has no limit of time for its calls`
@@ -98,6 +102,13 @@ function say(
     ...(isHint ? { confidence: 'hint' as const } : {}),
   });
 }
+
+/** What is said of Deno and of Cloudflare Workers. */
+const fetchOffNode = {
+  waits: 'a service that never answers holds the request that waits for it',
+  one: about['node-fetch'].one,
+  all: about['node-fetch'].all,
+};
 
 const clientFix: Partial<Record<Library, string>> = {
   axios: 'Pass `timeout` to axios.create(): it holds for all calls of the instance.',

@@ -1,10 +1,12 @@
 import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { calledName } from '../../calls/waits.ts';
+import { isImportedByNobody } from '../../code/browser.ts';
 import { callsOf } from '../../code/callers.ts';
 import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isCommandLine } from '../../code/packages.ts';
+import { isOnWorkers } from '../../code/serverless.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { endsAsWritten, isNamed, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { awaited } from '../../mends/awaited.ts';
@@ -53,6 +55,8 @@ const asynchronous: Readonly<Record<Kind, string>> = {
   file: 'node:fs/promises, or read the file once when the process starts',
 };
 
+const changesFiles = 'the asynchronous form, of node:fs/promises or fs-extra';
+
 export const syncInHandler = defineRule<Call>({
   id: 'res/sync-in-handler',
   since: '0.1.0',
@@ -68,6 +72,8 @@ export const syncInHandler = defineRule<Call>({
       const kind = origin === null ? undefined : blocking.find(([pattern]) => pattern.test(origin));
       if (!kind || functionAround(source, node) === null || isKept(source, node) || isMissed(source, node)) return;
       if (!isOnRequest(source, node, kind[2]) || isForDevelopment(source, node)) return;
+      // There the asynchronous forms of zlib and crypto compute on the same thread.
+      if (kind[2] === 'cpu' && isOnWorkers(source.project, source.path)) return;
       note({
         at: atNode(source, node),
         name: source.textOf(node.callee).replace(/\s+/g, ''),
@@ -85,7 +91,7 @@ export const syncInHandler = defineRule<Call>({
       for (const { at, name, does, kind, edits, isSlight } of ofKind)
         tell(at, {
           message: `${name}() ${does} while a request is answered: until it is done the process serves nobody else.`,
-          fix: `Use ${asynchronous[kind]}.`,
+          fix: `Use ${kind === 'file' && !/read/i.test(name) ? changesFiles : asynchronous[kind]}.`,
           edits,
           together: files.length > mostFiles ? kind : `${at.path} ${kind}`,
           ...(isSlight ? { confidence: 'hint' as const } : {}),
@@ -99,9 +105,24 @@ type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
 /** What is over before it is felt, is done for one person, or stands among work that is synchronous anyway. */
 function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind): boolean {
   if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
-  if (isCommandLine(source.project, source.path)) return true;
+  if (isCommandLine(source.project, source.path) || isRemoval(source, call, origin)) return true;
+  if (kind === 'file' && isUnreached(source)) return true;
   return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
 }
+
+/** `rmSync(path)`, `removeSync(file)`: one file is gone in a moment, a folder may hold many. */
+function isRemoval(source: Source, call: CallSyntax, origin: string): boolean {
+  const text = call.arguments.map((one) => source.textOf(one)).join();
+  const isOne = /#(default\.)?(rmSync|removeSync)$/.test(origin) && !/recursive|dir|folder/i.test(text);
+  return isOne && !isInLoop(source, call);
+}
+
+/** A file of a server of Express that nothing imports and that starts nothing itself. */
+const isUnreached = ({ project, path, text }: Source): boolean =>
+  project.has('express') &&
+  !project.has('next') &&
+  !/\.(listen|use|get|post|put|patch|delete|route)\(\s*['"`/]|\.listen\(/.test(text) &&
+  isImportedByNobody(project, path);
 
 /** Of PBKDF2 less than this many rounds take a few milliseconds. */
 const fewRounds = 20_000;

@@ -6,6 +6,12 @@ const mail = `export async function sendWelcome(to) {\n  await deliver(to);\n}\n
 
 ruleTest(floatingPromise, {
   hits: {
+    'an empty catch of a function whose catch throws again': {
+      files: {
+        'src/track.ts': `export async function track(name) {\n  try {\n    await fetch('https://x.example', { method: 'POST', body: name });\n  } catch (error) {\n    throw new Error('track');\n  }\n}\nexport async function signIn(req, res) {\n  track('in').catch();\n  res.end();\n}\n`,
+      },
+      at: ['src/track.ts:9'],
+    },
     'an async function of another file': {
       files: {
         'src/mail.ts': mail,
@@ -113,6 +119,11 @@ ruleTest(floatingPromise, {
     },
   },
   clean: {
+    'an empty catch of a function that catches all of its own': {
+      files: {
+        'src/track.ts': `export async function track(name) {\n  try {\n    await fetch('https://x.example', { method: 'POST', body: name });\n  } catch (error) {\n    return null;\n  }\n}\nexport async function signIn(req, res) {\n  track('in').catch();\n  res.end();\n}\n`,
+      },
+    },
     'a stream that is given back and fed meanwhile': {
       files: {
         'package.json': manifest('next', 'ai'),

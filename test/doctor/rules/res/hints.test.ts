@@ -14,6 +14,36 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'one file that is removed, and a folder',
+    syncInHandler,
+    {
+      'src/one.ts': `import express from 'express';\nimport { rmSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  rmSync(req.file.path);\n  res.end();\n});\n`,
+      'src/two.ts': `import express from 'express';\nimport { rmSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  rmSync(req.file.path, { recursive: true });\n  res.end();\n});\n`,
+    },
+    ['src/one.ts:5 hint', 'src/two.ts:5 likely'],
+  ],
+  [
+    'a handler that nothing imports, beside others that are',
+    syncInHandler,
+    {
+      'src/routes.js': `const express = require('express');\nconst { list } = require('./controllers/list');\nconst router = express.Router();\nrouter.get('/', list);\nmodule.exports = router;\n`,
+      'src/controllers/list.js': `const { readFileSync } = require('fs');\nexports.list = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
+      'src/controllers/setup.js': `const { readFileSync } = require('fs');\nexports.setup = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
+    },
+    ['src/controllers/list.js:3 likely', 'src/controllers/setup.js:3 hint'],
+  ],
+  [
+    'what a page of Vite starts, and a server beside it',
+    noTimeout,
+    {
+      'package.json': JSON.stringify({ dependencies: { vue: '*', vite: '*', pg: '*' } }),
+      'index.html': `<div id="app"></div><script type="module" src="/src/main.ts"></script>\n`,
+      'src/load.ts': asks,
+      'functions/load.ts': asks,
+    },
+    ['functions/load.ts:1 likely', 'src/load.ts:1 hint'],
+  ],
+  [
     'a listener that the start of a page imports',
     floatingPromise,
     {

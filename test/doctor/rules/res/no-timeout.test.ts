@@ -3,6 +3,14 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'a server beside the folder of an extension': {
+      files: {
+        'extension/manifest.json': `{ "manifest_version": 3, "name": "shop" }\n`,
+        'extension/ask.ts': `export const ask = async (path) => (await fetch(\`https://x.example/\${path}\`)).json();\n`,
+        'src/ask.ts': `export const ask = async (path) => (await fetch(\`https://x.example/\${path}\`)).json();\n`,
+      },
+      at: ['src/ask.ts:1'],
+    },
     'an agent that keeps connections and limits nothing': {
       files: {
         'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,
@@ -93,6 +101,13 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'the worker of a browser extension': {
+      files: {
+        'package.json': manifest('rollup'),
+        'mv3/src/manifest.chrome.json': `{ "manifest_version": 3, "name": "shop" }\n`,
+        'mv3/src/worker/ask.ts': `export const ask = async (path) => (await fetch(\`https://x.example/\${path}\`)).json();\n`,
+      },
+    },
     'an agent that has a limit, and what tests are run with': {
       files: {
         'src/a.ts': `import axios from 'axios';\nimport { Agent } from 'node:https';\nconst httpsAgent = new Agent({ keepAlive: true, timeout: 8000 });\nexport const api = axios.create({ baseURL: 'https://x.example', httpsAgent });\n`,

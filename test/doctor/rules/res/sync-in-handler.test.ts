@@ -5,6 +5,13 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(syncInHandler, {
   hits: {
+    'unpacking in a server that a tool of Workers stands beside': {
+      files: {
+        'package.json': manifest('express@^5.1.0', 'wrangler'),
+        'src/a.ts': `import express from 'express';\nimport { gunzipSync } from 'node:zlib';\nconst app = express();\napp.post('/', (req, res) => {\n  res.send(gunzipSync(req.body));\n});\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'what an address leaves out': {
       files: {
         'src/a.ts': `import { readFileSync } from 'node:fs';\n${app}app.get('/', (req, res) => {\n  res.send(req.query.text ?? readFileSync('page.html', 'utf8'));\n});\n`,
@@ -54,6 +61,20 @@ ruleTest(syncInHandler, {
     },
   },
   clean: {
+    'unpacking on Cloudflare Workers, which have one thread': {
+      files: {
+        'package.json': manifest('hono'),
+        'wrangler.toml': `name = "files"\nmain = "src/index.ts"\n`,
+        'src/index.ts': `import { Hono } from 'hono';\nimport { gunzipSync } from 'node:zlib';\nconst app = new Hono();\napp.post('/', async (c) => {\n  return c.body(gunzipSync(Buffer.from(await c.req.arrayBuffer())));\n});\nexport default app;\n`,
+      },
+    },
+    'unpacking in what the entry of a worker imports': {
+      files: {
+        'package.json': manifest('hono'),
+        'workers/files.ts': `import { WorkerEntrypoint } from 'cloudflare:workers';\nimport { app } from '../src/app.js';\nexport default class extends WorkerEntrypoint {\n  fetch = (request) => app.fetch(request);\n}\n`,
+        'src/app.ts': `import { Hono } from 'hono';\nimport { gunzipSync } from 'node:zlib';\nexport const app = new Hono();\napp.post('/', async (c) => {\n  return c.body(gunzipSync(Buffer.from(await c.req.arrayBuffer())));\n});\n`,
+      },
+    },
     'what a cache does not have yet': {
       files: {
         'src/a.ts': `import { readFileSync } from 'node:fs';\n${app}const pageCache = new Map();\napp.get('/', (req, res) => {\n  const page = pageCache.get(req.path) ?? render(readFileSync('page.html', 'utf8'));\n  pageCache.set(req.path, page);\n  res.send(page);\n});\n`,
