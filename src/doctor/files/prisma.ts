@@ -1,6 +1,8 @@
 /** A field or block attribute's columns, and where it stands. */
 export interface PrismaKey {
   columns: readonly string[];
+  /** The columns' names in the database. */
+  stored: readonly string[];
   /** The model that is pointed at. */
   to: string;
   start: number;
@@ -10,6 +12,8 @@ export interface PrismaKey {
 /** A model of a Prisma schema: what of it is a key, an index, a foreign key. Offsets are of the schema's text. */
 export interface PrismaModel {
   name: string;
+  /** The table's name in the database. */
+  stored: string;
   /** The columns of each index, unique constraint and primary key. */
   indexes: readonly (readonly string[])[];
   /** Relations that hold the foreign key: `@relation(fields: [userId], …)`. */
@@ -25,6 +29,7 @@ export function modelsOf(text: string): PrismaModel[] {
     const offset = match.index + whole.indexOf(body);
     return {
       name,
+      stored: /^\s*@@map\(\s*(?:name\s*:\s*)?"([^"]+)"/m.exec(body)?.[1] ?? name,
       indexes: indexesIn(body),
       foreign: foreignIn(body, offset),
       hasTime: /^\s*\w+\s+DateTime\b/m.test(body),
@@ -59,6 +64,19 @@ function foreignIn(body: string, offset: number): PrismaKey[] {
     const lead = /^\s*/.exec(match[0])?.[0].length ?? 0;
     const start = offset + match.index + lead;
     const to = /^\s*\w+\s+(\w+)/.exec(match[0])?.[1] ?? '';
-    return [{ columns: columnsOf(fields[1] ?? ''), to, start, end: offset + match.index + match[0].length }];
+    const columns = columnsOf(fields[1] ?? '');
+    return [
+      {
+        columns,
+        stored: columns.map((one) => storedAs(body, one)),
+        to,
+        start,
+        end: offset + match.index + match[0].length,
+      },
+    ];
   });
 }
+
+/** `userId String @map("user_id")` → 'user_id'. */
+const storedAs = (body: string, field: string): string =>
+  new RegExp(`^[ \\t]*${field}[ \\t].*@map\\(\\s*(?:name\\s*:\\s*)?"([^"]+)"`, 'm').exec(body)?.[1] ?? field;

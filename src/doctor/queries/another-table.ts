@@ -23,7 +23,10 @@ export function isGivenRound(
 ): boolean {
   const receiver = receiverOf(asked.source, asked.query);
   const binding = receiver && bindingOf(asked.source, receiver);
-  const place = binding?.kind === 'parameter' ? asked.node.params.findIndex((one) => one === binding.declaration) : -1;
+  const place =
+    binding?.kind === 'parameter'
+      ? asked.node.params.findIndex(({ start }) => start === binding.declaration.start)
+      : -1;
   const given = call.arguments[place];
   return given !== undefined && isOfLoop(source, unwrap(given), loop);
 }

@@ -1,4 +1,5 @@
 import type { SqlFile } from '../sql/file.ts';
+import { follow, type Schema, type Table } from '../sql/schema.ts';
 import { at, listAt, opened, stringAt, wordsAt } from '../sql/tree.ts';
 
 /** An index as a schema holds it. */
@@ -56,4 +57,36 @@ export function droppedFrom(files: readonly SqlFile[]): ReadonlyMap<string, Read
         dropped.set(index.table, (dropped.get(index.table) ?? new Set<string>()).add(index.column));
     }
   return dropped;
+}
+
+/** What a file and all before it have made. */
+export function schemaAfter({ statements, path, before }: SqlFile): Schema {
+  const schema = before();
+  for (const { changes } of statements) for (const change of changes) follow(schema, change, path);
+  return schema;
+}
+
+/** The columns of each index and key of a table that serves a look by its first. Takes the migrations in their order. */
+export const servingIn = (
+  files: readonly SqlFile[],
+  name: string,
+  { constraints, indexes }: Pick<Table, 'constraints' | 'indexes'>,
+): (readonly string[])[] => [
+  ...indexes.filter((one) => !one.partial || isOfLivingRows(files, name, one)).map(({ columns }) => columns),
+  ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
+];
+
+/** A table or column in one spelling, for code and database. */
+export const oneSpelling = (name: string): string => name.replace(/^.*\./, '').replace(/_/g, '').toLowerCase();
+const ofTable = (name: string): string => oneSpelling(name).replace(/s$/, '');
+
+/** Tells whether the migrations of one folder, in their order, have made an index that begins with one of the columns. */
+export function servedBy(files: readonly SqlFile[]): (table: string, columns: readonly string[]) => boolean {
+  const last = files.at(-1);
+  const first = new Set<string>();
+  if (last)
+    for (const [name, table] of schemaAfter(last).tables)
+      for (const [column] of servingIn(files, name, table))
+        if (column !== undefined) first.add(`${ofTable(name)} ${oneSpelling(column)}`);
+  return (table, columns) => columns.some((column) => first.has(`${ofTable(table)} ${oneSpelling(column)}`));
 }

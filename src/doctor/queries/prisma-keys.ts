@@ -8,7 +8,9 @@ import { isSmallTable } from './tables.ts';
 interface Keys {
   at: Spot;
   table: string;
-  columns: { name: string; to: string }[];
+  /** Its name in the database. */
+  stored: string;
+  columns: { name: string; stored: string; to: string }[];
   /** The file whose datasource the model is of. */
   schema: string;
 }
@@ -23,13 +25,17 @@ export const prismaKeys = (project: Project): Keys[] =>
     const provider = providerOf(paths.map((path) => project.tree.read(path) ?? '').join('\n'));
     if (provider === null || !/^(postgres|postgresql|cockroachdb|sqlite|sqlserver)$/.test(provider)) return [];
     return paths.flatMap((path) =>
-      modelsOf(project.tree.read(path) ?? '').flatMap(({ name, indexes, foreign }): Keys[] => {
+      modelsOf(project.tree.read(path) ?? '').flatMap(({ name, stored, indexes, foreign }): Keys[] => {
         const bare = foreign.filter(({ columns, to }) => !isCovered(columns, indexes) && !isSmallTable(to));
         const [first] = bare;
         if (!first) return [];
         const { start, end } = first;
-        const columns = bare.map((key) => ({ name: key.columns.join(' + '), to: key.to }));
-        return [{ at: { path, start, end }, table: name, columns, schema }];
+        const columns = bare.map((key) => ({
+          name: key.columns.join(' + '),
+          stored: key.stored.join(' + '),
+          to: key.to,
+        }));
+        return [{ at: { path, start, end }, table: name, stored, columns, schema }];
       }),
     );
   });

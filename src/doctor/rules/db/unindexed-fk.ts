@@ -1,5 +1,5 @@
 import type { Project } from '../../project.ts';
-import { droppedFrom, isOfLivingRows } from '../../queries/chosen-indexes.ts';
+import { droppedFrom, schemaAfter, servedBy, servingIn } from '../../queries/chosen-indexes.ts';
 import { drizzleKeys } from '../../queries/drizzle-keys.ts';
 import { entityKeys } from '../../queries/entity-keys.ts';
 import { isCovered, prismaKeys } from '../../queries/prisma-keys.ts';
@@ -7,7 +7,7 @@ import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/table
 import { defineRule, type Spot } from '../../rule.ts';
 import type { SqlFile } from '../../sql/file.ts';
 import { foldersOf } from '../../sql/folder.ts';
-import { follow, type Schema } from '../../sql/schema.ts';
+import type { follow } from '../../sql/schema.ts';
 import { grouped } from '../../together.ts';
 
 /** A migration, and where it writes each table's keys. */
@@ -24,6 +24,8 @@ interface FolderNote {
 interface Found {
   at: Spot;
   table: string;
+  /** Its name in the database, where code calls it by another. */
+  stored?: string;
   columns: readonly Key[];
   /** The file that names the database, where a project may have several. */
   schema?: string;
@@ -32,6 +34,7 @@ interface Found {
 /** A key, as people name it, and the table that it points at. */
 interface Key {
   name: string;
+  stored?: string;
   to: string;
 }
 
@@ -51,8 +54,6 @@ export const unindexedFk = defineRule<Note>({
   mentions: /@ManyToOne\(|\.references\(|^\s*(create|alter|drop)\s+(table|index|unique)/im,
   sql(file, _tell, note) {
     const { migration } = file;
-    // Prisma's and Drizzle's own schemas say it better than the files that come of them.
-    if (migration?.tool === 'prisma' || migration?.tool === 'drizzle') return;
     const keys = new Map<string, Spot>();
     for (const { changes, start, end } of file.statements)
       for (const change of changes)
@@ -77,14 +78,18 @@ export const unindexedFk = defineRule<Note>({
     // A dump of the schema says nothing new where there are migrations.
     const hasMigrations = all.some(({ file }) => file.migration !== null) || foldersOf(project).size > 0;
     const read = all.filter(({ file }) => file.migration !== null || !hasMigrations);
-    const folders = new Set(read.map(({ folder }) => folder));
-    const found = [
+    const folders = grouped(read, ({ folder }) => folder);
+    const modelled = [
       ...withoutCopies(
         project,
         own.flatMap((note) => ('folder' in note ? [] : note)),
       ),
       ...prismaKeys(project),
-      ...[...folders].flatMap((folder) => inFolder(read.filter((note) => note.folder === folder))),
+    ];
+    const found = [
+      ...notServed(modelled, folders),
+      // Prisma's and Drizzle's own schemas say it better than the files that come of them.
+      ...folders.flatMap((notes) => (notes.some(({ file }) => isOfSchema(file)) ? [] : inFolder(notes))),
     ];
     const told = onlyOnce(found);
     for (const ofOne of grouped(told, ({ schema = '' }) => schema)) {
@@ -167,16 +172,13 @@ const pointsAway = (change: Parameters<typeof follow>[1]): boolean =>
   (change.change === 'add-constraint' && change.constraint.kind === 'foreign');
 
 function inFolder(notes: readonly FolderNote[]): Found[] {
-  const last = notes.reduce((a, b) => (b.order > a.order ? b : a));
-  const inOrder = notes.toSorted((a, b) => a.order - b.order).map(({ file }) => file);
+  const inOrder = ordered(notes);
+  const last = inOrder.at(-1);
   const dropped = droppedFrom(inOrder);
-  return [...schemaAfter(last.file).tables].flatMap(([table, { constraints, indexes }]): Found[] => {
-    const first = [
-      ...indexes.filter((one) => !one.partial || isOfLivingRows(inOrder, table, one)).map(({ columns }) => columns),
-      ...[...(dropped.get(table) ?? [])].map((column) => [column]),
-      ...constraints.filter(({ kind }) => kind === 'primary' || kind === 'unique').map(({ columns }) => columns),
-    ];
-    const bare = constraints.filter(
+  if (!last) return [];
+  return [...schemaAfter(last).tables].flatMap(([table, made]): Found[] => {
+    const first = [...servingIn(inOrder, table, made), ...[...(dropped.get(table) ?? [])].map((column) => [column])];
+    const bare = made.constraints.filter(
       ({ kind, columns, references }) =>
         kind === 'foreign' && columns.length > 0 && !isCovered(columns, first) && !isSmallTable(references ?? ''),
     );
@@ -191,8 +193,21 @@ function inFolder(notes: readonly FolderNote[]): Found[] {
   });
 }
 
-function schemaAfter({ statements, path, before }: SqlFile): Schema {
-  const schema = before();
-  for (const { changes } of statements) for (const change of changes) follow(schema, change, path);
-  return schema;
+const ordered = (notes: readonly FolderNote[]): SqlFile[] =>
+  notes.toSorted((a, b) => a.order - b.order).map(({ file }) => file);
+
+const isOfSchema = ({ migration }: SqlFile): boolean => migration?.tool === 'prisma' || migration?.tool === 'drizzle';
+
+/** Without the keys whose index a migration in SQL has made: a schema in code need not know of it. */
+function notServed(found: readonly Found[], folders: readonly (readonly FolderNote[])[]): Found[] {
+  const serving = found.length === 0 ? [] : folders.map((notes) => servedBy(ordered(notes)));
+  return found
+    .map((one) => ({
+      ...one,
+      columns: one.columns.filter(
+        ({ name, stored }) =>
+          !serving.some((isServed) => isServed(one.stored ?? one.table, (stored ?? name).split(' + '))),
+      ),
+    }))
+    .filter(({ columns }) => columns.length > 0);
 }

@@ -21,6 +21,17 @@ const users = 'CREATE TABLE users (id bigint PRIMARY KEY);\n';
 
 ruleTest(unindexedFk, {
   hits: {
+    'Prisma’s, where the migrations made a partial index of some rows, a unique key that ends with it, and one that is gone':
+      {
+        files: {
+          ...prisma(
+            `model Post {\n  id Int @id\n  kind Int\n  authorId Int\n  author User @relation(fields: [authorId], references: [id])\n}\n`,
+          ).files,
+          'prisma/migrations/1_start/migration.sql': `${users}CREATE TABLE "Post" (id bigint PRIMARY KEY, kind int, "authorId" bigint REFERENCES users);\nCREATE INDEX post_kind ON "Post" ("authorId") WHERE kind IS NOT NULL;\nCREATE INDEX post_author ON "Post" ("authorId");\nALTER TABLE "Post" ADD CONSTRAINT post_key UNIQUE (kind, "authorId");\n`,
+          'prisma/migrations/2_more/migration.sql': 'DROP INDEX post_author;\n',
+        },
+        at: ['prisma/schema.prisma:11'],
+      },
     'TypeORM’s relation, on PostgreSQL': {
       files: {
         'package.json': manifest('typeorm', 'pg'),
@@ -94,6 +105,18 @@ ruleTest(unindexedFk, {
     },
   },
   clean: {
+    'Prisma’s and Drizzle’s, with an index or a unique key that the migrations made': {
+      files: {
+        ...prisma(
+          `model Post {\n  id Int @id\n  authorId Int? @map("author_ref")\n  author User? @relation(fields: [authorId], references: [id])\n  @@map("articles")\n}\n`,
+        ).files,
+        'package.json': manifest('@prisma/client', 'drizzle-orm', 'pg'),
+        'prisma/migrations/1_start/migration.sql': `${users}CREATE TABLE articles (id bigint PRIMARY KEY, author_ref bigint REFERENCES users);\nCREATE TABLE "public"."likes" (post_id text, user_id bigint);\n`,
+        'prisma/migrations/2_more/migration.sql':
+          'CREATE INDEX articles_author ON articles (author_ref) WHERE author_ref IS NOT NULL;\nALTER TABLE "public"."likes" ADD CONSTRAINT likes_key UNIQUE (user_id, post_id);\n',
+        'src/likes.ts': `import { pgTable, text, uuid } from 'drizzle-orm/pg-core';\nexport const likes = pgTable('likes', {\n  postId: text('post_id'),\n  userId: uuid('user_id').references(() => users.id),\n});\n`,
+      },
+    },
     'TypeORM’s indexes: beside it, of the class, of its own column, of a migration; and a parent that is a short list':
       {
         files: {
