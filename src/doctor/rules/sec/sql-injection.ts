@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf } from '../../code/definition.ts';
+import { isOneOfLiterals } from '../../code/literal-types.ts';
 import { bindingOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
@@ -215,7 +216,7 @@ function holdsParameter(source: Source, value: Syntax, depth = 0): boolean {
     const init = binding?.kind === 'variable' && binding.init ? unwrap(binding.init) : null;
     if (init && depth < 3 && /^(Identifier|MemberExpression|LogicalExpression)$/.test(init.type))
       given = holdsParameter(source, init, depth + 1);
-    if (binding?.kind !== 'parameter' || !isFunction(binding.scope)) return;
+    if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || isOneOfLiterals(source, binding)) return;
     const call = source.parentOf(binding.scope);
     const isCallback = call?.type === 'CallExpression' && call.callee !== binding.scope;
     // `names.map((name) => …)`

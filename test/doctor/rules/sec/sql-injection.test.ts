@@ -186,3 +186,18 @@ test.each([
   };
   expect(examineTexts(files, [sqlInjection]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  ['a union of texts', `'open' | 'closed'`, 'hint'],
+  ['a type that is such a union', 'State', 'hint'],
+  ['the keys of a constant', 'Kind', 'hint'],
+  ['an enum', 'Level', 'hint'],
+  ['any text', 'string', 'likely'],
+  ['a type that any text fits', 'Name', 'likely'],
+])('is as sure of a parameter as its type leaves open: %s', (_title, type, confidence) => {
+  const files = {
+    'src/find.ts': `import { Pool } from 'pg';\nimport type { Kind, Level, Name, State } from './kinds';\nconst db = new Pool();\nexport const find = (kind: ${type}) => db.query(\`SELECT 1 FROM chats WHERE kind = '\${kind}'\`);\n`,
+    'src/kinds.ts': `const kinds = { chat: 1 } as const;\nexport type Kind = keyof typeof kinds;\nexport enum Level { Low = 'low' }\nexport type State =\n  | 'open'\n  | 'closed';\nexport type Name = 'chat' | string;\n`,
+  };
+  expect(examineTexts(files, [sqlInjection]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
