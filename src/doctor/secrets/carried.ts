@@ -6,8 +6,9 @@ const bySelf =
   /cookie|\b(req|request|ctx|c|context)\.session\b|@Session\(|(express|koa|iron|secure)-session|better-auth|lucia|next-auth|@auth\/|@clerk|@supabase|basic-?auth/i;
 /** Passwords that the browser sends along; not those that this server sends to another. */
 const byPassword = /\bBasic ['"`]|\bBasic\\s|\bBasic realm/;
-/** Words that sign nobody in: lines that are comments, and where a page keeps which language it speaks. */
-const idle = /^[ \t]*\/\/.*$|\[[^\]]*\blocalStorage\b[^\]]*\]|\blookupCookie\b/gm;
+/** Words that sign nobody in: comments, what only takes cookies apart for who may read them, and where a page keeps which language it speaks. */
+const idle =
+  /^[ \t]*\/\/.*$|^[ \t]*\/\*[\s\S]*?\*\/|^.*['"]cookie-parser['"].*$|\bcookieParser\([^()]*\)|\[[^\]]*\blocalStorage\b[^\]]*\]|\blookupCookie\b/gm;
 const byHeader = /\bBearer\b|\bauthorization\b/i;
 
 interface Carried {

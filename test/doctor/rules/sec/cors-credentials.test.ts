@@ -63,6 +63,14 @@ ruleTest(corsCredentials, {
       },
       at: ['src/app.ts:4 info'],
     },
+    'a header, and cookies that are taken apart and read by nobody': {
+      files: {
+        'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
+        'src/parse.js': `const cookieParser = require('cookie-parser');\nmodule.exports = (app) => app.use(cookieParser());\n`,
+        'src/guard.ts': `/* once: req.cookies.shop */\nexport const guard = (req, res, next) => {\n  // const token = req.cookies.shop;\n  req.user = verify(req.headers.authorization.replace('Bearer ', ''));\n  next();\n};\n`,
+      },
+      at: ['src/app.ts:4 info'],
+    },
     'a header, and a password that the browser keeps': {
       files: {
         'src/app.ts': `${app}app.use(cors({ origin: true, credentials: true }));\n`,
