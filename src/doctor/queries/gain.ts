@@ -1,5 +1,6 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { everyNode, functionAround, type Source } from '../code/source.ts';
+import { isRefusedOtherwise } from '../flow/refused.ts';
 import { isForAdmins } from '../routes/handlers.ts';
 import { gainOf, modelFields } from './model-fields.ts';
 
@@ -7,7 +8,7 @@ type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 /**
  * What a client may gain by a write of its whole body: 'none' where the model has no field but those of a form and those
- * that the server sets, 'perhaps' where the fields may be meant for clients, or only administrators come that far.
+ * that the server sets, or a schema refuses all others, 'perhaps' where the fields may be meant for clients, or only administrators come that far.
  */
 export function gainOfWrite(
   source: Source,
@@ -15,6 +16,7 @@ export function gainOfWrite(
   value: Syntax,
   body: { source: Source; url: Syntax },
 ): 'none' | 'perhaps' | 'sure' {
+  if (isRefusedOtherwise(body.source, body.url)) return 'none';
   const model = modelOf(node);
   const fields = model && modelFields(source, model);
   const isNew =

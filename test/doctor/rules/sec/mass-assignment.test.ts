@@ -18,6 +18,21 @@ const notes = (fields: string, handler: string, guard = 'signedIn') => ({
     'src/routes.js': `const router = require('express').Router();\nconst { save } = require('./notes');\nconst { signedIn, allow } = require('./guards');\nrouter.route('/').post([signedIn, ${guard}], save);\nmodule.exports = router;\n`,
   },
 });
+/** A handler that stores the body after this check, and this schema for it. */
+const ofJoi = (check: string, schema: string) => {
+  const { files } = notes(
+    'text: String, writer: { type: mongoose.Types.ObjectId, ref: "User" }',
+    `let body = req.body;\n  ${check}\n  body.total = 1;\n  res.json(await new Note(body).save());`,
+  );
+  return {
+    files: {
+      ...files,
+      'src/notes.js': `const schema = require('./form');\n${files['src/notes.js']}`,
+      'src/form.js': `const Joi = require('joi');\nconst form = ${schema};\nmodule.exports = form;\n`,
+    },
+  };
+};
+const refused = 'const { error } = schema.validate(body);\n  if (error) {\n    return res.status(400).end();\n  }';
 /** A model of Sequelize with these fields, defined in a file of its own, and this that ties it to others. */
 const songs = (fields: string, ties = '') => ({
   files: {
@@ -35,6 +50,17 @@ const ofPrisma = (model: string) => {
 
 ruleTest(massAssignment, {
   hits: {
+    'a schema that lets other fields through': {
+      ...ofJoi(refused, 'Joi.object({ text: Joi.string() }).unknown()'),
+      at: ['src/notes.js:10'],
+    },
+    'a schema that nobody heeds': {
+      ...ofJoi(
+        'const { error } = schema.validate(body);\n  if (error) console.warn(error);',
+        'Joi.object({ text: Joi.string() })',
+      ),
+      at: ['src/notes.js:8'],
+    },
     'an owner that the server does not set, or sets only sometimes': {
       ...notes(
         'text: String, writer: { type: mongoose.Types.ObjectId, ref: "User" }',
@@ -144,6 +170,11 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a schema that refuses other fields has let the body through': ofJoi(refused, 'Joi.object({ text: Joi.string() })'),
+    'the same by a check that throws': ofJoi(
+      'await schema.validateAsync(req.body);',
+      'Joi.object().keys({ text: Joi.string() })',
+    ),
     'a model of Sequelize in another file, with the fields of a form': songs(
       'name: { type: DataTypes.STRING, allowNull: false }',
       'album.hasMany(song); song.belongsTo(album);',
