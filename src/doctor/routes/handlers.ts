@@ -7,6 +7,7 @@ import type { Taint } from '../flow/taints.ts';
 import { kindOf, type Project } from '../project.ts';
 import { handlerAround, type Role } from './roles.ts';
 import { type Route, routesOf } from './routes.ts';
+import { isHandedWithSchema } from './wrapped.ts';
 
 /** A route, and the file that registers it. */
 export interface Registered {
@@ -74,16 +75,21 @@ export const isRouted = (source: Source, fn: FunctionSyntax): boolean => routesT
 
 const validating =
   /valid|schema|celebrate|\bjoi\b|\bzod|\bz\.|\bajv|sanitiz|\bcheck\(|\b(body|param|query)\(|typebox|\bdto\b|parse/i;
-const knownValidated = new WeakMap<FunctionSyntax, boolean>();
+/** By project: files with the same text share their tree. */
+const knownValidated = new WeakMap<Project, WeakMap<FunctionSyntax, boolean>>();
 
-/** True for a handler whose every route checks the request against a schema before it runs. */
+/** True for a handler whose every route, or what wraps it, checks the request against a schema before it runs. */
 export function isValidated(source: Source, fn: FunctionSyntax): boolean {
-  const before = knownValidated.get(fn);
+  const ofProject = knownValidated.get(source.project) ?? new WeakMap<FunctionSyntax, boolean>();
+  knownValidated.set(source.project, ofProject);
+  const before = ofProject.get(fn);
   if (before !== undefined) return before;
-  knownValidated.set(fn, false);
+  ofProject.set(fn, false);
   const routes = routesTo(source, fn);
-  const validated = routes.length > 0 && routes.every(({ source: from, route }) => validates(from, route));
-  knownValidated.set(fn, validated);
+  const validated =
+    isHandedWithSchema(source, fn) ||
+    (routes.length > 0 && routes.every(({ source: from, route }) => validates(from, route)));
+  ofProject.set(fn, validated);
   return validated;
 }
 

@@ -81,8 +81,23 @@ ruleTest(noValidation, {
       at: ['src/app.ts:4'],
     },
     'Nest without its pipe': { ...nest(`app.enableCors();\n`), at: ['src/users.controller.ts:6'] },
+    'a handler that is handed with a schema to what only catches': {
+      files: {
+        'package.json': manifest('express', 'joi'),
+        'src/guarded.ts': `export const guarded = (handler, options) => async (req, res, next) => {\n  res.on('error', next);\n  return handler(req, res, next);\n};\n`,
+        'src/add.ts': `import Joi from 'joi';\nimport { guarded } from './guarded';\nconst bookForm = Joi.object({ name: Joi.string() });\nconst add = async (req, res) => {\n  const { name } = req.body;\n  res.json(await save(name));\n};\nexport default guarded(add, { check: { body: bookForm } });\n`,
+      },
+      at: ['src/add.ts:5'],
+    },
   },
   clean: {
+    'a handler that is handed with a schema to what checks': {
+      files: {
+        'package.json': manifest('express', 'joi'),
+        'src/guarded.ts': `export const guarded = (handler, options) => async (req, res, next) => {\n  if (options.check.body.validate(req.body).error) return res.sendStatus(400);\n  return handler(req, res, next);\n};\n`,
+        'src/add.ts': `import Joi from 'joi';\nimport { guarded } from './guarded';\nconst bookForm = Joi.object({ name: Joi.string() });\nconst add = async (req, res) => {\n  const { name } = req.body;\n  res.json(await save(name));\n};\nexport default guarded(add, { check: { body: bookForm } });\n`,
+      },
+    },
     'a check of another package of the workspace': {
       folder: 'apps/api',
       files: {
