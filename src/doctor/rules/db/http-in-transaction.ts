@@ -1,4 +1,5 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { constantOf } from '../../code/names.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isHandle, nameOf } from '../../queries/queries.ts';
@@ -22,13 +23,12 @@ export const httpInTransaction = defineRule({
         ? node.arguments.map((one) => unwrap(one)).find((one) => isFunction(one))
         : undefined;
       const region =
-        work && isOfDatabase(source, callee.object, name)
-          ? { within: work, from: work.start, to: work.end }
-          : begun(source, node);
+        work && isOfDatabase(source, callee.object, name) ? ofWork(source, node, work) : begun(source, node);
       if (region === null) return;
       const [call, ...others] = callsTo(source, region.within, region.from, region.to);
-      if (call)
+      if (call && isBegunBefore(source, region, call.node))
         tell(call.node, {
+          ...(holdsOnPurpose(source, region, call.node) ? { confidence: 'hint' } : {}),
           message: `${call.name} is asked${others.length > 0 ? `, and ${others.length === 1 ? 'another call' : `${others.length} other calls`} after it,` : ''} while the transaction is open: it holds its connection and the locks on its rows until the answer comes.`,
           fix: 'Ask before the transaction, or note in it what is to be sent and send it after the commit.',
         });
@@ -46,6 +46,50 @@ interface Region {
   within: Syntax;
   from: number;
   to: number;
+  /** Mongoose's session: what is not given it is not of the transaction. */
+  session?: string;
+}
+
+/** All of a callback; of `session.withTransaction(…)` with the session. */
+function ofWork(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>, work: Syntax): Region {
+  const session = sessionOf(source, node);
+  return { within: work, from: work.start, to: work.end, ...(session === null ? {} : { session }) };
+}
+
+/** What the transaction has done when the call is made. */
+const before = (source: Source, { from }: Region, { start }: Syntax): string => source.text.slice(from, start);
+
+/** An advisory lock is there to keep others out while the call is made: without the wait the lock has no sense. */
+const holdsOnPurpose = (source: Source, region: Region, call: Syntax): boolean =>
+  /\bpg_(try_)?advisory_(xact_)?lock(_shared)?\b/i.test(before(source, region, call));
+
+/** MongoDB begins a transaction with the first operation that is given its session: before that nothing is held. */
+const isBegunBefore = (source: Source, region: Region, call: Syntax): boolean =>
+  region.session === undefined ||
+  /\btransactionAsyncLocalStorage\b/.test(source.text) ||
+  givenTo(source, region.session).test(
+    before(source, region, call)
+      .replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+      .replace(new RegExp(`\\b${region.session}\\??\\.\\w+`, 'g'), ''),
+  );
+
+/** The session by its name, or by that of the options that it stands in: `const options = { session }`. */
+function givenTo(source: Source, session: string): RegExp {
+  const holding = new RegExp(`\\b(\\w+)\\s*=\\s*\\{[^{}]*\\b${session}\\b[^{}]*\\}`, 'g');
+  const names = [session, ...[...source.text.matchAll(holding)].map(([, name]) => name)];
+  return new RegExp(`\\b(${names.join('|')})\\b`);
+}
+
+/** `session.startTransaction()` of a session that Mongoose, or MongoDB's client, has started: its name. */
+function sessionOf(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>): string | null {
+  const callee = unwrap(node.callee);
+  if (callee.type !== 'MemberExpression') return null;
+  const session = unwrap(callee.object);
+  const made = constantOf(source, session);
+  const start = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+  return session.type === 'Identifier' && start?.type === 'CallExpression' && nameOf(start.callee) === 'startSession'
+    ? session.name
+    : null;
 }
 
 /** From `query('BEGIN')`, `session.startTransaction()` or `const t = await db.transaction()` to the next commit in the same function. */
@@ -62,7 +106,8 @@ function begun(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>
     if (isWord(inner, /^\s*commit\b/i) || /^commit(Transaction)?$/.test(nameOf(inner.callee) ?? ''))
       to = to === null ? inner.start : Math.min(to, inner.start);
   });
-  return to === null ? null : { within, from: node.end, to };
+  const session = sessionOf(source, node);
+  return to === null ? null : { within, from: node.end, to, ...(session === null ? {} : { session }) };
 }
 
 /** `const t = await sequelize.transaction()`: what is given no function is ended by hand. */

@@ -1,8 +1,23 @@
+import { expect, test } from 'vitest';
 import { httpInTransaction } from '../../../../src/doctor/rules/db/http-in-transaction.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(httpInTransaction, {
   hits: {
+    'a transaction of MongoDB, after an operation in it': {
+      files: {
+        'package.json': manifest('mongoose', 'axios'),
+        'src/a.js': `const mongoose = require('mongoose');\nconst axios = require('axios');\nexports.remove = async (id) => {\n  const session = await mongoose.startSession();\n  await session.withTransaction(async () => {\n    await File.deleteMany({ owner: id }, { session });\n    await axios.delete('https://files.example/' + id);\n  });\n};\n`,
+      },
+      at: ['src/a.js:7'],
+    },
+    'the same by options that hold the session': {
+      files: {
+        'package.json': manifest('mongoose', 'axios'),
+        'src/a.js': `const mongoose = require('mongoose');\nconst axios = require('axios');\nexports.remove = async (id) => {\n  const session = await mongoose.startSession();\n  const options = { session, lean: true };\n  session.startTransaction();\n  await File.deleteMany({ owner: id }, options);\n  await axios.delete('https://files.example/' + id);\n  await session.commitTransaction();\n};\n`,
+      },
+      at: ['src/a.js:8'],
+    },
     'a session of Mongoose, and a transaction that is ended by hand: told once each': {
       files: {
         'package.json': manifest('mongoose', 'sequelize', 'stripe'),
@@ -57,6 +72,12 @@ ruleTest(httpInTransaction, {
     },
   },
   clean: {
+    'a transaction of MongoDB that no operation before the call is given': {
+      files: {
+        'package.json': manifest('mongoose', 'axios'),
+        'src/a.js': `const mongoose = require('mongoose');\nconst axios = require('axios');\nexports.remove = async (req, res) => {\n  const session = await mongoose.startSession();\n  session.startTransaction();\n  // the session is for later\n  const files = await File.find({ owner: req.user.id });\n  if (files.length === 0) return session.abortTransaction();\n  await axios.delete('https://files.example/' + files.length);\n  await File.deleteMany({ owner: req.user.id }, { session });\n  await session.commitTransaction();\n};\nexports.later = async (id) => {\n  const session = await mongoose.startSession();\n  await session.withTransaction(async () => {\n    await axios.delete('https://files.example/' + id);\n    await File.deleteMany({ owner: id }, { session });\n  });\n};\n`,
+      },
+    },
     'a signature that is checked': {
       files: {
         'package.json': manifest('@prisma/client', 'stripe'),
@@ -94,4 +115,15 @@ ruleTest(httpInTransaction, {
       },
     },
   },
+});
+
+test.each([
+  ['before the call it is held on purpose', 'SELECT pg_advisory_xact_lock($1)', 'UPDATE a SET b = 1', 'hint'],
+  ['after the call it explains nothing', 'UPDATE a SET b = 1', 'SELECT pg_advisory_xact_lock($1)', 'likely'],
+])('reads an advisory lock: %s', (_title, first, second, confidence) => {
+  const files = {
+    'package.json': manifest('pg', 'axios'),
+    'src/a.ts': `import axios from 'axios';\nexport async function run(client) {\n  await client.query('BEGIN');\n  await client.query('${first}');\n  await axios.post('https://a.example', {});\n  await client.query('${second}');\n  await client.query('COMMIT');\n}\n`,
+  };
+  expect(examineTexts(files, [httpInTransaction]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
