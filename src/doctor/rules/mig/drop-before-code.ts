@@ -175,13 +175,49 @@ function declaresInClass(text: string, table: string, column: string | null): bo
   ).test(text);
 }
 
-/** A text of SQL that names the table where tables stand, and the column; or a builder's `from('users')` in a file with `'email'`. */
+/** A text of SQL that names the table where tables stand, and its column; or a builder's `from('users')` with `'email'`. */
 function asksFor(text: string, table: string, column: string | null): boolean {
   const inSql = new RegExp(`\\b(from|join|into|update)\\s+(public\\.)?"?${plain(table)}\\b`, 'i');
-  for (const [, , words = ''] of text.matchAll(/(['"`])((?:\\[\s\S]|(?!\1)[^\\])*)\1/g))
-    if (inSql.test(words) && (column === null || new RegExp(`\\b${plain(column)}\\b`, 'i').test(words))) return true;
-  const built = new RegExp(
-    `\\b(from|table|into|knex|db|selectFrom|insertInto|updateTable)\\(\\s*['"\`]${plain(table)}['"\`]`,
+  for (const words of stringsIn(text))
+    if (inSql.test(words) && (column === null || isColumnOf(words, table, column))) return true;
+  return builtOf(text, table).some(
+    (query) =>
+      column === null ||
+      stringsIn(query).some((words) => isColumnOf(words, table, column, query)) ||
+      new RegExp(`[{,]\\s*${plain(column)}\\s*[,:}]`).test(query.replace(/\[[^\]]*\]/g, '[]')),
   );
-  return built.test(text) && (column === null || new RegExp(`['"\`.,\\s]${plain(column)}['"\`,\\s]`).test(text));
 }
+
+const stringsIn = (text: string): string[] =>
+  [...text.matchAll(/(['"`])((?:\\[\s\S]|(?!\1)[^\\])*)\1/g)].map(([, , words = '']) => words);
+
+/** True where words name the column by itself, or with the table or its alias before it: `orders.id` is none of `users`. */
+function isColumnOf(words: string, table: string, column: string, query = words): boolean {
+  const aliases = [...query.matchAll(new RegExp(`\\b${plain(table)}"?\\s+(?:as\\s+)?"?(\\w+)`, 'gi'))].map(
+    ([, alias = '']) => alias.toLowerCase(),
+  );
+  const own = [table.toLowerCase(), ...aliases];
+  return [...words.matchAll(new RegExp(`(?:(\\w+)"?\\.)?"?\\b${plain(column)}\\b`, 'gi'))].some(
+    ([, before]) => before === undefined || own.includes(before.toLowerCase()),
+  );
+}
+
+/** Each query that a builder begins with the table, to its end or to the table that it asks next. */
+function builtOf(text: string, table: string): string[] {
+  const asked = [
+    ...text.matchAll(/\b(?:from|table|into|knex|db|selectFrom|insertInto|updateTable)\(\s*['"`]([\w.]+)/g),
+  ];
+  return asked.flatMap((one, place) => {
+    if (one[1] !== table) return [];
+    const [previous, next] = [asked[place - 1], asked[place + 1]];
+    const [before = ''] = text
+      .slice(previous?.index ?? 0, one.index)
+      .split(ending)
+      .slice(-1);
+    const [after = ''] = text.slice(one.index, next?.index).split(ending);
+    // What stands between two tables of one statement is of the first.
+    return previous && text.slice(previous.index, one.index) === before ? [after] : [`${before}${after}`];
+  });
+}
+
+const ending = /;|\n\s*\n/;

@@ -94,3 +94,35 @@ test.each([
   });
   expect(examineTexts(files, [dropBeforeCode]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  [
+    'another table’s column in a part of a query',
+    `db.selectFrom('orders').select((one) => [\n  'orders.note',\n  one.selectFrom('users').whereRef('users.orderId', '=', 'orders.note').as('count'),\n]);`,
+    'hint',
+  ],
+  ['another statement’s', `db.updateTable('users').set({ name });\ndb.selectFrom('orders').select('note');`, 'hint'],
+  ['another table’s in SQL', `db.query('SELECT o.note FROM orders o JOIN users u ON u.id = o.user_id');`, 'hint'],
+  [
+    'the table’s own, by its alias in SQL',
+    `db.query('SELECT u.note FROM orders o JOIN users u ON u.id = o.user_id');`,
+    'likely',
+  ],
+  [
+    'the table’s own, with its name before it',
+    `db.selectFrom('users').select(['users.note', 'users.name']);`,
+    'likely',
+  ],
+  [
+    'the table’s own, by its alias',
+    `db.selectFrom('users as u').innerJoin('orders as o', 'o.id', 'u.note');`,
+    'likely',
+  ],
+  ['the table’s own, before it', `db.select('note').from('users');`, 'likely'],
+  ['the table’s own, that is written', `db('users').insert({ id, note });`, 'likely'],
+])('matches table and column together: %s', (_title, code, confidence) => {
+  const { files } = plain('ALTER TABLE users DROP COLUMN note;\n', {
+    'src/users.ts': `import { db } from './db.js';\n${code}\n`,
+  });
+  expect(examineTexts(files, [dropBeforeCode]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
