@@ -1,5 +1,6 @@
 import { isBackground } from '../../code/background.ts';
 import type { FunctionSyntax, Source } from '../../code/source.ts';
+import { isWithGivenKey } from '../../queries/given-key.ts';
 import { bare, raceIn } from '../../queries/races.ts';
 import { isSmallTable } from '../../queries/tables.ts';
 import { hasNoSchema, keyBy } from '../../queries/unique-keys.ts';
@@ -61,7 +62,11 @@ export const checkThenInsert = defineRule<Note>({
         isFirst: found.isFirst,
         isRaw: found.isRaw,
         sure:
-          !found.isReuse && !isBackground(source, found.node) && !isLocalDriver(source) && !isSmallTable(found.name),
+          !found.isReuse &&
+          !isWithGivenKey(source, found.node) &&
+          !isBackground(source, found.node) &&
+          !isLocalDriver(source) &&
+          !isSmallTable(found.name),
       });
     };
     return { FunctionDeclaration: look, FunctionExpression: look, ArrowFunctionExpression: look };

@@ -450,3 +450,15 @@ test('reads the unique keys of a schema that another package of the workspace ha
     'hint',
   ]);
 });
+
+test.each([
+  ['of what was made before it', '{ id: made.user.id, email }', 'hint'],
+  ['of the request', '{ id: req.body.id, email }', 'likely'],
+])('asks whose key the row is given: %s', (_title, row, confidence) => {
+  const files = {
+    'package.json': manifest('@prisma/client'),
+    'prisma/schema.prisma': 'model User {\n  id String @id\n  email String\n}\n',
+    'src/a.ts': `import { PrismaClient } from '@prisma/client';\nconst prisma = new PrismaClient();\nexport async function join(req, res) {\n  const { email } = req.body;\n  const found = await prisma.user.findFirst({ where: { email } });\n  if (found) return res.status(409).end();\n  const made = await accounts.createUser({ email });\n  const row = ${row};\n  await prisma.user.create({ data: row });\n  res.status(201).end();\n}\n`,
+  };
+  expect(examineTexts(files, [checkThenInsert]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
