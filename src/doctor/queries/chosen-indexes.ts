@@ -12,7 +12,7 @@ interface Index {
  * True for a partial index of all rows that are not marked as deleted, or that have the column at all: it serves what a
  * schema with soft deletes asks. Takes the migrations in their order; the last index of that name counts.
  */
-export function isOfLivingRows(files: readonly SqlFile[], table: string, { name, columns }: Index): boolean {
+function isOfLivingRows(files: readonly SqlFile[], table: string, { name, columns }: Index): boolean {
   let isIt = false;
   for (const { statements } of files)
     for (const { kind, node, changes } of statements)
@@ -77,7 +77,7 @@ export const servingIn = (
 ];
 
 /** A table or column in one spelling, for code and database. */
-export const oneSpelling = (name: string): string => name.replace(/^.*\./, '').replace(/_/g, '').toLowerCase();
+const oneSpelling = (name: string): string => name.replace(/^.*\./, '').replace(/_/g, '').toLowerCase();
 const ofTable = (name: string): string => oneSpelling(name).replace(/s$/, '');
 
 /** Tells whether the migrations of one folder, in their order, have made an index that begins with one of the columns. */
