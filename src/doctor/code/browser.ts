@@ -1,5 +1,6 @@
 import { resolveImport } from '../../detect/modules.ts';
 import { isCode } from '../../detect/paths.ts';
+import { perFile } from '../../detect/remember.ts';
 import { isServing, kindOf, type Project } from '../project.ts';
 
 /** Who names a file: its last name without the extension → the files that import something of that name. */
@@ -74,24 +75,13 @@ const serverWords =
 const isOfPage = (path: string, text: string): boolean =>
   kindOf(path, text) === 'client' || (pageWords.test(text) && !serverWords.test(text));
 
-const found = new WeakMap<Project, Map<string, readonly string[]>>();
-
 /** The files that import a file, by `import`, `export … from` or `require`. */
-export function importersOf(project: Project, path: string): readonly string[] {
-  const files = found.get(project) ?? new Map<string, readonly string[]>();
-  found.set(project, files);
-  const before = files.get(path);
-  if (before) return before;
+export const importersOf = perFile((project: Project, path: string): readonly string[] => {
   const named = (importers(project).get(lastName(path)) ?? []).concat(
     /\/index\.\w+$/.test(path) ? (importers(project).get(lastName(path.replace(/\/index\.\w+$/, ''))) ?? []) : [],
   );
-  const importing = named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path);
-  files.set(
-    path,
-    importing.map((one) => one.path),
-  );
-  return files.get(path) ?? [];
-}
+  return named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path).map((one) => one.path);
+});
 
 function importers(project: Project): Importers {
   const before = known.get(project);

@@ -1,4 +1,5 @@
 import { isCode } from '../../detect/paths.ts';
+import { perFile } from '../../detect/remember.ts';
 import { kindOf, type Project } from '../project.ts';
 import { importersOf } from './browser.ts';
 
@@ -18,26 +19,19 @@ export function filesThatMayCall(project: Project, own: string, called: Called, 
   const named = calling.filter(
     (path) => imports.has(path) || (!isCommon && isCalledOf(project.tree.read(path) ?? '', called)),
   );
-  // What a file gives as a whole has any name where it is taken in.
+  // Who imports a default export gives it a name of its own.
   const others = isGivenWhole ? [...named, ...imports] : named;
   return [...new Set([own, ...others.slice(0, mostFiles)])].sort();
 }
 
 const nobody: ReadonlySet<string> = new Set();
-const importersKnown = new WeakMap<Project, Map<string, ReadonlySet<string>>>();
 
 /** The files that import a file, or one that only passes on what it exports. */
-function importersThrough(project: Project, path: string): ReadonlySet<string> {
-  const known = importersKnown.get(project) ?? new Map<string, ReadonlySet<string>>();
-  importersKnown.set(project, known);
-  const before = known.get(path);
-  if (before) return before;
+const importersThrough = perFile((project: Project, path: string): ReadonlySet<string> => {
   const direct = importersOf(project, path);
   const passing = direct.filter((one) => passesOn.test(project.tree.read(one) ?? ''));
-  const files = new Set([...direct, ...passing.flatMap((one) => importersOf(project, one))]);
-  known.set(path, files);
-  return files;
-}
+  return new Set([...direct, ...passing.flatMap((one) => importersOf(project, one))]);
+});
 
 const passesOn = /^\s*export\s*(type\s*)?[*{][^;{(]*\bfrom\s*['"]|\bexports\b[^\n;]*=\s*(\{[^}]*)?\brequire\s*\(/m;
 

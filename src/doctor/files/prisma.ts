@@ -40,7 +40,7 @@ export function modelsOf(text: string): PrismaModel[] {
 const withoutComment = (line: string): string => line.replace(/\/\/.*$/, '');
 
 /** Column names without what stands behind them: `[userId(sort: Desc), at]` → userId, at. */
-const columnsOf = (list: string): string[] =>
+export const columnsOf = (list: string): string[] =>
   list
     .replace(/\([^)]*\)/g, '')
     .split(',')

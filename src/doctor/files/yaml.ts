@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import { perFile } from '../../detect/remember.ts';
 import type { Project } from '../project.ts';
 import type { Spot } from '../rule.ts';
 
@@ -19,19 +20,11 @@ export interface YamlValue {
   plain(): unknown;
 }
 
-const known = new WeakMap<Project, Map<string, readonly YamlValue[]>>();
-
 /** The documents of a YAML file; none where it does not exist or is broken (templates of Helm, for one). */
-export function yamlDocuments(project: Project, path: string): readonly YamlValue[] {
-  const files = known.get(project) ?? new Map<string, readonly YamlValue[]>();
-  known.set(project, files);
-  const before = files.get(path);
-  if (before) return before;
+export const yamlDocuments = perFile((project: Project, path: string): readonly YamlValue[] => {
   const text = project.tree.read(path);
-  const documents = text === null ? [] : read(path, text);
-  files.set(path, documents);
-  return documents;
-}
+  return text === null ? [] : read(path, text);
+});
 
 function read(path: string, text: string): YamlValue[] {
   const lineCounter = new LineCounter();

@@ -1,4 +1,5 @@
 import { prismaSchemas } from '../code/workspace.ts';
+import { columnsOf } from '../files/prisma.ts';
 import type { Project } from '../project.ts';
 import { bare } from './races.ts';
 
@@ -70,18 +71,11 @@ const making =
 
 type Tell = (table: string, columns: readonly string[]) => void;
 
-const listed = (list: string): string[] =>
-  list
-    .replace(/\([^)]*\)/g, '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-
 function inPrisma(text: string, tell: Tell): void {
   for (const [, name = '', body = ''] of text.matchAll(/^[ \t]*model\s+(\w+)\s*\{([\s\S]*?)^[ \t]*\}/gm))
     for (const line of body.split('\n').map((one) => one.replace(/\/\/.*$/, ''))) {
       const block = /^\s*@@(?:unique|id)\s*\((?:\s*fields\s*:)?\s*\[((?:[^\]()]|\([^)]*\))*)\]/.exec(line);
-      if (block) tell(name, listed(block[1] ?? ''));
+      if (block) tell(name, columnsOf(block[1] ?? ''));
       const field = /^\s*(\w+)\s+\w+\??\s[^\n]*@(id|unique)\b/.exec(line);
       if (field) tell(name, [field[1] ?? '']);
     }
@@ -94,7 +88,7 @@ function inSql(text: string, tell: Tell): void {
     for (const line of body.split('\n')) {
       const group = /\b(?:unique|primary\s+key)\s*(?:key|index)?\s*["`]?\w*["`]?\s*\(([^()]*)\)/i.exec(line);
       const column = /^\s*(["`]?\w+["`]?)\s+\w[^,]*\b(?:unique|primary\s+key)\b/i.exec(line);
-      if (group) tell(unquoted(table), listed(group[1] ?? ''));
+      if (group) tell(unquoted(table), columnsOf(group[1] ?? ''));
       else if (column) tell(unquoted(table), [column[1] ?? '']);
     }
   }
@@ -103,12 +97,12 @@ function inSql(text: string, tell: Tell): void {
     'gi',
   );
   for (const [, table = '', columns = '', rest = ''] of text.matchAll(indexes))
-    if (!/\bwhere\b/i.test(rest)) tell(unquoted(table), listed(columns));
+    if (!/\bwhere\b/i.test(rest)) tell(unquoted(table), columnsOf(columns));
   const later = new RegExp(
     `alter\\s+table\\s+(?:only\\s+)?${name}\\s+add\\s+(?:constraint\\s+\\S+\\s+)?(?:unique|primary\\s+key)\\s*\\(([^()]*)\\)`,
     'gi',
   );
-  for (const [, table = '', columns = ''] of text.matchAll(later)) tell(unquoted(table), listed(columns));
+  for (const [, table = '', columns = ''] of text.matchAll(later)) tell(unquoted(table), columnsOf(columns));
 }
 
 const unquoted = (table: string): string => table.replace(/["`]/g, '');
