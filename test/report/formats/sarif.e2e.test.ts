@@ -48,7 +48,8 @@ export async function find(req, res) {
 const loose = `import https from 'node:https';
 
 const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
-export const rates = (done) => https.get('https://api.example.com/rates', { agent }, done);
+export const pay = (headers, done) =>
+  https.request('https://api.example.com/charges', { method: 'POST', headers, agent }, done).end();
 `;
 const calm = hole.replace(
   '  res.json',
