@@ -50,22 +50,25 @@ const importedFiles = perFile((tree: Tree, file: string): string[] => {
 /** A path without its build: finds the source file for what a specifier or script names; null where there is none. */
 export function fileOrFolder(tree: Tree, path: string | null, folderOnly = false): string | null {
   if (path === null) return null;
-  const file = folderOnly ? null : fileAt(tree, path);
-  if (file !== null) return file;
+  return folderOnly ? folderAt(tree, path) : (fileAt(tree, path) ?? folderAt(tree, path));
+}
+
+/** The file that stands for a folder: what its manifest names, or its index. */
+const folderAt = perFile((tree: Tree, path: string): string | null => {
   const main = asString(readJson(tree, within(path, 'package.json'))?.main);
   const named = main === null || path === '' ? null : inside(path, main);
   const found = named === null ? null : (fileAt(tree, named) ?? fileAt(tree, within(named, 'index')));
   return found ?? fileAt(tree, within(path, 'index'));
-}
+});
 
-function fileAt(tree: Tree, path: string): string | null {
+const fileAt = perFile((tree: Tree, path: string): string | null => {
   const written = Object.keys(sources).find((extension) => path.endsWith(extension));
   const bare = written === undefined ? path : path.slice(0, -written.length);
   const replaced = written === undefined ? [] : (sources[written] ?? []).map((extension) => bare + extension);
   const exact = path !== '' && !path.endsWith('/') && /\.(json|[cm]?tsx?)$/.test(path) ? [path] : [];
   const added = extensions.map((extension) => path + extension);
   return [...exact, ...replaced, ...added, path].find((candidate) => tree.has(candidate)) ?? null;
-}
+});
 
 function aliased(tree: Tree, fromFile: string, specifier: string): string | null {
   for (const { paths, pathsFolder, baseUrl } of configsFor(tree, fromFile)) {

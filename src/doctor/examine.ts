@@ -1,7 +1,7 @@
 import type { Finding } from '../model.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { linesOf } from '../text/written.ts';
-import { everyNode, type Source, sourceAt } from './code/source.ts';
+import { everyOf, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
 import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
@@ -159,7 +159,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
     }
   }
   if (table.size === 0) return;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, [...table.keys()] as Syntax['type'][], (node) => {
     for (const { rule, see } of table.get(node.type) ?? nobody) {
       if (failed.has(rule)) continue;
       // No function of its own for each node: this runs millions of times.

@@ -2,7 +2,7 @@ import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { type Binding, bindingOf } from '../code/names.ts';
 import { memberName } from '../code/objects.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyNode, everyOf, isFunction, type Source } from '../code/source.ts';
 import { nameOf } from '../queries/queries.ts';
 import { type CallSyntax, calledName } from './waits.ts';
 
@@ -86,7 +86,7 @@ function mayListen(source: Source, socket: Extract<Syntax, { type: 'Identifier' 
   const binding = bindingOf(source, socket);
   let may = binding === null || depth === 0;
   if (binding)
-    everyNode(binding.scope, (node) => {
+    everyOf(binding.scope, ['Identifier'], (node) => {
       if (may || node.type !== 'Identifier' || node === socket || node.name !== socket.name) return;
       if (bindingOf(source, node)?.declaration === binding.declaration) may = isHandedOn(source, node, depth);
     });

@@ -1,7 +1,7 @@
 import { literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionBeyond, placeOf } from '../code/definition.ts';
 import { constantOf } from '../code/names.ts';
-import { everyNode, functionAround, isFunction, loopAround, type Source } from '../code/source.ts';
+import { everyOf, functionAround, isFunction, loopAround, type Source } from '../code/source.ts';
 import { nameOf, queryAt } from '../queries/queries.ts';
 import type { Call } from '../queries/query.ts';
 import { ioOf, ioWithin } from './waits.ts';
@@ -139,7 +139,7 @@ function isFirstFew(source: Source, call: Call, depth = 2): boolean {
   const place = depth > 0 ? definitionBeyond(source, call.callee) : null;
   if (!place || !isFunction(place.node) || !place.node.body) return false;
   const given: Syntax[] = place.node.body.type === 'BlockStatement' ? [] : [place.node.body];
-  everyNode(place.node.body, (node) => {
+  everyOf(place.node.body, ['ReturnStatement'], (node) => {
     if (node.type === 'ReturnStatement' && node.argument && functionAround(place.source, node) === place.node)
       given.push(node.argument);
   });
@@ -179,7 +179,7 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
   const before = known.get(loop);
   if (before !== undefined) return before;
   let isSlow = false;
-  everyNode(roundOf(loop), (node) => {
+  everyOf(roundOf(loop), ['CallExpression'], (node) => {
     if (isSlow || node.type !== 'CallExpression' || isConditional(source, node, loop)) return;
     const io = ioOf(source, node);
     if (io !== null) {
@@ -217,7 +217,7 @@ export function isWriting(source: Source, loop: Syntax): boolean {
   const before = knownWrites.get(loop);
   if (before !== undefined) return before;
   let isIt = false;
-  everyNode(roundOf(loop), (node) => {
+  everyOf(roundOf(loop), ['CallExpression'], (node) => {
     if (isIt || node.type !== 'CallExpression') return;
     const kind = queryAt(source, node)?.kind;
     const name = node.callee.type === 'MemberExpression' ? source.textOf(node.callee.property) : '';

@@ -1,7 +1,7 @@
 import { isNode, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionBeyond } from '../code/definition.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { everyOf, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
 
 export type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
@@ -171,7 +171,7 @@ export function ioOf(source: Source, call: CallSyntax): Io | null {
 /** What a piece of code does beyond this process, in itself or in the functions of the project that it calls, two deep. */
 export function ioWithin(source: Source, root: Syntax, depth = 2): { io: Io; call: CallSyntax } | null {
   let found: { io: Io; call: CallSyntax } | null = null;
-  everyNode(root, (node) => {
+  everyOf(root, ['CallExpression'], (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
     const io = ioOf(source, node);
     if (io !== null) found = { io, call: node };

@@ -7,7 +7,7 @@ import { exportNode } from './exports.ts';
 import { bindingOf } from './names.ts';
 import { memberName } from './objects.ts';
 import { isOwnOrigin, originOf } from './origin.ts';
-import { everyNode, type FunctionSyntax, type Source, sourceAt } from './source.ts';
+import { everyOf, type FunctionSyntax, type Source, sourceAt } from './source.ts';
 
 /** A call, and the file that it stands in. */
 export interface Caller {
@@ -65,7 +65,7 @@ function callsByName(program: Program): Calls {
   const before = callsKnown.get(program);
   if (before) return before;
   const calls = new Map<string, Caller['call'][]>();
-  everyNode(program, (node) => {
+  everyOf(program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     const callee = unwrap(node.callee);
     const name =

@@ -2,7 +2,7 @@ import { resolveImport } from '../../detect/modules.ts';
 import { keyOf, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
 import { exportNode, type Place } from './exports.ts';
 import { annotationOf, bindingOf, declaredIn, topLevel } from './names.ts';
-import { everyNode, isFunction, type Source, sourceAt } from './source.ts';
+import { everyOf, isFunction, type Source, sourceAt } from './source.ts';
 import { moduleBeyond } from './workspace.ts';
 
 const deepest = 10;
@@ -170,7 +170,7 @@ function givenIn({ source, node }: Place, name: string): Place | null {
   let given = givenTo.get(node);
   if (!given) {
     const found = new Map<string, Syntax>();
-    everyNode(node, (one) => {
+    everyOf(node, ['AssignmentExpression'], (one) => {
       if (one.type !== 'AssignmentExpression' || one.left.type !== 'MemberExpression' || one.left.computed) return;
       const { object, property } = one.left;
       const value = unwrap(one.right);

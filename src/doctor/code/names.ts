@@ -1,5 +1,5 @@
 import { keyOf, requiredBy, type Syntax, unwrap } from '../../text/syntax.ts';
-import { everyNode, isFunction, type Source } from './source.ts';
+import { everyOf, isFunction, type Source } from './source.ts';
 
 /** A name in a scope, and where its value comes from. */
 export interface Binding {
@@ -27,7 +27,8 @@ const known = new WeakMap<Source, Names>();
 export function bindingOf(source: Source, node: Syntax): Binding | null {
   if (node.type !== 'Identifier') return null;
   const names = namesIn(source);
-  for (const parent of source.above(node)) {
+  // No generator: this is asked for nearly every name there is.
+  for (let parent = source.parentOf(node); parent; parent = source.parentOf(parent)) {
     const found = names.get(parent)?.get(node.name);
     if (found) return found;
   }
@@ -53,7 +54,7 @@ function namesIn(source: Source): Names {
     if (!own.has(binding.name)) own.set(binding.name, binding);
   };
   const assigned: { target: Syntax; value: Syntax }[] = [];
-  everyNode(source.program, (node) => {
+  everyOf(source.program, declaring, (node) => {
     for (const binding of declaredBy(source, node)) add(binding);
     if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier')
       assigned.push({ target: node.left, value: node.right });
@@ -62,6 +63,19 @@ function namesIn(source: Source): Names {
   for (const { target, value } of assigned) bindingOf(source, target)?.writes.push(value);
   return names;
 }
+
+const declaring = [
+  'ImportDeclaration',
+  'TSImportEqualsDeclaration',
+  'VariableDeclarator',
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ClassDeclaration',
+  'CatchClause',
+  'TSEnumDeclaration',
+  'AssignmentExpression',
+] as const;
 
 function declaredBy(source: Source, node: Syntax): Binding[] {
   switch (node.type) {
@@ -131,12 +145,20 @@ const blank = (scope: Syntax, declaration: Syntax, name: string, kind: Binding['
   imported: null,
 });
 
+const blocks: ReadonlySet<string> = new Set([
+  'BlockStatement',
+  'StaticBlock',
+  'ForStatement',
+  'ForInStatement',
+  'ForOfStatement',
+  'SwitchStatement',
+  'TSModuleBlock',
+]);
+
 function scopeAround(source: Source, node: Syntax, isVar: boolean): Syntax {
-  for (const parent of source.above(node)) {
+  for (let parent = source.parentOf(node); parent; parent = source.parentOf(parent)) {
     if (parent.type === 'Program' || isFunction(parent)) return parent;
-    if (isVar) continue;
-    if (/^(BlockStatement|StaticBlock|For(In|Of)?Statement|SwitchStatement|TSModuleBlock)$/.test(parent.type))
-      return parent;
+    if (!isVar && blocks.has(parent.type)) return parent;
   }
   return source.program;
 }

@@ -32,16 +32,19 @@ export function comesFrom(source: Source, node: Syntax, what: RegExp | readonly 
 /** True for the origin of what the project's own files (or globals) hold: it says nothing of the library behind. */
 export const isOwnOrigin = (origin: string): boolean => /^([/#.~]|@\/|src\/)/.test(origin);
 
-const known = new WeakMap<Syntax, string | null>();
+/** By file: a table for all nodes there are would never be small again. */
+const known = new WeakMap<Source, Map<Syntax, string | null>>();
 const deepest = 24;
 
 function traced(source: Source, node: Syntax, depth: number): string | null {
   if (depth > deepest) return null;
-  const before = known.get(node);
+  const origins = known.get(source) ?? new Map<Syntax, string | null>();
+  if (origins.size === 0) known.set(source, origins);
+  const before = origins.get(node);
   if (before !== undefined) return before;
-  known.set(node, null);
+  origins.set(node, null);
   const origin = trace(source, unwrap(node), depth + 1);
-  known.set(node, origin);
+  origins.set(node, origin);
   return origin;
 }
 

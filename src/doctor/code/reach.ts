@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, placeOf } from './definition.ts';
 import type { Place } from './exports.ts';
-import { everyNode, isFunction, type Source } from './source.ts';
+import { everyOf, isFunction, type Source } from './source.ts';
 
 const most = 40;
 
@@ -16,7 +16,7 @@ export function reachedFrom(source: Source, roots: readonly Syntax[], depth = 2)
     if (found.some(({ node }) => node === place.node)) return;
     found.push(place);
     if (left === 0) return;
-    everyNode(place.node, (node) => {
+    everyOf(place.node, ['CallExpression'], (node) => {
       if (node.type === 'CallExpression') add(definitionOf(place.source, node.callee), left - 1);
     });
   };
@@ -41,7 +41,7 @@ export function wordsOf(node: Syntax): string {
   const before = knownWords.get(node);
   if (before !== undefined) return before;
   const words: string[] = [];
-  everyNode(node, (one) => {
+  everyOf(node, ['Identifier', 'PrivateIdentifier', 'TemplateElement', 'Literal'], (one) => {
     if (one.type === 'Identifier' || one.type === 'PrivateIdentifier') words.push(one.name);
     else if (one.type === 'TemplateElement') words.push(one.value.raw);
     else if (one.type === 'Literal' && typeof one.value === 'string') words.push(one.value);

@@ -1,6 +1,6 @@
 import type { Syntax } from '../../text/syntax.ts';
 import { bound } from '../code/names.ts';
-import { everyNode, type FunctionSyntax, type Source } from '../code/source.ts';
+import { everyNode, everyOf, type FunctionSyntax, type Source } from '../code/source.ts';
 
 /** True for a handler that asks for its fields itself: `if (!email) return …` */
 export function asksByHand(source: Source, fn: FunctionSyntax): boolean {
@@ -20,7 +20,7 @@ export function asksByHand(source: Source, fn: FunctionSyntax): boolean {
 /** The names that fields of the body have in a handler. */
 function fieldsOf(source: Source, fn: FunctionSyntax): string[] {
   const names: string[] = [];
-  everyNode(fn, (node) => {
+  everyOf(fn, ['VariableDeclarator'], (node) => {
     if (node.type === 'VariableDeclarator' && node.init && /\bbody\b|\.json\(\)/.test(source.textOf(node.init)))
       names.push(...bound(node.id).map(({ name }) => name));
   });
@@ -29,7 +29,7 @@ function fieldsOf(source: Source, fn: FunctionSyntax): string[] {
 
 function namesIn(node: Syntax): string[] {
   const names: string[] = [];
-  everyNode(node, (one) => {
+  everyOf(node, ['Identifier'], (one) => {
     if (one.type === 'Identifier') names.push(one.name);
   });
   return names;

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 
 const secretOfEnvironment = /env\.\w*(KEY|SECRET|TOKEN|PASSWORD)\w*$/;
 const comparing = /(^|\.)(timingSafeEqual|safe_?compare|secure_?compare|safe_?equal|constant_?time\w*)$/i;
@@ -15,7 +15,7 @@ export function isBehindSecret(source: Source, at: Syntax): boolean {
   for (const parent of source.above(at)) if (isFunction(parent)) scope = parent;
   if (scope === null) return false;
   let isBehind = false;
-  everyNode(scope, (node) => {
+  everyOf(scope, ['IfStatement'], (node) => {
     if (isBehind || node.type !== 'IfStatement' || node.end > at.start) return;
     isBehind = leaves(node.consequent) && asksSecret(source, node.test);
   });
@@ -53,7 +53,7 @@ const isEmpty = (node: Syntax | undefined): boolean => {
 /** The secret itself, or a text around it: `Bearer ${process.env.CRON_SECRET}`. */
 function holdsSecret(source: Source, outer: Syntax): boolean {
   let holds = false;
-  everyNode(constantOf(source, outer) ?? outer, (node) => {
+  everyOf(constantOf(source, outer) ?? outer, ['MemberExpression'], (node) => {
     if (node.type === 'MemberExpression')
       holds ||= secretOfEnvironment.test(originOf(source, node) ?? '') || secretOfEnvironment.test(source.textOf(node));
   });

@@ -1,7 +1,7 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, functionAround, type Source } from '../code/source.ts';
+import { everyNode, everyOf, functionAround, type Source } from '../code/source.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -46,7 +46,7 @@ export function isKeyOfFound(source: Source, value: Syntax, at: Syntax): boolean
   const scope = functionAround(source, at);
   if (scope === null) return false;
   let isFound = false;
-  everyNode(scope, (node) => {
+  everyOf(scope, ['IfStatement'], (node) => {
     if (isFound || node.type !== 'IfStatement' || node.end > at.start || !leaves(source, node.consequent)) return;
     const test = unwrap(node.test);
     const call = test.type === 'UnaryExpression' && test.operator === '!' ? awaited(source, test.argument) : null;

@@ -1,6 +1,6 @@
 import { type Syntax, textOf, unwrap } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../code/source.ts';
 
 /**
  * True where the expression was looked at in a condition that decides whether the place where it is used is reached:
@@ -12,7 +12,7 @@ export function isGuarded(source: Source, expression: Syntax, at: Syntax): boole
   const scope = outermost(source, at);
   const words = withForms(source, scope, own);
   let guarded = false;
-  everyNode(scope, (node) => {
+  everyOf(scope, deciding, (node) => {
     if (guarded || node.start > at.start) return;
     guarded = decides(source, node, at, words);
   });
@@ -43,7 +43,7 @@ function formsIn(source: Source, scope: Syntax): readonly Form[] {
   const before = knownForms.get(scope);
   if (before) return before;
   const forms: Form[] = [];
-  everyNode(scope, (node) => {
+  everyOf(scope, ['VariableDeclarator', 'AssignmentExpression'], (node) => {
     const [target, value] =
       node.type === 'VariableDeclarator'
         ? [node.id, node.init]
@@ -81,6 +81,15 @@ const looks = (text: string): boolean => {
 };
 const asserting = /(^|\.|_)(assert|ensure|validate|check|verify|require|guard|must)\w*$/i;
 
+/** The kinds of nodes by which a place is reached or not. */
+const deciding = [
+  'IfStatement',
+  'ConditionalExpression',
+  'LogicalExpression',
+  'SwitchStatement',
+  'ExpressionStatement',
+] as const;
+
 function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<string>): boolean {
   const speaks = (test: Syntax): boolean => speaksOf(source, test, words);
   switch (node.type) {
@@ -117,7 +126,7 @@ function decides(source: Source, node: Syntax, at: Syntax, words: ReadonlySet<st
 /** `if (/http/.test(x))`: a pattern that need not match the whole says nothing of the rest. */
 function isWeakMatch(source: Source, test: Syntax): boolean {
   let weak = false;
-  everyNode(test, (node) => {
+  everyOf(test, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
     const { object, property } = node.callee;
     if (property.type !== 'Identifier' || !/^(test|exec|match)$/.test(property.name)) return;
@@ -174,7 +183,7 @@ const general = /^(req|request|res|c|ctx|body|query|params|headers|this|process|
 
 function namesIn(node: Syntax): string[] {
   const names: string[] = [];
-  everyNode(node, (one) => {
+  everyOf(node, ['Identifier'], (one) => {
     if (one.type === 'Identifier') names.push(one.name);
   });
   return names;

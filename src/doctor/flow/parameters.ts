@@ -1,6 +1,6 @@
 import { isNode, type Syntax, unwrap } from '../../text/syntax.ts';
 import { annotationOf, type Binding } from '../code/names.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { pipesOf } from './pipes.ts';
 import type { Taint } from './taints.ts';
 
@@ -54,7 +54,7 @@ export function returnedBy(fn: FunctionSyntax): Syntax[] {
 export function pushed(source: Source, { name, init, scope }: Binding): Syntax[] {
   if (init === null || unwrap(init).type !== 'ArrayExpression' || !source.text.includes(`${name}.push(`)) return [];
   const values: Syntax[] = [];
-  everyNode(scope, (node) => {
+  everyOf(scope, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || source.textOf(node.callee) !== `${name}.push`) return;
     values.push(...node.arguments);
   });
@@ -68,7 +68,7 @@ export function undeclared(source: Source, node: Extract<Syntax, { type: 'Identi
   const around = functionAround(source, node);
   const values: Syntax[] = [];
   if (around)
-    everyNode(around, (one) => {
+    everyOf(around, ['AssignmentExpression'], (one) => {
       if (one.type === 'AssignmentExpression' && one.left.type === 'Identifier' && one.left.name === name)
         values.push(one.right);
     });

@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { exportNode, type Place } from '../code/exports.ts';
 import { bound } from '../code/names.ts';
-import { everyNode, functionAround, type Source } from '../code/source.ts';
+import { everyOf, functionAround, type Source } from '../code/source.ts';
 import { isWholeBody } from './whole.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -15,7 +15,7 @@ export function isRefusedOtherwise(source: Source, body: Syntax): boolean {
   const scope = functionAround(source, body);
   if (!scope?.body || !/\bvalidate(Async)?\(/.test(source.textOf(scope.body))) return false;
   let found = false;
-  everyNode(scope.body, (node) => {
+  everyOf(scope.body, ['CallExpression'], (node) => {
     if (found || node.type !== 'CallExpression' || node.end > body.start) return;
     found = functionAround(source, node) === scope && isStrictCheck(source, node) && isHeeded(source, node, body.start);
   });

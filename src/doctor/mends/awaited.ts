@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import type { Mend } from '../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -44,7 +44,7 @@ export function awaited(source: Source, node: Call): Mend[] {
 /** True where the function itself, not one inside of it, awaits something. */
 function waits(source: Source, fn: FunctionSyntax): boolean {
   let found = false;
-  everyNode(fn, (node) => {
+  everyOf(fn, ['AwaitExpression'], (node) => {
     if (node.type === 'AwaitExpression' && functionAround(source, node) === fn) found = true;
   });
   return found;

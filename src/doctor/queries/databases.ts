@@ -1,6 +1,6 @@
 import type { Syntax } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyNode, everyOf, type Source } from '../code/source.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
 import type { Project } from '../project.ts';
@@ -40,7 +40,7 @@ export function isToldWhere(source: Source, node: Making): boolean {
 export function isOfParameter(source: Source, node: Making): boolean {
   let isIt = false;
   for (const argument of node.arguments)
-    everyNode(argument, (one) => {
+    everyOf(argument, ['Identifier'], (one) => {
       if (isIt || one.type !== 'Identifier') return;
       const holder = source.parentOf(one);
       const isKey = holder?.type === 'Property' && holder.key === one && !holder.shorthand;

@@ -1,5 +1,5 @@
 import type { Syntax } from '../../text/syntax.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyOf, type Source } from '../code/source.ts';
 
 /** True where the answer of a look decides about an insert: `if (found) throw …; … create`, `if (!found) { … create }`, or the look itself in the condition. */
 export function decides(
@@ -10,7 +10,7 @@ export function decides(
 ): boolean {
   let decided = false;
   const names = given === null ? [] : [given, ...partsOf(source, body, given)];
-  everyNode(body, (node) => {
+  everyOf(body, ['IfStatement'], (node) => {
     if (decided || node.type !== 'IfStatement' || node.start > made.start) return;
     const test = plainTest(source.textOf(node.test));
     const name = names.find((one) => new RegExp(`^!?!?\\(?${one.replace(/\W/g, '\\$&')}\\b`).test(test)) ?? null;
@@ -43,7 +43,7 @@ const plainTest = (test: string): string =>
 /** Names of a part of the answer: `const id = found?.id`. */
 function partsOf(source: Source, body: Syntax, name: string): string[] {
   const parts: string[] = [];
-  everyNode(body, (node) => {
+  everyOf(body, ['VariableDeclarator'], (node) => {
     if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) return;
     const text = source.textOf(node.init);
     if (text.startsWith(name) && /^\?\.(_?id|uuid|length)$/.test(text.slice(name.length))) parts.push(node.id.name);
@@ -60,7 +60,7 @@ const asksMore = (test: string, name: string): boolean => {
 
 function leaves(node: Syntax): boolean {
   let left = false;
-  everyNode(node, (inner) => {
+  everyOf(node, ['ReturnStatement', 'ThrowStatement'], (inner) => {
     if (inner.type === 'ReturnStatement' || inner.type === 'ThrowStatement') left = true;
   });
   return left;

@@ -1,6 +1,6 @@
 import { keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { comesFrom } from '../code/origin.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyOf, type Source } from '../code/source.ts';
 import type { Spot } from '../rule.ts';
 import { isSmallTable } from './tables.ts';
 
@@ -54,7 +54,7 @@ const parentIn = (text: string): string =>
 /** The first column of each index, unique constraint and primary key in a table's third argument. */
 function indexedIn(source: Source, extra: Syntax): string[] {
   const found: string[] = [];
-  everyNode(extra, (node) => {
+  everyOf(extra, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     const text = source.textOf(node);
     if (/^(\w+\.)?(index|uniqueIndex|unique)\(/.test(text) && /\.(on|onOnly|using)\(/.test(text)) {

@@ -1,5 +1,5 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
-import { everyNode, functionAround, type Source } from '../code/source.ts';
+import { everyOf, functionAround, type Source } from '../code/source.ts';
 import { isRefusedOtherwise } from '../flow/refused.ts';
 import { isForAdmins } from '../routes/handlers.ts';
 import { gainOf, modelFields } from './model-fields.ts';
@@ -50,7 +50,7 @@ function assigned(source: Source, body: Syntax): string[] {
     inner.type === 'ObjectExpression' ? inner.properties.find(({ type }) => type === 'SpreadElement') : null;
   const name = source.textOf(spread?.type === 'SpreadElement' ? spread.argument : inner);
   const keys: string[] = [];
-  everyNode(scope?.body ?? inner, (node) => {
+  everyOf(scope?.body ?? inner, ['ExpressionStatement'], (node) => {
     if (node.type !== 'ExpressionStatement' || node.end > body.start || !isAlways(source, node)) return;
     const { expression } = node;
     const target =

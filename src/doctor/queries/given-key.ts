@@ -1,12 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyOf, type Source } from '../code/source.ts';
 import { nameOf } from './queries.ts';
 
 /** True for an insert whose `id` is that of something made before it: a second request has failed there, or has another id. */
 export function isWithGivenKey(source: Source, insert: Syntax): boolean {
   let is = false;
-  everyNode(insert, (node) => {
+  everyOf(insert, ['CallExpression'], (node) => {
     if (is || node.type !== 'CallExpression') return;
     for (const argument of node.arguments) {
       const row = constantOf(source, argument) ?? unwrap(argument);

@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { bindingOf } from '../code/names.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyNode, everyOf, functionAround, isFunction, type Source } from '../code/source.ts';
 
 /**
  * True for work whose result is kept: `kept ??= …`, `if (!kept) { kept = … }`, `if (kept) return kept;` above it, also
@@ -15,7 +15,7 @@ export function isKept(source: Source, node: Syntax): boolean {
   if (fn?.body?.type !== 'BlockStatement') return false;
   const text = source.textOf(fn.body);
   let found = false;
-  everyNode(fn.body, (one) => {
+  everyOf(fn.body, ['IfStatement'], (one) => {
     if (found || one.type !== 'IfStatement' || one.start > node.start) return;
     const isAround = one.end >= node.end;
     if (!isAround && !returns(one.consequent)) return;

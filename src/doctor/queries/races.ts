@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { functionName } from '../code/background.ts';
 import { definitionOf } from '../code/origin.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { tableName } from './base.ts';
 import { decides } from './decides.ts';
 import { nameOf, queryAt } from './queries.ts';
@@ -33,8 +33,7 @@ export function raceIn(source: Source, node: FunctionSyntax): Race | null {
   // A callback of the module itself runs once, when it is loaded.
   if (given !== null && functionAround(source, node) === null) return null;
   const asked: Asked[] = [];
-  everyNode(node.body, (one) => {
-    if (!/^(CallExpression|TaggedTemplateExpression|NewExpression)$/.test(one.type)) return;
+  everyOf(node.body, ['CallExpression', 'TaggedTemplateExpression', 'NewExpression'], (one) => {
     // In a callback of the look everything comes after it, whatever it waits for.
     if (given === null && ownerOf(source, one, node) !== node) return;
     const found = one.type === 'NewExpression' ? madeAs(source, one, text) : askedBy(source, one);

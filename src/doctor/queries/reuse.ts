@@ -1,5 +1,5 @@
 import type { Syntax } from '../../text/syntax.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 
 const state =
   /\b\w*(status|state|phase|stage)["`]?\s*(?:[:=,]|===?|IN\s*\()\s*(?:\{\s*(?:\$?in|equals)\s*:\s*\[?\s*)?\[?\s*(?:['"`]|[A-Z]\w*\.\w)/i;
@@ -27,7 +27,7 @@ export function isOptional(source: Source, look: Syntax, made: Syntax): boolean 
 /** The last names of what is read: `dto.email` → email. */
 function namesOf(source: Source, node: Syntax): Set<string> {
   const names = new Set<string>();
-  everyNode(node, (inner) => {
+  everyOf(node, ['Identifier'], (inner) => {
     if (inner.type !== 'Identifier') return;
     const parent = source.parentOf(inner);
     if (parent?.type === 'MemberExpression' && parent.object === inner && !parent.computed) return;

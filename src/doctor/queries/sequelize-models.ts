@@ -1,7 +1,7 @@
 import { isCode } from '../../detect/paths.ts';
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import type { Place } from '../code/exports.ts';
-import { everyNode, type Source, sourceAt } from '../code/source.ts';
+import { everyOf, type Source, sourceAt } from '../code/source.ts';
 import { kindOf, type Project } from '../project.ts';
 
 /** What a project says of its models: where their fields stand, by name, and which belong to which. */
@@ -41,7 +41,7 @@ function modelsIn(project: Project): Models {
 function readModels(source: Source, fields: Map<string, Place[]>, owners: Map<string, Set<string>>): void {
   const own: string[] = [];
   const links: [string, string][] = [];
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     const callee = unwrap(node.callee);
     if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;

@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { roundOf } from '../calls/rounds.ts';
 import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { bare } from './races.ts';
@@ -65,7 +65,7 @@ function isUntilFound(source: Source, at: Syntax, loop: Syntax): boolean {
   if (name === null || !/^[\w$]+$/.test(name)) return false;
   const named = new RegExp(`(^|[^\\w$.])${name.replace(/\$/g, '\\$&')}(?![\\w$])`);
   let isIt = false;
-  everyNode(roundOf(loop), (node) => {
+  everyOf(roundOf(loop), ['IfStatement'], (node) => {
     if (isIt || node.type !== 'IfStatement' || node.start < at.end) return;
     const test = source.textOf(node.test);
     if (!named.test(test) || /^!|===?\s*(null|undefined|0)\b/.test(test)) return;
@@ -97,7 +97,7 @@ function isKeptInside(source: Source, at: Syntax, loop: Syntax): boolean {
     if (parent.type !== 'IfStatement' || !holds(parent.consequent, at)) continue;
     if (!/^!(?!!)|===?\s*(null|undefined)\b|^typeof .*undefined/.test(source.textOf(parent.test))) continue;
     let isKept = false;
-    everyNode(parent.consequent, (node) => {
+    everyOf(parent.consequent, ['AssignmentExpression'], (node) => {
       if (node.type === 'AssignmentExpression' && node.operator === '=') isKept ||= isPlace(node.left);
     });
     if (isKept) return true;
@@ -115,7 +115,7 @@ const changing =
 /** A row made in the table that is read, or a function called that changes rows. */
 function changesNext(source: Source, at: Syntax, loop: Syntax, query: Query | null): boolean {
   let isIt = false;
-  everyNode(roundOf(loop), (node) => {
+  everyOf(roundOf(loop), ['CallExpression'], (node) => {
     if (isIt || node.type !== 'CallExpression' || holds(node, at) || holds(at, node)) return;
     const other = queryAt(source, node);
     if (other !== null) {
@@ -136,7 +136,7 @@ const serviceNames = /^(create|open|connect|get|renew|register)\w*(Client|Subscr
 /** Each round waits for another service too. */
 function isBesideService(source: Source, at: Syntax, loop: Syntax): boolean {
   let isIt = false;
-  everyNode(roundOf(loop), (node) => {
+  everyOf(roundOf(loop), ['CallExpression'], (node) => {
     if (isIt || node.type !== 'CallExpression' || holds(node, at) || !isAwaited(source, node)) return;
     if (queryAt(source, node) !== null) return;
     const from = (originOf(source, node.callee) ?? '').replace(/#.*$/, '');

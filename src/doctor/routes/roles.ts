@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { annotationOf, type Binding, bound } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import { apiFile, isRouterOrigin, methods, routeFile, routesOf } from './routes.ts';
 
 /** What a parameter of a request handler holds. */
@@ -33,7 +33,8 @@ export const isHandler = (source: Source, node: FunctionSyntax): boolean =>
 
 /** The request handler that a node stands in, nearest first; null outside of one. */
 export function handlerAround(source: Source, node: Syntax): FunctionSyntax | null {
-  for (const parent of source.above(node)) if (isFunction(parent) && isHandler(source, parent)) return parent;
+  for (let parent = functionAround(source, node); parent; parent = functionAround(source, parent))
+    if (isHandler(source, parent)) return parent;
   return null;
 }
 

@@ -1,6 +1,6 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 import { pathOf } from './paths.ts';
 
 /** A route as it is registered, or as its file's place makes it. */
@@ -43,7 +43,7 @@ export function routesOf(source: Source): readonly Route[] {
   const before = knownRoutes.get(source);
   if (before) return before;
   const routes: Route[] = [];
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['CallExpression', 'MethodDefinition'], (node) => {
     const route = registered(source, node) ?? decorated(source, node);
     if (route) routes.push(route);
   });

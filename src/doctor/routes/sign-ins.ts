@@ -2,7 +2,7 @@ import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import { reachedFrom, wordsOf } from '../code/reach.ts';
-import { everyNode, type Source } from '../code/source.ts';
+import { everyOf, type Source } from '../code/source.ts';
 import { isLimiting } from './limits.ts';
 
 /** Something by which somebody signs in, that is no route of its own. */
@@ -23,7 +23,7 @@ const called =
 export function signInsOf(source: Source): SignIn[] {
   const found = source.project.has('next') ? actions(source) : [];
   if (/redentials|[pP]rocedure|Mutation|betterAuth/.test(source.text))
-    everyNode(source.program, (node) => {
+    everyOf(source.program, ['CallExpression', 'Property', 'MethodDefinition'], (node) => {
       const one = authorizer(source, node) ?? procedure(source, node) ?? switchedOff(source, node);
       if (one) found.push(one);
     });

@@ -2,7 +2,7 @@ import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from '../code/definition.ts';
 import type { Binding } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 
 /** Strategies of passport that hand on what the client sent to sign in, as texts. */
 const strategies = /^passport-(local#(default|Strategy)|http#BasicStrategy|http-bearer#(default|Strategy))$/;
@@ -25,7 +25,7 @@ function verifiersOf(source: Source): ReadonlySet<Syntax> {
   const found = new Set<Syntax>();
   known.set(source, found);
   if (!/passport-/.test(source.text)) return found;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['NewExpression'], (node) => {
     if (node.type !== 'NewExpression' || !strategies.test(originOf(source, node.callee) ?? '')) return;
     const last = node.arguments.at(-1);
     if (!last) return;

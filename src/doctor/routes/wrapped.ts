@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from '../code/definition.ts';
 import { bindingOf } from '../code/names.ts';
-import { everyNode, type FunctionSyntax, type Source } from '../code/source.ts';
+import { everyOf, type FunctionSyntax, type Source } from '../code/source.ts';
 
 /** What a wrapper does that lets the body through a schema: `schema.validate(req.body)`. */
 const checksBody = /\.(validate|validateAsync|safeParse|safeParseAsync|parse|parseAsync|cast)\(\s*(\w+\.)*body\b/;
@@ -13,7 +13,7 @@ const checksBody = /\.(validate|validateAsync|safeParse|safeParseAsync|parse|par
 export function isHandedWithSchema(source: Source, fn: FunctionSyntax): boolean {
   if (!/\bbody\s*:|schema/i.test(source.text)) return false;
   let [isHanded, isAlone] = [false, false];
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || !node.arguments.some((one) => isHandler(source, one, fn))) return;
     if (isChecking(source, node, fn)) isHanded = true;
     else isAlone = true;

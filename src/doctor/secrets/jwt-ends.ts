@@ -3,7 +3,7 @@ import { callsOf } from '../code/callers.ts';
 import { bindingOf } from '../code/names.ts';
 import { isOpen, namesAround, objectAt, option, type Written } from '../code/objects.ts';
 import { wordsOf } from '../code/reach.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../code/source.ts';
+import { everyNode, everyOf, functionAround, isFunction, type Source } from '../code/source.ts';
 
 /** Claims by which a token's end can be told: the standard's, and those that programs look at themselves. */
 const ends = /^(exp|exp(ires|iry|iration)?\w*|valid_?until|not_?after|created_?at|issued_?at|timestamp|ts)$/im;
@@ -117,7 +117,7 @@ const foreign = /^https:\/\/(?!localhost)[\w-]+\.[\w.-]+/;
 
 function isRedirected(source: Source, name: string): boolean {
   let [found, isElsewhere] = [false, false];
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['Identifier'], (node) => {
     if (node.type !== 'Identifier' || node.name !== name) return;
     const parent = source.parentOf(node);
     if (parent?.type === 'VariableDeclarator' && parent.id === node) return;

@@ -15,9 +15,18 @@ const hashing = /hash|crypt|md5|sha\d|digest|argon|scrypt|pbkdf/i;
 /** What hashes passwords and does nothing else: a file that takes it keeps no plain ones. */
 const hashers = /(from|require\()\s*['"](bcrypt(js)?|argon2|@node-rs\/(argon2|bcrypt)|hash-wasm)['"]/;
 
+/** By file: this is asked of each comparison. */
+const knownHashers = new WeakMap<Source, boolean>();
+
+function takesHasher(source: Source): boolean {
+  const takes = knownHashers.get(source) ?? hashers.test(source.text);
+  knownHashers.set(source, takes);
+  return takes;
+}
+
 /** `user.password === body.password`: what is kept is the password itself. */
 export function comparedPlain(source: Source, node: Extract<Syntax, { type: 'BinaryExpression' }>, tell: Tell): void {
-  if (!/^[!=]==?$/.test(node.operator) || hashers.test(source.text)) return;
+  if (!/^[!=]==?$/.test(node.operator) || takesHasher(source)) return;
   const sides = [unwrap(node.left), unwrap(node.right)];
   if (comparesBoth(source, node, sides)) {
     tell(node, plainWords(source, node));

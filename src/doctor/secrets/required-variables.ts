@@ -2,7 +2,7 @@ import { resolveImport } from '../../detect/modules.ts';
 import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
-import { everyNode, functionAround, type Source, sourceAt } from '../code/source.ts';
+import { everyOf, functionAround, type Source, sourceAt } from '../code/source.ts';
 import type { Project } from '../project.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
@@ -58,7 +58,7 @@ function checksIn(runner: Source | null): Check[] {
       if (required.size > 0) checks.push({ schema, runner: runner.path, isNest, required });
     }
   };
-  everyNode(runner.program, (node) => {
+  everyOf(runner.program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     if (isForRoot(node)) add(schemasOfNest(runner, node), true);
     else if (isOwnCheck(runner, node, stops) && isLoaded(runner)) add([runner.path, ...importsOf(runner)], false);
@@ -120,7 +120,7 @@ const importsOf = (source: Source): string[] =>
 function requiredIn(source: Source | null): ReadonlySet<string> {
   const names = new Set<string>();
   if (source === null || !/\bz\b|zod|joi|envalid|class-validator/i.test(source.text)) return names;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['Property', 'PropertyDefinition'], (node) => {
     if (node.type !== 'Property' && node.type !== 'PropertyDefinition') return;
     const name = keyOf(node);
     if (name === null || !/^[A-Z][A-Z0-9_]+$/.test(name)) return;

@@ -4,7 +4,7 @@ import { bindingOf, constantOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
 import { originOf } from '../../code/origin.ts';
 import { majorOf, rangeAt } from '../../code/packages.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Tell } from '../../rule.ts';
@@ -159,7 +159,7 @@ function isPersonal(source: Source, value: Syntax, depth = 0): boolean {
   if (personal.test(source.textOf(value))) return true;
   if (depth > 3) return false;
   let found = false;
-  everyNode(value, (node) => {
+  everyOf(value, ['Identifier'], (node) => {
     if (found || node.type !== 'Identifier') return;
     const binding = bindingOf(source, node);
     if (binding?.kind === 'variable' && binding.init && functionAround(source, binding.init) !== null)

@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../code/names.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isHandle, nameOf } from '../../queries/queries.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -101,7 +101,7 @@ function begun(source: Source, node: Extract<Syntax, { type: 'CallExpression' }>
   const within = isBegin ? functionAround(source, node) : null;
   if (within === null) return null;
   let to: number | null = null;
-  everyNode(within, (inner) => {
+  everyOf(within, ['CallExpression'], (inner) => {
     if (inner.type !== 'CallExpression' || inner.start <= node.start) return;
     if (isWord(inner, /^\s*commit\b/i) || /^commit(Transaction)?$/.test(nameOf(inner.callee) ?? ''))
       to = to === null ? inner.start : Math.min(to, inner.start);
@@ -135,7 +135,7 @@ interface Asking {
 
 function callsTo(source: Source, within: Syntax, from: number, to: number, depth = 2): Asking[] {
   const found: Asking[] = [];
-  everyNode(within, (node) => {
+  everyOf(within, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || node.start < from || node.end > to) return;
     const name = source.textOf(node.callee).replace(/\s+/g, '').replace(/\?/g, '');
     // What only checks a signature asks nobody.

@@ -3,7 +3,7 @@ import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../
 import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isGivenRound, isOfRound } from '../../queries/another-table.ts';
 import { isInProcess } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
@@ -194,7 +194,7 @@ function readIn(source: Source, node: FunctionSyntax): Query | null {
   const before = known.get(node);
   if (before !== undefined) return before;
   let found: Query | null = null;
-  everyNode(node, (inner) => {
+  everyOf(node, ['CallExpression', 'TaggedTemplateExpression'], (inner) => {
     if (found !== null || (inner.type !== 'CallExpression' && inner.type !== 'TaggedTemplateExpression')) return;
     const query = queryAt(source, inner);
     if (query && (query.kind === 'one' || query.kind === 'many' || query.kind === 'number')) found = query;
@@ -211,7 +211,7 @@ const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {
   let depends = false;
   let isOfTable = false;
-  everyNode(query, (node) => {
+  everyOf(query, ['Identifier'], (node) => {
     if (isOfTable || node.type !== 'Identifier') return;
     const binding = bindingOf(source, node);
     if (!binding) return;

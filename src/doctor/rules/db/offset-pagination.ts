@@ -1,7 +1,7 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
 import { constantOf } from '../../code/names.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
 import { taintOf } from '../../flow/taint.ts';
 import { tableName } from '../../queries/base.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
@@ -115,7 +115,7 @@ function isCounted(source: Source, { node, model }: Query): boolean {
   let isIt =
     /^findAnd(Count|CountAll)/.test(nameOf(node) ?? '') || (around !== null && numbered.test(source.textOf(around)));
   if (around !== null)
-    everyNode(around, (one) => {
+    everyOf(around, ['CallExpression', 'TaggedTemplateExpression'], (one) => {
       if (isIt || (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression')) return;
       const other = queryAt(source, one);
       isIt =
@@ -143,7 +143,7 @@ function walks(source: Source, { node }: Query, skipped: Syntax | null): boolean
     if (isFunction(parent)) return false;
     if (!/^(While|DoWhile|For)Statement$/.test(parent.type)) continue;
     const names = new Set<string>();
-    everyNode(skipped ?? node, (inner) => {
+    everyOf(skipped ?? node, ['Identifier'], (inner) => {
       if (inner.type === 'Identifier') names.add(inner.name);
     });
     let grows = false;

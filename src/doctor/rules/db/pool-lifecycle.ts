@@ -2,7 +2,7 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground, isRunByHand } from '../../code/background.ts';
 import { callsOf } from '../../code/callers.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, type FunctionSyntax, type Source } from '../../code/source.ts';
 import { databaseOf, isOfParameter, isToldWhere } from '../../queries/databases.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import { handlerAround } from '../../routes/roles.ts';
@@ -230,7 +230,7 @@ function isForOneCall(source: Source, node: Syntax, around: FunctionSyntax): boo
   const text = source.textOf(around);
   if (new RegExp(`return\\s+${name}\\s*[;}]|resolve\\(${name}\\)|[:,{]\\s*${name}\\s*[,}]`).test(text)) return false;
   let isAsked = false;
-  everyNode(around, (one) => {
+  everyOf(around, ['CallExpression'], (one) => {
     if (one.type !== 'CallExpression' || one.callee.type !== 'MemberExpression') return;
     if (nameOf(one.callee.object) === name && queryAt(source, one) !== null) isAsked = true;
   });

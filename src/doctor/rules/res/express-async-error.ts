@@ -3,7 +3,7 @@ import { lastResortOf } from '../../calls/last-resort.ts';
 import { type CallSyntax, calledName, uncaughtIn } from '../../calls/waits.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { majorOf, rangeAt } from '../../code/packages.ts';
-import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { methods } from '../../routes/routes.ts';
 import { isForDevelopment } from '../../routes/served.ts';
@@ -132,7 +132,7 @@ function givenBack(factory: FunctionSyntax): FunctionSyntax | null {
   }
   let found: FunctionSyntax | null = null;
   for (const statement of body.body) {
-    everyNode(statement, (node) => {
+    everyOf(statement, ['ReturnStatement'], (node) => {
       if (node.type !== 'ReturnStatement' || !node.argument || found !== null) return;
       const value = unwrap(node.argument);
       if (isFunction(value)) found = value;

@@ -7,7 +7,7 @@ import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
@@ -209,7 +209,7 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
   if (origin === null || !streams.test(origin)) return;
   const around = functionAround(source, call) ?? source.program;
   let listens = false;
-  everyNode(around, (node) => {
+  everyOf(around, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     if (listensTo(source, node)?.listens === origin) listens = true;
   });

@@ -1,7 +1,7 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { type Loop, retriedBy, retriedIn } from '../../calls/retries.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, isFunction, type Source } from '../../code/source.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Libraries that retry by themselves, how often they call in all, and what turns it off. */
@@ -75,7 +75,7 @@ export const nestedRetries = defineRule<Note>({
 /** The first call of the work that goes through such a library; in the project's functions too. */
 function retryingIn(source: Source, work: Syntax, depth: number): { library: string; times: number } | null {
   let found: { library: string; times: number } | null = null;
-  everyNode(work, (node) => {
+  everyOf(work, ['CallExpression'], (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
     const origin = originOf(source, node.callee) ?? '';
     const row = retrying.find(([pattern]) => pattern.test(origin));

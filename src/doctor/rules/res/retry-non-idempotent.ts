@@ -5,7 +5,7 @@ import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Calls whose second run is a second payment, mail or row at somebody else's. */
@@ -68,7 +68,7 @@ function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
   const text = source.textOf(work);
   if (/idempoten/i.test(text) || isRefused(text)) return null;
   let found: Once | null = null;
-  everyNode(work, (node) => {
+  everyOf(work, ['CallExpression'], (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
     const call = `${source.textOf(node.callee).replace(/\s+/g, '')}(…)`;
     const body = bodyOf(source, node);
@@ -95,7 +95,7 @@ const surely = ({ isUnsure }: Once): { confidence?: 'hint' } => (isUnsure ? { co
 /** Made of what the function is given as a whole, by callers that are not known: it may have an id, or none. */
 function isOfSomebody(source: Source, body: Syntax, depth = 3): boolean {
   let unknown = false;
-  everyNode(body, (node) => {
+  everyOf(body, ['Identifier'], (node) => {
     if (unknown || node.type !== 'Identifier') return;
     const holder = source.parentOf(node);
     if (holder?.type === 'Property' || (holder?.type === 'MemberExpression' && node !== holder.object)) return;

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
 import { calledName, ioWithin } from '../../calls/waits.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
@@ -111,7 +111,7 @@ const isMeant = (source: Source, { start }: Syntax): boolean => {
 
 function returnsIn(block: Syntax): boolean {
   let found = false;
-  everyNode(block, (node) => {
+  everyOf(block, ['ReturnStatement'], (node) => {
     if (node.type === 'ReturnStatement') found = true;
   });
   return found;

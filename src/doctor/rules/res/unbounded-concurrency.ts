@@ -3,7 +3,7 @@ import { type CallSyntax, calledName, type Io, ioWithin } from '../../calls/wait
 import { definitionBeyond } from '../../code/definition.ts';
 import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, isFunction, loopAround, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, loopAround, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { queryAt } from '../../queries/queries.ts';
 import { defineRule } from '../../rule.ts';
@@ -78,7 +78,7 @@ function pushedIn(source: Source, argument: Syntax | undefined): { list: Syntax;
   if (name?.type !== 'Identifier' || made?.type !== 'ArrayExpression' || made.elements.length > 0 || !around)
     return null;
   let found: { list: Syntax; work: Syntax } | null = null;
-  everyNode(around, (node) => {
+  everyOf(around, ['CallExpression'], (node) => {
     if (found || node.type !== 'CallExpression' || node.start > name.start || calledName(node) !== 'push') return;
     const [given] = node.arguments;
     if (node.callee.type !== 'MemberExpression' || source.textOf(node.callee.object) !== name.name || !given) return;

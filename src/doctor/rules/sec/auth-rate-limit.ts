@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
 import { isLimiting, limiterMount } from '../../routes/limits.ts';
@@ -210,7 +210,7 @@ function isForAdmins(source: Source, { path, handler, options }: Route): boolean
   return reachedFrom(source, [handler], 0).some(({ source: from, node }) => {
     if (isFunction(node) && isForInsiders(from, node)) return true;
     let asks = false;
-    everyNode(node, (one) => {
+    everyOf(node, ['IfStatement'], (one) => {
       if (one.type === 'IfStatement') asks ||= /\bis_?admin\b/i.test(from.textOf(one.test));
     });
     return asks;
@@ -222,7 +222,7 @@ function asksModel(source: Source, handler: Syntax): boolean {
     return false;
   return reachedFrom(source, [handler], 1).some(({ source: from, node }) => {
     let found = false;
-    everyNode(node, (one) => {
+    everyOf(node, ['CallExpression'], (one) => {
       if (one.type === 'CallExpression' && models.test(originOf(from, one.callee) ?? '')) found = true;
     });
     return found;

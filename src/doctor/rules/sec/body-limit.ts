@@ -3,7 +3,7 @@ import { bytesOf } from '../../code/bytes.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, type Source } from '../../code/source.ts';
 import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
 
@@ -106,7 +106,7 @@ function isForAll(source: Source, node: Call): boolean {
 
 function largeIn(source: Source, options: Syntax): Words | null {
   let words: Words | null = null;
-  everyNode(constantOf(source, options) ?? unwrap(options), (node) => {
+  everyOf(constantOf(source, options) ?? unwrap(options), ['Property'], (node) => {
     if (node.type !== 'Property' || !limitKeys.test(keyOf(node) ?? '')) return;
     const value = constantOf(source, node.value) ?? unwrap(node.value);
     const bytes = bytesOf(value);

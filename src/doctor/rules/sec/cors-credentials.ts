@@ -2,7 +2,7 @@ import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.
 import { choiceAround } from '../../code/choices.ts';
 import { memberName, objectAt, option, optionValue, type Written } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { graphqlsCors } from '../../routes/graphql-options.ts';
 import { defineRule, type Tell, type Words } from '../../rule.ts';
@@ -155,7 +155,7 @@ function looksAtPart(fn: FunctionSyntax): boolean {
   const [first] = fn.params;
   const name = first?.type === 'Identifier' ? first.name : null;
   let found = false;
-  everyNode(fn, (node) => {
+  everyOf(fn, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
     const object = unwrap(node.callee.object);
     const text = node.arguments[0] ? stringValue(node.arguments[0]) : null;
@@ -205,7 +205,7 @@ const isReflected = (source: Source, value: Syntax): boolean => {
 
 function allowsCredentials(source: Source, scope: Syntax): boolean {
   let found = false;
-  everyNode(scope, (node) => {
+  everyOf(scope, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression') return;
     const value = headerValue(source, node, 'access-control-allow-credentials');
     if (value !== null && String(literal(value)) === 'true') found = true;

@@ -1,7 +1,7 @@
 import { propertyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { answerOf } from '../../routes/answers.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
 import { isAtOnce } from '../../routes/tried.ts';
@@ -38,7 +38,7 @@ export const errorLeak = defineRule<Note>({
     Program(program) {
       if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
-      everyNode(program, (node) => {
+      everyOf(program, ['CallExpression', 'AssignmentExpression', 'NewExpression'], (node) => {
         const leak = leakAt(source, node);
         if (leak) leaks.push(leak.what !== 'stack' && isAtOnce(source, leak.at) ? { ...leak, isMeant: true } : leak);
       });
@@ -133,11 +133,9 @@ function thrown(source: Source, node: Extract<Syntax, { type: 'NewExpression' }>
 /** What of an error a call answers with; null for none, and where a condition decides it. */
 function leakOf(source: Source, node: Call): Leak | null {
   const answer = answerOf(source, node);
-  const isFault =
-    (answer !== null && answer.status !== null && answer.status < 500) ||
-    takesRequest(source, node) ||
-    isKind(source, node);
   const leaks = answer === null ? [] : leaksIn(source, answer.body);
+  if (answer === null || leaks.length === 0) return null;
+  const isFault = (answer.status !== null && answer.status < 500) || takesRequest(source, node) || isKind(source, node);
   const found = leaks.filter(
     ({ what, at }) =>
       !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
@@ -213,7 +211,7 @@ function isForDevelopment(source: Source, scope: Syntax): boolean {
 /** An earlier statement of the same block that leaves for other errors, or rethrows them. */
 function isNarrowed(source: Source, scope: Syntax, at: Syntax): boolean {
   let narrowed = false;
-  everyNode(scope, (node) => {
+  everyOf(scope, ['IfStatement'], (node) => {
     if (node.type !== 'IfStatement' || node.end > at.start) return;
     if (
       decides(source.textOf(node.test)) &&

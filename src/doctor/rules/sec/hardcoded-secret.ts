@@ -1,7 +1,7 @@
 import { sha256 } from '../../../text/hash.ts';
 import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { memberName } from '../../code/objects.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyOf, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.ts';
@@ -78,7 +78,7 @@ export const hardcodedSecret = defineRule({
       Program(program) {
         if (source.kind !== 'app') return;
         const once = onceFor(source.path, tell);
-        everyNode(program, (node) => {
+        everyOf(program, ['BinaryExpression', 'LogicalExpression', 'VariableDeclarator', 'CallExpression'], (node) => {
           if (node.type === 'BinaryExpression') comparedWith(source, node, once);
           else if (node.type === 'LogicalExpression') instead(source, node, once);
           else if (node.type === 'VariableDeclarator') destructured(source, node, once);

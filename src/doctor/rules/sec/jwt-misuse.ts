@@ -1,7 +1,7 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isOpen, memberName, namesAround, objectAt, option, optionValue, type Written } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyOf, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
 import { endsAnyhow, isEndless, isWithoutEnd, mayEnd, mayGiveEnds } from '../../secrets/jwt-ends.ts';
@@ -48,7 +48,7 @@ export const jwtMisuse = defineRule<Note>({
         if ('start' in at && 'path' in at && at.path !== source.path) note({ key: at, words });
         else once(at, words);
       };
-      everyNode(program, (node) => {
+      everyOf(program, ['CallExpression', 'NewExpression', 'IfStatement'], (node) => {
         if (node.type === 'CallExpression' || node.type === 'NewExpression') look(source, node, telling, note);
         else if (node.type === 'IfStatement') unsigned(node, telling);
       });
@@ -213,7 +213,7 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
 
 /** `JwtModule.registerAsync({ useFactory: () => ({ secret: 'x' }) })`. */
 function factory(source: Source, node: Call, tell: Tell): void {
-  everyNode(node, (one) => {
+  everyOf(node, ['Property'], (one) => {
     if (one.type === 'Property' && keyOf(one) === 'secret') keyed(source, one.value, tell);
   });
 }

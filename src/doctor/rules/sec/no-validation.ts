@@ -3,7 +3,7 @@ import { ownName } from '../../code/callers.ts';
 import { definitionBeyond } from '../../code/definition.ts';
 import type { Place } from '../../code/exports.ts';
 import { bound } from '../../code/names.ts';
-import { everyNode, type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { asksByHand } from '../../flow/asked.ts';
 import { isBody, isJson } from '../../flow/body.ts';
 import { dependedOn } from '../../flow/depended.ts';
@@ -67,7 +67,7 @@ export const noValidation = defineRule<Note>({
       else if (isHandler(source, node) && readsBody(source, node) && answers(source, node) && !isChecked(source, node))
         unchecked.push(node);
     };
-    everyNode(source.program, (node) => {
+    everyOf(source.program, ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'], (node) => {
       if (isFunction(node)) look(node);
     });
     for (const handler of unchecked) {
@@ -193,7 +193,7 @@ function isChecked(source: Source, fn: FunctionSyntax): boolean {
   // What an unverified sender may do is told of by another rule.
   if (/webhook/i.test(nameOf(source, fn)) || isCheckedByModel(source, fn)) return true;
   let checked = false;
-  everyNode(fn, (node) => {
+  everyOf(fn, ['CallExpression'], (node) => {
     if (checked || node.type !== 'CallExpression' || node.arguments.length === 0) return;
     const place = definitionBeyond(source, node.callee);
     if (place) checked = checking.test(place.source.textOf(place.node));

@@ -1,7 +1,7 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isBesideCheck, isNumberAt } from '../../flow/beside.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { comesOfJson } from '../../flow/sent-json.ts';
@@ -204,7 +204,7 @@ function assignedTo(source: Source, outer: Syntax): { key: string; value: Syntax
   const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
   if (!binding || !source.text.includes(`${binding.name}.`)) return [];
   const found: { key: string; value: Syntax }[] = [];
-  everyNode(binding.scope, (node) => {
+  everyOf(binding.scope, ['AssignmentExpression'], (node) => {
     if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression' || node.left.computed) return;
     const { object, property } = node.left;
     if (object.type === 'Identifier' && object.name === binding.name && property.type === 'Identifier')

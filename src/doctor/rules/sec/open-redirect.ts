@@ -3,7 +3,7 @@ import { choiceAround } from '../../code/choices.ts';
 import { definitionOf } from '../../code/definition.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isFieldOfRecord, isKeyOfFound } from '../../flow/found.ts';
 import { leadingOf } from '../../flow/leading.ts';
 import { givesOwnAddress, isGivenBack, isOwnAddress } from '../../flow/own-address.ts';
@@ -204,7 +204,7 @@ function decidesRedirect(source: Source, node: Syntax): boolean {
   }
   const scope = functionAround(source, node);
   if (!found && scope)
-    everyNode(scope, (one) => {
+    everyOf(scope, ['CallExpression'], (one) => {
       if (one.type === 'CallExpression' && /\bredirect$/.test(source.textOf(one.callee))) found = true;
     });
   return found;

@@ -1,7 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { callsOf, functionName } from '../../code/callers.ts';
 import { constantOf } from '../../code/names.ts';
-import { everyNode, type FunctionSyntax, type Source } from '../../code/source.ts';
+import { everyOf, type FunctionSyntax, type Source } from '../../code/source.ts';
 import { comesOfJson } from '../../flow/sent-json.ts';
 import { isGuarded, taintOf } from '../../flow/taint.ts';
 import { defineRule } from '../../rule.ts';
@@ -55,7 +55,7 @@ function mergeIn(source: Source, fn: FunctionSyntax): Merge | null {
   const name = functionName(source, fn);
   if (name === null || !text.includes(`${name}(`) || !/\]\s*=[^=]/.test(text) || asks.test(text)) return null;
   let found: Merge | null = null;
-  everyNode(fn.body, (node) => {
+  everyOf(fn.body, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || found) return;
     const callee = unwrap(node.callee);
     if (callee.type !== 'Identifier' || callee.name !== name) return;
@@ -86,7 +86,7 @@ function partOf(source: Source, argument: Syntax): string | null {
 /** True where the function writes into a parameter by a key: `target[key] = …`. */
 function writes(source: Source, fn: FunctionSyntax, name: string): boolean {
   let found = false;
-  everyNode(fn, (node) => {
+  everyOf(fn, ['AssignmentExpression'], (node) => {
     if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression' || !node.left.computed) return;
     if (source.textOf(node.left.object) === name) found = true;
   });

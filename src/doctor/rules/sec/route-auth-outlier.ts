@@ -1,6 +1,6 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { wordsOf } from '../../code/reach.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyOf, type Source } from '../../code/source.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -60,7 +60,7 @@ function guardsAbove(source: Source): readonly number[] {
   const before = known.get(source);
   if (before) return before;
   const found: number[] = [];
-  everyNode(source.program, (node: Syntax) => {
+  everyOf(source.program, ['CallExpression'], (node: Syntax) => {
     if (
       node.type !== 'CallExpression' ||
       node.callee.type !== 'MemberExpression' ||

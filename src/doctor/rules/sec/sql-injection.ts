@@ -4,7 +4,7 @@ import { isOneOfLiterals } from '../../code/literal-types.ts';
 import { bindingOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
-import { everyNode, isFunction } from '../../code/source.ts';
+import { everyNode, everyOf, isFunction } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { cleaning } from '../../flow/results.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
@@ -171,7 +171,7 @@ function partsOf(source: Source, query: Syntax, depth = 0): Syntax[] {
 function grows(source: Source, name: string, scope: Syntax): boolean {
   let found = false;
   if (!source.text.includes('+=')) return false;
-  everyNode(scope, (node) => {
+  everyOf(scope, ['AssignmentExpression'], (node) => {
     if (node.type !== 'AssignmentExpression' || node.operator !== '+=' || source.textOf(node.left) !== name) return;
     if (unwrap(node.right).type !== 'Literal') found = true;
   });

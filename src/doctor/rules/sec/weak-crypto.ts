@@ -4,7 +4,7 @@ import { placeOf } from '../../code/definition.ts';
 import { namesAround } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { wordsOf } from '../../code/reach.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, type Source } from '../../code/source.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { comparedPlain, soughtPlain } from '../../secrets/plain-passwords.ts';
 import { soughtByPlace, soughtInText } from '../../secrets/plain-sql.ts';
@@ -39,7 +39,7 @@ export const weakCrypto = defineRule({
   file: (source, tell) => ({
     Program(program) {
       const once = onceFor(source.path, tell);
-      everyNode(program, (node) => {
+      everyOf(program, ['CallExpression', 'BinaryExpression', 'TemplateLiteral'], (node) => {
         if (node.type === 'CallExpression') look(source, node, once);
         else if (node.type === 'BinaryExpression') comparedPlain(source, node, once);
         if (node.type === 'BinaryExpression' || node.type === 'TemplateLiteral') soughtInText(source, node, once);

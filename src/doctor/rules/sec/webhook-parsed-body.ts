@@ -4,7 +4,7 @@ import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { wordsOf } from '../../code/reach.ts';
-import { everyNode, functionAround, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, type Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
 import { kindOf } from '../../project.ts';
 import { apiFile, routesOf } from '../../routes/routes.ts';
@@ -173,7 +173,7 @@ function isSentFromHere(source: Source, node: Syntax): boolean {
 function parsedBefore(source: Source, found: (at: Syntax, name: string) => void): void {
   if (!/\braw\s*\(/.test(source.text)) return;
   let parser: Call | null = null;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || node.arguments.length !== 1)
       return;
     const { property } = node.callee;

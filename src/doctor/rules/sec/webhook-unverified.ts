@@ -2,7 +2,7 @@ import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import type { Place } from '../../code/exports.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, type Source } from '../../code/source.ts';
+import { everyOf, type Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -114,7 +114,7 @@ function isOpenHook(source: Source, route: Route): boolean {
 /** A middleware of the same file that asks, put before all its routes. */
 function asksAbove(source: Source, route: Route): boolean {
   let found = false;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['CallExpression'], (node) => {
     if (node.type !== 'CallExpression' || node.start > route.node.start) return;
     const callee = unwrap(node.callee);
     if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
@@ -127,7 +127,7 @@ function asksAbove(source: Source, route: Route): boolean {
 /** True where the request as a whole is handed to code that cannot be seen: it may look at the signature. */
 function givesAway({ source, node }: Place): boolean {
   let found = false;
-  everyNode(node, (one) => {
+  everyOf(node, ['CallExpression'], (one) => {
     if (one.type !== 'CallExpression' || found) return;
     const isWhole = one.arguments.some((given) => {
       const role = roleAt(source, given);

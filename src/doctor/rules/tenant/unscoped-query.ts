@@ -1,6 +1,6 @@
 import { keyOf, type Syntax } from '../../../text/syntax.ts';
 import { wordsOf } from '../../code/reach.ts';
-import { everyNode, sourceAt } from '../../code/source.ts';
+import { everyOf, sourceAt } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
@@ -96,7 +96,7 @@ function drizzle(project: Project, path: string, tables: Map<string, string>): v
   const text = project.tree.read(path) ?? '';
   const source = /\b(pg|mysql|sqlite)Table\(/.test(text) ? sourceAt(project, path) : null;
   if (source === null) return;
-  everyNode(source.program, (node) => {
+  everyOf(source.program, ['VariableDeclarator'], (node) => {
     if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || node.init?.type !== 'CallExpression')
       return;
     if (!/^(pg|mysql|sqlite)Table$/.test(source.textOf(node.init.callee))) return;
