@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { detect } from '../detect/index.ts';
 import { isSource, kindOf, type Project, projectOf } from '../doctor/project.ts';
-import type { Rule } from '../doctor/rule.ts';
+import { mayMean, type Rule } from '../doctor/rule.ts';
 import { rules } from '../doctor/rules/index.ts';
 import { isAbout } from '../doctor/spot.ts';
 import { UserError } from '../errors.ts';
@@ -62,7 +62,7 @@ function reasonFor(rule: Rule, project: Project, path: string): string {
     const kinds = { test: 'tests', script: 'scripts and configuration', client: 'code that runs in a browser' };
     return `It leaves out ${kinds[kind]}.`;
   }
-  if (rule.mentions?.test(text) === false) return 'Nothing in the file is what it looks for.';
+  if (!mayMean(rule, text)) return 'Nothing in the file is what it looks for.';
   return 'It looked at the file and found nothing here.';
 }
 

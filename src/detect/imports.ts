@@ -1,5 +1,6 @@
 import type { Link } from '../text/parsers.ts';
-import { declaredLinks, type Program, parse, requiredBy, type Syntax, stringValue, walk } from '../text/syntax.ts';
+import { declaredLinks, type Program, parse, requiredBy, type Syntax, stringValue } from '../text/syntax.ts';
+import { everyOf, parentsIn } from '../text/tree.ts';
 import { isWritten } from '../text/written.ts';
 
 interface ImportedName {
@@ -26,10 +27,12 @@ export function importsOf(program: Program): readonly Import[] {
   const before = known.get(program);
   if (before) return before;
   const found: Import[] = [];
-  walk(program, (node, parents) => {
-    const one = declared(node) ?? called(node, parents);
+  const parentOf = parentsIn(program);
+  everyOf(program, loading, (node) => {
+    const one = declared(node) ?? called(node, parentOf);
     if (one) found.push(one);
   });
+  found.sort((a, b) => a.node.start - b.node.start);
   known.set(program, found);
   return found;
 }
@@ -42,6 +45,17 @@ export function linksOf(text: string, path: string): readonly Link[] {
   const program = parse(text, path);
   return program === null ? [] : importsOf(program);
 }
+
+const loading = [
+  'ImportDeclaration',
+  'ExportAllDeclaration',
+  'ExportNamedDeclaration',
+  'CallExpression',
+  'ImportExpression',
+  'TSExternalModuleReference',
+] as const;
+
+type ParentOf = (node: Syntax) => Syntax | null;
 
 function declared(node: Syntax): Import | null {
   if (node.type === 'ImportDeclaration') {
@@ -61,19 +75,19 @@ function declared(node: Syntax): Import | null {
   return { specifier: node.source.value, names, typeOnly: node.exportKind === 'type', kind: 'export', node };
 }
 
-function called(node: Syntax, parents: readonly Syntax[]): Import | null {
+function called(node: Syntax, parentOf: ParentOf): Import | null {
   if (node.type !== 'CallExpression' && node.type !== 'ImportExpression' && node.type !== 'TSExternalModuleReference')
     return null;
   const specifier = requiredBy(node);
   if (specifier === null) return null;
   const kind = node.type === 'ImportExpression' ? 'dynamic' : 'require';
-  return { specifier, names: boundTo(parents), typeOnly: false, kind, node };
+  return { specifier, names: boundTo(node, parentOf), typeOnly: false, kind, node };
 }
 
 /** The names that `require('x')` is bound to, where it stands as an initializer: whole, destructured, or one member. */
-function boundTo(parents: readonly Syntax[]): ImportedName[] {
+function boundTo(call: Syntax, parentOf: ParentOf): ImportedName[] {
   let member: string | null = null;
-  for (const parent of [...parents].reverse()) {
+  for (let parent = parentOf(call); parent; parent = parentOf(parent)) {
     if (parent.type === 'TSImportEqualsDeclaration') return [{ imported: '*', local: parent.id.name }];
     if (parent.type === 'MemberExpression' && member === null && !parent.computed) member = parent.property.name;
     else if (parent.type === 'VariableDeclarator') return namesIn(parent.id, member);

@@ -4,7 +4,7 @@ import { linesOf } from '../text/written.ts';
 import { everyOf, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
-import type { Mend, Noted, Rule, Spot, Tell, Visitor, Words } from './rule.ts';
+import { type Mend, mayMean, type Noted, type Rule, type Spot, type Tell, type Visitor, type Words } from './rule.ts';
 import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';
 import { folderOfMigration } from './sql/folder.ts';
@@ -124,9 +124,7 @@ function newRun(project: Project, before: readonly Looked[]): Run {
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
   const found = run.project.isForTests ? 'test' : kindOf(path, text);
   const kind = found === 'app' && run.project.isBrowserOnly ? 'client' : found;
-  const wanted = rules.filter(
-    ({ where = 'app', mentions }) => (where === 'all' || kind === 'app') && (mentions?.test(text) ?? true),
-  );
+  const wanted = rules.filter((rule) => (rule.where === 'all' || kind === 'app') && mayMean(rule, text));
   if (wanted.length === 0) return;
   const source = sourceAt(run.project, path);
   if (source === null) {
@@ -141,18 +139,24 @@ const isPattern = /(^|\/)[\w-]*(templates?|stubs?|scaffold\w*|boilerplates?|skel
 
 type Visit = (node: Syntax) => void;
 
-const nobody: readonly { rule: Rule; see: Visit }[] = [];
+/** What a rule does with a node; `asked` is shared by all that it does in a file. */
+interface Row {
+  asked: { rule: Rule; failed: boolean };
+  see: Visit;
+}
+
+const nobody: readonly Row[] = [];
 
 /** One walk for all rules: a table of what to do by node type. A rule that fails looks at nothing more of the file. */
 function visit(run: Run, source: Source, rules: readonly Rule[]): void {
-  const table = new Map<string, { rule: Rule; see: Visit }[]>();
-  const failed = new Set<Rule>();
+  const table = new Map<string, Row[]>();
   for (const rule of rules) {
     const note = noting(run, rule, source.path);
     const visitor: Visitor =
       attempt(run.failed, rule.id, source.path, () => rule.file?.(source, teller(run, rule, source), note)) ?? {};
+    const asked = { rule, failed: false };
     for (const [type, see] of Object.entries(visitor)) {
-      const row = { rule, see: see as Visit };
+      const row = { asked, see: see as Visit };
       const rows = table.get(type);
       if (rows) rows.push(row);
       else table.set(type, [row]);
@@ -160,14 +164,14 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   }
   if (table.size === 0) return;
   everyOf(source.program, [...table.keys()] as Syntax['type'][], (node) => {
-    for (const { rule, see } of table.get(node.type) ?? nobody) {
-      if (failed.has(rule)) continue;
+    for (const { asked, see } of table.get(node.type) ?? nobody) {
+      if (asked.failed) continue;
       // No function of its own for each node: this runs millions of times.
       try {
         see(node);
       } catch (error) {
-        record(run.failed, rule.id, source.path, error);
-        failed.add(rule);
+        record(run.failed, asked.rule.id, source.path, error);
+        asked.failed = true;
       }
     }
   });
@@ -176,7 +180,7 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
 /** SQL in a file of its own, or what a migration in JavaScript runs: there the statements are what a rule's words must be in. */
 function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string, readSql: ReadSql): void {
   const isPlain = path.endsWith('.sql');
-  if (isPlain && !rules.some(({ mentions }) => mentions?.test(text) ?? true)) return;
+  if (isPlain && !rules.some((rule) => mayMean(rule, text))) return;
   let file: SqlFile | null = null;
   try {
     file = readSql(run.project, path, text);
@@ -187,7 +191,7 @@ function lookAtSql(run: Run, rules: readonly Rule[], path: string, text: string,
   const sql = file;
   const words = isPlain ? text : sql.statements.map((statement) => statement.text).join('\n');
   for (const rule of rules) {
-    if (!(rule.mentions?.test(words) ?? true)) continue;
+    if (!mayMean(rule, words)) continue;
     attempt(run.failed, rule.id, path, () => rule.sql?.(sql, teller(run, rule, { path }), noting(run, rule, path)));
   }
 }

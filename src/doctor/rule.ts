@@ -68,8 +68,8 @@ export interface Rule<N = unknown> {
   hidesCode?: true;
   /** False where a project can have nothing of it: then nothing of the rule runs. */
   applies?(project: Project): boolean;
-  /** A file is parsed for the rule only where its text matches; the cheapest word that every hit must contain. */
-  mentions?: RegExp;
+  /** A file is parsed for the rule only where its text matches: the cheapest word that every hit must contain, or several that all must stand there. */
+  mentions?: RegExp | readonly RegExp[];
   /** Looks at one source file. */
   file?(source: Source, tell: Tell, note: (note: N) => void): Visitor;
   /** Looks at one SQL file, its statements parsed by PostgreSQL's own parser. */
@@ -80,6 +80,11 @@ export interface Rule<N = unknown> {
 
 /** Gives a rule its type; a table of rules holds them all as `Rule`. */
 export const defineRule = <N = never>(rule: Rule<N>): Rule => rule as Rule;
+
+/** True for a text that may have something that a rule means. */
+export const mayMean = ({ mentions }: Pick<Rule, 'mentions'>, text: string): boolean =>
+  mentions === undefined ||
+  (mentions instanceof RegExp ? mentions.test(text) : mentions.every((one) => one.test(text)));
 
 /** A rule as reports describe it. */
 export function described({ id, title, why, severity, owasp, securitySeverity }: Rule): RuleDescription {

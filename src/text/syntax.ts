@@ -14,7 +14,7 @@ const remembered: Readonly<Record<Dialect | 'flow', Map<string, Program | null>>
   flow: new Map(),
 };
 /** Characters of the texts whose trees are kept: a tree takes about thirty times as much. */
-const capacity = 1_200_000;
+const capacity = 700_000;
 let kept = 0;
 let parser: Parser | null = null;
 let careful: ReturnType<typeof plainParser> | null = null;

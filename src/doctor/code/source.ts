@@ -1,9 +1,9 @@
 import { type Program, parse, parseFlow, type Syntax, textOf } from '../../text/syntax.ts';
+import { parentsIn } from '../../text/tree.ts';
 import { isWritten } from '../../text/written.ts';
 import { type FileKind, kindOf, type Project } from '../project.ts';
-import { parentsIn } from './tree.ts';
 
-export { everyNode, everyOf } from './tree.ts';
+export { everyNode, everyOf } from '../../text/tree.ts';
 
 /** A parsed file, and the project that it is in. What is dear to know of it is found out when it is asked for. */
 export interface Source {

@@ -19,10 +19,21 @@ import { typeormQuery } from './typeorm.ts';
 
 export { isHandle, nameOf } from './base.ts';
 
+const known = new WeakMap<Source, Map<Syntax, Query | null>>();
+
 /** What the query asks, where a call (or a tagged template) is the heart of one; null for every other call. */
 export function queryAt(source: Source, node: Syntax): Query | null {
-  if (node.type === 'TaggedTemplateExpression') return tagged(source, node);
-  if (node.type !== 'CallExpression') return null;
+  if (node.type !== 'TaggedTemplateExpression' && node.type !== 'CallExpression') return null;
+  const queries = known.get(source) ?? new Map<Syntax, Query | null>();
+  if (queries.size === 0) known.set(source, queries);
+  const before = queries.get(node);
+  if (before !== undefined) return before;
+  const query = node.type === 'CallExpression' ? called(source, node) : tagged(source, node);
+  queries.set(node, query);
+  return query;
+}
+
+function called(source: Source, node: Call): Query | null {
   const callee = unwrap(node.callee);
   const ofKnex = knexQuery(source, node);
   if (ofKnex) return ofKnex;

@@ -22,6 +22,9 @@ export function sequelizeModel(source: Source, model: Syntax): { fields: Place; 
   return place && name && more.length === 0 ? { fields: place, owners: owners.get(name) ?? new Set() } : null;
 }
 
+/** What makes a model with its name or its fields, or says whose it is. */
+const modelling = /\.define\(\s*['"`]|\.init\(\s*\{|\.(belongsTo\w*|has(Many|One))\(/;
+
 function modelsIn(project: Project): Models {
   const before = known.get(project);
   if (before) return before;
@@ -29,7 +32,7 @@ function modelsIn(project: Project): Models {
   const owners = new Map<string, Set<string>>();
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
-    if (text === null || !/\.(define|init|belongsTo\w*|has(Many|One))\(/.test(text)) continue;
+    if (text === null || !modelling.test(text)) continue;
     const source = kindOf(path, text) === 'app' ? sourceAt(project, path) : null;
     if (source) readModels(source, fields, owners);
   }

@@ -6,7 +6,7 @@ import { partOf } from '../flow/request.ts';
 import type { Taint } from '../flow/taints.ts';
 import { kindOf, type Project } from '../project.ts';
 import { handlerAround, type Role } from './roles.ts';
-import { type Route, routesOf } from './routes.ts';
+import { apiFile, type Route, routeFile, routesOf } from './routes.ts';
 import { isHandedWithSchema } from './wrapped.ts';
 
 /** A route, and the file that registers it. */
@@ -24,13 +24,19 @@ function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
   return byPlace.get(`${source.path}:${fn.start}`) ?? [];
 }
 
-const registering = /\.(get|post|put|patch|delete|del|all|route)\s*(<[^()]*>)?\(|@(Get|Post|Put|Patch|Delete|All)\(/;
+const methods = /\.(get|post|put|patch|delete|del|all|route)\s*(<[^()]*>)?\(|@(Get|Post|Put|Patch|Delete|All)\(/;
+/** The same where more is given than one plain name or text: `map.get(key)` and `headers.get('host')` register nothing. */
+const registering =
+  /\.route\s*(<[^()]*>)?\(|\.(get|post|put|patch|delete|del|all)\s*(<[^()]*>)?\((?!\s*['"`]?[\w$.:/@-]*['"`]?\s*\))|@(Get|Post|Put|Patch|Delete|All)\(/;
+/** A file that is a route by its place need not register it. */
+const mayRegister = (path: string, text: string): boolean =>
+  (routeFile.test(path) || apiFile.test(path) ? methods : registering).test(text);
 
 function indexOf(project: Project): Map<string, Registered[]> {
   const byPlace = new Map<string, Registered[]>();
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
-    if (text === null || !registering.test(text) || kindOf(path, text) !== 'app') continue;
+    if (text === null || !mayRegister(path, text) || kindOf(path, text) !== 'app') continue;
     if (!/express|fastify|router|hono|koa|@nestjs|app\.|server\./i.test(text)) continue;
     const source = sourceAt(project, path);
     for (const route of source ? routesOf(source) : []) {

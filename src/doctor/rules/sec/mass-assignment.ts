@@ -66,7 +66,7 @@ export const massAssignment = defineRule<Note>({
   securitySeverity: 8.1,
   applies: (project) => ormNames.some((one) => project.has(one)),
   mentions:
-    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new [A-Z]\w*\(|\w\[\w+\] = /,
+    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new (?!(Map|Set|Weak(Map|Set)|Promise|Date|RegExp|Array|URL|Proxy|\w*Error)\()[A-Z]\w*\(|\w\[\w+\] = /,
   file: (source, tell, note) => {
     const say = (node: Syntax, isPipe: boolean): void =>
       note({ path: source.path, start: node.start, end: node.end, isPipe });
@@ -121,14 +121,15 @@ const wordsFor = (source: Source, node: Call, body: string): Words => ({
 /** `for (const key of Object.keys(req.body)) user[key] = req.body[key]`: the body, where nobody asks for the key. */
 function copiedBy(source: Source, { left, right }: Extract<Syntax, { type: 'AssignmentExpression' }>): string | null {
   if (left.type !== 'MemberExpression' || !left.computed || left.property.type !== 'Identifier') return null;
-  if (!isEntity(source, left.object)) return null;
   const keys = keysAt(source, left.property);
-  if (keys === null || isGuarded(source, left.property, left) || isGuarded(source, keys, left)) return null;
+  if (keys === null) return null;
   const call = constantOf(source, keys) ?? unwrap(keys);
   const isOfBody =
     isWholeBody(source, call) ||
     (call.type === 'CallExpression' && call.arguments.some((one) => isWholeBody(source, one)));
   if (!isOfBody || (call.type === 'CallExpression' && !/^Object\.(keys|entries)$/.test(source.textOf(call.callee))))
+    return null;
+  if (!isEntity(source, left.object) || isGuarded(source, left.property, left) || isGuarded(source, keys, left))
     return null;
   return source.textOf(right).slice(0, 40);
 }

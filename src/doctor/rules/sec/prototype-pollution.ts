@@ -23,7 +23,7 @@ export const prototypePollution = defineRule({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 8.1,
-  mentions: /\bin\b|\.(keys|entries)\(/,
+  mentions: [/\bin\b|\.(keys|entries)\(/, /\]\s*=[^=]/],
   file: (source, tell) => {
     const look = (fn: FunctionSyntax): void => {
       const merge = mergeIn(source, fn);

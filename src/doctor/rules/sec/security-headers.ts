@@ -55,7 +55,7 @@ export const securityHeaders = defineRule<Note>({
     /express|fastify|koa\b|hono\b|NestFactory|\.render\(|\.view\(|\.html\(|@Render|@Post\(|Static|sendFile|view engine|cookie|\.session\b|passport\.|[/'"`](log|sign)[-_]?in['"`]|helmet|secure-headers|lusca|nosecone|next-safe|dont-sniff|Content-Security-Policy|X-Frame-Options|X-Content-Type-Options|Strict-Transport-Security/i,
   file(source, _tell, note) {
     if (source.kind === 'test') return {};
-    if (setters.test(withoutComments(source.text))) note('headers');
+    if (setters.test(source.text) && setters.test(withoutComments(source.text))) note('headers');
     if (source.kind !== 'app') return {};
     if (knows.test(source.text)) note('known');
     const look = (node: Call): void => {

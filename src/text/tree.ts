@@ -1,5 +1,5 @@
-import { innerKeys } from '../../text/children.ts';
-import { isNode, type Syntax } from '../../text/syntax.ts';
+import { innerKeys } from './children.ts';
+import { isNode, type Syntax } from './syntax.ts';
 
 /** The nodes of a file (or of a part of it) in the order of a walk: many rules look at all of them or at all below one, and lists are much cheaper than walks. */
 interface Walked {
