@@ -164,14 +164,16 @@ function visit(run: Run, source: Source, rules: readonly Rule[]): void {
   }
   if (table.size === 0) return;
   everyOf(source.program, [...table.keys()] as Syntax['type'][], (node) => {
-    for (const { asked, see } of table.get(node.type) ?? nobody) {
-      if (asked.failed) continue;
-      // No function of its own for each node: this runs millions of times.
+    const rows = table.get(node.type) ?? nobody;
+    for (let at = 0; at < rows.length; at++) {
+      const row = rows[at];
+      if (row === undefined || row.asked.failed) continue;
+      // No function and no iterator of its own for each node: this runs millions of times.
       try {
-        see(node);
+        row.see(node);
       } catch (error) {
-        record(run.failed, asked.rule.id, source.path, error);
-        asked.failed = true;
+        record(run.failed, row.asked.rule.id, source.path, error);
+        row.asked.failed = true;
       }
     }
   });

@@ -1,5 +1,5 @@
 import { innerKeys } from './children.ts';
-import { isNode, type Syntax } from './syntax.ts';
+import type { Syntax } from './syntax.ts';
 
 /** The nodes of a file (or of a part of it) in the order of a walk: many rules look at all of them or at all below one, and lists are much cheaper than walks. */
 interface Walked {
@@ -31,6 +31,9 @@ function numberOf(type: string): number {
   return numbers.size - 1;
 }
 
+/** The same as everywhere else, by one look at a value instead of three: this is asked of all that a tree holds. */
+const isNode = (value: { type?: unknown }): value is Syntax => typeof value.type === 'string';
+
 /** The list that a node stands in, or one of what is below it, made when it is asked for first. */
 function walked(root: Syntax & Placed): Walked {
   const before = root[walkedBy];
@@ -51,7 +54,7 @@ function walked(root: Syntax & Placed): Walked {
       const value: unknown = node[key as keyof Syntax];
       if (typeof value !== 'object' || value === null) continue;
       if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) step(item, at);
+        for (const item of value) if (typeof item === 'object' && item !== null && isNode(item)) step(item, at);
       } else if (isNode(value)) step(value, at);
     }
     ends[at] = nodes.length;
