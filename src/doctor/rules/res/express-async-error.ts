@@ -6,7 +6,7 @@ import { majorOf, rangeAt } from '../../code/packages.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { methods } from '../../routes/routes.ts';
-import { isForDevelopment } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';

@@ -8,7 +8,7 @@ import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { isOnDeno, isOnWorkers } from '../../code/serverless.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
-import { isForDevelopment } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';

@@ -11,7 +11,9 @@ import { endsAsWritten, isNamed, isOwnFile, isWrittenDown } from '../../files/ow
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { awaited } from '../../mends/awaited.ts';
 import { isKept } from '../../queries/kept.ts';
-import { isCalledByHandler, isForDevelopment, isServed } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
+import { isCalledByHandler, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -79,7 +81,7 @@ export const syncInHandler = defineRule<Call>({
         name: source.textOf(node.callee).replace(/\s+/g, ''),
         does: kind[1],
         kind: kind[2],
-        isSlight: isSlight(source, node, origin ?? '', kind[2]),
+        isSlight: isSlight(source, node, origin ?? '', kind[2]) || isForAdminsOnly(source, node),
         edits: awaited(source, node),
       });
     },

@@ -3,7 +3,9 @@ import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { answerOf } from '../../routes/answers.ts';
+import { isForDevelopment as isInDevelopment } from '../../routes/development.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
 import { isAtOnce } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
@@ -40,7 +42,9 @@ export const errorLeak = defineRule<Note>({
       const leaks: Leak[] = [];
       everyNode(program, (node) => {
         const leak = leakAt(source, node);
-        if (leak) leaks.push(leak.what !== 'stack' && isAtOnce(source, leak.at) ? { ...leak, isMeant: true } : leak);
+        if (!leak || isInDevelopment(source, leak.at)) return;
+        const isMeant = (leak.what !== 'stack' && isAtOnce(source, leak.at)) || isForAdminsOnly(source, leak.at);
+        leaks.push(isMeant ? { ...leak, isMeant } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
       const isForAdmins = /(^|\/)admin\//i.test(source.path);
