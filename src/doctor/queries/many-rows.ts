@@ -10,7 +10,7 @@ import type { Call, Query } from './query.ts';
 
 /** Rows for which one query each costs little. */
 const few = 10;
-const deepest = 8;
+const deepest = 14;
 
 /** What is being followed: how far still, and the names that were met. */
 interface Way {
@@ -82,6 +82,7 @@ function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner:
     if (first && !isFunction(first) && of(first)) return true;
   }
   const place = definitionBeyond(source, callee);
+  if (!place && /^(getMany|getManyAndCount|getRawMany|find(All|Many|AndCount)\w*)$/.test(name)) return true;
   if (!place || !isFunction(place.node)) return false;
   const inner: Way = { left: left - 1, seen };
   return givenBy(place.source, place.node).some((one) => isMany(place.source, one, inner));
