@@ -313,8 +313,31 @@ ruleTest(dockerignore, {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n', '.env': 'A=1\n' },
       at: ['Dockerfile:2'],
     },
+    'the secrets that compose asks for': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n',
+        'compose.yml': 'services:\n  app:\n    build:\n      context: .\n    env_file:\n      - .env\n',
+      },
+      at: ['Dockerfile:2'],
+    },
   },
   clean: {
+    'compose takes its secrets from elsewhere, or builds nothing here': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n',
+        'compose.yml': 'services:\n  app:\n    build: .\n    env_file: .env.example\n',
+        'docker-compose.yml': 'services:\n  app:\n    image: shop/app:1\n    env_file: .env\n',
+      },
+    },
+    'the list keeps out what compose asks for': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n.env\n',
+        'compose.yml': 'services:\n  app:\n    build: .\n    env_file: .env\n',
+      },
+    },
     'a list': {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n.env*\n', '.env': 'A=1\n' },
     },
