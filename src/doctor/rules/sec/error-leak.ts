@@ -2,6 +2,7 @@ import { propertyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isServerAction } from '../../routes/actions.ts';
 import { answerOf } from '../../routes/answers.ts';
 import { isForDevelopment as isInDevelopment } from '../../routes/development.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
@@ -11,7 +12,7 @@ import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
 
-type Call = Extract<Syntax, { type: 'CallExpression' }>;
+type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 const fix = 'Log the error with an id, and answer a text of your own with that id.';
 
@@ -35,7 +36,8 @@ export const errorLeak = defineRule<Note>({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 5.3,
-  mentions: /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler/,
+  mentions:
+    /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler|new (Next)?Response\(|use server/,
   file: (source, _tell, note) => ({
     Program(program) {
       if (madeFor.test(source.path)) return;
@@ -95,7 +97,15 @@ function leakAt(source: Source, node: Syntax): Leak | null {
       ? { what: 'stack', at: node }
       : leakOf(source, node);
   if (node.type === 'AssignmentExpression') return koas(source, node);
-  return node.type === 'NewExpression' ? thrown(source, node) : null;
+  if (node.type === 'ReturnStatement') return ofAction(source, node);
+  return node.type === 'NewExpression' ? (leakOf(source, node) ?? thrown(source, node)) : null;
+}
+
+/** `return { error: err.message }` of a server action: what it gives back is the answer. */
+function ofAction(source: Source, node: Extract<Syntax, { type: 'ReturnStatement' }>): Leak | null {
+  const scope = node.argument ? functionAround(source, node) : null;
+  if (!node.argument || scope === null || !isServerAction(source, scope)) return null;
+  return leaksIn(source, node.argument).find(({ what, at }) => what !== 'whole' && !isChosen(source, at)) ?? null;
 }
 
 /** `ctx.body = { error: err.message }`. */
