@@ -7,6 +7,7 @@ import { originOf } from '../../code/origin.ts';
 import { isCommandLine } from '../../code/packages.ts';
 import { isOnWorkers } from '../../code/serverless.ts';
 import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { mayBeLarge } from '../../files/large.ts';
 import { endsAsWritten, isNamed, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { awaited } from '../../mends/awaited.ts';
@@ -108,7 +109,7 @@ type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
 function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind): boolean {
   if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
   if (isCommandLine(source.project, source.path) || isRemoval(source, call, origin)) return true;
-  if (kind === 'file' && isUnreached(source)) return true;
+  if (kind === 'file' && (isUnreached(source) || !mayBeLarge(source, call, origin))) return true;
   return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
 }
 
