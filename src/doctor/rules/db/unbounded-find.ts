@@ -7,6 +7,7 @@ import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
 import { isFiltered, isUnbounded } from '../../queries/bounds.ts';
+import { growingChildOf } from '../../queries/children.ts';
 import { limitOfClient } from '../../queries/client-limit.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
@@ -31,6 +32,7 @@ export const unboundedFind = defineRule({
       const query = queryAt(source, node);
       if (query === null || query.kind !== 'many' || query.model === null) return;
       const name = tableName(query.model);
+      if (isSmallTable(name)) tellOfChildren(source, query, name, tell);
       if (!isUnbounded(query)) {
         if (growsWithPeople(name) && !isBackground(source, node)) tellOfLimit(source, query, name, tell);
         return;
@@ -56,8 +58,25 @@ function tellOfLimit(source: Source, query: Query, name: string, tell: Tell): vo
   tell(limit.node, {
     message: `The client says how many rows of ${name} this reads (${limit.name}), and nothing caps it: a request for a billion reads them all.`,
     fix: `Give ${limit.name} a highest value, in its schema or with Math.min(…).`,
-    together: `limit ${source.path}`,
+    together: `limit ${limit.name}`,
     ...(limit.isOfOne || isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
+  });
+}
+
+/** A few rows, each with all of a table that grows: together they are that table. */
+function tellOfChildren(source: Source, query: Query, name: string, tell: Tell): void {
+  const child = growingChildOf(query);
+  if (child === null || isBackground(source, query.node) || isKept(source, query.node)) return;
+  if (/^(take|limit|first|skip|offset)$/m.test([...query.options.keys(), ...query.chain.keys()].join('\n'))) return;
+  const where = query.options.get('where');
+  const isOfSome =
+    where !== undefined && /\bid\b|[a-z_]ids?\b|email|slug|owner|user|tenant|team/i.test(source.textOf(where));
+  const isOfMongo = query.library === 'mongoose' && query.options.size > 0;
+  if (isOfSome || isOfMongo) return;
+  tell(query.node, {
+    message: `${name} has few rows, but each is read with all of its ${child}: together they are every row of ${child}, however many there are by then.`,
+    fix: `Ask for the ${child} by themselves, with a limit, or count them.`,
+    ...(isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
   });
 }
 

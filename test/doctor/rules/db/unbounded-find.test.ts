@@ -75,8 +75,27 @@ ruleTest(unboundedFind, {
       },
       at: ['src/a.ts:5', 'src/c.ts:7', 'src/posts.ts:2'],
     },
+    'a few rows, each with all of a table that grows': {
+      files: {
+        'package.json': manifest('@prisma/client', 'drizzle-orm', 'typeorm', 'mongoose'),
+        'src/a.ts': `export const categories = (prisma) => prisma.category.findMany({ include: { posts: { select: { title: true } } } });\n`,
+        'src/b.ts': `export const found = (db, text) =>\n  db.query.categories.findMany({ with: { products: true }, where: (table) => like(table.name, text) });\n`,
+        'src/c.ts': `export const list = (categoryRepository) => categoryRepository.find({ relations: ['posts'] });\n`,
+        'src/d.ts': `export const list = () => Tag.find().populate('articles');\n`,
+      },
+      at: ['src/a.ts:1', 'src/b.ts:2', 'src/c.ts:1', 'src/d.ts:1'],
+    },
   },
   clean: {
+    'a few rows, with a few each, or counted': {
+      files: {
+        'package.json': manifest('@prisma/client', 'drizzle-orm', 'typeorm', 'mongoose'),
+        'src/a.ts': `export const categories = (prisma) => prisma.category.findMany({ include: { posts: { take: 5 }, _count: true } });\nexport const one = (prisma, id) => prisma.category.findMany({ where: { id }, include: { posts: true } });\n`,
+        'src/b.ts': `export const found = (db) => db.query.menus.findMany({ with: { items: true } });\nexport const some = (db) => db.query.categories.findMany({ with: { products: true }, limit: 10 });\n`,
+        'src/c.ts': `export const list = (categoryRepository) => categoryRepository.find({ relations: ['parent', 'translations'] });\n`,
+        'src/d.ts': `export const list = (name) => Tag.find({ name }).populate('articles');\n`,
+      },
+    },
     'as many as the client says, up to what is capped': {
       files: {
         'package.json': manifest('express', '@prisma/client', 'mongoose', 'drizzle-orm'),
