@@ -1,18 +1,18 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../code/origin.ts';
+import type { Syntax } from '../../../text/syntax.ts';
+import { originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
 import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
-import { isLimiting, limiterMount } from '../../routes/limits.ts';
+import { isLimitedRoute, isLimiting, limiterMount } from '../../routes/limits.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-/** A route that nothing limits; a limiter before a path (of one file's router); or that the project counts attempts by itself. */
+/** A route that nothing limits (`isOwn`: `/:id/password`, behind a session); a limiter before a path (of one file's router); or that the project counts attempts by itself. */
 type Note =
-  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean }
+  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean; isOwn?: boolean }
   | { limited: string; of?: string }
   | 'counts';
 
@@ -59,13 +59,14 @@ export const authRateLimit = defineRule<Note>({
         const { path, node } = route;
         if (path === null || (route.method !== 'POST' && route.method !== 'ALL' && route.method !== 'PUT')) continue;
         const what = whatOf(source, route);
-        if (what === null || isLimited(source, route)) continue;
+        if (what === null || isLimitedRoute(source, route)) continue;
         if (what === 'guess' && route.handler && triesNothing(source, [...route.before, route.handler])) continue;
         if (what === 'guess' && isForAdmins(source, route)) continue;
         const isAuthed = authed.test(
-          [...route.before.map(wordsOf), route.handler ? wordsOf(route.handler) : ''].join(' '),
+          [...route.before, ...(route.handler ? [route.handler] : [])].map(wordsOf).join(' '),
         );
-        note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed });
+        const isOwn = /^\/:\w+\//.test(path) && authed.test(route.before.map(wordsOf).join(' '));
+        note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed, isOwn });
       }
       for (const { name, node } of signInsOf(source))
         note({
@@ -93,6 +94,8 @@ export const authRateLimit = defineRule<Note>({
       const all = guesses.filter((one) => one.file === file);
       const first =
         all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
+        all.find(({ path, isOwn }) => signingIn.test(path) && !isOwn) ??
+        all.find(({ isOwn }) => !isOwn) ??
         all.find(({ path }) => signingIn.test(path)) ??
         all[0];
       if (!first) continue;
@@ -102,7 +105,9 @@ export const authRateLimit = defineRule<Note>({
         ...words,
         together: `${file.split('/').slice(-2).join('/')} ${words.message}`,
         // Somewhere attempts are counted, as in what a library calls back.
-        ...(isCounted && signingIn.test(first.path) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+        ...((isCounted && signingIn.test(first.path)) || first.isOwn
+          ? { confidence: 'hint' as const, severity: 'info' as const }
+          : {}),
       });
     }
     for (const { what, open: at, path, isAuthed } of open)
@@ -164,6 +169,19 @@ function covers(mount: string, path: string, file: string): boolean {
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
 
+/** True for a handler that reads nothing which somebody types: who is signed in already becomes somebody else. */
+function isForOthers(source: Source, { before, handler }: Route): boolean {
+  const places = handler ? reachedFrom(source, [handler], 0) : [];
+  return (
+    places.length > 0 &&
+    places.every(
+      ({ source: from, node }) =>
+        !/body|passw|\botp|[(,]\s*(req|request)\s*[,)]/i.test(from.textOf((isFunction(node) && node.body) || node)),
+    ) &&
+    !/^(passport|authenticate|local)$/im.test(before.map(wordsOf).join('\n'))
+  );
+}
+
 function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const path = (route.path ?? '').replace(/([a-z])([A-Z])/g, '$1-$2');
   const { handler } = route;
@@ -174,6 +192,8 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const places = reachedFrom(source, [...route.before, handler]);
   const words = [...places.map(({ node }) => wordsOf(node)), wordsOf(handler), ...route.before.map(wordsOf)].join('\n');
   if (byOthers.test(words)) return null;
+  // `/:userId/login` that takes nothing but who it is: to sign in as somebody else.
+  if (/:[^/]+\/(log|sign)-?in(-as)?\/?$/i.test(path) && isForOthers(source, route)) return null;
   if (isBare) return route.method === 'POST' && signsIn(words, route.before.map(wordsOf).join('\n')) ? 'guess' : null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
@@ -227,19 +247,4 @@ function asksModel(source: Source, handler: Syntax): boolean {
     });
     return found;
   });
-}
-
-function isLimited(source: Source, { before, handler, options, node }: Route): boolean {
-  if (before.some((one) => isLimiting(source, one)) || (handler && isLimiting(source, handler, 3))) return true;
-  if (options && /rateLimit/.test(source.textOf(options))) return true;
-  // A wrapper around the handler, a guard of the class, an option of the route.
-  for (const parent of source.above(node))
-    if (parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && isLimiting(source, parent.callee))
-      return true;
-  const inner = handler ? unwrap(handler) : null;
-  return (
-    inner?.type === 'CallExpression' &&
-    definitionOf(source, inner.callee) === null &&
-    /limit|throttl/i.test(source.textOf(inner.callee))
-  );
 }

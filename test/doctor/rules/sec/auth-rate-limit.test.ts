@@ -6,6 +6,13 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'a sign-in of one shop of many, and a password that somebody who has signed in gives again': {
+      files: {
+        'src/shops.js': `const router = require('express').Router();\nrouter.post('/:shop/login', async (req, res) => res.json(await signIn(req.params.shop, req.body.password)));\nmodule.exports = router;\n`,
+        'src/users.js': `const router = require('express').Router();\nconst { requireSession } = require('./session');\nrouter.put('/:userId/auth', requireSession, async (req, res) => {\n  if (!(await verifyPassword(req.params.userId, req.body.password))) return res.sendStatus(401);\n  res.end();\n});\nmodule.exports = router;\n`,
+      },
+      at: ['src/shops.js:2', 'src/users.js:3 info'],
+    },
     'a sign-in at the root of a router, by passport in a file of its own, and by hand': {
       files: {
         'src/enter.js': `const passport = require('passport');\nexports.enter = (req, res, next) => passport.authenticate('local', { successRedirect: '/home' })(req, res, next);\n`,
@@ -103,6 +110,12 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a handler that answers 429 itself, and an administrator who becomes somebody else': {
+      files: {
+        'src/codes.js': `const router = require('express').Router();\nrouter.post('/otp', async (req, res) => {\n  const last = await codes.lastOf(req.body.email);\n  if (Date.now() - last < 30_000) return res.status(429).json({ error: 'wait' });\n  await codes.send(req.body.email);\n  res.end();\n});\nmodule.exports = router;\n`,
+        'src/users.js': `const router = require('express').Router();\nconst { jwtDecode } = require('./session');\nrouter.post('/:userId/login', jwtDecode, async (req, res) => {\n  res.json(await users.loginAs(res.locals.access, { id: Number(req.params.userId), token: newToken() }));\n});\nmodule.exports = router;\n`,
+      },
+    },
     'an account that is made at the root of a router, and a password that is changed by who is signed in': {
       files: {
         'src/users.js': `const bcrypt = require('bcrypt');\nconst router = require('express').Router();\nconst { protect } = require('./protect');\nrouter.post('/', async (req, res) => {\n  const password = await bcrypt.hash(req.body.password, 12);\n  res.json(await create({ password }));\n});\nrouter.post('/', protect, async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, req.user.password))) return res.status(401).end();\n  res.end();\n});\nmodule.exports = router;\n`,
