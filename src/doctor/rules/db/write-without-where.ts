@@ -1,7 +1,7 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName, isBackground } from '../../code/background.ts';
 import { constantOf } from '../../code/names.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { touchesAllRows, writtenBy } from '../../queries/all-rows.ts';
 import { tableName } from '../../queries/base.ts';
 import { queryAt } from '../../queries/queries.ts';
@@ -28,7 +28,7 @@ export const writeWithoutWhere = defineRule({
       const name = tableName(query.model);
       if (passing.test(name) || isBackground(source, node) || isMeant(source, node)) return;
       if (isReadWhole(source, query)) return;
-      const isSure = isOfOne(source, query) || growsWithPeople(name);
+      const isSure = isOfOne(source, query) || (growsWithPeople(name) && !isNamedForMany(source, node, name));
       tell(query.node, {
         message:
           query.kind === 'delete'
@@ -52,7 +52,7 @@ const passing =
 
 /** Words of a function, or of the route that it answers, that say that all is meant. */
 const all =
-  /\b(all|every\w*|(clear|reset|truncate|purge|wipe|clean|flush|empty|drop|prune|seed)\w*|(re)?sync|refresh|rebuild|reindex|expire\w*|import\w*|restore|daily|weekly|monthly|nightly|recalc\w*|recompute|recount|global|teardown|nuke|erase|fixtures?|reinit|replace|generate|backup|rollback|migrat\w*|initiali[sz]e|populate|demo|tests?|dev|debug)\b/;
+  /\b(all|every\w*|(clear|reset|truncate|purge|wipe|clean|flush|empty|drop|prune|seed)\w*|(re)?sync|refresh|rebuild|reindex|expire\w*|import\w*|restore|daily|weekly|monthly|nightly|recalc\w*|recompute|recount|global|teardown|nuke|erase|fixtures?|reinit|replace|generate|backup|rollback|migrat\w*|initiali[sz]e|populate|demo|data|database|tables|tests?|dev|debug)\b/;
 
 /** `resetDailyVotes`, `/orders/clear_all` as words. */
 const saysAllIn = (name: string): boolean => all.test(name.replace(/([a-z\d])([A-Z])|[_\W]+/g, '$1 $2').toLowerCase());
@@ -71,6 +71,13 @@ function isMeant(source: Source, node: Syntax): boolean {
 
 const saysAll = (node: Syntax): boolean =>
   node.type === 'Literal' && typeof node.value === 'string' && saysAllIn(node.value);
+
+/** `disableTriggers`, `addUsersToSquad`: a function that is named for many of the table's rows may mean all of them. */
+function isNamedForMany(source: Source, node: Syntax, table: string): boolean {
+  const around = functionAround(source, node);
+  const many = `${bare(table)}s`;
+  return around !== null && (functionName(source, around) ?? '').toLowerCase().includes(many);
+}
 
 /** A table whose only row is asked for without a condition: `findFirst()`. */
 function isReadWhole(source: Source, { model }: Query): boolean {

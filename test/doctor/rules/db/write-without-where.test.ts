@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { writeWithoutWhere } from '../../../../src/doctor/rules/db/write-without-where.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const drizzle = manifest('drizzle-orm');
 const prisma = manifest('@prisma/client');
@@ -144,4 +145,21 @@ ruleTest(writeWithoutWhere, {
       },
     },
   },
+});
+
+test.each<[string, string, string]>([
+  ['likely', 'what a function of one does', `export const leave = (prisma, id) => prisma.member.deleteMany();\n`],
+  [
+    'hint',
+    'a function that is named for many',
+    `export const removeMembers = (prisma) => prisma.member.deleteMany();\n`,
+  ],
+  [
+    'hint',
+    'a table that need not grow',
+    `export const off = (prisma) => prisma.trigger.updateMany({ data: { on: false } });\n`,
+  ],
+])('is sure (%s) of %s', (confidence, _title, text) => {
+  const { findings } = examineTexts({ 'package.json': prisma, 'src/a.ts': text }, [writeWithoutWhere]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
