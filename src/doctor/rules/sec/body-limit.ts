@@ -129,8 +129,7 @@ function largeIn(source: Source, options: Syntax): Words | null {
     words = {
       message: `Bodies of ${size} are read into memory (${source.textOf(node)}): a few clients at once end the process.`,
       fix,
-      // Parsers of one app that hold too much are mended together.
-      together: `parsers of ${source.path}`,
+      together: 'parsers that hold too much, also where one app is mounted in another',
     };
   });
   return words;

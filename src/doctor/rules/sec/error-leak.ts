@@ -154,7 +154,9 @@ function leakOf(source: Source, node: Call): Leak | null {
   const leaks = answer === null ? [] : leaksIn(source, answer.body);
   const found = leaks.filter(
     ({ what, at }) =>
-      !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
+      !isChosen(source, at) &&
+      (what === 'stack' || !isFault) &&
+      !(what === 'whole' && (isFastifys(source, node) || isRefused(node, at))),
   );
   return found.find(({ what }) => what === 'stack') ?? found[0] ?? null;
 }
@@ -180,6 +182,10 @@ function isKind(source: Source, node: Call): boolean {
 /** `reply.send(error)`: Fastify's own way to fail, which sends the message alone, or asks the app's error handler. */
 const isFastifys = (source: Source, node: Call): boolean =>
   /^(reply|rep)\b[\s\S]*\.send$/.test(source.textOf(node.callee));
+
+/** `res.end(error)`: Node takes texts and bytes alone, and throws. */
+const isRefused = ({ callee, arguments: [first] }: Call, at: Syntax): boolean =>
+  first === at && memberName(unwrap(callee)) === 'end';
 
 function spoken(source: Source, { what, at }: Leak): string {
   const name = source.textOf(at);

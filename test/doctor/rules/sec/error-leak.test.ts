@@ -5,6 +5,14 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(errorLeak, {
   hits: {
+    'an error handler of three that is called by hand, and an error as a text': {
+      files: {
+        'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
+        'src/orders.ts': `import type { Request, Response } from 'express';\nimport { errorHandler } from './errors';\nexport const orders = (req: Request, res: Response) => list().then((all) => res.json(all), (err) => errorHandler(err, req, res));\n`,
+        'src/metrics.ts': `import type { Request, Response } from 'express';\nexport function metrics(req: Request, res: Response) {\n  register.metrics().then((text) => res.end(text)).catch((error) => {\n    res.status(500).end(error.toString());\n  });\n}\n`,
+      },
+      at: ['src/errors.ts:3', 'src/metrics.ts:4'],
+    },
     'a response that is made by hand, and what a server action gives back': {
       files: {
         'package.json': manifest('next'),
@@ -96,6 +104,12 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'an error handler that Express takes for any other middleware, and what Node throws at': {
+      files: {
+        'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
+        'src/metrics.ts': `import type { Request, Response } from 'express';\nexport function metrics(req: Request, res: Response) {\n  register.metrics().then((text) => res.end(text)).catch((error) => {\n    res.status(500).end(error);\n  });\n}\n`,
+      },
+    },
     'a response of a fault of the client, and functions that no client calls': {
       files: {
         'package.json': manifest('next'),
