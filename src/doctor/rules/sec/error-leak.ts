@@ -193,7 +193,7 @@ function spoken(source: Source, { what, at }: Leak): string {
     return `${name} answers with the stack of whatever failed, in production too: files, lines and packages of the server.`;
   if (what === 'stack') return `${name} goes to the client: files, lines and packages of the server.`;
   return what === 'message'
-    ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
+    ? `${at.type === 'Identifier' ? `The text of ${name}` : name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
     : `The whole error ${name} goes to the client: queries, hosts and paths, as the library that failed keeps them.`;
 }
 

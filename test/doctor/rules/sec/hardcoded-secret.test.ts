@@ -14,6 +14,12 @@ const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
   hits: {
+    'a key beside an example': {
+      files: {
+        'schema/upload.json': `{ "examples": { "plain": { "value": { "kind": "file" } } }, "upload": { "key": "${aws}" } }\n`,
+      },
+      at: ['schema/upload.json:1'],
+    },
     'the secret of the sessions in a file of the repository': {
       files: {
         'package.json': manifest('express', 'express-session'),
@@ -150,6 +156,11 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a key in the example of an answer': {
+      files: {
+        'schema/upload.json': `{ "answer": { "examples": { "plain": { "value": { "kind": "file", "key": "${aws}" } } } } }\n`,
+      },
+    },
     'a file of settings that the repository does not have, and one without the secret': {
       files: {
         'src/app.js': `const session = require('express-session');\nconst settings = require('../settings.json');\nconst pkg = require('../package.json');\napp.use(session({ secret: settings.secret }));\napp.use(session({ secret: pkg.secret }));\n`,
