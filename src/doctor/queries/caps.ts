@@ -1,5 +1,4 @@
-import type { Project } from '../project.ts';
-import { kindOf } from '../project.ts';
+import { kindOf, type Project } from '../project.ts';
 
 const known = new WeakMap<Project, Map<string, boolean>>();
 

@@ -24,11 +24,12 @@ export function limitOfClient(source: Source, query: Query): ClientLimit | null 
   return given && name !== null ? { node: given, name, isOfOne: isOfOne(source, query) } : null;
 }
 
-const ownRows = /\b(user|owner|author|creator|account|customer|member|profile|follower|receiver|recipient)_?(id)?\b/i;
+const ownRows =
+  /\b(user|owner|author|creator|account|customer|member|profile|follower|receiver|recipient|(made|created|requested|owned|written|sent)_?by)_?(id)?\b/i;
 
 /** True where the condition asks for one person's rows, or is made elsewhere and may. */
 function isOfOne(source: Source, { options, chain, library }: Query): boolean {
-  const given = options.get('where') ?? chain.get('where')?.arguments[0];
+  const given = options.get('where') ?? chain.get('where')?.arguments[0] ?? chain.get('andWhere')?.arguments[0];
   if (given) {
     const where = constantOf(source, given) ?? unwrap(given);
     return where.type === 'Identifier' || where.type === 'MemberExpression' || ownRows.test(source.textOf(where));
