@@ -51,7 +51,8 @@ function isReading(source: Source, node: Extract<Syntax, { type: 'CallExpression
 function isOfAction(source: Source, { scope, declaration, writes }: Binding): boolean {
   if (!isFunction(scope) || writes.length > 0 || !isServerAction(source, scope)) return false;
   const annotation = 'typeAnnotation' in declaration ? declaration.typeAnnotation : null;
-  const type = annotation && 'typeAnnotation' in annotation ? source.textOf(annotation.typeAnnotation) : '';
+  const given = annotation && 'typeAnnotation' in annotation ? annotation.typeAnnotation : null;
+  const type = given ? source.textOf(given) : '';
   return !/^(string|number|boolean|bigint|FormData|Date|File|['"\d])|\[\]$/.test(type);
 }
 
