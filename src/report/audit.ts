@@ -14,8 +14,9 @@ const few = 12;
 
 /**
  * Doctor's findings for a person at a terminal: by severity and rule, the worst first; what a rule says of all of them
- * is said once. Of a rule with many findings the first are shown with their code, the next as lines, the rest as a
- * number; `whole` shows all of them. At the end, where a terminal stops, stands what there is.
+ * is said once, and what mends several in a row after the last of them. Of a rule with many findings the first are shown
+ * with their code, the next as lines, the rest as a number; `whole` shows all of them. At the end, where a terminal
+ * stops, stands what there is.
  */
 export function auditToText(report: Report, sources: (finding: Finding) => string | null, paint: Paint): string {
   const { findings, failures, clean } = report;
@@ -70,7 +71,7 @@ function block({ severity, rule, about, findings }: Group, showing: Showing): st
     return [
       ...(isFramed && n > 0 ? [''] : []),
       ...rowOf(finding, { ...showing, isFramed, says: !isOneMessage }),
-      ...(isOneFix ? [] : fixOf(finding, paint)),
+      ...(isOneFix || finding.fix === shown[n + 1]?.fix ? [] : fixOf(finding, paint)),
     ];
   });
   const rest = findings.length - shown.length;

@@ -193,6 +193,9 @@ function isLimitedByAgent(source: Source, config: Syntax | undefined): boolean {
 function created(source: Source, node: CallSyntax): Limitless | null {
   if (/NEXT_PUBLIC_|VITE_|REACT_APP_|withCredentials/.test(source.textOf(node))) return null;
   if (isLimitedByAgent(source, node.arguments[0])) return null;
+  const base = optionsIn(source, node.arguments[0])?.values.get('baseURL');
+  // A path alone: the page's own server, which browsers know.
+  if (base && !isElsewhere(source, base)) return null;
   return lacks(source, node.arguments[0], 'timeout', 'signal', 'adapter') ? { library: 'axios', isClient: true } : null;
 }
 

@@ -19,7 +19,7 @@ const few = 10;
 const byGroups = /chunk|batch|page|shard|slice|attempt|retr(y|ies)|partition|window|bucket/i;
 /** Lists that somebody wrote down somewhere: settings, kinds of things, parts of one form. */
 const written =
-  /(config\w*|options?|settings?|types?|kinds?|filters?|conditions?|fields?|columns?|variables?|mappings?|languages?|locales?|currencies|currency|providers?|dataSources?|targets?|environments?|plugins?|formats?|modes?|levels?|periods?|intervals?|months?|days?|hours?|definitions?|schemas?|metadata|relations?|steps?|static\w*|defaults?|fixtures?|samples?|channels?|\w*sets)$/i;
+  /(config\w*|options?|settings?|types?|kinds?|filters?|conditions?|fields?|columns?|variables?|mappings?|languages?|locales?|currencies|currency|providers?|dataSources?|targets?|environments?|plugins?|formats?|modes?|levels?|periods?|intervals?|months?|days?|hours?|definitions?|schemas?|metadata|relations?|joins?|steps?|static\w*|defaults?|fixtures?|samples?|channels?|\w*sets)$/i;
 
 /**
  * How many rounds a loop has: `short`, where the list stands in the source or goes by groups; `unsure`, where it is

@@ -1,6 +1,6 @@
 import type { Syntax } from '../../text/syntax.ts';
 import { callsOf, functionName } from '../code/callers.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { functionAround, isFunction, type Source } from '../code/source.ts';
 import { isUnused } from '../code/unused.ts';
 import { isHandler } from '../routes/roles.ts';
 import { calledName } from './waits.ts';
@@ -34,6 +34,24 @@ export function isLetGo(source: Source, node: Syntax): boolean {
   }
   return false;
 }
+
+/** `response.body.getReader()`, `pipeline(response.body, …)` behind the call: what comes is read for as long as it comes. */
+export function isStreamed(source: Source, node: Syntax): boolean {
+  const wait = source.parentOf(node);
+  const holder = wait?.type === 'AwaitExpression' ? source.parentOf(wait) : null;
+  const fn =
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier' ? functionAround(source, node) : null;
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier' || fn === null) return false;
+  const body = `\\b${escaped(holder.id.name)}\\.body\\b`;
+  const read = `${body}[!?]*\\.(getReader|pipeTo|pipeThrough|pipe)\\(|pipeline\\([^;]{0,60}?${body}|fromWeb\\([^;]{0,20}?${body}|\\bof\\s+${body}`;
+  return new RegExp(read).test(source.text.slice(node.end, fn.end));
+}
+
+/** The application's own server, asked by what Next runs before each page: beside it by default, `API_URL ?? 'http://localhost:8080'`. */
+export const isOfOwnServer = ({ path, text, project }: Source): boolean =>
+  /^(src\/)?(middleware|proxy)\.[cm]?[jt]s$/.test(path) &&
+  project.has('next') &&
+  /(\|\||\?\?)\s*['"`]https?:\/\/(localhost|127\.0\.0\.1)\b/.test(text);
 
 const deepest = 3;
 

@@ -3,6 +3,7 @@ import { definitionBeyond } from '../code/definition.ts';
 import { originOf } from '../code/origin.ts';
 import { everyOf, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
+import { methodGiven } from './given-objects.ts';
 
 export type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
 
@@ -87,9 +88,32 @@ function isSettled(source: Source, node: Syntax, depth: number): boolean {
   if (inner.type !== 'CallExpression' || isResult(source, node)) return isResult(source, node);
   if (isOfSupabase(source, inner) || settles.test(originOf(source, inner.callee) ?? '')) return true;
   if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
+  if (areSettled(source, inner, depth) || isCheck(source, inner)) return true;
   const own = depth > 0 ? asyncCalled(source, inner) : null;
-  return own !== null && !own.node.generator && uncaughtIn(own.source, own.node, depth - 1) === null;
+  if (own === null || own.node.generator) return false;
+  const waits = uncaughtIn(own.source, own.node, depth - 1);
+  if (waits === null) return true;
+  // The only wait may be for what this call gives: `await test(new Channel())`, which waits for `channel.send()`.
+  const isOnly = own.source.textOf(own.node).split(/\bawait\b/).length === 2;
+  const method = isOnly ? methodGiven(source, inner, own, waits) : null;
+  return method?.node.async === true && uncaughtIn(method.source, method.node, depth - 1) === null;
 }
+
+/** `Promise.all([first(), second()])`, `Promise.all(list.map(async (one) => …))`: nothing of it can reject. */
+function areSettled(source: Source, call: CallSyntax, depth: number): boolean {
+  if (!/^Promise\.(all|race|any)$/.test(source.textOf(call.callee))) return false;
+  const list = call.arguments[0] && unwrap(call.arguments[0]);
+  const isOne = (one: Syntax): boolean => takesRejection(one) || isSettled(source, one, depth);
+  if (list?.type === 'ArrayExpression') return list.elements.every((one) => one !== null && isOne(one));
+  const work = list?.type === 'CallExpression' && calledName(list) === 'map' ? list.arguments[0] : undefined;
+  if (!work || !isFunction(work) || !work.body) return false;
+  if (work.async) return work.body.type === 'BlockStatement' && uncaughtIn(source, work, depth) === null;
+  return work.body.type !== 'BlockStatement' && isOne(work.body);
+}
+
+/** `check('name').run(req)` of express-validator: what is wrong with the request is kept beside it. */
+const isCheck = (source: Source, call: CallSyntax): boolean =>
+  calledName(call) === 'run' && call.arguments.length === 1 && /['"]express-validator['"]/.test(source.text);
 
 /** What gives its errors back as its value, or has none. */
 const settles = /^(prom-client#|class-validator#validate$)/;

@@ -10,11 +10,19 @@ export function partsNamed(source: Source, node: Syntax, key: string, depth = 0)
   if (value === null) return source.textOf(inner) === 'undefined' ? [] : null;
   if (value.type === 'ObjectExpression') {
     const property = objectProperty(value, key);
-    return property ? [property] : value === inner ? [] : null;
+    if (property) return [property];
+    return value === inner || isNeverGiven(source, inner, value, key) ? [] : null;
   }
   if (value.type !== 'ConditionalExpression' || depth > 3) return null;
   const [one, other] = [value.consequent, value.alternate].map((each) => partsNamed(source, each, key, depth + 1));
   return one && other ? [...one, ...other] : null;
+}
+
+/** True for a variable's object that is written out without a key, where nothing in its file gives it that key later. */
+function isNeverGiven(source: Source, name: Syntax, object: Syntax, key: string): boolean {
+  if (name.type !== 'Identifier' || heldUnder(object, key) !== null) return false;
+  const given = [`${name.name}.${key}`, `${name.name}[`, `assign(${name.name}`];
+  return !given.some((one) => source.text.includes(one));
 }
 
 /** What an object that is written out holds under a name, null for nothing; the expression itself where it is no such object. */

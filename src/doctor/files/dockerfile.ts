@@ -36,7 +36,7 @@ export interface Dockerfile {
 
 /** Pages that tell of an image, and programs that are named after it. */
 const ofText = /\.(mdx?|markdown|txt|rst|adoc|html?|[cm]?[jt]sx?|vue|svelte|json|ya?ml|lock|orig|bak)$/i;
-const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$/i;
+const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$|(^|\/)[\w-]*docker\w*file[\w-]*$/i;
 /** Images that are for a developer's machine or for tests: nobody deploys them. */
 const forOthers =
   /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;

@@ -66,3 +66,7 @@ function valueAt(node: Node, path: string, counter: LineCounter): YamlValue {
 /** The project's YAML files by their names. */
 export const yamlFiles = (project: Project, named: RegExp): string[] =>
   project.files.filter((path) => /\.ya?ml$/.test(path) && named.test(path));
+
+/** The workflows of CI: GitHub runs those at the repository's root and no others. */
+export const workflowFiles = (project: Project): string[] =>
+  project.around !== null && project.around.folder !== '' ? [] : yamlFiles(project, /^\.github\/workflows\//);

@@ -100,3 +100,9 @@ function fieldIn({ source, node }: Place, key: string, depth: number): string | 
   const before = placeOf(source, callee.object);
   return before && fieldIn(before, key, depth + 1);
 }
+
+/** What an object is spread from; nothing where a key is only known when it runs. */
+export function spreadIn({ properties }: Extract<Syntax, { type: 'ObjectExpression' }>): Syntax[] {
+  if (properties.some((one) => one.type === 'Property' && one.computed)) return [];
+  return properties.flatMap((one) => (one.type === 'Property' ? [] : [one.argument]));
+}

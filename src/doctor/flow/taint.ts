@@ -8,47 +8,36 @@ import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts'
 import { callbackValue } from '../routes/callbacks.ts';
 import { partAt } from '../routes/handlers.ts';
 import { roleOf } from '../routes/roles.ts';
-import { isNarrowed } from './fields.ts';
+import { isNarrowed, spreadIn } from './fields.ts';
 import { parsesForm } from './forms.ts';
 import { openResults } from './given-back.ts';
 import { isGuarded } from './guards.ts';
+import { isLookedUp } from './looked-up.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
 import { resolverTaint } from './resolvers.ts';
-import { carriers, checks, cleaning, isOfPaths, leavesOnly, passesOn, plainCalls, plainMethods } from './results.ts';
+import { carriers, checks, cleaning, isOfPaths, isStripped, passesOn, plainCalls, plainMethods } from './results.ts';
+import { type Call, type Following, mostHops, type Search } from './search.ts';
 import { isSent, type Taint, worse, worst } from './taints.ts';
 
 export { isGuarded } from './guards.ts';
 export { isSent, type Taint } from './taints.ts';
 
-type Call = Extract<Syntax, { type: 'CallExpression' }>;
-
-/** How to follow: a call that makes a value harmless for the one who asks (`path.basename(x)` for paths) ends the way. */
-export interface Following {
-  cleans?: (call: Call, origin: string | null, source: Source) => boolean;
+/** What an expression may hold. Follows names, patterns, templates, the project's own functions and who calls them; gives `unknown` where it cannot tell. What was looked up before the place where it is used is no free text. */
+export function taintOf(source: Source, node: Syntax, following: Following = {}, at: Syntax = node): Taint {
+  return taint({ source, at, seen: new Set(), hops: 0, given: new Map(), following }, node);
 }
-
-/** What an expression may hold. Follows names, patterns, templates, the project's own functions and who calls them; gives `unknown` where it cannot tell. */
-export function taintOf(source: Source, node: Syntax, following: Following = {}): Taint {
-  return taint({ source, seen: new Set(), hops: 0, given: new Map(), following }, node);
-}
-
-interface Search {
-  source: Source;
-  seen: Set<Syntax>;
-  /** How many functions lie between here and where the question was asked. */
-  hops: number;
-  /** The calls by which functions were entered: their parameters hold these calls' arguments. */
-  given: ReadonlyMap<FunctionSyntax, { search: Search; call: Call }>;
-  following: Following;
-}
-
-const mostHops = 3;
 
 function taint(search: Search, outer: Syntax): Taint {
   const node = unwrap(outer);
   if (search.seen.has(node) || search.seen.size > 400) return 'constant';
   search.seen.add(node);
+  const found = valueTaint(search, node);
+  const isNamed = node.type === 'Identifier' || node.type === 'MemberExpression';
+  return isNamed && isSent(found) && search.at && isLookedUp(search.source, node, search.at) ? 'plain' : found;
+}
+
+function valueTaint(search: Search, node: Syntax): Taint {
   const of = (one: Syntax): Taint => taint(search, one);
   switch (node.type) {
     case 'Literal':
@@ -133,7 +122,7 @@ function parameterTaint(search: Search, binding: Binding): Taint {
   if (callback !== null) return typeof callback === 'string' ? callback : taint(search, callback);
   const calls = search.hops < mostHops ? callsOf(source, scope) : [];
   const found = calls.map(({ source: from, call: one }) =>
-    argumentTaint({ ...search, source: from, seen: new Set(), hops: search.hops + 1 }, one, binding, scope),
+    argumentTaint({ ...search, source: from, at: one, seen: new Set(), hops: search.hops + 1 }, one, binding, scope),
   );
   const all = found.length === 0 ? 'unknown' : worst(found);
   return !isSent(all) && isGivenNumber(binding) ? 'plain' : all;
@@ -149,8 +138,9 @@ function argumentTaint(search: Search, call: Call, binding: Binding, scope: Func
   const object = unwrap(argument);
   if (typeof key === 'string' && isMadeOfUpload(search.source, object, key)) return 'unknown';
   const named = typeof key === 'string' ? partsNamed(search.source, object, key) : [argument];
-  const given = named ?? [argument];
-  const found = given.length === 0 ? 'unknown' : worst(given.map((one) => taint(search, one)));
+  const whole = (): Taint => (typeof key === 'string' ? held(search, argument, key) : taint(search, argument));
+  const found =
+    named === null ? whole() : named.length === 0 ? 'unknown' : worst(named.map((one) => taint(search, one)));
   if (found === 'checked' && typeof key === 'string' && isNarrowed(search.source, object, key)) return 'plain';
   // Who has looked at one part of an object has not looked at the others.
   const isAsked = named?.some((one) => isGuarded(search.source, one, call)) ?? false;
@@ -185,6 +175,8 @@ function held(search: Search, outer: Syntax, key: string): Taint {
   const object = constantOf(source, outer) ?? unwrap(outer);
   const property = object.type === 'ObjectExpression' ? objectProperty(object, key) : null;
   if (property) return taint(search, property);
+  const rest = object.type === 'ObjectExpression' ? spreadIn(object) : [];
+  if (rest.length > 0) return worst(rest.map((one) => part(search, one, key)));
   const made = object.type === 'AwaitExpression' ? unwrap(object.argument) : object;
   const own = made.type === 'CallExpression' ? returned(search, made, key) : null;
   if (own !== null) return own;
@@ -224,7 +216,7 @@ function call(search: Search, node: Call): Taint {
   if (checks.test(method)) return isSent(given()) ? 'checked' : 'unknown';
   if (/^(map|flatMap)$/.test(method) && first && isFunction(first))
     return worst(returnedBy(first).map((one) => taint(search, one)));
-  if (/^replace(All)?$/.test(method) && first && leavesOnly(source, first)) return 'plain';
+  if (/^replace(All)?$/.test(method) && isStripped(source, node, search.following.without)) return 'plain';
   const result = worse(taint(search, callee.object), passesOn(method) ? given() : 'constant');
   // A method of a literal gives a literal; one of anything else that came from nowhere may give anything.
   return result === 'constant' && origin !== null ? 'unknown' : result;
@@ -241,6 +233,7 @@ function returned(search: Search, node: Call, key?: string): Taint | null {
   const inside: Search = {
     ...search,
     source: place.source,
+    at: null,
     seen: new Set(),
     hops: search.hops + 1,
     given: new Map([...search.given, [place.node, { search, call: node }]]),

@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { annotationOf, type Binding, bindingOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import type { Source } from '../code/source.ts';
+import { isFunction, type Source } from '../code/source.ts';
+import { isServerAction } from '../routes/actions.ts';
 import { isBehindSchema } from '../routes/handlers.ts';
 import { roleOf } from '../routes/roles.ts';
 import { decoratedTaint, decoratorsOn } from './parameters.ts';
@@ -46,12 +47,22 @@ function isReading(source: Source, node: Extract<Syntax, { type: 'CallExpression
   return /^(json|parseBody)$/.test(callee.property.name) && roleAt(source, callee.object) === 'request';
 }
 
+/** An object that a client gives to a server action, by position: types check nothing there. */
+function isOfAction(source: Source, { scope, declaration, writes }: Binding): boolean {
+  if (!isFunction(scope) || writes.length > 0 || !isServerAction(source, scope)) return false;
+  const annotation = 'typeAnnotation' in declaration ? declaration.typeAnnotation : null;
+  const given = annotation && 'typeAnnotation' in annotation ? annotation.typeAnnotation : null;
+  const type = given ? source.textOf(given) : '';
+  return !/^(string|number|boolean|bigint|FormData|Date|File|['"\d])|\[\]$/.test(type);
+}
+
 function isBoundToBody(source: Source, binding: Binding, next: (node: Syntax) => boolean): boolean {
   const [key, ...rest] = binding.path;
   const isPart = key === 'body' && rest.length === 0;
   if (binding.kind === 'parameter') {
     const role = roleOf(source, binding);
     if (role === 'request') return isPart && !isBehindSchema(source, binding.declaration);
+    if (role === 'data' && isOfAction(source, binding)) return key === undefined;
     const decorators = decoratorsOn(source, binding.declaration);
     const isBody = /@Body\(\s*\)/.test(decorators) || (/@Body\(/.test(decorators) && annotationOf(binding) !== null);
     if (role !== 'data' || !isBody || key !== undefined) return false;

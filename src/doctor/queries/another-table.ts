@@ -22,13 +22,61 @@ export function isGivenRound(
   asked: { source: Source; node: FunctionSyntax; query: Syntax },
 ): boolean {
   const receiver = receiverOf(asked.source, asked.query);
-  const binding = receiver && bindingOf(asked.source, receiver);
-  const place =
-    binding?.kind === 'parameter'
-      ? asked.node.params.findIndex(({ start }) => start === binding.declaration.start)
-      : -1;
-  const given = call.arguments[place];
-  return given !== undefined && isOfLoop(source, unwrap(given), loop);
+  const given = receiver && givenFor(call, asked, receiver);
+  if (given) return isOfLoop(source, unwrap(given), loop);
+  const table = tableIn(asked.query);
+  const named = table && givenFor(call, asked, table);
+  return !!named && hasOfRound(source, named, loop);
+}
+
+/** What a call gives for a name of the function: for its parameter, or for what it takes out of one. */
+function givenFor(call: Call, { source, node }: { source: Source; node: FunctionSyntax }, name: Syntax): Syntax | null {
+  let binding = bindingOf(source, rootOf(name));
+  if (binding?.kind === 'variable' && binding.init) binding = bindingOf(source, rootOf(binding.init));
+  if (binding?.kind !== 'parameter') return null;
+  const { start } = binding.declaration;
+  return call.arguments[node.params.findIndex((one) => one.start === start)] ?? null;
+}
+
+/** `options.table` → options. */
+function rootOf(node: Syntax): Syntax {
+  const inner = unwrap(node);
+  return inner.type === 'MemberExpression' ? rootOf(inner.object) : inner;
+}
+
+/** The table that a query names by a value: `knex(options.table)`, `db.collection(name)`, `.from(table)`. */
+function tableIn(query: Syntax): Syntax | null {
+  let found: Syntax | null = null;
+  everyNode(query, (node) => {
+    const [first] = node.type === 'CallExpression' && takesTable.test(nameOf(node.callee) ?? '') ? node.arguments : [];
+    if (first && /^(Identifier|MemberExpression)$/.test(unwrap(first).type)) found ??= first;
+  });
+  return found;
+}
+
+/** Calls whose first argument is a table. */
+const takesTable =
+  /^_?(collection|getRepository|getModel|model|knex|db|trx|from|into|table|selectFrom|insertInto|updateTable|deleteFrom)$/;
+
+/** True where each round asks the table that its row names. */
+export function namesTableOfRound(source: Source, query: Syntax, loop: Syntax): boolean {
+  let isIt = false;
+  everyNode(query, (node) => {
+    if (isIt || node.type !== 'CallExpression' || !takesTable.test(nameOf(node.callee) ?? '')) return;
+    const [table] = node.arguments;
+    isIt = table !== undefined && !isFunction(unwrap(table)) && hasOfRound(source, table, loop);
+  });
+  return isIt;
+}
+
+/** Something that each round has anew stands in the expression. */
+function hasOfRound(source: Source, root: Syntax, loop: Syntax): boolean {
+  let isIt = false;
+  everyNode(root, (node) => {
+    const declared = isIt || node.type !== 'Identifier' ? null : bindingOf(source, node)?.declaration;
+    if (declared) isIt = declared.start >= loop.start && declared.end <= loop.end;
+  });
+  return isIt;
 }
 
 /** The name that the query's first call is asked of. */

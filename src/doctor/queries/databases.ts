@@ -67,3 +67,22 @@ export function isInProcess({ project, text }: Source): boolean {
   known.set(project, isIt);
   return isIt;
 }
+
+/** The `if`s that something stands in: by the place of each the branch. */
+export type Branches = ReadonlyMap<number, 'then' | 'else'>;
+
+/** The branches around a node. */
+export function branchesAround(source: Source, node: Syntax): Branches {
+  const branches = new Map<number, 'then' | 'else'>();
+  let inner = node;
+  for (const parent of source.above(node)) {
+    const isChoice = parent.type === 'IfStatement' || parent.type === 'ConditionalExpression';
+    if (isChoice && inner !== parent.test) branches.set(parent.start, inner === parent.consequent ? 'then' : 'else');
+    inner = parent;
+  }
+  return branches;
+}
+
+/** True where two things of one file stand in branches of one `if`: only one of them runs. */
+export const areExclusive = (one: Branches, other: Branches): boolean =>
+  [...one].some(([place, branch]) => (other.get(place) ?? branch) !== branch);

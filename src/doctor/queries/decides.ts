@@ -55,7 +55,11 @@ const asksMore = (test: string, name: string): boolean => {
   const part = new RegExp(`^!?!?\\(?${name.replace(/\W/g, '\\$&')}\\s*\\??\\.(?:\\[0\\]\\??\\.?)?(\\w+)`).exec(
     test,
   )?.[1];
-  return part !== undefined && !/^(length|id|_id|rows|rowCount|count|size|email|username|name)$/.test(part);
+  // `user.id === 1`: which row it is.
+  const isOfValue = /[!=]==?\s*(\d|['"`])/.test(test) && !/^(length|rows|rowCount|count|size)$/.test(part ?? '');
+  return (
+    part !== undefined && (isOfValue || !/^(length|id|_id|rows|rowCount|count|size|email|username|name)$/.test(part))
+  );
 };
 
 function leaves(node: Syntax): boolean {

@@ -49,7 +49,7 @@ export const typeormMethods = table([
   ['number', 'count countBy'],
   ['create', 'save insert'],
   ['update', 'update'],
-  ['delete', 'delete remove'],
+  ['delete', 'delete remove clear'],
 ]);
 
 export const kyselyMethods = table([

@@ -8,6 +8,7 @@ import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 import { isOfState, isOptional } from './reuse.ts';
 import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
+import { fixedIn, isOfLook } from './written.ts';
 
 /** What keeps others out meanwhile, or lets the database decide. */
 const guarding =
@@ -17,8 +18,6 @@ const guarding =
 export interface Race extends Asked {
   /** Whatever refuses it is caught. */
   isTried: boolean;
-  /** Nothing was written before it: where it is refused all is as it was. */
-  isFirst: boolean;
   /** There may be more than one such row, at another time or where the look is left out. */
   isReuse: boolean;
 }
@@ -43,17 +42,16 @@ export function raceIn(source: Source, node: FunctionSyntax): Race | null {
   for (const { look, name } of looks) {
     if (!look.isLook || look.model === '') continue;
     const from = given === null ? look.node.end : node.body.start;
-    const made = asked.find((one) => one.isMade && one.model === look.model && one.node.start > from);
+    const made = asked.find(
+      (one) => one.isMade && one.model === look.model && one.node.start > from && !isOfLook(source, one.node, name),
+    );
     if (!made || !decides(source, node.body, { node: look.node, name, from }, made.node)) continue;
     return {
       ...made,
       isUnique: look.isUnique,
-      columns: look.columns,
+      columns: look.columns.length === 0 ? [] : [...look.columns, ...fixedIn(look.node, made.node)],
       isTried: isTried(source, made.node),
       isReuse: look.isOfState || isOptional(source, look.node, made.node),
-      isFirst:
-        isInTransaction(source, made.node) ||
-        !asked.some((one) => one.isWrite && one.node.end <= made.node.start && isBefore(source, one.node, made.node)),
     };
   }
   return null;
@@ -87,7 +85,6 @@ function madeAs(source: Source, node: Syntax, text: string): Asked | null {
     model: bare(name),
     isLook: false,
     isMade: true,
-    isWrite: false,
     isRaw: false,
     isUnique: false,
     isOfState: false,
@@ -115,8 +112,6 @@ interface Asked {
   model: string;
   isLook: boolean;
   isMade: boolean;
-  /** It makes, changes or removes rows. */
-  isWrite: boolean;
   /** It is SQL that people wrote. */
   isRaw: boolean;
   /** It looks by what the schema says is there once. */
@@ -147,7 +142,6 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       model: bare(own.model),
       isLook: isLook(own),
       isMade: own.kind === 'create',
-      isWrite: own.kind === 'create' || own.kind === 'update' || own.kind === 'delete',
       isRaw: own.sql !== null,
       isUnique: isByUnique(own),
       isOfState: isOfState(source.textOf(own.node)),
@@ -175,7 +169,6 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         model: bare(query.model),
         isLook: looks,
         isMade: !looks,
-        isWrite: !looks,
         isRaw: query.sql !== null,
         isUnique: looks && isByUnique(query),
         isOfState: looks && isOfState(place.source.textOf(query.node)),
@@ -184,34 +177,6 @@ function askedBy(source: Source, node: Syntax): Asked | null {
   });
   return found;
 }
-
-/** Within a transaction: what was written before it is undone with it. */
-function isInTransaction(source: Source, node: Syntax): boolean {
-  for (const parent of source.above(node))
-    if (
-      parent.type === 'CallExpression' &&
-      parent.callee.end < node.start &&
-      /transaction$/i.test(source.textOf(parent.callee))
-    )
-      return true;
-  return false;
-}
-
-/** False where the other stands in another branch, or its branch leaves: then only one of the two runs. */
-function isBefore(source: Source, one: Syntax, made: Syntax): boolean {
-  for (const parent of source.above(one)) {
-    if (isFunction(parent)) return true;
-    if (parent.type !== 'IfStatement') continue;
-    const branch = [parent.consequent, parent.alternate].find((part) => part && holds(part, one));
-    if (!branch || holds(branch, made)) continue;
-    if (holds(parent, made)) return false;
-    const last = branch.type === 'BlockStatement' ? branch.body.at(-1) : branch;
-    if (last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement') return false;
-  }
-  return true;
-}
-
-const holds = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 /** Within a `try` that catches, in its function. */
 function isTried(source: Source, node: Syntax): boolean {
@@ -222,7 +187,9 @@ function isTried(source: Source, node: Syntax): boolean {
   return false;
 }
 
+/** A look that may find nothing; `findOneOrFail` ends the request there. */
 const isLook = (query: Query): boolean =>
+  !/Or(Fail|Throw)$/.test(query.node.type === 'CallExpression' ? (nameOf(query.node.callee) ?? '') : '') &&
   (query.kind === 'one' || query.kind === 'number' || query.kind === 'many') &&
   query.model !== null &&
   asksByValue(query);

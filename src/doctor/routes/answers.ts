@@ -6,6 +6,7 @@ import { isFunction, type Source } from '../code/source.ts';
 import { roleAt } from '../flow/request.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;
+type Made = Extract<Syntax, { type: 'NewExpression' }>;
 
 /** What is sent to the client. */
 export interface Answer {
@@ -14,8 +15,9 @@ export interface Answer {
   status: number | null;
 }
 
-/** What a call answers with, and the status that is written with it; null for a call that answers nothing. */
-export function answerOf(source: Source, node: Call): Answer | null {
+/** What a call, or `new Response(…)`, answers with, and the status that is written with it; null for one that answers nothing. */
+export function answerOf(source: Source, node: Call | Made): Answer | null {
+  if (node.type === 'NewExpression') return madeAnswer(source, node);
   const callee = unwrap(node.callee);
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const [first, second] = node.arguments;
@@ -33,6 +35,11 @@ export function answerOf(source: Source, node: Call): Answer | null {
   const page = method === 'render' && first ? /^[45]\d\d$/.exec(stringValue(first) ?? '')?.[0] : undefined;
   const isResponse = isAnswer(source, callee.object, method);
   return isResponse && body ? { body, status: page === undefined ? status : Number(page) } : null;
+}
+
+function madeAnswer(source: Source, { callee, arguments: [body, options] }: Made): Answer | null {
+  const isResponse = /^(#Response|next\/server#NextResponse)$/.test(originOf(source, callee) ?? '');
+  return isResponse && body ? { body, status: options ? statusIn(source, options) : null } : null;
 }
 
 function isAnswer(source: Source, node: Syntax, method: string): boolean {

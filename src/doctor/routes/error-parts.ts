@@ -1,8 +1,9 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { callsOf, functionName } from '../code/callers.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { memberName } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { rolesOf } from './roles.ts';
 
 /** A part of an answer that is an error's. */
@@ -23,7 +24,7 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
     case 'ArrayExpression':
       return node.elements.flatMap((one) => (one ? of(one) : []));
     case 'TemplateLiteral':
-      return node.expressions.flatMap(of);
+      return asText(node.expressions.flatMap(of));
     case 'BinaryExpression':
       return node.operator === '+' ? [...of(node.left), ...of(node.right)] : [];
     case 'LogicalExpression':
@@ -42,7 +43,7 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
         callee.type === 'MemberExpression' &&
         callee.property.type === 'Identifier' &&
         callee.property.name === 'toString';
-      return isText ? of(callee.object) : [];
+      return isText ? asText(of(callee.object)) : [];
     }
     case 'MemberExpression': {
       if (node.property.type !== 'Identifier' || !isError(source, node.object)) return [];
@@ -68,6 +69,10 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
   }
 }
 
+/** What an error says of itself as a text: its message, none of its fields. */
+const asText = (leaks: readonly Leak[]): Leak[] =>
+  leaks.map((leak) => (leak.what === 'whole' ? { ...leak, what: 'message' } : leak));
+
 const errorName = /^_?(err|error|e|ex|exception)$/i;
 
 /** What a `catch` or a callback was given, or an error middleware. */
@@ -84,7 +89,19 @@ function isError(source: Source, outer: Syntax): boolean {
     parent?.type === 'CallExpression' &&
     parent.arguments.includes(binding.scope as never) &&
     !/^(map|forEach|filter)$/.test(lastName(parent.callee));
-  return isCallback || rolesOf(source, binding.scope).includes('request');
+  return isCallback || (rolesOf(source, binding.scope).includes('request') && !isNeverGiven(source, binding.scope));
+}
+
+/** `errorHandler(err, req, res)`: without a fourth parameter Express takes it for a middleware like any other, and gives it no error. */
+function isNeverGiven(source: Source, fn: FunctionSyntax): boolean {
+  const { project } = source;
+  return (
+    fn.params.length === 3 &&
+    project.has('express') &&
+    !project.has('fastify') &&
+    /^\w*error_?(handler|middleware)$/i.test(functionName(source, fn) ?? '') &&
+    callsOf(source, fn).length === 0
+  );
 }
 
 const lastName = (callee: Syntax): string => {

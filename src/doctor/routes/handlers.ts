@@ -136,7 +136,10 @@ function asksForAdmins(source: Source, guard: Syntax): boolean {
     const value = unwrap(one);
     return value.type === 'ArrayExpression' ? value.elements.flatMap((element) => element ?? []) : [value];
   });
-  return given.every((one) => /admin/i.test(source.textOf(one)));
+  // Each of several guards must let the request through; of several roles one is enough.
+  const isGuards = /^UseGuards$/.test(source.textOf(inner.callee));
+  const isOfAdmins = (one: Syntax): boolean => /admin/i.test(source.textOf(one));
+  return isGuards ? given.some(isOfAdmins) : given.every(isOfAdmins);
 }
 
 /** A part of a request: what the client sent, or what the route's schema has let through of it. */

@@ -3,6 +3,7 @@ import { definitionOf, originOf } from '../code/origin.ts';
 import { reachedFrom, wordsOf } from '../code/reach.ts';
 import type { Source } from '../code/source.ts';
 import type { Project } from '../project.ts';
+import type { Route } from './routes.ts';
 
 /** Packages that limit how often something may be asked. */
 export const limiterPackages =
@@ -44,4 +45,31 @@ export function limiterMount(source: Source, node: Syntax): string | null {
   if (path === null && callee.property.name === 'all') return null;
   const given = path === null || callee.property.name === 'addHook' ? node.arguments : rest;
   return given.some((one) => isLimiting(source, one, 1)) ? (path === null || !path.startsWith('/') ? '' : path) : null;
+}
+
+/** True where a route is limited: by what stands before it or around it, or by its handler itself. */
+export function isLimitedRoute(source: Source, { before, handler, options, node }: Route): boolean {
+  if (before.some((one) => isLimiting(source, one)) || (handler && isLimiting(source, handler, 3))) return true;
+  if (handler && limitsItself(source, handler)) return true;
+  if (options && /rateLimit/.test(source.textOf(options))) return true;
+  // A wrapper around the handler, a guard of the class, an option of the route.
+  for (const parent of source.above(node))
+    if (parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && isLimiting(source, parent.callee))
+      return true;
+  const inner = handler ? unwrap(handler) : null;
+  return (
+    inner?.type === 'CallExpression' &&
+    definitionOf(source, inner.callee) === null &&
+    /limit|throttl/i.test(source.textOf(inner.callee))
+  );
+}
+
+/** A handler that answers 429, or counts how often somebody tried. */
+function limitsItself(source: Source, handler: Syntax): boolean {
+  return reachedFrom(source, [handler], 0).some(({ source: from, node }) => {
+    const text = from.textOf(node);
+    return /\b(status|sendStatus|code|writeHead)\(\s*429\b|\bstatus(Code)?\s*[:=]\s*429\b|max_?(log_?in_?|otp_?|code_?)?(attempts|tries)\b/i.test(
+      text,
+    );
+  });
 }

@@ -1,7 +1,8 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { annotationOf, type Binding, bound } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
+import { functionAround, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { isServerAction } from './actions.ts';
 import { apiFile, isRouterOrigin, methods, routeFile, routesOf } from './routes.ts';
 
 /** What a parameter of a request handler holds. */
@@ -162,17 +163,6 @@ const nestRole = (parameter: Syntax): Role | null =>
   decoratorsOf(parameter)
     .map((name) => roleDecorators[name])
     .find((role) => role !== undefined) ?? null;
-
-const directive = (statements: readonly Syntax[], words: string): boolean =>
-  statements.some((one) => one.type === 'ExpressionStatement' && stringValue(one.expression) === words);
-
-function isServerAction(source: Source, node: FunctionSyntax): boolean {
-  if (node.body?.type === 'BlockStatement' && directive(node.body.body.slice(0, 2), 'use server')) return true;
-  if (!directive(source.program.body.slice(0, 3), 'use server')) return false;
-  const parent = source.parentOf(node);
-  const exported = parent?.type === 'VariableDeclarator' ? source.parentOf(source.parentOf(parent) ?? parent) : parent;
-  return exported?.type === 'ExportNamedDeclaration' || exported?.type === 'ExportDefaultDeclaration';
-}
 
 /** `socket.on('message', (data, done) => …)` of Socket.IO's server: what the client sent. */
 function isSocketListener(source: Source, node: FunctionSyntax): boolean {

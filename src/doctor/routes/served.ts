@@ -19,22 +19,3 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
     return false;
   });
 }
-
-/** `if (isDev) app.get(…)`: no code of production, nor is a file that is named for it. */
-export function isForDevelopment(source: Source, call: Syntax): boolean {
-  if (/(^|\/)(debug|dev|development)\.[cm]?[jt]s$/.test(source.path)) return true;
-  if (/\.transformIndexHtml\(/.test(source.textOf(call)) && !/prod|NODE_ENV/i.test(source.text)) return true;
-  for (const parent of source.above(call)) {
-    // What is given Vite's server is only there while somebody develops.
-    if (isFunction(parent) && parent.params.some((one) => /:\s*ViteDevServer\b/.test(source.textOf(one)))) return true;
-    if (parent.type !== 'IfStatement' || call.start < parent.consequent.start || call.end > parent.consequent.end)
-      continue;
-    if (
-      /^(?!.*!\s*[\w.]*(isDev|isTest))(.*(isDev|isTest|isE2E|\bE2E|_E2E|__DEV__|\.DEV\b))|NODE_ENV\)?\s*(!==?\s*['"]prod|===?\s*['"](dev|test))/i.test(
-        source.textOf(parent.test),
-      )
-    )
-      return true;
-  }
-  return false;
-}

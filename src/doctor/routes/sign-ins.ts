@@ -3,6 +3,7 @@ import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import { reachedFrom, wordsOf } from '../code/reach.ts';
 import { everyOf, type Source } from '../code/source.ts';
+import { actionsOf } from './actions.ts';
 import { isLimiting } from './limits.ts';
 
 /** Something by which somebody signs in, that is no route of its own. */
@@ -30,23 +31,8 @@ export function signInsOf(source: Source): SignIn[] {
   return found;
 }
 
-function actions(source: Source): SignIn[] {
-  if (!/^\s*['"]use server['"]/.test(source.text)) return [];
-  return source.program.body.flatMap((statement) => {
-    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : null;
-    const pairs: [string, Syntax][] =
-      declared?.type === 'FunctionDeclaration' && declared.id
-        ? [[declared.id.name, declared]]
-        : declared?.type === 'VariableDeclaration'
-          ? declared.declarations.flatMap((one): [string, Syntax][] =>
-              one.id.type === 'Identifier' && one.init ? [[one.id.name, one.init]] : [],
-            )
-          : [];
-    return pairs
-      .filter(([name, node]) => called.test(name) && isOpen(source, node))
-      .map(([name, node]) => ({ name, node }));
-  });
-}
+const actions = (source: Source): SignIn[] =>
+  actionsOf(source).filter(({ name, node }) => called.test(name) && isOpen(source, node));
 
 /** True for code that looks at a password or a code, and neither limits nor leaves it to others. */
 function isOpen(source: Source, node: Syntax): boolean {

@@ -10,6 +10,7 @@ import { poolLifecycle } from './db/pool-lifecycle.ts';
 import { txnPoolerSessionState } from './db/txn-pooler-session-state.ts';
 import { unboundedFind } from './db/unbounded-find.ts';
 import { unindexedFk } from './db/unindexed-fk.ts';
+import { writeWithoutWhere } from './db/write-without-where.ts';
 import { jobOptions } from './job/options.ts';
 import { concurrentInTx } from './mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from './mig/drop-before-code.ts';
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
   txnPoolerSessionState,
   unboundedFind,
   unindexedFk,
+  writeWithoutWhere,
   jobOptions,
   concurrentInTx,
   dropBeforeCode,

@@ -1,5 +1,8 @@
-import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { asString, readJson } from '../../detect/json.ts';
+import { resolveImport } from '../../detect/modules.ts';
+import { requiredBy, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
+import { bindingOf } from '../code/names.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import type { Source } from '../code/source.ts';
@@ -83,6 +86,14 @@ function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: str
     if (first) signing(source, first, tell, at === node ? first : at, what);
     return;
   }
+  const kept = textInJson(source, inner);
+  if (kept !== null) {
+    tell(at, {
+      message: `The secret of the ${what} (${redacted(kept)}) stands in a file of the repository: who has read it makes its own.`,
+      fix: own,
+    });
+    return;
+  }
   const value = placeOf(source, inner)?.node;
   const isFallback = value?.type === 'LogicalExpression' && value.operator !== '&&';
   const text = value ? stringValue(isFallback ? value.right : value) : null;
@@ -102,6 +113,15 @@ function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: str
     fix: own,
     confidence: isFallback ? 'likely' : 'certain',
   });
+}
+
+/** `pkg.name` of a JSON file that is imported: what stands there; null for anything else. */
+function textInJson(source: Source, node: Syntax): string | null {
+  if (node.type !== 'MemberExpression') return null;
+  const binding = bindingOf(source, unwrap(node.object));
+  const from = binding?.imported?.from ?? (binding?.init ? requiredBy(binding.init) : null) ?? '';
+  const path = from.endsWith('.json') ? resolveImport(source.project.tree, source.path, from) : null;
+  return (path && asString(readJson(source.project.tree, path)?.[memberName(node) ?? ''])) || null;
 }
 
 const lastName = (node: Syntax): string => (node.type === 'Identifier' ? node.name : (memberName(node) ?? ''));

@@ -95,6 +95,14 @@ function asksFor(where: unknown, columns: readonly string[]): boolean {
   return columns.includes(wordsAt(part.node, 'arg', 'ColumnRef', 'fields').at(-1) ?? '');
 }
 
+/** True where only rows are meant that have a value in some column: often a few of them. */
+export function isOfSome(where: unknown): boolean {
+  const part = opened(where);
+  if (part?.kind === 'BoolExpr' && stringAt(part.node, 'boolop') === 'AND_EXPR')
+    return listAt(part.node, 'args').some(isOfSome);
+  return part?.kind === 'NullTest' && stringAt(part.node, 'nulltesttype') === 'IS_NOT_NULL';
+}
+
 /** True for an UPDATE or DELETE without WHERE that loses what the rows hold: one constant over all, or all of them gone. */
 export function losesRows(moments: readonly Moment[], moment: Moment): boolean {
   const { change, isNew } = moment;

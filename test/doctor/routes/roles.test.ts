@@ -54,6 +54,7 @@ describe('a function handles requests', () => {
     ],
     ['as an action', "export async function f(form) { 'use server'; }", 'data'],
     ['in a file of actions', "'use server'; export async function f(form) {}", 'data'],
+    ['as an action that is exported later', "'use server'; async function f(form) {} export { f }", 'data'],
     ['as a procedure', 'export const r = publicProcedure.input(x).query(({ input }) => input)', 'checked'],
   ])('%s', (_title, code, expected) => expect(roles(code)).toBe(expected));
 

@@ -1,4 +1,5 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { isOfClock } from '../../calls/clock.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
@@ -39,7 +40,8 @@ export const noTtlOrScope = defineRule<Note>({
   why: 'A key without a time to live stays until somebody deletes it: Redis fills with keys that nobody asks for, and what was missed when data changed is wrong for ever. A key that does not name whose data it holds gives one user’s answer to the next: the first who asks decides what all others see. Give every entry a time to live (`EX`), with deletion on top where data change, and put user, tenant and all that the answer depends on into the key.',
   remedy: { skill: 'cache' },
   owasp: 'API3',
-  mentions: /\.(set(nx|NX)?|del|delete|unlink)\s*\(|Cache-Control|CacheModule|createCache\(|caching\(/i,
+  mentions:
+    /\.(set(nx|ex)?|p?setex|p?expire|del|delete|unlink)\s*\(|Cache-Control|CacheModule|createCache\(|caching\(/i,
   file: (source, tell, note) => {
     if (ends.test(source.text)) note({ kind: 'ends' });
     return { CallExpression: (node) => look(source, node, tell, note) };
@@ -66,6 +68,7 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
       const shape = shapeOf(source, one);
       if (shape !== null) note({ kind: 'deletes', shape });
     }
+  tooLong(source, node, tell);
   if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '')) return;
   const isManaged = isManager(source, node);
   if (!isManaged && !isCache(source, node)) return;
@@ -99,6 +102,29 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
     isManaged,
     shape: shapeOf(source, key),
   });
+}
+
+/** A time of the clock that is given as how long something lives. */
+function tooLong(source: Source, node: CallSyntax, tell: Tell): void {
+  const given = lifeOf(source, node);
+  if (!given || !isOfClock(source, given) || !(isManager(source, node) || isCache(source, node))) return;
+  tell(given, {
+    message: `${source.textOf(given)} is a time of the clock, and ${calledName(node)} asks how long the entry lives: it stays for half a century or more.`,
+    fix: 'Give what lies between now and then (`expiresAt - Date.now()`), or a fixed time to live.',
+  });
+}
+
+/** What a call says of how long its entry lives: `setEx(key, ttl, value)`, `set(key, value, 'EX', ttl)`, `{ EX: ttl }`. */
+function lifeOf(source: Source, node: CallSyntax): Syntax | undefined {
+  const [, second, third, fourth] = node.arguments;
+  const name = calledName(node) ?? '';
+  if (/^p?(setex|expire)$/i.test(name)) return second;
+  if (name !== 'set' || !third) return undefined;
+  if (/^[ep]x$/i.test(stringValue(third) ?? '')) return fourth;
+  const { values } = optionsIn(source, third) ?? {};
+  return (
+    values?.get('EX') ?? values?.get('PX') ?? values?.get('ex') ?? values?.get('px') ?? values?.get('ttl') ?? third
+  );
 }
 
 /** A key's text without what is filled in, by which one that is set and one that is deleted are known for the same; null where it has no text. */

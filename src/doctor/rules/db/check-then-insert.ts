@@ -22,7 +22,6 @@ interface Race {
 interface Found extends Race {
   columns: readonly string[];
   isTried: boolean;
-  isFirst: boolean;
   isRaw: boolean;
 }
 
@@ -59,7 +58,6 @@ export const checkThenInsert = defineRule<Note>({
         isUnique: found.isUnique,
         columns: found.columns,
         isTried: found.isTried,
-        isFirst: found.isFirst,
         isRaw: found.isRaw,
         sure:
           !found.isReuse &&
@@ -80,15 +78,13 @@ export const checkThenInsert = defineRule<Note>({
       const isUnique = key === 'key';
       // Whatever refuses the second is caught.
       if (isUnique && found.isTried) continue;
-      // Then the worst is a 500 in the place of a 400, and nothing is half done.
       const note: Race = {
         at: found.at,
         model: found.model,
         isUnique,
         isBare: key === 'none',
-        // Where the schema does not tell, the second may be refused as well.
-        sure:
-          found.sure && (key !== 'unknown' || (found.isRaw && hasNoSchema(project))) && !(isUnique && found.isFirst),
+        // Where the schema does not tell, the second may be refused as well; with a unique key the worst is a 500 in the place of a 400.
+        sure: found.sure && (key !== 'unknown' || (found.isRaw && hasNoSchema(project))) && !isUnique,
       };
       const group = `${bare(note.model)} ${note.sure} ${note.isUnique}`;
       const places = byModel.get(group) ?? new Map<string, Race>();

@@ -123,7 +123,7 @@ function isWord(node: Extract<Syntax, { type: 'CallExpression' }>, word: RegExp)
 
 /** What asks another service, by where it comes from. */
 const outside =
-  /^(#fetch|axios#\w+(\.\w+|\(\)(\.\w+)?)?|node-fetch#default|undici#(fetch|request)|cross-fetch#\w+|got#\w+(\.\w+)?|ky#\w+(\.\w+)?|superagent#\w+(\.\w+)?|https?#(get|request))$|^(stripe|openai|@anthropic-ai\/sdk|resend|twilio|postmark|replicate|@octokit\/rest|@slack\/web-api|mailgun\.js)#\w+\(\)(\.\w+)+$|^@sendgrid\/mail#\w+$|^nodemailer#createTransport\(\)\.sendMail$|^@aws-sdk\/client-\w+#\w+Client\(\)\.send$/;
+  /^(#fetch|axios#\w+(\.\w+|\(\)(\.\w+)?)?|node-fetch#default|undici#(fetch|request)|cross-fetch#\w+|got#\w+(\.\w+)?|ky#\w+(\.\w+)?|superagent#\w+(\.\w+)?|https?#(get|request))$|^(stripe|openai|@anthropic-ai\/sdk|resend|twilio|postmark|replicate|@octokit\/rest|@slack\/web-api|mailgun\.js)#\w+\(\)(\.\w+)+$|^@sendgrid\/mail#\w+$|^nodemailer#createTransport\(\)\.sendMail$|^@aws-sdk\/client-\w+#\w+Client\(\)\.send$|^aws-sdk#(default\.)?(\w+\.)*\w+\(\)\.\w+\(\)\.promise$/;
 /** The same by their names, where the value comes from a parameter or a field. */
 const likely =
   /^(this\.)?(stripe(Client)?\.\w+\.\w+|axios(\.(get|post|put|patch|delete|request))?|httpService\.(axiosRef\.)?(get|post|put|patch|delete|request)|mailer\.\w*[sS]end\w*|mailService\.\w*[sS]end\w*|mailerService\.\w*[sS]end\w*|emailService\.\w*[sS]end\w*|transporter\.sendMail|(\w+\.)*\w*([cC]onnector|[mM]ail\w*|[sS]ms\w*)\.send\w*|resend\.emails\.send|openai\.[\w.]+\.create|sendgrid\.send|sgMail\.send|twilio(Client)?\.messages\.create)$/;
@@ -149,7 +149,7 @@ function callsTo(source: Source, within: Syntax, from: number, to: number, depth
       (origin !== null && outside.test(origin)) ||
       ((origin === null || origin.startsWith('#')) && likely.test(name))
     ) {
-      found.push({ node, name: `${name}()` });
+      found.push({ node, name: `${name.replace(/\(.+\)/, '()')}()` });
       return;
     }
     const callee = unwrap(node.callee);

@@ -4,8 +4,10 @@ import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
 import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
-import { isGivenRound, isOfRound } from '../../queries/another-table.ts';
+import { isGivenRound, isOfRound, namesTableOfRound } from '../../queries/another-table.ts';
 import { isInProcess } from '../../queries/databases.ts';
+import { isOverRows } from '../../queries/many-rows.ts';
+import { isOnlyBuilt } from '../../queries/parts.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
 import { hasReason } from '../../queries/turns.ts';
@@ -55,6 +57,7 @@ export const nPlusOne = defineRule<Note>({
         sure:
           asked.sure &&
           length === 'long' &&
+          [loop, ...outer].some((one) => isOverRows(source, one)) &&
           !isBackground(source, at) &&
           !isInProcess(source) &&
           !isWriting(source, loop) &&
@@ -135,7 +138,8 @@ interface Asked {
 /** Reads, and rows that are made one by one; changes of single rows often have no other way: a hint. */
 function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
   const { kind, library, node, options } = query;
-  if (kind === 'raw' || isBatched(query, loop) || isOfRound(source, node, loop)) return null;
+  if (kind === 'raw' || isBatched(query, loop) || isOfRound(source, node, loop) || isOnlyBuilt(source, query))
+    return null;
   const text = source.textOf(node);
   if (kind === 'update' || kind === 'delete') return { kind: 'read', sure: false };
   if (kind !== 'create') return { kind: 'read', sure: !locking.test(text) && !isTopOfEach(query) };
@@ -210,28 +214,12 @@ const isWithin = (source: Source, call: Syntax, from: Source, fn: FunctionSyntax
 /** True where the query names something that each round has anew, and no round asks another table. */
 function dependsOn(source: Source, query: Syntax, loop: Syntax): boolean {
   let depends = false;
-  let isOfTable = false;
   everyOf(query, ['Identifier'], (node) => {
-    if (isOfTable || node.type !== 'Identifier') return;
+    if (depends || node.type !== 'Identifier') return;
     const binding = bindingOf(source, node);
     if (!binding) return;
     const { start, end } = binding.declaration;
-    if (!(start >= loop.start && end <= loop.end) || (start >= query.start && end <= query.end)) return;
-    depends = true;
-    isOfTable = namesTable(source, node, query);
+    depends = start >= loop.start && end <= loop.end && !(start >= query.start && end <= query.end);
   });
-  return depends && !isOfTable;
-}
-
-/** `db.collection(kind.name)`, `getRepository(entity)`: what cannot be asked at once. */
-function namesTable(source: Source, node: Syntax, query: Syntax): boolean {
-  for (const parent of source.above(node)) {
-    if (
-      parent.type === 'CallExpression' &&
-      /^(collection|getRepository|getModel|model)$/.test(nameOf(parent.callee) ?? '')
-    )
-      return true;
-    if (parent === query || isFunction(parent)) return false;
-  }
-  return false;
+  return depends && !namesTableOfRound(source, query, loop);
 }

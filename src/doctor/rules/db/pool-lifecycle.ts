@@ -1,9 +1,16 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { isBackground, isRunByHand } from '../../code/background.ts';
 import { callsOf } from '../../code/callers.ts';
-import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, type FunctionSyntax, type Source } from '../../code/source.ts';
-import { databaseOf, isOfParameter, isToldWhere } from '../../queries/databases.ts';
+import {
+  areExclusive,
+  type Branches,
+  branchesAround,
+  databaseOf,
+  isOfParameter,
+  isToldWhere,
+} from '../../queries/databases.ts';
+import { isSingle, poolMadeBy } from '../../queries/pools.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -14,31 +21,10 @@ interface Note {
   what: string;
   /** The module keeps it on `globalThis`. */
   isKept: boolean;
+  branches: Branches;
   /** What says where its database is; two that say the same are two pools of one database. */
   database: string;
 }
-
-/** What opens a pool of connections (or one that holds a pool), by where it comes from. */
-const pools: readonly (readonly [RegExp, string])[] = [
-  [/^(@prisma\/client|.*\/generated\/prisma(\/client)?|.*prisma\/client)[/\w.]*#PrismaClient$/, 'PrismaClient'],
-  [/^pg#Pool$/, 'Pool'],
-  [/^(mysql2?(\/promise)?|mariadb)#createPool$/, 'createPool'],
-  [/^postgres#default$/, 'postgres'],
-  [/^knex#(default|knex)$/, 'knex'],
-  [/^mongodb#MongoClient(\.connect)?$/, 'MongoClient'],
-  [/^mongoose#createConnection$/, 'mongoose.createConnection'],
-  [/^pg-promise#default\(\)$/, 'pgp'],
-  [/^typeorm#DataSource$/, 'DataSource'],
-  [/^sequelize#Sequelize$/, 'Sequelize'],
-  [/^drizzle-orm\/(node-postgres|postgres-js|mysql2)#drizzle$/, 'drizzle'],
-];
-
-/** What opens one connection. */
-const single = /^(pg#Client|mysql2?(\/promise)?#createConnection)$/;
-
-/** What these are called where they are called: the dear question of their origin is asked of few. */
-const names =
-  /^(PrismaClient|Pool|Client|createPool|postgres|sql|knex|Knex|MongoClient|createConnection|connect|DataSource|Sequelize|drizzle|pgp?)$/;
 
 export const poolLifecycle = defineRule<Note>({
   id: 'db/pool-lifecycle',
@@ -73,6 +59,7 @@ export const poolLifecycle = defineRule<Note>({
             at,
             what,
             database: databaseOf(source, node),
+            branches: branchesAround(source, node),
             isKept: /\bglobalThis\b|\bglobal\.|adapter-planetscale|adapter-neon|PrismaNeonHTTP/.test(source.text),
           });
         if (what === 'Pool' && waitsForEver(node))
@@ -119,9 +106,7 @@ export const poolLifecycle = defineRule<Note>({
   project(project, tell, notes) {
     const clients = notes.map(({ note }) => note).filter(({ what }) => what === 'PrismaClient');
     const [first] = clients;
-    for (const { at, database } of clients.filter(
-      (one) => clients.find((other) => other.database === one.database) !== one,
-    ))
+    for (const { at, database } of clients.filter((one) => isSecond(one, clients)))
       tell(at, {
         message: `This is ${clients.filter((one) => one.database === database).length === 2 ? 'the second' : 'another'} PrismaClient of the process: each has a pool of its own, and together they use up the connections of the database.`,
         fix: 'Make one in a module of its own, and import it everywhere.',
@@ -129,7 +114,12 @@ export const poolLifecycle = defineRule<Note>({
         // Of a package’s modules each program loads those that it names.
         confidence: project.manifest.exports === undefined ? 'likely' : 'hint',
       });
-    if (first && clients.length === 1 && !first.isKept && project.has('next'))
+    if (
+      first &&
+      clients.every((one) => one === first || isInsteadOf(one, first)) &&
+      !first.isKept &&
+      project.has('next')
+    )
       tell(first.at, {
         message:
           'Next loads this module anew on each change in development: each time another PrismaClient stays behind with its connections.',
@@ -140,29 +130,12 @@ export const poolLifecycle = defineRule<Note>({
   },
 });
 
-function poolMadeBy(
-  source: Source,
-  node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>,
-): string | null {
-  if (!names.test(nameOf(node.callee) ?? '')) return null;
-  const origin = originOf(source, node.callee);
-  const found = origin === null ? undefined : pools.find(([from]) => from.test(origin));
-  if (!found) return null;
-  const [, what] = found;
-  // `drizzle(pool)` opens nothing; `drizzle(url)` and `drizzle({ connection })` do.
-  const first = node.arguments[0] ? unwrap(node.arguments[0]) : null;
-  if (what === 'drizzle' && (first?.type === 'Identifier' || first === null)) return null;
-  if (
-    what === 'drizzle' &&
-    first?.type === 'ObjectExpression' &&
-    !first.properties.some((one) => keyOf(one) === 'connection')
-  )
-    return null;
-  return what;
-}
+/** True for a client that is made beside an earlier one of the same database, and not in its place. */
+const isSecond = (one: Note, clients: readonly Note[]): boolean =>
+  clients.slice(0, clients.indexOf(one)).some((other) => other.database === one.database && !isInsteadOf(one, other));
 
-const isSingle = (source: Source, node: Extract<Syntax, { type: 'NewExpression' | 'CallExpression' }>): boolean =>
-  names.test(nameOf(node.callee) ?? '') && single.test(originOf(source, node.callee) ?? '');
+const isInsteadOf = (one: Note, other: Note): boolean =>
+  one.at.path === other.at.path && areExclusive(one.branches, other.branches);
 
 const isClosed = (source: Source, fn: FunctionSyntax): boolean =>
   /\.(close|end|destroy|\$disconnect|disconnect)\(/.test(source.textOf(fn));

@@ -1,4 +1,4 @@
-import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import type { Syntax } from '../../../text/syntax.ts';
 import { isBackground } from '../../code/background.ts';
 import { callsOf } from '../../code/callers.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
@@ -6,12 +6,15 @@ import { prismaSchemas } from '../../code/workspace.ts';
 import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
+import { isFiltered, isUnbounded } from '../../queries/bounds.ts';
+import { growingChildOf } from '../../queries/children.ts';
+import { limitOfClient } from '../../queries/client-limit.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
 import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
 import { isForAdmins } from '../../routes/handlers.ts';
 import { handlerAround } from '../../routes/roles.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Tell } from '../../rule.ts';
 
 export const unboundedFind = defineRule({
   id: 'db/unbounded-find',
@@ -27,8 +30,13 @@ export const unboundedFind = defineRule({
   file: (source, tell) => {
     const look = (node: Syntax): void => {
       const query = queryAt(source, node);
-      if (query === null || query.kind !== 'many' || query.model === null || !isUnbounded(query)) return;
+      if (query === null || query.kind !== 'many' || query.model === null) return;
       const name = tableName(query.model);
+      if (isSmallTable(name)) tellOfChildren(source, query, name, tell);
+      if (!isUnbounded(query)) {
+        if (growsWithPeople(name) && !isBackground(source, node)) tellOfLimit(source, query, name, tell);
+        return;
+      }
       if (isSmallTable(name) || system.test(query.model) || isList(source.project, query)) return;
       if (isBackground(source, node) || isFed(source.textOf(query.node)) || isBuilt(source, query)) return;
       tell(query.node, {
@@ -42,6 +50,35 @@ export const unboundedFind = defineRule({
     return { CallExpression: look, TaggedTemplateExpression: look };
   },
 });
+
+/** A limit that the client gives, and that nothing keeps small, is none. */
+function tellOfLimit(source: Source, query: Query, name: string, tell: Tell): void {
+  const limit = limitOfClient(source, query);
+  if (limit === null) return;
+  tell(limit.node, {
+    message: `The client says how many rows of ${name} this reads (${limit.name}), and nothing caps it: a request for a billion reads them all.`,
+    fix: `Give ${limit.name} a highest value, in its schema or with Math.min(…).`,
+    together: `limit ${limit.name}`,
+    ...(limit.isOfOne || isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
+  });
+}
+
+/** A few rows, each with all of a table that grows: together they are that table. */
+function tellOfChildren(source: Source, query: Query, name: string, tell: Tell): void {
+  const child = growingChildOf(query);
+  if (child === null || isBackground(source, query.node) || isKept(source, query.node)) return;
+  if (/^(take|limit|first|skip|offset)$/m.test([...query.options.keys(), ...query.chain.keys()].join('\n'))) return;
+  const where = query.options.get('where');
+  const isOfSome =
+    where !== undefined && /\bid\b|[a-z_]ids?\b|email|slug|owner|user|tenant|team/i.test(source.textOf(where));
+  const isOfMongo = query.library === 'mongoose' && query.options.size > 0;
+  if (isOfSome || isOfMongo) return;
+  tell(query.node, {
+    message: `${name} has few rows, but each is read with all of its ${child}: together they are every row of ${child}, however many there are by then.`,
+    fix: `Ask for the ${child} by themselves, with a limit, or count them.`,
+    ...(isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
+  });
+}
 
 /** The database's own tables. */
 const system = /^(information_schema|pg_catalog|sys|mysql|performance_schema)\.|^(pg|sqlite)_/i;
@@ -62,10 +99,6 @@ function isList(project: Project, { library, model }: Query): boolean {
   if (!before) known.set(project, lists);
   return lists.has(model.toLowerCase());
 }
-
-/** Options that leave the number of rows as it is; all others may bound it. */
-const free =
-  /^(select|include|omit|orderBy|order|relations|relationLoadStrategy|cache|attributes|raw|nest|with|columns|extras|withDeleted|loadEagerRelations|comment|populate|logging|transaction|paranoid|lean)$/;
 
 /** What comes as a stream is not held. */
 const isFed = (text: string): boolean =>
@@ -162,83 +195,3 @@ function isBuilt(source: Source, { library, node }: Query): boolean {
   // An argument of something else: a subquery, `withPagination(query)`; a list of promises is asked at once.
   return parent?.type === 'CallExpression' && parent.arguments.some((one) => one === node);
 }
-
-const bounding =
-  /^(where\w*|andWhere|orWhere|limit|first|take|pluck|fetch|count|join|innerJoin|leftJoin\w*|rightJoin|\w+Joined|groupBy|having|paginate|page|range|executeTakeFirst\w*|sample|equals|gt|lt|cursor|distinct|\$if|modify|max|min|sum|avg|findOne|columnInfo|as|\$dynamic|union\w*|with\w*|findById|getOne|setFindOptions|andWhereInIds|\$call|query|match|near|within|of|stream|maxTime\w*|returning|insert|update|del|delete|toSQL|toString|relatedQuery|for|getSQL)$/;
-
-function isUnbounded({ library, options, chain, sql }: Query): boolean {
-  const isMongo = library === 'mongoose' || library === 'mongodb';
-  const isLeft = ([key, value]: readonly [string, Syntax]): boolean =>
-    isMongo ? saysPresent(key, value) : free.test(key) || (key === 'where' && isOfPresent(value));
-  if (![...options].every(isLeft)) return false;
-  if ([...chain.keys()].some((link) => bounding.test(link))) return false;
-  if (options.has('include') && library === 'sequelize' && isNarrowing(options.get('include'))) return false;
-  switch (library) {
-    // Its server gives a thousand rows at most.
-    case 'supabase':
-      return false;
-    case 'sql':
-      return isWholeTable(sql ?? '');
-    default:
-      return true;
-  }
-}
-
-/** Columns of what was put away and not removed: nearly all rows of a table are not. */
-const putAway = /^(is_?|soft_?)?(deleted|removed|hidden|archived|trashed)(_?(at|on|time|date))?$/i;
-
-/** True for a filter that leaves out what was put away, and nothing else. */
-function isFiltered({ library, options, sql }: Query): boolean {
-  if (library === 'mongoose' || library === 'mongodb') return options.size > 0;
-  return options.has('where') || /\bwhere\b/i.test(sql ?? '');
-}
-
-/** `{ hidden: false, deletedAt: null }`: no row that is there is left out. */
-function isOfPresent(where: Syntax): boolean {
-  const object = unwrap(where);
-  return (
-    object.type === 'ObjectExpression' &&
-    object.properties.every((one) => one.type === 'Property' && saysPresent(keyOf(one) ?? '', one.value))
-  );
-}
-
-/** `deletedAt: null`, `isDeleted: { $ne: true }`, `deletedAt: IsNull()`, `deleted: { $exists: false }`. */
-function saysPresent(key: string, value: Syntax): boolean {
-  const inner = unwrap(value);
-  if (!putAway.test(key)) return false;
-  if (inner.type === 'CallExpression')
-    return inner.arguments.length === 0 && inner.callee.type === 'Identifier' && inner.callee.name === 'IsNull';
-  if (inner.type !== 'ObjectExpression') return isNothing(literal(inner));
-  const [test, ...more] = inner.properties;
-  if (test?.type !== 'Property' || more.length > 0) return false;
-  const [name, against] = [keyOf(test) ?? '', literal(unwrap(test.value))];
-  return /^(not|ne|\$ne)$/.test(name) ? against === true : isNothing(against);
-}
-
-const isNothing = (value: unknown): boolean => value === null || value === false || value === 0;
-
-/** Sequelize's `include: [{ model, where }]` leaves out the rows that have none. */
-function isNarrowing(include: Syntax | undefined): boolean {
-  const list = include ? unwrap(include) : null;
-  const items = list?.type === 'ArrayExpression' ? list.elements : [list];
-  return items.some(
-    (one) =>
-      one?.type === 'ObjectExpression' &&
-      one.properties.some(
-        (property) =>
-          property.type === 'Property' &&
-          property.key.type === 'Identifier' &&
-          /^(where|required)$/.test(property.key.name),
-      ),
-  );
-}
-
-const ofPresent =
-  /\bwhere\s+(\w+\.)?"?(is_|soft_)?(deleted|removed|hidden|archived|trashed)(_?(at|on))?"?\s*(is\s+null|=\s*(false|0))(?=\s*($|;|order\b))/i;
-
-/** SQL that reads one table and nothing bounds; where a value stands in the text, it may hold the bound. */
-const isWholeTable = (sql: string): boolean =>
-  /^\s*select\b[\s\S]*\bfrom\b/i.test(sql) &&
-  !/\b(where|limit|fetch|join|group\s+by|having|offset|union|generate_series|unnest|distinct|top)\b|\?/i.test(
-    sql.replace(ofPresent, ''),
-  );

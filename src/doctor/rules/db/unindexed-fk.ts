@@ -1,4 +1,5 @@
 import type { Project } from '../../project.ts';
+import { isAskedBy } from '../../queries/asked-keys.ts';
 import { droppedFrom, schemaAfter, servedBy, servingIn } from '../../queries/chosen-indexes.ts';
 import { drizzleKeys } from '../../queries/drizzle-keys.ts';
 import { entityKeys } from '../../queries/entity-keys.ts';
@@ -93,9 +94,10 @@ export const unindexedFk = defineRule<Note>({
     ];
     const told = onlyOnce(found);
     for (const ofOne of grouped(told, ({ schema = '' }) => schema)) {
-      tellOf(withKeys(ofOne, isAsked), (at, words) => tell(at, words));
+      const isWanted = (key: Key, table: string): boolean => isAsked(key, table) && isAskedBy(project, table, key);
+      tellOf(withKeys(ofOne, isWanted), (at, words) => tell(at, words));
       tellOf(
-        withKeys(ofOne, (key, table) => !isAsked(key, table)),
+        withKeys(ofOne, (key, table) => !isWanted(key, table)),
         (at, words) => tell(at, { ...words, confidence: 'hint' }),
       );
     }

@@ -1,15 +1,16 @@
 import { keyOf, literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { queueFix } from '../../calls/queue-options.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { bindingOf } from '../../code/names.ts';
 import { type Options, optionsIn } from '../../code/options.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
-import { defineRule, type Spot } from '../../rule.ts';
+import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 
 type Note =
-  | { kind: 'queue'; spot: Spot; name: string; lacks: readonly string[] }
+  | { kind: 'queue'; spot: At; name: string; lacks: readonly string[] }
   | { kind: 'worker'; at: At; name: string | null }
   /** What a queue may lack since every job, or all queues, are given it. */
   | { kind: 'sets'; what: string }
@@ -57,7 +58,7 @@ export const jobOptions = defineRule<Note>({
       nestQueues(source, node, note);
     },
   }),
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     const set = new Set(notes.flatMap(({ note }) => (note.kind === 'sets' ? [note.what] : [])));
     const injected = new Set(notes.flatMap(({ note }) => (note.kind === 'injects' ? [note.name] : [])));
     const listeners = notes.flatMap(({ path, note }) => (note.kind === 'listens' ? [{ path, name: note.name }] : []));
@@ -75,7 +76,7 @@ export const jobOptions = defineRule<Note>({
               : {}),
             // The connection, or the function that makes queues, gives them all what they lack.
             together: serious.join(),
-            fix: `Give defaultJobOptions: { attempts, backoff: { type: 'exponential', delay }, removeOnComplete: { age, count }, removeOnFail: { age } }.`,
+            fix: queueFix(project, note.spot.path),
           });
       }
     }
@@ -97,8 +98,6 @@ export const jobOptions = defineRule<Note>({
   },
 });
 
-const spotOf = (source: Source, { start, end }: Syntax): Spot => ({ path: source.path, start, end });
-
 function queue(
   source: Source,
   node: Extract<Syntax, { type: 'NewExpression' }>,
@@ -113,7 +112,7 @@ function queue(
   if (options === null) return;
   const lacks = lacking(source, options);
   if (lacks.length > 0 || (origin === 'bull#default' && lacks.length > 0))
-    note({ kind: 'queue', spot: spotOf(source, node), name: nameIn(source, node.arguments[0]), lacks });
+    note({ kind: 'queue', spot: atNode(source, node), name: nameIn(source, node.arguments[0]), lacks });
 }
 
 /** What a queue is called in the code: `'mails'`, `QueueName.MAILS`; its own place where it is given none. */
@@ -181,7 +180,7 @@ function nestQueues(source: Source, call: CallSyntax, note: (note: Note) => void
     const options = optionsIn(source, argument);
     const lacks = options === null ? [] : lacking(source, options);
     const name = nameIn(source, options?.values.get('name'));
-    if (lacks.length > 0) note({ kind: 'queue', spot: spotOf(source, argument), name, lacks });
+    if (lacks.length > 0) note({ kind: 'queue', spot: atNode(source, argument), name, lacks });
   }
 }
 

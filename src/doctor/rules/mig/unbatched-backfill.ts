@@ -1,5 +1,5 @@
 import type { Moment } from '../../sql/moments.ts';
-import { heldBy, isMassWrite, isOfNone, losesRows } from '../../sql/rows.ts';
+import { heldBy, isMassWrite, isOfNone, isOfSome, losesRows } from '../../sql/rows.ts';
 import { migrationRule, type Say } from '../../sql/rule.ts';
 
 export const unbatchedBackfill = migrationRule({
@@ -11,16 +11,23 @@ export const unbatchedBackfill = migrationRule({
   growsWithRows: true,
   mentions: /\b(update|delete)\b/i,
   look(moments, say) {
+    const said = new Set<string>();
     for (const moment of moments) {
-      const { change } = moment;
+      const { change, transaction } = moment;
       if (change.change === 'do') inLoop(moment, change.body, say);
       if (change.change !== 'update' && change.change !== 'delete') continue;
       // What loses rows, and what happens while another lock is held, other rules say.
       if (!isMassWrite(moment) || losesRows(moments, moment) || heldBy(moments, moment) || isOfNone(moments, moment))
         continue;
+      // A table that one transaction writes twice is held once, as long as it takes.
+      const isHint = isOfSome(change.where);
+      const key = `${change.table} ${transaction} ${isHint}`;
+      if (transaction !== null && said.has(key)) continue;
+      said.add(key);
       say(moment, {
         message: `${change.change === 'update' ? 'The rows that this UPDATE writes' : 'The rows that this DELETE removes'} on ${change.table} stay locked until all are done: writers of them wait.`,
         fix: 'Do it in batches by ranges of the key, one transaction each, in a job of its own.',
+        ...(isHint ? { confidence: 'hint' } : {}),
       });
     }
   },

@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf } from '../../code/names.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
+import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { roleOf } from '../../routes/roles.ts';
@@ -83,8 +84,11 @@ function isLog(source: Source, callee: Syntax): boolean {
 function secretIn(source: Source, outer: Syntax): string | null {
   const node = unwrap(outer);
   switch (node.type) {
-    case 'Identifier':
-      return secretName.test(node.name) && bindingOf(source, node) !== null ? node.name : null;
+    case 'Identifier': {
+      if (secretName.test(node.name)) return bindingOf(source, node) !== null ? node.name : null;
+      const made = madeOf(source, node);
+      return made === null ? null : `${node.name}, which holds ${made},`;
+    }
     case 'MemberExpression': {
       if (node.computed || node.property.type !== 'Identifier') return null;
       const { name } = node.property;
@@ -96,7 +100,7 @@ function secretIn(source: Source, outer: Syntax): string | null {
       return isRequest && (name === 'headers' || (name === 'body' && holdsPassword())) ? source.textOf(node) : null;
     }
     case 'TemplateLiteral':
-      return firstOf(source, node.expressions);
+      return firstOf(source, node.expressions) ?? tokenInLink(source, node);
     case 'BinaryExpression':
       return node.operator === '+' ? firstOf(source, [node.left, node.right]) : null;
     case 'ObjectExpression':
@@ -105,10 +109,34 @@ function secretIn(source: Source, outer: Syntax): string | null {
         node.properties.flatMap((one) => (one.type === 'Property' ? [one.value] : [])),
       );
     case 'CallExpression':
-      return originOf(source, node.callee) === '#JSON.stringify' ? firstOf(source, node.arguments) : null;
+      return /^#(JSON\.stringify|encodeURIComponent)$/.test(originOf(source, node.callee) ?? '')
+        ? firstOf(source, node.arguments)
+        : null;
     default:
       return null;
   }
+}
+
+/** The secret in a text that was put together before: the address of a database, a link of a mail. */
+function madeOf(source: Source, node: Syntax): string | null {
+  const text = constantOf(source, node);
+  return text?.type === 'TemplateLiteral' || text?.type === 'BinaryExpression' ? secretIn(source, text) : null;
+}
+
+const opening =
+  /(reset|forgot|new|change)[-_]?passw|passw\w*[-_/]reset|verif|confirm|activat|invit|magic|sign-?in|log-?in/i;
+
+/** `${url}/reset-password/${token}`: who has that link is let in by it. */
+function tokenInLink(source: Source, node: Extract<Syntax, { type: 'TemplateLiteral' }>): string | null {
+  const written = node.quasis.map(({ value }) => value.raw).join('');
+  if (!opening.test(written)) return null;
+  const token = node.expressions.find((one, index) => {
+    const inner = unwrap(one);
+    const name = inner.type === 'Identifier' ? inner.name : (memberName(inner) ?? '');
+    const before = node.quasis[index]?.value.raw ?? '';
+    return /token$/i.test(name) && !/csrf|push|device|fcm/i.test(name) && /[/=]$/.test(before);
+  });
+  return token ? source.textOf(token) : null;
 }
 
 const firstOf = (source: Source, nodes: readonly Syntax[]): string | null =>

@@ -1,4 +1,4 @@
-import { dockerfiles, finalStages, runsNode } from '../../files/dockerfile.ts';
+import { dockerfiles, finalStages, runsNode, type Step } from '../../files/dockerfile.ts';
 import { isLockfile, lockedAt } from '../../files/image-lock.ts';
 import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
@@ -18,9 +18,10 @@ export const dockerInstall = defineRule({
       for (const stage of file.stages) {
         if (!isLocked(project)) continue;
         const isCi = stage.steps.some(({ keyword, text }) => keyword === 'ENV' && /\bCI[= ]("?)(true|1)\1/.test(text));
-        for (const step of stage.steps) {
+        for (const [n, step] of stage.steps.entries()) {
           if (step.keyword !== 'RUN') continue;
-          for (const { folder, ...words } of looseInstalls(step.text, isCi)) {
+          const isLockedBefore = stage.steps.slice(0, n).some(({ text }) => lockedInstalls.test(text));
+          for (const { folder, ...words } of looseInstalls(step.text, isCi, isLockedBefore)) {
             const locked = lockedAt(project, file, stage, step, folder);
             if (locked === 'unknown') continue;
             const together = `${file.path}\n${words.message}`;
@@ -51,21 +52,39 @@ export const dockerInstall = defineRule({
       if (whole && !pruned && file.stages.length > 1)
         tell(whole.spot, {
           message: 'The image that is run holds the development dependencies.',
-          fix: 'Install without them: npm ci --omit=dev.',
+          // What builds needs them.
+          fix: buildsAfter(last?.steps ?? [], whole)
+            ? 'Build in a stage of its own and copy what it made, or run npm prune --omit=dev after the build.'
+            : 'Install without them: npm ci --omit=dev.',
         });
     }
   },
 });
+
+/** An install that takes what is locked. */
+const lockedInstalls = /\bnpm ci\b|--(frozen-lockfile|pure-lockfile|immutable)\b/;
+
+/** True where something is built behind a step: by the tools that only development needs. */
+const buildsAfter = (steps: readonly Step[], step: Step): boolean =>
+  [step.text.replace(/^.*?\bnpm ci\b/s, ''), ...steps.slice(steps.indexOf(step) + 1).map(({ text }) => text)].some(
+    (text) => /\b(npm|pnpm|yarn|bun|npx|turbo|nx)\b[^&|;]*\b(build|compile|tsc|bundle)|\btsc\b/.test(text),
+  );
 
 /** Without a lockfile there is nothing to install by; that is another rule's. A package of a workspace is locked by its root. */
 const isLocked = ({ tree, profile }: Project): boolean =>
   profile.workspace.value?.role === 'package' || tree.list('').some(isLockfile);
 
 /** The installs of a command that may take what is not locked, with the folder that it went into before. */
-function looseInstalls(text: string, isCi: boolean): { message: string; fix: string; folder: string | null }[] {
+function looseInstalls(
+  text: string,
+  isCi: boolean,
+  isLockedBefore: boolean,
+): { message: string; fix: string; folder: string | null }[] {
   let folder: string | null = null;
   return text.split(/&&|;|\|\|/).flatMap((part) => {
     folder = /^\s*cd\s+(\S+)\s*$/.exec(part)?.[1] ?? folder;
+    // It takes away what only development needs, of what was installed by the lockfile.
+    if (isLockedBefore && /--prod(uction)?\b|--omit[= ]dev\b/.test(part)) return [];
     const words = looseInstall(part, isCi);
     return words === null ? [] : [{ ...words, folder }];
   });

@@ -1,5 +1,13 @@
 import { asString } from '../../../detect/json.ts';
-import { dockerfiles, runsNode, type Stage, scriptOf, servingStages, startOf } from '../../files/dockerfile.ts';
+import {
+  dockerfiles,
+  runsNode,
+  type Stage,
+  type Step,
+  scriptOf,
+  servingStages,
+  startOf,
+} from '../../files/dockerfile.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -40,7 +48,10 @@ export const dockerRoot = defineRule({
           : 'No USER is named: the container runs as root.',
         fix: `Add USER ${isBun ? 'bun' : 'node'} (or a user of your own) before CMD, and give it what the program writes to with COPY --chown.`,
         ...(user ? {} : { together: 'none', across: true }),
-        ...(texts.some((text) => drivesDocker.test(text)) || asksForRoot(chain) || isGivenDocker(project)
+        ...(texts.some((text) => drivesDocker.test(text)) ||
+        asksForRoot(chain) ||
+        isJob(chain, command ?? entry) ||
+        isGivenDocker(project)
           ? { confidence: 'hint' }
           : {}),
       });
@@ -57,6 +68,11 @@ function asksForRoot(chain: readonly Stage[]): boolean {
   const entry = steps.find(({ keyword }) => keyword === 'ENTRYPOINT');
   return (ports.length > 0 && ports.every((port) => port < 1024)) || entry?.words?.[0] === '/init';
 }
+
+/** True for an image that migrates a database and is done: nobody can reach it. */
+const isJob = (chain: readonly Stage[], start: Step | null): boolean =>
+  /(^|[^a-z])migrat/i.test((start?.words?.join(' ') ?? start?.text ?? '').split(/&&|;/).at(-1) ?? '') &&
+  !chain.some(({ steps }) => steps.some(({ keyword }) => keyword === 'EXPOSE'));
 
 const compose = /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/;
 

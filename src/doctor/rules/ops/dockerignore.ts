@@ -1,4 +1,5 @@
 import { dockerfiles, runsNode } from '../../files/dockerfile.ts';
+import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
 
 export const dockerignore = defineRule({
@@ -45,9 +46,30 @@ export const dockerignore = defineRule({
           // One that is committed holds what everybody may have, or is told of for that.
           ...(git && there.every((path) => git.tracked.has(path)) ? { confidence: 'hint' } : {}),
         });
+      else if (missing.includes('.env') && folder === '' && isAskedByCompose(project))
+        tell(copies.spot, {
+          message:
+            'COPY takes .env into the image where one lies there, as compose’s `env_file: .env` asks for: .dockerignore does not keep it out.',
+          fix: 'Add .env* to .dockerignore (and !.env.example).',
+          together: lists.join(),
+          // What an earlier stage is given is in the image only where the last one takes it all.
+          confidence: file.stages.at(-1)?.steps.includes(copies) ? 'likely' : 'hint',
+        });
     }
   },
 });
+
+const compose = ['docker-compose.yml', 'docker-compose.yaml', 'compose.yml', 'compose.yaml'];
+
+/** True where compose gives its services an `.env` that lies beside it, and builds here. */
+const isAskedByCompose = (project: Project): boolean =>
+  compose.some((path) => {
+    const text = project.tree.read(path) ?? '';
+    return (
+      /^\s+env_file:\s*(-\s*)?(path:\s*)?['"]?(\.\/)?\.env['"]?\s*$/m.test(text) &&
+      /^\s+(build|context):\s*['"]?\.\/?['"]?\s*$/m.test(text)
+    );
+  });
 
 /** True where a list of patterns keeps a name out; `*` alone keeps out all. */
 const keepsOut = (patterns: string, name: string): boolean =>

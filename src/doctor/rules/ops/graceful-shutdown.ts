@@ -64,13 +64,14 @@ export const gracefulShutdown = defineRule<Note>({
 });
 
 /**
- * False where a project shows no way to run but by hand: a script that watches its files, or none, and nothing that
+ * False where a project shows no way to run but by hand: a script that watches its files or is for development, or none, and nothing that
  * deploys; or what deploys the folders around it does not name it.
  */
 function isRun(project: Project): boolean {
   if (isKeptRunning(project)) return true;
   const start = asString(asObject(project.manifest.scripts)?.start);
-  const isByHand = start === null || /\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b/.test(start);
+  const isByHand =
+    start === null || /\b(nodemon|ts-node-dev|vite|tsx watch)\b|--watch\b|\bNODE_ENV=(development|test)\b/.test(start);
   return !isByHand && isDeployedAround(project) !== false;
 }
 

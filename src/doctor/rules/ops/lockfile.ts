@@ -1,5 +1,5 @@
 import { asObject, readJson } from '../../../detect/json.ts';
-import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { type YamlValue, workflowFiles, yamlDocuments } from '../../files/yaml.ts';
 import { lockedInstall } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -98,7 +98,7 @@ const isPartOfMore = ({ around }: Project): boolean =>
 
 /** `run: npm install` in a workflow, with nothing behind it. */
 const looseInCi = (project: Project): (Pick<YamlValue, 'spot' | 'raw'> & { isHere: boolean })[] =>
-  yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
+  workflowFiles(project).flatMap((path) =>
     yamlDocuments(project, path).flatMap((document) =>
       (document.get('jobs')?.entries() ?? []).flatMap(([, job]) =>
         (job.get('steps')?.items() ?? []).flatMap((step) => {

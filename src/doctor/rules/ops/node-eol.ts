@@ -1,7 +1,7 @@
 import semver from 'semver';
 import { asObject, asString } from '../../../detect/json.ts';
 import { dockerfiles } from '../../files/dockerfile.ts';
-import { yamlDocuments, yamlFiles } from '../../files/yaml.ts';
+import { workflowFiles, yamlDocuments } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -108,7 +108,7 @@ function fromManifest({ manifest, tree }: Project): Named[] {
 
 /** `node-version` of setup-node; a matrix of several is a library's way to test, and no disagreement. */
 const fromWorkflows = (project: Project): Named[] =>
-  yamlFiles(project, /^\.github\/workflows\//).flatMap((path) =>
+  workflowFiles(project).flatMap((path) =>
     yamlDocuments(project, path).flatMap((document) =>
       (document.get('jobs')?.entries() ?? []).flatMap(([, job]) => {
         const steps = job.get('steps')?.items() ?? [];

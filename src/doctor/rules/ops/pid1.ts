@@ -62,7 +62,9 @@ function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): 
   const missing = missingScript(project, file, step);
   const fix = lines.some((line) => /&&|;/.test(line))
     ? `Start a script of a few lines that does the rest first and ends with exec node <file>: ${step.keyword} ["./start.sh"].`
-    : `Start Node itself, in the JSON form: ${step.keyword} [${started(project, last)}].`;
+    : /^pm2-runtime\b/.test(last)
+      ? `Start pm2-runtime itself, in the JSON form: ${step.keyword} [${started(project, last) ?? '"pm2-runtime", "<file>"'}].`
+      : `Start Node itself, in the JSON form: ${step.keyword} [${started(project, last) ?? '"node", "<file>"'}].`;
   return {
     message:
       missing === null
@@ -74,14 +76,14 @@ function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): 
   };
 }
 
-/** The words of the JSON form that start what a line starts, as far as it says that. */
-const started = ({ around }: Project, line: string): string =>
-  around === null && /^node( +[\w@%+=:,./-]+)+$/.test(line)
+/** The words of the JSON form that start what a line starts; null where it does not say that. */
+const started = ({ around }: Project, line: string): string | null =>
+  around === null && /^(node|pm2-runtime)( +[\w@%+=:,./-]+)+$/.test(line)
     ? line
         .split(/ +/)
         .map((word) => `"${word}"`)
         .join(', ')
-    : '"node", "<file>"';
+    : null;
 
 const isInit = (entry: Step | null): boolean => entry?.words?.[0] !== undefined && inits.test(entry.words[0]);
 

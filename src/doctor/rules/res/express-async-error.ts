@@ -6,7 +6,7 @@ import { majorOf, rangeAt } from '../../code/packages.ts';
 import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { methods } from '../../routes/routes.ts';
-import { isForDevelopment } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -21,6 +21,8 @@ type Note = Handler | 'patched' | 'goes on';
 
 /** In so many handlers of a file each is told of by itself. */
 const most = 3;
+/** In more of a package one answer mends them, wherever they are. */
+const mostOfPackage = 8;
 
 const patches =
   /['"](express-async-errors|express-promise-router|@awaitjs\/express|express-async-router|express\/lib\/router\/layer(\.js)?)['"]/;
@@ -68,10 +70,11 @@ export const expressAsyncError = defineRule<Note>({
     const once = grouped(handlers, ({ at }) => `${at.path}:${at.start}`).flatMap(([first]) => (first ? [first] : []));
     for (const inFile of grouped(once, ({ at }) => at.path))
       for (const { at, name, waits } of inFile) {
-        const isOneOfMany = inFile.length > most;
+        const isEverywhere = once.length > mostOfPackage;
+        const isOneOfMany = isEverywhere || inFile.length > most;
         tell(at, {
           message: `Express 4 does not see the rejection of this async handler${name ? ` (${name})` : ''}: where \`${waits}\` fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
-          ...(isOneOfMany ? { together: at.path } : {}),
+          ...(isOneOfMany ? { together: isEverywhere ? 'package' : at.path } : {}),
           fix: !isOneOfMany
             ? 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.'
             : 'Move to Express 5, which waits for handlers, or wrap them all so that their rejections go to next().',

@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
-import { isForNobody, isLetGo, isOnEdge, isTimed } from '../../calls/waited.ts';
+import { isForNobody, isLetGo, isOfOwnServer, isOnEdge, isStreamed, isTimed } from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isOfExtension, isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
@@ -8,7 +8,7 @@ import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { isOnDeno, isOnWorkers } from '../../code/serverless.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
-import { isForDevelopment } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -26,6 +26,8 @@ type Note = Call | { limits: Library };
 
 /** In so many files each is told of by itself; in more, the package needs one answer. */
 const mostFiles = 3;
+/** So many clients are told of one by one: more are made by habit. */
+const mostClients = 2;
 
 export const noTimeout = defineRule<Note>({
   id: 'res/no-timeout',
@@ -48,8 +50,9 @@ export const noTimeout = defineRule<Note>({
         if (!call || isLimitedAround(source, node) || isForDevelopment(source, node)) return;
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
-        const isBrief = call.library === 'fetch' && [isOnEdge, isLetGo, isTimed].some((is) => is(source, node));
-        const isOff = isBrief || isForNobody(source) || isUnsure(source, node);
+        const isBrief =
+          call.library === 'fetch' && [isOnEdge, isLetGo, isTimed, isStreamed].some((is) => is(source, node));
+        const isOff = isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });
       },
     };
@@ -76,8 +79,9 @@ function groups(calls: readonly Call[]): Call[][] {
   return grouped(calls, kind).flatMap((ofKind) => {
     const files = grouped(ofKind, ({ at }) => at.path);
     if (ofKind[0]?.callers !== undefined) return files;
-    if (files.length > mostFiles) return [ofKind];
-    return ofKind[0]?.isClient === true ? ofKind.map((one) => [one]) : files;
+    const isClient = ofKind[0]?.isClient === true;
+    if (files.length > mostFiles || (isClient && ofKind.length > mostClients)) return [ofKind];
+    return isClient ? ofKind.map((one) => [one]) : files;
   });
 }
 

@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
+import { chainUnanswered, leftUnanswered } from '../../calls/unanswered.ts';
 import { calledName, ioWithin } from '../../calls/waits.ts';
-import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
@@ -25,8 +26,24 @@ export const swallowedRejection = defineRule<Note>({
     CallExpression(node) {
       const listener = lastResortOf(source, node);
       if (listener?.goesOn) note({ listener, at: atNode(source, node), isMeant: isMeant(source, node) });
+      const handler = calledName(node) === 'catch' ? expressHandler(source, node) : null;
+      const does = handler && chainUnanswered(source, node, handler);
+      if (does) tell(node.arguments[0] ?? node, unanswered[does]);
     },
     CatchClause(node) {
+      const express = expressHandler(source, node);
+      const left = express && leftUnanswered(source, node);
+      const outer = source.parentOf(node);
+      const tried = outer?.type === 'TryStatement' ? outer.block : null;
+      // What is answered before anything is waited for is answered whatever fails.
+      if (
+        left &&
+        outer &&
+        tried &&
+        isLastIn(source, outer) &&
+        /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried))
+      )
+        return tell(node, unanswered[left]);
       if (node.body.body.length > 0 || /\/[/*]/.test(source.textOf(node.body))) return;
       const handler = handlerAround(source, node);
       const statement = source.parentOf(node);
@@ -69,6 +86,26 @@ export const swallowedRejection = defineRule<Note>({
     }
   },
 });
+
+const unanswered = {
+  status: {
+    message: 'This catch sets a status and sends nothing: the client waits until it gives up, and the error is lost.',
+    fix: 'Send the answer, `res.status(500).json(…)`, or pass the error to next(), and log it.',
+  },
+  logs: {
+    message: 'Where this fails it is logged and nothing answers: the client waits until it gives up.',
+    fix: 'Answer with an error there, or pass it to next().',
+  },
+};
+
+/** The handler of Express that a node stands in directly: nothing but it answers. */
+function expressHandler(source: Source, node: Syntax): FunctionSyntax | null {
+  const handler = source.project.has('express') ? handlerAround(source, node) : null;
+  const isDirect = handler !== null && handler === functionAround(source, node);
+  return isDirect && rolesOf(source, handler).includes('response') && /\bres\b/.test(source.textOf(handler))
+    ? handler
+    : null;
+}
 
 /** What sends the answer in pieces: where it fails the client is gone, and nobody is left to tell. */
 const answers = /\b(pipeline|pump|pipe|pipeTo|res\.write|reply\.raw|writeSSE|enqueue)\b/;

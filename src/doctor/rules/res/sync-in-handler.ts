@@ -6,12 +6,15 @@ import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine } from '../../code/packages.ts';
 import { isOnWorkers } from '../../code/serverless.ts';
-import { type FunctionSyntax, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { mayBeLarge } from '../../files/large.ts';
 import { endsAsWritten, isNamed, isOwnFile, isWrittenDown } from '../../files/own.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { awaited } from '../../mends/awaited.ts';
 import { isKept } from '../../queries/kept.ts';
-import { isCalledByHandler, isForDevelopment, isServed } from '../../routes/served.ts';
+import { isForDevelopment } from '../../routes/development.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
+import { isCalledByHandler, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -79,7 +82,7 @@ export const syncInHandler = defineRule<Call>({
         name: source.textOf(node.callee).replace(/\s+/g, ''),
         does: kind[1],
         kind: kind[2],
-        isSlight: isSlight(source, node, origin ?? '', kind[2]),
+        isSlight: isSlight(source, node, origin ?? '', kind[2]) || isForAdminsOnly(source, node),
         edits: awaited(source, node),
       });
     },
@@ -106,7 +109,7 @@ type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
 function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind): boolean {
   if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
   if (isCommandLine(source.project, source.path) || isRemoval(source, call, origin)) return true;
-  if (kind === 'file' && isUnreached(source)) return true;
+  if (kind === 'file' && (isUnreached(source) || !mayBeLarge(source, call, origin))) return true;
   return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
 }
 

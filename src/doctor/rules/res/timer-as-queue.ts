@@ -4,7 +4,9 @@ import { definitionOf, originOf } from '../../code/origin.ts';
 import { freezes } from '../../code/serverless.ts';
 import { functionAround, isFunction, type Source } from '../../code/source.ts';
 import { handlerAround } from '../../routes/roles.ts';
-import { defineRule } from '../../rule.ts';
+import { isForDevelopment } from '../../routes/development.ts';
+import { isCalledByHandler } from '../../routes/served.ts';
+import { defineRule, type Tell } from '../../rule.ts';
 
 export const timerAsQueue = defineRule({
   id: 'res/timer-as-queue',
@@ -14,9 +16,23 @@ export const timerAsQueue = defineRule({
   title: 'A timer of the process does work that must not be lost.',
   why: 'What `setTimeout` and `setImmediate` of a request have still to do is forgotten when the process ends, which each deployment does; nothing tries it again where it fails, and nobody sees that it did not happen. On serverless platforms the timer never fires. `setInterval` runs in every replica at once. Put the work in a queue that survives (a table, Redis), and schedules in something that runs them once.',
   remedy: { skill: 'jobs' },
-  mentions: /\bset(Timeout|Interval|Immediate)\b|\bnextTick\b/,
+  mentions: /\bset(Timeout|Interval|Immediate)\b|\bnextTick\b|\bCronJob\b|\bscheduleJob\b|node-cron/,
   file: (source, tell) => ({
+    NewExpression(node) {
+      if (originOf(source, node.callee) === 'cron#CronJob') planned(source, node, node.arguments[1], tell);
+    },
     CallExpression(node) {
+      if (
+        /^(node-schedule#(default\.)?scheduleJob|node-cron#(default\.)?schedule)$/.test(
+          originOf(source, node.callee) ?? '',
+        )
+      )
+        planned(
+          source,
+          node,
+          node.arguments.find((one) => isFunction(unwrap(one))),
+          tell,
+        );
       const origin = originOf(source, node.callee)?.replace(/^timers#/, '#');
       if (!origin || !/^#(setTimeout|setInterval|setImmediate|process\.nextTick)$/.test(origin)) return;
       const work = workOf(source, node);
@@ -50,6 +66,18 @@ export const timerAsQueue = defineRule({
   }),
 });
 
+/** `new CronJob(date, work)`, `scheduleJob(date, work)` that a request makes: it is kept in memory alone. */
+function planned(source: Source, node: Syntax, callback: Syntax | undefined, tell: Tell): void {
+  const fn = functionAround(source, node);
+  if (!callback || fn === null || isForDevelopment(source, node)) return;
+  const work = workIn(source, callback);
+  if (!work || !(handlerAround(source, node) !== null || isCalledByHandler(source, fn, 2))) return;
+  tell(node, {
+    message: `A request plans work for later (${said[work]}), in memory: the next deployment or crash forgets it, and nobody is told.`,
+    fix: 'Enqueue a job with a delay, or keep what is planned in a table that a schedule looks at.',
+  });
+}
+
 const said: Readonly<Record<Io, string>> = {
   http: 'it calls another service',
   query: 'it changes or reads the database',
@@ -66,8 +94,12 @@ const isTold = (source: Source, handler: Syntax): boolean =>
 /** What the timer's function does beyond the process; null for limits of time, waiting and what only sets a value. */
 function workOf(source: Source, call: CallSyntax): Io | null {
   const [callback] = call.arguments;
-  const inner = callback && unwrap(callback);
-  if (!inner || stringValue(inner) !== null) return null;
+  return callback ? workIn(source, callback) : null;
+}
+
+function workIn(source: Source, callback: Syntax): Io | null {
+  const inner = unwrap(callback);
+  if (stringValue(inner) !== null) return null;
   const place = isFunction(inner) ? { source, node: inner as Syntax } : definitionOf(source, inner);
   if (!place || !isFunction(place.node)) return null;
   if (/\babort\(|\breject\(|\bdestroy\(|unlink|\brm\(/.test(place.source.textOf(place.node))) return null;

@@ -6,6 +6,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, isFunction, loopAround, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { queryAt } from '../../queries/queries.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
 import { defineRule } from '../../rule.ts';
 
 const doing: Readonly<Record<Io, string>> = {
@@ -44,7 +45,9 @@ export const unboundedConcurrency = defineRule({
       tell(node, {
         message: `${doing[found.io][0]?.toUpperCase()}${doing[found.io].slice(1)} for each of ${source.textOf(list).replace(/\s+/g, ' ').slice(0, 50)} at once: ${from === 'request' ? 'the client decides how many' : 'the table’s size decides how many'}.`,
         fix: 'Bound how many run at once (p-limit, chunks of a fixed size), or enqueue a job for each.',
-        ...(found.io === 'query' || (from === 'rows' && isOfOne(source, list)) ? { confidence: 'hint' as const } : {}),
+        ...(found.io === 'query' || (from === 'rows' && isOfFew(source, list)) || isForAdminsOnly(source, node)
+          ? { confidence: 'hint' as const }
+          : {}),
       });
     },
   }),
@@ -96,6 +99,13 @@ function isCounted(source: Source, node: Syntax): boolean {
   const fn = functionAround(source, node);
   return fn !== null && /\.length\s*>=?\s*[\w.]+/.test(source.textOf(fn).replace(/\.length\s*>=?\s*[01]\b/g, ''));
 }
+
+/** Rows of one customer, or those of administrators: `users.filter((user) => isAdmin(user))`. */
+const isOfFew = (source: Source, list: Syntax): boolean => {
+  const node = unwrap(list);
+  const isFiltered = node.type === 'CallExpression' && calledName(node) === 'filter';
+  return isOfOne(source, list) || (isFiltered && /admin|moderator/i.test(node.arguments.map(source.textOf).join()));
+};
 
 /** Rows of one customer, or by a list of their keys: few most often. */
 function isOfOne(source: Source, list: Syntax): boolean {

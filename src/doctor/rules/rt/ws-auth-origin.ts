@@ -2,6 +2,7 @@ import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.
 import { lacks, optionsIn } from '../../code/options.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { type Confidence, defineRule, type Spot } from '../../rule.ts';
 
 type Library = 'ws' | 'socket.io' | 'nest';
@@ -42,6 +43,7 @@ export const wsAuthOrigin = defineRule<Note>({
       note({ checks: 'socket.io' });
     if (checks && /IoAdapter|WebSocketAdapter/.test(source.text)) note({ checks: 'nest' });
     const server = (node: Syntax, library: Library, options: Syntax | undefined): void => {
+      if (isForDevelopment(source, node)) return;
       note({
         library,
         spot: { path: source.path, start: node.start, end: node.end },

@@ -1,28 +1,27 @@
-import { type Syntax, unwrap } from '../../../text/syntax.ts';
-import { definitionOf, originOf } from '../../code/origin.ts';
+import type { Syntax } from '../../../text/syntax.ts';
+import { originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
 import { everyOf, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
-import { isLimiting, limiterMount } from '../../routes/limits.ts';
+import { isLimitedRoute, isLimiting, limiterMount } from '../../routes/limits.ts';
+import { asksModel } from '../../routes/paid-models.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-/** A route that nothing limits; a limiter before a path (of one file's router); or that the project counts attempts by itself. */
+/** A route that nothing limits (`isOwn`: `/:id/password`, behind a session); a limiter before a path (of one file's router); or that the project counts attempts by itself. */
 type Note =
-  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean }
+  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean; isOwn?: boolean }
   | { limited: string; of?: string }
   | 'counts';
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
-  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
+  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|(send|resend|request)[-_]?(verification|confirmation|activation)([-_](e-?mails?|links?))?|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
 const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)\/?$/i;
-const models =
-  /^(ai#(generateText|streamText|generateObject|streamObject|generateImage|experimental_generateImage)|openai#(default|OpenAI|AzureOpenAI)\(\)\.(chat\.completions\.create|responses\.create|images\.\w+|completions\.create|audio\.\w+(\.\w+)*)|@anthropic-ai\/sdk#(default|Anthropic)\(\)\.(messages\.(create|stream))|replicate#default\(\)\.(run|stream|predictions\.create)|@google\/(generative-ai|genai)#.*\.(generateContent\w*|sendMessage\w*)|groq-sdk#\w+\(\)\.chat\.completions\.create|@fal-ai\/\w+#.*)$/;
 const authed = /auth|session|currentUser|requireUser|getUser|jwt|protect|clerk|guard|apiKey/i;
 
 export const authRateLimit = defineRule<Note>({
@@ -36,7 +35,7 @@ export const authRateLimit = defineRule<Note>({
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
-    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|attempt|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet|\.post\(\s*['"`]\/?['"`]/i,
+    /log-?in|sign-?in|authenticate|sign-?up|register|password|forgot|reset|verif|otp|2fa|mfa|totp|magic|token|limit|throttl|ThrottlerGuard|redentials|betterAuth|attempt|generateText|streamText|generateObject|openai|anthropic|replicate|arcjet|\.post\(\s*['"`]\/?['"`]/i,
   file: (source, _tell, note) => ({
     CallExpression(node) {
       const mount = limiterMount(source, node);
@@ -59,13 +58,14 @@ export const authRateLimit = defineRule<Note>({
         const { path, node } = route;
         if (path === null || (route.method !== 'POST' && route.method !== 'ALL' && route.method !== 'PUT')) continue;
         const what = whatOf(source, route);
-        if (what === null || isLimited(source, route)) continue;
+        if (what === null || isLimitedRoute(source, route)) continue;
         if (what === 'guess' && route.handler && triesNothing(source, [...route.before, route.handler])) continue;
         if (what === 'guess' && isForAdmins(source, route)) continue;
         const isAuthed = authed.test(
-          [...route.before.map(wordsOf), route.handler ? wordsOf(route.handler) : ''].join(' '),
+          [...route.before, ...(route.handler ? [route.handler] : [])].map(wordsOf).join(' '),
         );
-        note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed });
+        const isOwn = /^\/:\w+\//.test(path) && authed.test(route.before.map(wordsOf).join(' '));
+        note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed, isOwn });
       }
       for (const { name, node } of signInsOf(source))
         note({
@@ -93,6 +93,8 @@ export const authRateLimit = defineRule<Note>({
       const all = guesses.filter((one) => one.file === file);
       const first =
         all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
+        all.find(({ path, isOwn }) => signingIn.test(path) && !isOwn) ??
+        all.find(({ isOwn }) => !isOwn) ??
         all.find(({ path }) => signingIn.test(path)) ??
         all[0];
       if (!first) continue;
@@ -102,7 +104,9 @@ export const authRateLimit = defineRule<Note>({
         ...words,
         together: `${file.split('/').slice(-2).join('/')} ${words.message}`,
         // Somewhere attempts are counted, as in what a library calls back.
-        ...(isCounted && signingIn.test(first.path) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+        ...((isCounted && signingIn.test(first.path)) || first.isOwn
+          ? { confidence: 'hint' as const, severity: 'info' as const }
+          : {}),
       });
     }
     for (const { what, open: at, path, isAuthed } of open)
@@ -127,11 +131,12 @@ function wordsFor(paths: readonly string[]): { message: string; fix: string } {
     more.length === 0
       ? ''
       : `, nor ${more.slice(0, 4).join(', ')}${more.length > 4 ? ` and ${more.length - 4} more` : ''}`;
-  const harm = signingIn.test(first)
-    ? 'passwords and codes can be tried on it as fast as it answers'
-    : registering.test(first)
-      ? 'accounts can be made on it as fast as it answers, and addresses tried for who has one'
-      : 'mails go out and codes can be tried as fast as it answers';
+  const harm =
+    signingIn.test(first) || !/passw|forgot|regist|sign-?up|mail|send|link|reset/i.test(first)
+      ? 'passwords and codes can be tried on it as fast as it answers'
+      : registering.test(first)
+        ? 'accounts can be made on it as fast as it answers, and addresses tried for who has one'
+        : 'mails go out and codes can be tried as fast as it answers';
   return {
     message: `Nothing limits ${first}${also}: ${harm}.`,
     fix: 'Put a limiter before it, by account and by address: `backend-skills add rate-limit`.',
@@ -164,17 +169,32 @@ function covers(mount: string, path: string, file: string): boolean {
   return path.toLowerCase().includes(stem) || file.toLowerCase().includes(stem);
 }
 
+/** True for a handler that reads nothing which somebody types: who is signed in already becomes somebody else. */
+function isForOthers(source: Source, { before, handler }: Route): boolean {
+  const places = handler ? reachedFrom(source, [handler], 0) : [];
+  return (
+    places.length > 0 &&
+    places.every(
+      ({ source: from, node }) =>
+        !/body|passw|\botp|[(,]\s*(req|request)\s*[,)]/i.test(from.textOf((isFunction(node) && node.body) || node)),
+    ) &&
+    !/^(passport|authenticate|local)$/im.test(before.map(wordsOf).join('\n'))
+  );
+}
+
 function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const path = (route.path ?? '').replace(/([a-z])([A-Z])/g, '$1-$2');
   const { handler } = route;
   if (handler === null) return null;
   if (asksModel(source, handler)) return 'model';
-  const isBare = path === '/' || path === '';
-  if (!guessed.test(path) && !maybe.test(path) && !isBare) return null;
+  const isNamed = guessed.test(path) || maybe.test(path);
+  if (!isNamed && !/^\/?$/.test(path) && !comparesPassword(source, route)) return null;
   const places = reachedFrom(source, [...route.before, handler]);
   const words = [...places.map(({ node }) => wordsOf(node)), wordsOf(handler), ...route.before.map(wordsOf)].join('\n');
   if (byOthers.test(words)) return null;
-  if (isBare) return route.method === 'POST' && signsIn(words, route.before.map(wordsOf).join('\n')) ? 'guess' : null;
+  // `/:userId/login` that takes nothing but who it is: to sign in as somebody else.
+  if (/:[^/]+\/(log|sign)-?in(-as)?\/?$/i.test(path) && isForOthers(source, route)) return null;
+  if (!isNamed) return route.method === 'POST' && signsIn(words, route.before.map(wordsOf).join('\n')) ? 'guess' : null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
   if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
   // `/events/:id/register`: for a thing that is there, not for an account.
@@ -192,14 +212,26 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
     : null;
 }
 
+/** `POST /local`, `POST /basic`: who sends an address and a password gets a session, and is not known before. */
+function comparesPassword(source: Source, { method, path, before, handler }: Route): boolean {
+  if (method !== 'POST' || handler === null || /passw|:/i.test(path ?? '')) return false;
+  const words = wordsOf(handler);
+  return (
+    /^(email|user_?name|login|phone|identifier)$/im.test(words) &&
+    /^(jwt|sign|session|\w*tokens?|log_?in)$/im.test(words) &&
+    signsIn(words, before.map(wordsOf).join('\n')) &&
+    !/\b(req|request|ctx|c|state)\.(user|auth|account|currentUser)\b/.test(source.textOf(handler))
+  );
+}
+
+const named = '(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d|passw(or)?d_?match(es)?';
+const comparing = new RegExp(`^(bcrypt(js)?|argon2|${named})$`, 'im');
+const compared = new RegExp(`^(compare(Sync)?|verify|${named})$`, 'im');
+
 /** `POST /`: what passport does by a password, or a function that compares one, for somebody who is not known yet. */
 function signsIn(words: string, before: string): boolean {
   if (/^passport$/m.test(words) && /^authenticate$/m.test(words) && /^local$/m.test(words)) return true;
-  return (
-    !authed.test(before) &&
-    /^(bcrypt(js)?|argon2|(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d)$/im.test(words) &&
-    /^(compare(Sync)?|verify|(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d)$/im.test(words)
-  );
+  return !authed.test(before) && comparing.test(words) && compared.test(words);
 }
 
 /** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */
@@ -215,31 +247,4 @@ function isForAdmins(source: Source, { path, handler, options }: Route): boolean
     });
     return asks;
   });
-}
-
-function asksModel(source: Source, handler: Syntax): boolean {
-  if (!/['"](ai|openai|@anthropic-ai\/sdk|replicate|@google\/gen\w*(-ai)?|groq-sdk)['"]/.test(source.text))
-    return false;
-  return reachedFrom(source, [handler], 1).some(({ source: from, node }) => {
-    let found = false;
-    everyOf(node, ['CallExpression'], (one) => {
-      if (one.type === 'CallExpression' && models.test(originOf(from, one.callee) ?? '')) found = true;
-    });
-    return found;
-  });
-}
-
-function isLimited(source: Source, { before, handler, options, node }: Route): boolean {
-  if (before.some((one) => isLimiting(source, one)) || (handler && isLimiting(source, handler, 3))) return true;
-  if (options && /rateLimit/.test(source.textOf(options))) return true;
-  // A wrapper around the handler, a guard of the class, an option of the route.
-  for (const parent of source.above(node))
-    if (parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && isLimiting(source, parent.callee))
-      return true;
-  const inner = handler ? unwrap(handler) : null;
-  return (
-    inner?.type === 'CallExpression' &&
-    definitionOf(source, inner.callee) === null &&
-    /limit|throttl/i.test(source.textOf(inner.callee))
-  );
 }

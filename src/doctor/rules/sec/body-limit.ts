@@ -4,12 +4,19 @@ import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, type Source } from '../../code/source.ts';
+import { isForDevelopment } from '../../routes/development.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
 import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 /** An app of Hono that reads bodies, or an interceptor of Nest that takes files; or that one limits them. */
-type Note = { reads: Spot } | { takes: Spot; name: string; fate: string } | 'limits' | 'limits files' | 'places files';
+type Note =
+  | { reads: Spot }
+  | { takes: Spot; name: string; fate: string; isForAdmins: boolean }
+  | 'limits'
+  | 'limits files'
+  | 'places files';
 
 const most = 10 * 1024 * 1024;
 const parsers =
@@ -40,12 +47,18 @@ export const bodyLimit = defineRule<Note>({
       CallExpression(node) {
         const upload = uploadWithout(source, node);
         const words = upload ?? tooLarge(source, node) ?? collected(source, node);
+        if (words && isForDevelopment(source, node)) return;
         if (upload) once(node, upload);
         else if (words) tell(node, words);
         const spot = { path: source.path, start: node.start, end: node.end };
         if (isUnlimitedRead(source, node)) note({ reads: spot });
         if (isOpenInterceptor(source, node))
-          note({ takes: spot, name: source.textOf(node.callee), fate: interceptorsFate(source, node) });
+          note({
+            takes: spot,
+            name: source.textOf(node.callee),
+            fate: interceptorsFate(source, node),
+            isForAdmins: isForAdminsOnly(source, node),
+          });
       },
       NewExpression(node) {
         const words = uploadWithout(source, node);
@@ -64,11 +77,12 @@ export const bodyLimit = defineRule<Note>({
   },
   project({ profile }, tell, notes) {
     const takes = notes.flatMap(({ note }) => (typeof note === 'object' && 'takes' in note ? [note] : []));
-    const [taken] = takes;
+    const taken = takes.find(({ isForAdmins }) => !isForAdmins) ?? takes[0];
     if (taken && !notes.some(({ note }) => note === 'limits files'))
       tell(taken.takes, {
         message: `${taken.name}() takes files of any size: one large upload ${notes.some(({ note }) => note === 'places files') && taken.fate === inMemory ? 'fills whatever it goes to' : taken.fate}.${takes.length > 1 ? ` So do ${takes.length - 1} more of this project's interceptors.` : ''}`,
         fix: 'Give all of them limits: { fileSize, files } in MulterModule.register, or this one as its second argument.',
+        ...(taken.isForAdmins ? { confidence: 'hint' as const } : {}),
       });
     if (notes.some(({ note }) => note === 'limits') || profile.runtime.value !== 'node') return;
     const first = notes.map(({ note }) => note).find((note) => typeof note === 'object' && 'reads' in note);
@@ -115,8 +129,7 @@ function largeIn(source: Source, options: Syntax): Words | null {
     words = {
       message: `Bodies of ${size} are read into memory (${source.textOf(node)}): a few clients at once end the process.`,
       fix,
-      // Parsers of one app that hold too much are mended together.
-      together: `parsers of ${source.path}`,
+      together: 'parsers that hold too much, also where one app is mounted in another',
     };
   });
   return words;

@@ -3,7 +3,8 @@ import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import type { Following } from '../../flow/search.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** What a call gives to a shell, or the program that it starts: `part` says which. */
@@ -23,7 +24,11 @@ const optional =
 /** What makes a value one word of a shell's line. */
 const quoting = /^(shell-quote|shescape|shell-escape|any-shell-escape)#|(quote|escape)\w*$/i;
 
-const following: Following = { cleans: (_call, origin) => origin !== null && quoting.test(origin) };
+const following: Following = {
+  cleans: (_call, origin) => origin !== null && quoting.test(origin),
+  // What a shell reads as its own.
+  without: ';|&$`<>()\'"\\ \n*?',
+};
 
 export const commandInjection = defineRule({
   id: 'sec/command-injection',

@@ -93,6 +93,14 @@ export const cookieFlags = defineRule<Note>({
           message,
         });
     },
+    TemplateLiteral(node) {
+      const name = source.kind === 'app' ? unsecured(source, node) : null;
+      if (name !== null)
+        onceFor(source.path, tell)(node, {
+          message: `The cookie ${name} is set without Secure: it travels over plain HTTP too.`,
+          fix: 'Add ; Secure; SameSite=Lax.',
+        });
+    },
     Property(node) {
       if (keyOf(node)?.toLowerCase() === 'set-cookie') byHand(source, node, node.value, tell);
     },
@@ -217,4 +225,16 @@ function byHand(source: Source, at: Syntax, value: Syntax, tell: Tell): void {
       fix: 'Add ; HttpOnly; Secure; SameSite=Lax.',
     });
   }
+}
+
+/** The name of a cookie with a token whose text says HttpOnly, and not Secure, wherever that text is set. */
+function unsecured(source: Source, node: Extract<Syntax, { type: 'TemplateLiteral' }>): string | null {
+  const [value] = node.expressions;
+  const name = /^([\w.-]+)=$/.exec(node.quasis[0]?.value.raw ?? '')?.[1];
+  if (!value || name === undefined || read.test(name)) return null;
+  const text = source.textOf(node);
+  const isToken = session.test(name) || /(token|jwt|session(Id)?)$/i.test(source.textOf(value));
+  return isToken && /;\s*httponly/i.test(text) && !/secure|max-age=0|expires=thu|opt|flag|attr/i.test(text)
+    ? name
+    : null;
 }

@@ -5,6 +5,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isSent, taintOf } from '../../flow/taint.ts';
 import { graphqlsCors } from '../../routes/graphql-options.ts';
+import { looksAtPart } from '../../routes/loose-origins.ts';
 import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { carriedIn } from '../../secrets/carried.ts';
 import { onceFor } from '../../together.ts';
@@ -134,7 +135,7 @@ function reflects(options: Written, origin: Syntax): 'all' | 'star' | 'loose' | 
     return /\w\\?\.\w/.test(origin.regex.pattern) && !/\$|localhost/.test(origin.regex.pattern) ? 'loose' : null;
   if (!isFunction(origin)) return null;
   if (letsAll(options.source, origin) || callsBackAlways(options.source, origin)) return 'all';
-  return looksAtPart(origin) ? 'loose' : null;
+  return looksAtPart(options.source, origin) ? 'loose' : null;
 }
 
 /** A callback that is called with `true` in every branch. */
@@ -148,24 +149,6 @@ function callsBackAlways(source: Source, fn: FunctionSyntax): boolean {
     else if (node.type === 'ThrowStatement') answers.push(false);
   });
   return answers.length > 0 && answers.every(Boolean);
-}
-
-/** `origin.includes('shop.com')`, `origin.endsWith('shop.com')`: other hosts have such names too. */
-function looksAtPart(fn: FunctionSyntax): boolean {
-  const [first] = fn.params;
-  const name = first?.type === 'Identifier' ? first.name : null;
-  let found = false;
-  everyOf(fn, ['CallExpression'], (node) => {
-    if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
-    const object = unwrap(node.callee.object);
-    const text = node.arguments[0] ? stringValue(node.arguments[0]) : null;
-    if (name === null || object.type !== 'Identifier' || object.name !== name || !text?.includes('.')) return;
-    if (/localhost|127\.0/.test(text)) return;
-    const method = memberName(node.callee) ?? '';
-    if (/^(includes|indexOf|startsWith)$/.test(method) && !/\/$/.test(text)) found = true;
-    if (method === 'endsWith' && /^\w/.test(text)) found = true;
-  });
-  return found;
 }
 
 /** `(origin, callback) => callback(null, true)`, `(origin) => origin`: a body of that one thing. */

@@ -103,7 +103,16 @@ function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLi
     examples.flatMap((one) => envLines(tree.read(one) ?? '')).map(({ name, value }) => `${name}=${value}`),
   );
   const isOfDeveloper = isForDeveloper(lines);
+  const given = lines.filter(isSecret);
+  if (given.length > 0 && given.every((line) => isDefault(line, lines))) return () => true;
   return (line) => shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && signing.test(line.name));
+}
+
+/** `MINIO_SECRET_KEY=shop123` beside `POSTGRES_USER=shop`: a name with a number behind it, as one starts databases at home. */
+function isDefault({ value }: EnvLine, lines: readonly EnvLine[]): boolean {
+  const word = value.toLowerCase().replace(/[-_@]?\d{1,4}$/, '');
+  const names = lines.filter(({ name }) => !secretName.test(name)).map((line) => line.value.toLowerCase());
+  return /^(minio-?admin|rabbitmq|elastic)$/.test(word) || (/^[a-z_-]{3,}$/.test(word) && names.includes(word));
 }
 
 /** True for settings that say so, or whose every address is this machine. */

@@ -2,14 +2,17 @@ import { propertyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isServerAction } from '../../routes/actions.ts';
 import { answerOf } from '../../routes/answers.ts';
+import { isForDevelopment as isInDevelopment } from '../../routes/development.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
+import { isForAdminsOnly } from '../../routes/insiders.ts';
 import { isAtOnce } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
 
-type Call = Extract<Syntax, { type: 'CallExpression' }>;
+type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 const fix = 'Log the error with an id, and answer a text of your own with that id.';
 
@@ -33,14 +36,17 @@ export const errorLeak = defineRule<Note>({
   remedy: 'words',
   owasp: 'API8',
   securitySeverity: 5.3,
-  mentions: /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler/,
+  mentions:
+    /\.(json|send|jsonp|end|render|text|html)\(|\.body\s*=|Exception\(|TRPCError|errorhandler|new (Next)?Response\(|use server/,
   file: (source, _tell, note) => ({
     Program(program) {
       if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
       everyOf(program, ['CallExpression', 'AssignmentExpression', 'NewExpression'], (node) => {
         const leak = leakAt(source, node);
-        if (leak) leaks.push(leak.what !== 'stack' && isAtOnce(source, leak.at) ? { ...leak, isMeant: true } : leak);
+        if (!leak || isInDevelopment(source, leak.at)) return;
+        const isMeant = (leak.what !== 'stack' && isAtOnce(source, leak.at)) || isForAdminsOnly(source, leak.at);
+        leaks.push(isMeant ? { ...leak, isMeant } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
       const isForAdmins = /(^|\/)admin\//i.test(source.path);
@@ -91,7 +97,15 @@ function leakAt(source: Source, node: Syntax): Leak | null {
       ? { what: 'stack', at: node }
       : leakOf(source, node);
   if (node.type === 'AssignmentExpression') return koas(source, node);
-  return node.type === 'NewExpression' ? thrown(source, node) : null;
+  if (node.type === 'ReturnStatement') return ofAction(source, node);
+  return node.type === 'NewExpression' ? (leakOf(source, node) ?? thrown(source, node)) : null;
+}
+
+/** `return { error: err.message }` of a server action: what it gives back is the answer. */
+function ofAction(source: Source, node: Extract<Syntax, { type: 'ReturnStatement' }>): Leak | null {
+  const scope = node.argument ? functionAround(source, node) : null;
+  if (!node.argument || scope === null || !isServerAction(source, scope)) return null;
+  return leaksIn(source, node.argument).find(({ what, at }) => what !== 'whole' && !isChosen(source, at)) ?? null;
 }
 
 /** `ctx.body = { error: err.message }`. */
@@ -138,7 +152,9 @@ function leakOf(source: Source, node: Call): Leak | null {
   const isFault = (answer.status !== null && answer.status < 500) || takesRequest(source, node) || isKind(source, node);
   const found = leaks.filter(
     ({ what, at }) =>
-      !isChosen(source, at) && (what === 'stack' || !isFault) && !(what === 'whole' && isFastifys(source, node)),
+      !isChosen(source, at) &&
+      (what === 'stack' || !isFault) &&
+      !(what === 'whole' && (isFastifys(source, node) || isRefused(node, at))),
   );
   return found.find(({ what }) => what === 'stack') ?? found[0] ?? null;
 }
@@ -165,13 +181,17 @@ function isKind(source: Source, node: Call): boolean {
 const isFastifys = (source: Source, node: Call): boolean =>
   /^(reply|rep)\b[\s\S]*\.send$/.test(source.textOf(node.callee));
 
+/** `res.end(error)`: Node takes texts and bytes alone, and throws. */
+const isRefused = ({ callee, arguments: [first] }: Call, at: Syntax): boolean =>
+  first === at && memberName(unwrap(callee)) === 'end';
+
 function spoken(source: Source, { what, at }: Leak): string {
   const name = source.textOf(at);
   if (at.type === 'CallExpression')
     return `${name} answers with the stack of whatever failed, in production too: files, lines and packages of the server.`;
   if (what === 'stack') return `${name} goes to the client: files, lines and packages of the server.`;
   return what === 'message'
-    ? `${name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
+    ? `${at.type === 'Identifier' ? `The text of ${name}` : name} goes to the client, whatever failed: the database's, the network's and the file system's messages too.`
     : `The whole error ${name} goes to the client: queries, hosts and paths, as the library that failed keeps them.`;
 }
 

@@ -6,6 +6,7 @@ import type { Project } from '../../project.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.ts';
 import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
+import { isInExample } from '../../secrets/json-examples.ts';
 import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
 import { isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
@@ -95,6 +96,7 @@ export const hardcodedSecret = defineRule({
       for (const { name, shape, severity } of providerKeys) {
         const found = shape.exec(text);
         if (!found || /EXAMPLE/.test(found[0]) || (!isPrivate(name) && isPlaceholder(found[0].slice(8)))) continue;
+        if (path.endsWith('.json') && isInExample(text, found.index)) continue;
         tell(
           { path, start: found.index, end: found.index + Math.min(found[0].length, 60) },
           {

@@ -9,7 +9,8 @@ import { leadingOf } from '../../flow/leading.ts';
 import { givesOwnAddress, isGivenBack, isOwnAddress } from '../../flow/own-address.ts';
 import { objectProperty } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import type { Following } from '../../flow/search.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' }>;

@@ -1,9 +1,11 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { callsOf } from '../../code/callers.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import type { Following } from '../../flow/search.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
@@ -12,11 +14,22 @@ type Call = Extract<Syntax, { type: 'CallExpression' }>;
 const files =
   /^(fs|fs\/promises|fs-extra|graceful-fs)#(default\.)?(promises\.)?(readFile|readFileSync|writeFile|writeFileSync|appendFile|appendFileSync|createReadStream|createWriteStream|unlink|unlinkSync|rm|rmSync|rmdir|rmdirSync|readdir|readdirSync|open|openSync|mkdir|mkdirSync|copyFile|copyFileSync|rename|renameSync|readJson|readJSON|writeJson|outputFile|remove|removeSync|move|copy|cp)$|^#(Bun\.(file|write)|Deno\.(readFile|readTextFile|writeFile|writeTextFile|remove|open))$/;
 const twoPaths = /(copyFile|rename|move|copy|cp)(Sync)?$/;
+/** Functions that resolve a path, or make the folders that it leads through. */
+const makesFolders = /(mkdir\w*|outputFile|sendFile|sendfile|download)$/;
 /** Calls after which a value is one plain name. */
 const following: Following = {
+  without: '/',
   cleans: ({ callee }, origin) =>
-    /(^|[.#])(basename|extname)$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee),
+    /(^|[.#])(basename|extname)$|saniti[sz]e|slug|safe/i.test(origin ?? '') || isBasename(callee) || isPiece(callee),
 };
+/** `name.split('.').pop()`: a piece between two dots, or two slashes, leads nowhere. */
+const isPiece = (callee: Syntax): boolean => {
+  const cut = callee.type === 'MemberExpression' && isNamed(callee, /^(pop|shift|at)$/) ? unwrap(callee.object) : null;
+  const [by] = cut?.type === 'CallExpression' && isNamed(unwrap(cut.callee), /^split$/) ? cut.arguments : [];
+  return by?.type === 'Literal' && (by.value === '.' || by.value === '/');
+};
+const isNamed = (node: Syntax, name: RegExp): boolean =>
+  node.type === 'MemberExpression' && node.property.type === 'Identifier' && name.test(node.property.name);
 const isBasename = (callee: Syntax): boolean =>
   callee.type === 'MemberExpression' && callee.property.type === 'Identifier' && callee.property.name === 'basename';
 /** Names and paths that the server or its upload parser made. */
@@ -69,7 +82,8 @@ function wordsFor(source: Source, path: Syntax, node: Call): Words | null {
     return null;
   const message = `What the client sends becomes a path in ${name}(): "../" in it leads out of the folder.`;
   if (isForDevelopment(source, node)) return { message, fix, severity: 'info', confidence: 'hint' };
-  if (taint !== 'request') return { message, fix, severity: 'warning', confidence: 'hint' };
+  const isTaken = !makesFolders.test(name) && isGlued(source, path);
+  if (taint !== 'request' || isTaken) return { message, fix, severity: 'warning', confidence: 'hint' };
   return hasEnding(source, path) ? { message, fix, severity: 'warning' } : { message, fix };
 }
 
@@ -78,6 +92,28 @@ function isForDevelopment(source: Source, node: Syntax): boolean {
   const around = functionAround(source, node);
   return (
     around !== null && /\.transformIndexHtml\(/.test(source.textOf(around)) && !/prod/i.test(source.textOf(around))
+  );
+}
+
+/**
+ * `exports/note_${id}.pdf`, given to the file system as it stands: "../" in the id leads out only where there is a
+ * folder that is called `note_..`. What joins paths, and who sends files, reckons with the dots before.
+ */
+function isGlued(source: Source, path: Syntax): boolean {
+  const node = constantOf(source, path) ?? unwrap(path);
+  const fn = functionAround(source, node);
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  if (binding?.kind === 'parameter' && fn !== null && binding.path.length === 0) {
+    const index = fn.params.findIndex((one: Syntax) => one === binding.declaration);
+    const given = callsOf(source, fn).flatMap(({ source: from, call }) => {
+      const one = call.arguments[index];
+      return one && isSent(taintOf(from, one, following)) && !isGuarded(from, one, call) ? [isGlued(from, one)] : [];
+    });
+    return given.length > 0 && given.every((one) => one);
+  }
+  if (node.type !== 'TemplateLiteral') return false;
+  return node.expressions.every(
+    (one, index) => !isSent(taintOf(source, one, following)) || /[^/.]$/.test(node.quasis[index]?.value.raw ?? ''),
   );
 }
 

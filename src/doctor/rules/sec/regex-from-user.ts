@@ -2,7 +2,8 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
-import { type Following, isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import type { Following } from '../../flow/search.ts';
+import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Calls after which a text has no meaning of its own in a pattern. */
@@ -29,6 +30,7 @@ export const regexFromUser = defineRule({
         (origin !== null && escaping.test(origin)) ||
         escaping.test(source.textOf(call.callee)) ||
         isEscape(source.textOf(call)),
+      without: '()[]{}*+?|\\',
     };
     const comes = (pattern: Syntax, at: Syntax): boolean =>
       isSent(taintOf(source, pattern, following)) && !isGuarded(source, pattern, at) && !escaped(source, pattern);

@@ -1,17 +1,24 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { wordsOf } from '../../code/reach.ts';
-import { everyOf, type Source } from '../../code/source.ts';
+import { reachedFrom, wordsOf } from '../../code/reach.ts';
+import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
+import { queryAt } from '../../queries/queries.ts';
+import { actionsOf } from '../../routes/actions.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
-import { defineRule } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 
 const guard =
   /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;
 /** Routes that are for those who are not signed in. */
 const open =
   /(log|sign)-?(in|out|up)|regist|forgot|reset|password|verify|confirm|activate|auth|token|refresh|oauth|callback|web-?hook|health|status|ping|public|contact|newsletter|subscribe|unsubscribe|otp|csrf|consent|track|collect|feedback|invite|captcha|metrics/i;
+/** What an action asks for who is there by, or what only the server's own know. */
+const askedFor = /auth|session|currentUser|getUser|permission|guard|protect|cookies|secret|verif/im;
 const changing = /^(POST|PUT|PATCH|DELETE)$/;
 
-export const routeAuthOutlier = defineRule({
+/** A server action that writes, and whether it asks who is there. */
+type Note = Extract<Spot, { start: number }> & { name: string; asks: boolean };
+
+export const routeAuthOutlier = defineRule<Note>({
   id: 'sec/route-auth-outlier',
   since: '0.1.0',
   severity: 'info',
@@ -21,9 +28,18 @@ export const routeAuthOutlier = defineRule({
   remedy: 'words',
   owasp: 'API5',
   securitySeverity: 6.5,
-  mentions: /\b(post|put|patch|delete|Post|Put|Patch|Delete)\b/,
-  file: (source, tell) => ({
+  mentions: /\b(post|put|patch|delete|Post|Put|Patch|Delete)\b|use server/,
+  file: (source, tell, note) => ({
     Program() {
+      for (const one of actionsOf(source))
+        if (isFunction(one.node) && !open.test(one.name) && writes(source, one.node))
+          note({
+            path: source.path,
+            start: one.node.start,
+            end: one.node.end,
+            name: one.name,
+            asks: asks(source, one.node),
+          });
       const routes = routesOf(source).filter(
         ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
       );
@@ -45,7 +61,29 @@ export const routeAuthOutlier = defineRule({
         );
     },
   }),
+  project(_project, tell, notes) {
+    const asking = notes.find(({ note }) => note.asks)?.note;
+    if (!asking) return;
+    for (const { note } of notes)
+      if (!note.asks)
+        tell(note, {
+          message: `${note.name}, which any client may call by itself, asks nobody who is there; ${asking.name} (${asking.path}) does.`,
+          fix: 'Ask for the session in the action itself: a page before it guards nothing. Look whose row it is, too.',
+          together: note.path,
+        });
+  },
 });
+
+const writes = (source: Source, node: Syntax): boolean => {
+  let found = false;
+  everyNode(node, (one) => {
+    found ||= /^(create|update|delete)$/.test(queryAt(source, one)?.kind ?? '');
+  });
+  return found;
+};
+
+const asks = (source: Source, node: Syntax): boolean =>
+  [node, ...reachedFrom(source, [node]).map((place) => place.node)].some((one) => askedFor.test(wordsOf(one)));
 
 /** A middleware of its own, or one of the file that stands above it, on the same path. */
 function isGuarded(source: Source, { before, node, options }: Route): boolean {

@@ -192,7 +192,7 @@ const saysSql = (text: string): boolean =>
   );
 
 /** Migrations and seeds run once, over values of the program's own. */
-const isRunOnce = ({ path }: Source): boolean => /(^|\/)(migrations?|seed(er)?s?)\//.test(path);
+const isRunOnce = ({ path }: Source): boolean => /(^|\/)([\w-]+-)?(migrations?|seed(er)?s?)\//.test(path);
 
 /** True where a value between quotes is a parameter of a function that is called from elsewhere: not a setting, nor what was read before. */
 function isGivenText(source: Source, query: Syntax): boolean {

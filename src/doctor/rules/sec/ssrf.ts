@@ -58,7 +58,7 @@ export const ssrf = defineRule({
 function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
-  const taint = taintOf(source, node);
+  const taint = taintOf(source, node, {}, at);
   if (isOwn(source.textOf(node)) || comesOfOwnHost(source, node) || !isSent(taint)) return null;
   if (isGuarded(source, node, at) || isGuarded(source, url, at)) return null;
   const words = source.textOf(node).replace(/\s+/g, ' ').slice(0, 50);

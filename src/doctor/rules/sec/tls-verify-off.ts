@@ -1,5 +1,6 @@
 import type { Edit } from '../../../text/edits.ts';
 import { keyOf, literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { hasCheckedTwin, isForSelf, isOnlyLookedAt, isOwnDefault } from '../../calls/unchecked.ts';
 import { choiceAround } from '../../code/choices.ts';
 import { originOf } from '../../code/origin.ts';
 import { isFunction, type Source } from '../../code/source.ts';
@@ -77,10 +78,12 @@ export const tlsVerifyOff = defineRule({
       const object = source.parentOf(node);
       // A server that asks its clients for certificates, and decides itself what to do without one.
       if (object && /\brequestCert\b/.test(source.textOf(object))) return;
+      if (isOnlyLookedAt(source, node) || isForSelf(source, node)) return;
       const edits =
         object && isForPublicHosts(source, object) ? [{ start: value.start, end: value.end, text: 'true' }] : undefined;
       const isPage = isForPages(source, node);
-      said(source, node, isPage ? ofPages : switched(`${key}: false`), tell, isPage ? 'hint' : undefined, edits);
+      const isUnsure = isPage || isOwnDefault(source, node) || hasCheckedTwin(source, node);
+      said(source, node, isPage ? ofPages : switched(`${key}: false`), tell, isUnsure ? 'hint' : undefined, edits);
     },
     Literal(node) {
       const found = typeof node.value === 'string' ? inAddress.exec(node.value)?.[0] : undefined;

@@ -45,8 +45,24 @@ ruleTest(noTtlOrScope, {
       },
       at: ['src/shops.ts:11'],
     },
+    'a time of the clock as how long it lives': {
+      files: {
+        'src/redis.ts': node,
+        'src/a.ts': `import { client } from './redis.js';\nexport const keep = async (key: string, value: string, until: Date) => {\n  await client.pSetEx(key, until.getTime(), value);\n};\n`,
+        'src/b.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const keep = async (key: string, value: string) => {\n  const end = Math.floor(Date.now() / 1000) + 3600;\n  await redis.set(key, value, 'EX', end);\n  await redis.expire(key, end);\n};\n`,
+        'src/c.ts': `import { client } from './redis.js';\nexport const keep = (key: string, value: string, hour: number) =>\n  client.set(key, value, { PX: Date.now() + hour });\n`,
+      },
+      at: ['src/a.ts:3', 'src/b.ts:5', 'src/b.ts:6', 'src/c.ts:3'],
+    },
   },
   clean: {
+    'what lies between now and then, and times where times are asked for': {
+      files: {
+        'src/redis.ts': node,
+        'src/a.ts': `import { client } from './redis.js';\nexport const keep = async (key: string, value: string, until: Date, seconds: number) => {\n  await client.pSetEx(key, until.getTime() - Date.now(), value);\n  await client.setEx(key, Math.floor((until.getTime() - Date.now()) / 1000), value);\n  await client.set(key, value, { EXAT: Math.floor(until.getTime() / 1000) });\n  await client.pExpireAt(key, Date.now() + 3600000);\n  await client.setEx(key, seconds, value);\n};\n`,
+        'src/b.ts': `export const seen = new Map();\nexport const mark = (map: Map<string, number>, key: string) => map.set(key, Date.now());\n`,
+      },
+    },
     'a key that is deleted when the work is over': {
       files: {
         'src/a.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const keep = (shop: string) => redis.set(\`stock:\${shop}:all\`, 'x');\n`,

@@ -250,12 +250,12 @@ test.each<[string, Texts, string]>([
     'warning likely',
   ],
   [
-    'a write before the insert stays though it is refused',
+    'a unique key, and a write before the insert',
     {
       'prisma/schema.prisma': schema('@@unique([email])'),
       'src/a.ts': `${look(guest)}  await db.token.delete({ where: { email } });\n  await db.guest.create({ data: { email } });\n}\n`,
     },
-    'info likely',
+    'info hint',
   ],
   [
     'Drizzle’s unique column',
@@ -437,6 +437,40 @@ test.each<[string, Texts, string]>([
   expect(failures).toEqual([]);
   expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([said]);
   expect(findings.some(({ message }) => /duplicate/.test(message))).toBe(said.startsWith('warning'));
+});
+
+const seats = (row: string): Texts => ({
+  'package.json': manifest('@prisma/client'),
+  'prisma/schema.prisma':
+    'model Seat {\n  id Int @id\n  kind String\n  hall String\n  guest String\n  @@unique([kind, hall, guest])\n}\n',
+  'src/a.ts': `export async function sit(db, hall, halls, guest, kind) {\n  const found = await db.seat.findFirst({ where: { guest, hall: { in: halls } } });\n  if (found) throw new Error('taken');\n  await db.seat.create({ data: ${row} });\n}\n`,
+});
+
+test.each([
+  ['all of a key, the rest of it fixed', '{ guest, hall, kind: Kind.Guest }', 'info hint'],
+  ['all of a key, the rest of it as the caller likes', '{ guest, hall, kind }', 'warning likely'],
+  ['a part of a key', '{ guest, kind: Kind.Guest }', 'warning likely'],
+])('asks whether the row that is written is there once: %s', (_title, row, said) => {
+  const { findings, failures } = examineTexts(seats(row), [checkThenInsert]);
+  expect(failures).toEqual([]);
+  expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([said]);
+});
+
+test.each([
+  ['the row that was found', "if (guest.id === 1) throw new Error('owner');", 'guest', 0],
+  ['the row that was found, with changes', "if (guest) throw new Error('taken');", '{ ...guest, name }', 0],
+  ['the row that was found, merged', "if (guest) throw new Error('taken');", 'guests.merge(guest, { name })', 0],
+  ['another row, whichever was found', "if (guest.id === 1) throw new Error('owner');", '{ email }', 0],
+  ['a new row', "if (guest) throw new Error('taken');", '{ email }', 1],
+])('tells a row that is saved again from a new one: %s', (_title, check, row, count) => {
+  const files = {
+    'package.json': manifest('typeorm'),
+    'src/guest.ts': `import { Column, Entity } from 'typeorm';\n@Entity()\nexport class Guest {\n  @Column()\n  email: string;\n}\n`,
+    'src/a.ts': `export async function join(email, name) {\n  const guest = await this.guestRepository.findOneBy({ email });\n  ${check}\n  await this.guestRepository.save(${row});\n}\n`,
+  };
+  const { findings, failures } = examineTexts(files, [checkThenInsert]);
+  expect(failures).toEqual([]);
+  expect(findings).toHaveLength(count);
 });
 
 test('reads the unique keys of a schema that another package of the workspace has', () => {

@@ -70,8 +70,22 @@ ruleTest(httpInTransaction, {
       },
       at: ['src/a.ts:5'],
     },
+    'a bucket of an older SDK, behind a service that is injected': {
+      files: {
+        'package.json': manifest('typeorm', '@nestjs/common', 'aws-sdk'),
+        'src/files.service.ts': `import { Injectable } from '@nestjs/common';\nimport { S3 } from 'aws-sdk';\n@Injectable()\nexport class FilesService {\n  async remove(key: string, queryRunner) {\n    const s3 = new S3();\n    await s3.deleteObject({ Bucket: 'files', Key: key }).promise();\n    await queryRunner.manager.delete(File, key);\n  }\n}\n`,
+        'src/users.service.ts': `import { Injectable } from '@nestjs/common';\nimport { FilesService } from './files.service';\n@Injectable()\nexport class UsersService {\n  constructor(private readonly filesService: FilesService, private connection: Connection) {}\n  async leave(id: number, key: string) {\n    const queryRunner = this.connection.createQueryRunner();\n    await queryRunner.startTransaction();\n    await queryRunner.manager.update(User, id, { avatar: null });\n    await this.filesService.remove(key, queryRunner);\n    await queryRunner.commitTransaction();\n  }\n}\n`,
+      },
+      at: ['src/users.service.ts:10'],
+    },
   },
   clean: {
+    'a bucket that is asked when the transaction is over, and an address that is signed here': {
+      files: {
+        'package.json': manifest('typeorm', 'aws-sdk'),
+        'src/a.ts': `import { S3 } from 'aws-sdk';\nconst s3 = new S3();\nexport async function leave(queryRunner, id: number, key: string) {\n  await queryRunner.startTransaction();\n  await queryRunner.manager.update(User, id, { avatar: null });\n  const url = s3.getSignedUrl('getObject', { Key: key });\n  await queryRunner.commitTransaction();\n  await s3.deleteObject({ Bucket: 'files', Key: key }).promise();\n  return url;\n}\n`,
+      },
+    },
     'a transaction of MongoDB that no operation before the call is given': {
       files: {
         'package.json': manifest('mongoose', 'axios'),

@@ -268,7 +268,7 @@ test.each([
   ],
   ['hint', 'the newest few of each by a function', 'rows', 'row.last = await getLast(row.id);'],
 ] as const)('is a %s: %s', (confidence, _title, list, round) => {
-  const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(${list}, names, ids) {\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
+  const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(names, ids) {\n  const ${list} = await prisma.thing.findMany();\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
   const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(failures).toEqual([]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
@@ -303,21 +303,21 @@ test.each([
 });
 
 const loop = (head: string): string =>
-  `export async function all(db, rows) {\n  ${head} rows[row].user = await db('users').where({ id: row }).first();\n}\n`;
+  `export async function all(db) {\n  const rows = await db('things').select('id');\n  ${head} rows[row].user = await db('users').where({ id: row }).first();\n}\n`;
 test.each([
   [
     'hint',
     'rows that take the place of others',
     ['drizzle-orm', 'pg'],
     'src/a.ts',
-    `import { orders } from './schema.js';\nexport async function all(db, rows) {\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id }).onConflictDoUpdate({ target: orders.id, set: { seen: true } });\n  }\n}\n`,
+    `import { orders } from './schema.js';\nexport async function all(db) {\n  const rows = await db.select().from(wishes);\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id }).onConflictDoUpdate({ target: orders.id, set: { seen: true } });\n  }\n}\n`,
   ],
   [
     'likely',
     'rows that are new',
     ['drizzle-orm', 'pg'],
     'src/a.ts',
-    `import { orders } from './schema.js';\nexport async function all(db, rows) {\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id });\n  }\n}\n`,
+    `import { orders } from './schema.js';\nexport async function all(db) {\n  const rows = await db.select().from(wishes);\n  for (const row of rows) {\n    await db.insert(orders).values({ id: row.id });\n  }\n}\n`,
   ],
   ['likely', 'rows of a server', ['knex', 'pg'], 'src/a.ts', loop('for (const row of rows)')],
   ['hint', 'rows of SQLite', ['knex', 'better-sqlite3'], 'src/a.ts', loop('for (const row of rows)')],
@@ -328,20 +328,26 @@ test.each([
     'src/a.ts',
     loop('for (const row of rows)'),
   ],
-  ['hint', 'the parts of an object', ['knex', 'pg'], 'src/a.ts', loop('for (const row in rows)')],
+  [
+    'hint',
+    'the parts of an object',
+    ['knex', 'pg'],
+    'src/a.ts',
+    loop('for (const row in rows)').replace("await db('things').select('id')", 'JSON.parse(text)'),
+  ],
   [
     'hint',
     'a program that is started by hand',
     ['knex', 'pg'],
     'clean.js',
-    `const rl = require('readline').createInterface({ input: process.stdin });\n${loop('for (const row of rows)').replace('export ', '')}all(db, rows);\n`,
+    `const rl = require('readline').createInterface({ input: process.stdin });\n${loop('for (const row of rows)').replace('export ', '')}all(db);\n`,
   ],
   [
     'likely',
     'a program that listens',
     ['knex', 'pg'],
     'server.js',
-    `const port = process.argv[2];\n${loop('for (const row of rows)').replace('export ', '')}app.get('/', (req, res) => all(db, rows));\napp.listen(port);\n`,
+    `const port = process.argv[2];\n${loop('for (const row of rows)').replace('export ', '')}app.get('/', (req, res) => all(db));\napp.listen(port);\n`,
   ],
 ] as const)('is a %s: %s', (confidence, _title, dependencies, path, text) => {
   const { findings } = examineTexts({ 'package.json': manifest(...dependencies), [path]: text }, [nPlusOne]);
@@ -360,7 +366,7 @@ test.each([
     'likely',
   ],
 ])('asks what a loop does with the answer: %s', (_title, round, confidence) => {
-  const text = `${client}export async function choose(names) {\n  let free;\n  for (const name of names) {\n    ${round}\n  }\n  return free;\n}\n`;
+  const text = `${client}export async function choose(req) {\n  const { names } = req.body;\n  let free;\n  for (const name of names) {\n    ${round}\n  }\n  return free;\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
@@ -369,7 +375,7 @@ test.each([
   ['for the letters of a text', 'id.slice(0, i)', 'hint'],
   ['for each of a list', 'id[i]', 'likely'],
 ])('counts the rounds of a loop up to a length: %s', (_title, value, confidence) => {
-  const text = `${client}export async function all(id) {\n  const found = [];\n  for (let i = 0; i < id.length; i++) {\n    const name = ${value};\n    found.push(await prisma.alias.findFirst({ where: { name } }));\n  }\n  return found;\n}\n`;
+  const text = `${client}export async function all(req) {\n  const { id } = req.body;\n  const found = [];\n  for (let i = 0; i < id.length; i++) {\n    const name = ${value};\n    found.push(await prisma.alias.findFirst({ where: { name } }));\n  }\n  return found;\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
@@ -385,7 +391,7 @@ test.each([
   ['all at once, caught, and nobody waits', `void ${atOnce}.catch(report);`, 'hint'],
   ['all at once, and awaited', `await ${atOnce};`, 'likely'],
 ])('asks who waits, and for how many: %s', (_title, body, confidence) => {
-  const text = `${client}export async function show(rows) {\n  ${body}\n  return rows;\n}\n`;
+  const text = `${client}export async function show() {\n  const rows = await prisma.thing.findMany();\n  ${body}\n  return rows;\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
@@ -406,4 +412,73 @@ test('tells once of copies of one loop', () => {
     ['src/a.ts', 4, ['src/b.ts']],
     ['src/a.ts', 7, []],
   ]);
+});
+
+const about = '  for (const row of rows) row.by = await prisma.user.findFirst({ where: { id: row.userId } });';
+const listed = (before: string, more = ''): string =>
+  `${client}export async function show(req) {\n  ${before}\n${about}\n  return rows;\n}\n${more}`;
+
+test.each([
+  [
+    'likely',
+    'all rows of a query',
+    listed('const rows = (await prisma.post.findMany({ where: { open: true } })).filter(Boolean);'),
+  ],
+  [
+    'likely',
+    'the rows beside their number',
+    listed('const [count, rows] = await Promise.all([prisma.post.count(), prisma.post.findMany()]);'),
+  ],
+  ['likely', 'what the request lists', listed('const { rows } = req.body;')],
+  [
+    'likely',
+    'what a function has asked for',
+    listed('const rows = await load();', 'const load = async () => prisma.post.findMany();\n'),
+  ],
+  [
+    'likely',
+    'rows of a relation',
+    listed('const shop = await prisma.shop.findFirst({ include: { posts: true } });\n  const rows = shop.posts;'),
+  ],
+  [
+    'likely',
+    'what a caller asked for',
+    `${client}async function add(rows) {\n${about}\n}\nexport const show = async () => add(await prisma.post.findMany());\n`,
+  ],
+  [
+    'likely',
+    'each of each',
+    listed('const rows = [];\n  for (const part of parts) for (const one of part.all) rows.push(one);'),
+  ],
+  [
+    'hint',
+    'a column of one row',
+    listed('const shop = await prisma.shop.findFirst({ where: { open: true } });\n  const rows = shop.postIds;'),
+  ],
+  [
+    'hint',
+    'what a function names',
+    listed('const rows = parts(req);', 'const parts = (one) => (one.both ? [one.left, one.right] : [one.left]);\n'),
+  ],
+  ['hint', 'what nobody is seen to give', `${client}export async function add(rows) {\n${about}\n}\n`],
+  ['hint', 'the number beside the rows', listed('const [rows] = await Promise.all([load(), prisma.post.findMany()]);')],
+])('is a %s: for %s', (confidence, _title, text) => {
+  const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['a part of another query', `all.with(row.id, knex('tags').where({ id: row.id }));`, 0],
+  ['all in one union', `all.unionAll(row.tags.map((id) => knex('tags').where({ id })));`, 0],
+  ['only its text', `texts.push(knex('tags').where({ id: row.id }).toQuery());`, 0],
+  ['a table that the row names', `await knex(row.table).where({ id: row.id });`, 0],
+  ['a table that the row names, by a function', `await idsIn(row.link, row.id);`, 0],
+  ['one table', `await knex('tags').where({ id: row.id });`, 1],
+  ['one table, by a function', `await idsIn(tags, row.id);`, 1],
+])('counts what is asked: %s', (_title, round, count) => {
+  const text = `const idsIn = (link, id) => {\n  const { table } = link;\n  return knex(table).where({ id });\n};\nexport async function show(all, texts, tags) {\n  const rows = await knex('things').select('id');\n  for (const row of rows) {\n    ${round}\n  }\n}\n`;
+  const { findings, failures } = examineTexts({ 'package.json': manifest('knex', 'pg'), 'src/a.ts': text }, [nPlusOne]);
+  expect(failures).toEqual([]);
+  expect(findings).toHaveLength(count);
 });

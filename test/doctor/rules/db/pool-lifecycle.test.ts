@@ -48,6 +48,12 @@ ruleTest(poolLifecycle, {
       },
       at: ['src/db.ts:2 warning'],
     },
+    'two in one branch': {
+      files: {
+        'src/a.ts': `${client}export let one, two;\nif (process.env.DATABASE) {\n  one = new PrismaClient();\n  if (process.env.SECOND) two = new PrismaClient();\n}\n`,
+      },
+      at: ['src/a.ts:5 warning'],
+    },
     'two of them': {
       files: {
         'src/a.ts': `${client}export const prisma = new PrismaClient();\n`,
@@ -86,6 +92,13 @@ ruleTest(poolLifecycle, {
     },
   },
   clean: {
+    'one in production, another in development': {
+      files: {
+        'package.json': manifest('next', '@prisma/client'),
+        'src/db.js': `${client}let prisma;\nif (process.env.NODE_ENV === 'production') {\n  prisma = new PrismaClient();\n} else {\n  if (!global.prisma) global.prisma = new PrismaClient();\n  prisma = global.prisma;\n}\nexport default prisma;\n`,
+        'src/other.js': `export const kind = process.env.A ? 1 : 2;\n`,
+      },
+    },
     'a command line, and a factory whose callers end what it gives': {
       files: {
         'package.json': manifest('knex', 'commander'),

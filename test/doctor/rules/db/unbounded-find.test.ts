@@ -65,8 +65,53 @@ ruleTest(unboundedFind, {
       },
       at: ['src/a.js:1', 'src/a.js:2'],
     },
+    'as many as the client says': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'drizzle-orm'),
+        'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/orders', async (req, res) => {\n  const take = Number(req.query.take) || 10;\n  res.json(await prisma.order.findMany({ take }));\n});\n`,
+        'src/posts.ts': `export const newest = (page: number, size: number) =>\n  Post.find({ live: true }).skip(size * page).limit(size);\n`,
+        'src/b.ts': `import express from 'express';\nimport { newest } from './posts.js';\nconst app = express();\napp.get('/posts', async (req, res) => {\n  res.json(await newest(0, parseInt(req.query.count as string)));\n});\n`,
+        'src/c.ts': `import express from 'express';\nimport { z } from 'zod';\nconst app = express();\nconst page = z.object({ perPage: z.coerce.number().int().min(1) });\napp.get('/orders', async (req, res) => {\n  const { perPage } = page.parse(req.query);\n  res.json(await db.select().from(orders).limit(perPage));\n});\n`,
+      },
+      at: ['src/a.ts:5', 'src/c.ts:7', 'src/posts.ts:2'],
+    },
+    'a few rows, each with all of a table that grows': {
+      files: {
+        'package.json': manifest('@prisma/client', 'drizzle-orm', 'typeorm', 'mongoose'),
+        'src/a.ts': `export const categories = (prisma) => prisma.category.findMany({ include: { posts: { select: { title: true } } } });\n`,
+        'src/b.ts': `export const found = (db, text) =>\n  db.query.categories.findMany({ with: { products: true }, where: (table) => like(table.name, text) });\n`,
+        'src/c.ts': `export const list = (categoryRepository) => categoryRepository.find({ relations: ['posts'] });\n`,
+        'src/d.ts': `export const list = () => Tag.find().populate('articles');\n`,
+      },
+      at: ['src/a.ts:1', 'src/b.ts:2', 'src/c.ts:1', 'src/d.ts:1'],
+    },
   },
   clean: {
+    'a few rows, with a few each, or counted': {
+      files: {
+        'package.json': manifest('@prisma/client', 'drizzle-orm', 'typeorm', 'mongoose'),
+        'src/a.ts': `export const categories = (prisma) => prisma.category.findMany({ include: { posts: { take: 5 }, _count: true } });\nexport const one = (prisma, id) => prisma.category.findMany({ where: { id }, include: { posts: true } });\n`,
+        'src/b.ts': `export const found = (db) => db.query.menus.findMany({ with: { items: true } });\nexport const some = (db) => db.query.categories.findMany({ with: { products: true }, limit: 10 });\n`,
+        'src/c.ts': `export const list = (categoryRepository) => categoryRepository.find({ relations: ['parent', 'translations'] });\n`,
+        'src/d.ts': `export const list = (name) => Tag.find({ name }).populate('articles');\n`,
+      },
+    },
+    'as many as the client says, up to what is capped': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose', 'drizzle-orm'),
+        'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/orders', async (req, res) => {\n  const take = Math.min(Number(req.query.take) || 10, 100);\n  res.json(await prisma.order.findMany({ take }));\n});\n`,
+        'src/posts.ts': `export const newest = (page: number, size: number) => {\n  if (size > 50) throw new Error('too many');\n  return Post.find({ live: true }).limit(size);\n};\n`,
+        'src/b.ts': `import express from 'express';\nimport { newest } from './posts.js';\nconst app = express();\napp.get('/posts', async (req, res) => {\n  res.json(await newest(0, parseInt(req.query.count as string)));\n});\n`,
+        'src/c.ts': `import express from 'express';\nimport { z } from 'zod';\nconst app = express();\nconst page = z.object({ perPage: z.coerce.number().int().min(1).max(100) });\napp.get('/orders', async (req, res) => {\n  const { perPage } = page.parse(req.query);\n  res.json(await db.select().from(orders).limit(perPage));\n});\n`,
+        'src/d.ts': `import express from 'express';\nconst app = express();\napp.get('/roles', async (req, res) => {\n  res.json(await prisma.role.findMany({ take: Number(req.query.limit) }));\n});\n`,
+      },
+    },
+    'as many as the program says': {
+      files: {
+        'package.json': manifest('express', '@prisma/client'),
+        'src/a.ts': `const size = 20;\nexport const newest = (prisma) => prisma.order.findMany({ take: size });\nexport const some = (prisma, count: number) => prisma.order.findMany({ take: count });\n`,
+      },
+    },
     'a list without time or owner, by the schema of another package of the workspace': {
       folder: 'apps/api',
       files: {

@@ -237,3 +237,29 @@ test('tells once of what both an entity and a migration say', () => {
   };
   expect(examineTexts(files, [unindexedFk]).findings.map(({ path }) => path)).toEqual(['src/post.entity.ts']);
 });
+
+const visits = prisma(
+  'model Visit {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n',
+).files;
+const asking = (query: string): string => `export const run = (db, userId) => db.${query};\n`;
+
+test.each<[string, string, Record<string, string>]>([
+  ['likely', 'no code of it is known', {}],
+  ['likely', 'code asks by it', { 'src/a.ts': asking('visit.findMany({ where: { userId } })') }],
+  [
+    'likely',
+    'code takes the rows with their parent',
+    { 'src/a.ts': asking('user.findMany({ include: { visits: true } })') },
+  ],
+  ['likely', 'code deletes a parent', { 'src/a.ts': asking('user.delete({ where: { id: 1 } })') }],
+  [
+    'likely',
+    'another package may ask',
+    { 'pnpm-workspace.yaml': 'packages: ["apps/*"]\n', 'src/a.ts': asking('visit.findMany({ take: 5 })') },
+  ],
+  ['hint', 'code asks for other things', { 'src/a.ts': asking('visit.findMany({ take: 5 })') }],
+])('a key is a %s where %s', (confidence, _title, texts) => {
+  const { findings, failures } = examineTexts({ ...visits, ...texts }, [unindexedFk]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});

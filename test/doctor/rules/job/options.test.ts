@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest';
 import { jobOptions } from '../../../../src/doctor/rules/job/options.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const good = `{ connection, defaultJobOptions: { attempts: 5, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true, removeOnFail: { age: 86400 } } }`;
 
@@ -86,4 +87,15 @@ ruleTest(jobOptions, {
       },
     },
   },
+});
+
+test.each([
+  ['bull@^3.22.4', 'removeOnComplete: 1000'],
+  ['bull@^4.10.0', 'removeOnComplete: { age, count }'],
+])('names what %s takes: %s', (dependency, words) => {
+  const texts = {
+    'package.json': manifest(dependency),
+    'src/a.ts': `import Queue from 'bull';\nexport const images = new Queue('images', 'redis://localhost');\n`,
+  };
+  expect(examineTexts(texts, [jobOptions]).findings.map(({ fix }) => fix)).toEqual([expect.stringContaining(words)]);
 });

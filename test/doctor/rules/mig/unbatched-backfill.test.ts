@@ -1,6 +1,7 @@
+import { expect, test } from 'vitest';
 import { unbatchedBackfill } from '../../../../src/doctor/rules/mig/unbatched-backfill.ts';
 import { at, drizzle, plain, prisma } from '../../migrations.ts';
-import { ruleTest } from '../../rule.ts';
+import { examineTexts, ruleTest } from '../../rule.ts';
 
 ruleTest(unbatchedBackfill, {
   hits: {
@@ -14,6 +15,12 @@ ruleTest(unbatchedBackfill, {
         `DO $$\nBEGIN\n  LOOP\n    UPDATE users SET name = 1 WHERE id IN (SELECT id FROM users LIMIT 100);\n    EXIT WHEN NOT FOUND;\n  END LOOP;\nEND $$;\n`,
       ),
       at: [at.plain(1)],
+    },
+    'a table that one transaction writes twice': {
+      ...prisma(
+        `UPDATE orders SET state = 'new' WHERE state IS NULL;\nUPDATE orders SET total = total + 1 WHERE total < 9;\n`,
+      ),
+      at: [at.prisma(1)],
     },
     'old rows deleted': { ...drizzle(`DELETE FROM orders WHERE total < 0;\n`), at: [at.drizzle(1)] },
   },
@@ -34,4 +41,13 @@ ruleTest(unbatchedBackfill, {
       `DO $$ BEGIN CREATE TYPE x AS ENUM (); EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n`,
     ),
   },
+});
+
+test.each<[string, string]>([
+  ['hint', "note = 'a' AND state IS NOT NULL"],
+  ['likely', "note = 'a' OR state IS NOT NULL"],
+  ['likely', 'state IS NULL'],
+])('is a %s where %s', (confidence, where) => {
+  const { findings } = examineTexts(prisma(`UPDATE orders SET total = 1 WHERE ${where};\n`).files, [unbatchedBackfill]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });

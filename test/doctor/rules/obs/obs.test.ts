@@ -6,6 +6,18 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(logSecrets, {
   hits: {
+    'a link that lets in, with its token': {
+      files: {
+        'src/mail.ts': `export function sendReset(to: string, token: string) {\n  const link = \`\${site}/reset-password/\${token}\`;\n  console.log(link);\n}\nexport function sendWelcome(to: string, token: string) {\n  logger.info(\`sent \${site}/verify?token=\${token}\`);\n}\n`,
+      },
+      at: ['src/mail.ts:3', 'src/mail.ts:6'],
+    },
+    'the address of a database with its password': {
+      files: {
+        'src/db.ts': `const address = \`mongodb://\${db.user}:\${encodeURIComponent(db.password)}@\${db.host}\`;\nlogger.debug('open to ' + address);\n`,
+      },
+      at: ['src/db.ts:2'],
+    },
     'a password': {
       files: { 'src/a.js': `export function login(password) {\n  console.log('login', password);\n}\n` },
       at: ['src/a.js:2'],
@@ -53,6 +65,11 @@ ruleTest(logSecrets, {
     },
   },
   clean: {
+    'links and texts with a token that lets nobody in, and what is made by a call': {
+      files: {
+        'src/mail.ts': `export function send(token: string, pushToken: string) {\n  const link = \`\${site}/share/\${token}\`;\n  console.log(link);\n  const push = \`/verify-device/\${pushToken}\`;\n  console.log(push);\n  const short = mask(\`/reset-password/\${token}\`);\n  console.log(short);\n  console.log(\`verify: \${token}\`.length);\n}\n`,
+      },
+    },
     'the body of whatever fails, where no passwords are kept': {
       files: {
         'src/failed.js': `export function failed(error, req, res, next) {\n  console.error(error, req.body);\n  res.sendStatus(500);\n}\n`,

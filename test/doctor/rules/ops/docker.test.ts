@@ -196,6 +196,11 @@ ruleTest(dockerInstall, {
       files: { Dockerfile: 'FROM oven/bun:1\nCOPY . .\nRUN bun install\n', 'bun.lock': '{}' },
       at: ['Dockerfile:3'],
     },
+    'a file of another name': {
+      files: { 'package-lock.json': '{}', Dockerhubfile: 'FROM node:24\nCOPY . .\nRUN npm install\n' },
+      at: ['Dockerhubfile:3'],
+    },
+    'production alone, before anything is locked': { ...image('RUN yarn install --production'), at: ['Dockerfile:2'] },
     'a lockfile in a list, behind a flag': {
       ...image('COPY --chown=1000 ["package.json", "package-lock.json", "./"]', 'RUN npm install'),
       at: ['Dockerfile:3'],
@@ -265,6 +270,18 @@ ruleTest(dockerInstall, {
         'api/package.json': '{}',
       },
     },
+    'what only development needs is taken away again': image(
+      'RUN yarn install --frozen-lockfile',
+      'RUN yarn build',
+      'RUN yarn install --production --ignore-scripts',
+    ),
+    'a page and a program about images': {
+      files: {
+        'package-lock.json': '{}',
+        'docker-files': 'COPY . .\n',
+        'dockerfile.md': 'FROM node:24\nRUN npm install\n',
+      },
+    },
     'nothing that is locked': { files: { Dockerfile: 'FROM node:24\nRUN npm install\n' } },
     'npm ci': image('RUN npm ci'),
     'a tool installed by its name': image('RUN npm install -g pnpm@10 && pnpm install --frozen-lockfile'),
@@ -313,8 +330,31 @@ ruleTest(dockerignore, {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n', '.env': 'A=1\n' },
       at: ['Dockerfile:2'],
     },
+    'the secrets that compose asks for': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n',
+        'compose.yml': 'services:\n  app:\n    build:\n      context: .\n    env_file:\n      - .env\n',
+      },
+      at: ['Dockerfile:2'],
+    },
   },
   clean: {
+    'compose takes its secrets from elsewhere, or builds nothing here': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n',
+        'compose.yml': 'services:\n  app:\n    build: .\n    env_file: .env.example\n',
+        'docker-compose.yml': 'services:\n  app:\n    image: shop/app:1\n    env_file: .env\n',
+      },
+    },
+    'the list keeps out what compose asks for': {
+      files: {
+        ...image('COPY . .').files,
+        '.dockerignore': 'node_modules\n.git\n.env\n',
+        'compose.yml': 'services:\n  app:\n    build: .\n    env_file: .env\n',
+      },
+    },
     'a list': {
       files: { ...image('COPY . .').files, '.dockerignore': 'node_modules\n.git\n.env*\n', '.env': 'A=1\n' },
     },
@@ -337,6 +377,23 @@ test.each<[string, string, string[]]>([
   ['hint', 'an init that starts services', ['EXPOSE 3000', 'ENTRYPOINT ["/init"]']],
 ])('root is %s with %s', (confidence, _title, lines) => {
   expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test.each<[string, string, string[]]>([
+  ['hint', 'that migrates and ends', ['CMD ["scripts/db-migrate.mjs"]']],
+  ['certain', 'that migrates and serves', ['CMD ["sh", "-c", "npm run migrate && node x.js"]']],
+  ['certain', 'that is reached', ['EXPOSE 3000', 'CMD ["node", "migrate-and-serve.js"]']],
+])('root is %s in an image %s', (confidence, _title, lines) => {
+  expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test('who builds in the image that is run keeps what builds', () => {
+  const fixOf = (...lines: string[]): string | undefined =>
+    examineTexts(text('FROM node:24 AS page', 'RUN npm ci', 'FROM node:24', ...lines).files, [dockerInstall])
+      .findings[0]?.fix;
+  expect(fixOf('RUN npm ci', 'COPY . .', 'RUN npm run build')).toContain('npm prune --omit=dev after the build');
+  expect(fixOf('RUN npm ci && npm run build')).toContain('npm prune --omit=dev after the build');
+  expect(fixOf('RUN npm run build:env', 'RUN npm ci')).toContain('npm ci --omit=dev');
 });
 
 test.each<[string, string, string[]]>([
@@ -400,6 +457,12 @@ test('a script that is missing is said, where it can be told', () => {
   expect(pid1Of(texts('npm run serve -w api'))).not.toContain('the script');
 });
 
+test('what keeps several processes running is kept', () => {
+  const texts = (prod: string) => ({ 'package.json': scripts({ prod }), ...image('CMD npm run prod').files });
+  expect(pid1Of(texts('pm2-runtime start shop.config.js'))).toContain('CMD ["pm2-runtime", "start", "shop.config.js"]');
+  expect(pid1Of(texts('pm2-runtime "my shop.js"'))).toContain('CMD ["pm2-runtime", "<file>"]');
+});
+
 test('a committed .env in an image is a hint', () => {
   const files = { '.dockerignore': 'node_modules\n', '.env': 'A=1\n' };
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
@@ -412,6 +475,7 @@ test('what runs before the server is not forgotten by the fix', () => {
   expect(fixOf('node server.js')).toContain('CMD ["node", "server.js"]');
   expect(fixOf('npm start')).toContain('CMD ["node", "<file>"]');
   expect(fixOf('npm run migrate && npm start')).toContain('exec node <file>');
+  expect(fixOf('pm2-runtime start shop.config.js')).toBeUndefined();
 });
 
 test('who builds on a moving tag is told what to name', () => {

@@ -140,3 +140,13 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
 ])('%s: %s', (confidence, _title, texts) => {
   expect(inFolder('apps/desk', texts)).toEqual([confidence]);
 });
+
+test.each<[string, string, Readonly<Record<string, string>>]>([
+  ['hint', 'cross-env NODE_ENV=development node app.js', {}],
+  ['likely', 'cross-env NODE_ENV=development node app.js', { Dockerfile: 'FROM node:24\nCMD ["node", "app.js"]\n' }],
+  ['likely', 'cross-env NODE_ENV=production node app.js', {}],
+])('is %s where a script starts it with `%s`', (confidence, start, texts) => {
+  const own = { 'package.json': JSON.stringify({ scripts: { start }, dependencies: { express: '^5' } }) };
+  const { findings } = examineTexts({ ...own, 'app.js': `${app}app.listen(3000);\n`, ...texts }, [gracefulShutdown]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});

@@ -196,6 +196,26 @@ test.each<[string, string]>([
   expect(examineTexts(texts, [nodeEol]).findings.map((found) => found.confidence)).toEqual([confidence]);
 });
 
+test.each<[string, string | null, number]>([
+  ['at the root', null, 2],
+  ['in a folder, where no one runs them', 'shop', 0],
+])('reads the workflows %s', (_title, folder, count) => {
+  const base = folder === null ? '' : `${folder}/`;
+  const texts = {
+    'package.json': '{}',
+    [`${base}package.json`]: manifest('express@^5'),
+    [`${base}package-lock.json`]: '{}',
+    [`${base}.github/workflows/ci.yml`]: workflow(
+      '- uses: actions/setup-node@v4',
+      '  with:',
+      '    node-version: 16',
+      '- run: npm install',
+      '- run: npm test',
+    ),
+  };
+  expect(examineTexts(texts, [lockfile, nodeEol], null, folder).findings).toHaveLength(count);
+});
+
 test('nobody is told to go back', () => {
   const fixOf = (image: string) => examineTexts({ Dockerfile: `FROM ${image}\n` }, [nodeEol]).findings[0]?.fix;
   expect(fixOf('node:25')).toBe('Move to Node 26: Dockerfile.');

@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest';
 import { expressAsyncError } from '../../../../src/doctor/rules/res/express-async-error.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { together } from '../../../../src/doctor/together.ts';
+import { examineTexts, manifest, ruleTest, type Texts } from '../../rule.ts';
 
 const four = { 'package.json': manifest('express@^4.19.2') };
 const router = `import { Router } from 'express';\nexport const router = Router();\n`;
@@ -176,6 +178,25 @@ ruleTest(expressAsyncError, {
         'src/a.ts': `${router}async function count() {\n  try {\n    await fetch('https://stats.example');\n  } catch (error) {\n    console.error(error);\n  }\n}\nrouter.get('/', async (req, res) => {\n  const { page } = await import('./page.js');\n  await count();\n  res.send(page);\n});\n`,
       },
     },
+    'several that catch all of their own, each by itself and by a list': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}async function settled(work: () => Promise<unknown>) {\n  try {\n    return await work();\n  } catch (error) {\n    return error;\n  }\n}\nrouter.get('/', async (req, res) => {\n  const [a, b] = await Promise.all([settled(() => load()), send().catch(() => null)]);\n  await Promise.all(all.map((one) => settled(one)));\n  res.json([a, b]);\n});\n`,
+      },
+    },
+    'what keeps what is wrong with the request': {
+      files: {
+        ...four,
+        'src/a.ts': `${router}import { body } from 'express-validator';\nrouter.post('/', async (req, res, next) => {\n  await Promise.all([body('name').isString(), body('age').isInt()].map((check) => check.run(req)));\n  next();\n});\n`,
+      },
+    },
+    'a method of what is made there, by an interface': {
+      files: {
+        ...four,
+        'src/mail.ts': `export class Mail implements Channel {\n  async send(text: string) {\n    try {\n      return await fetch('https://mail.example');\n    } catch {\n      return false;\n    }\n  }\n}\n`,
+        'src/a.ts': `${router}import { Mail } from './mail.ts';\nconst tried = async (channel: Channel) => await channel.send('Hello');\nconst test = async (channel: Channel) => {\n  return { sent: await channel.send('Hello') };\n};\nrouter.get('/', async (req, res) => {\n  const mail = new Mail();\n  res.json(await test(mail));\n});\n`,
+      },
+    },
     'a route of development': {
       files: {
         ...four,
@@ -189,4 +210,25 @@ ruleTest(expressAsyncError, {
       },
     },
   },
+});
+
+/** The lines of findings as reports tell of them. */
+const linesOf = (files: Texts): number[] =>
+  together(examineTexts({ ...four, ...files }, [expressAsyncError]).findings).map(({ line }) => line ?? 0);
+
+test('tells of a method of what is made there that rejects, and of a list of which one may', () => {
+  const text = `${router}class Mail implements Channel {\n  async send(text: string) {\n    return { at: await fetch('https://mail.example') };\n  }\n}\nconst test = async (channel: Channel) => {\n  return { sent: await channel.send('Hello') };\n};\nrouter.get('/', async (req, res) => {\n  res.json(await test(new Mail()));\n});\nrouter.get('/all', async (req, res) => {\n  res.json(await Promise.all([load(), send().catch(() => null)]));\n});\n`;
+  expect(linesOf({ 'src/a.ts': text })).toEqual([11, 14]);
+});
+
+test('tells of many handlers of a package as one, and of fewer by their files', () => {
+  const handlers = (count: number): string =>
+    router + `router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`.repeat(count);
+  const files = (count: number): Texts => ({
+    'src/a.ts': handlers(count),
+    'src/b.ts': handlers(3),
+    'src/c.ts': handlers(3),
+  });
+  expect(linesOf(files(3))).toHaveLength(1);
+  expect(linesOf(files(2))).toHaveLength(8);
 });

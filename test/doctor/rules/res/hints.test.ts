@@ -179,7 +179,7 @@ test.each<[string, Rule, Texts, string[]]>([
     {
       'src/a.ts': `${reads}app.get('/a', (req, res) => {\n  res.send(readFileSync(path.join(__dirname, 'uploads', req.query.name)));\n});\napp.get('/b', (req, res) => {\n  res.send(readFileSync(res.locals.file));\n});\napp.get('/c', (req, res) => {\n  writeFileSync('count.txt', '1');\n  res.end();\n});\napp.get('/d', (req, res) => {\n  res.json(readdirSync('pages').map((name) => readFileSync('pages/' + name, 'utf8')));\n});\n`,
     },
-    ['src/a.ts:6 likely', 'src/a.ts:9 likely', 'src/a.ts:12 likely', 'src/a.ts:16 likely', 'src/a.ts:16 likely'],
+    ['src/a.ts:6 likely', 'src/a.ts:9 likely', 'src/a.ts:12 hint', 'src/a.ts:16 hint', 'src/a.ts:16 likely'],
   ],
   [
     'packing what is written down, and what is sent',

@@ -76,6 +76,12 @@ ruleTest(noTimeout, {
       },
       at: ['src/a.ts:2', 'src/e.ts:2', 'src/e.ts:3'],
     },
+    'one answer for three clients of a package': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport const a = axios.create({ baseURL: 'https://a.example' });\nexport const b = axios.create({ baseURL: 'https://b.example' });\nexport const c = axios.create({ baseURL: 'https://c.example' });\n`,
+      },
+      at: ['src/a.ts:2'],
+    },
     'a function that passes options on twice, told once': {
       files: {
         'src/http.ts': `export async function send(url: string, init: RequestInit) {\n  const answer = await fetch(url, { ...init, headers: {} });\n  return answer.status === 401 ? fetch(url, { ...init, headers: { a: 'b' } }) : answer;\n}\n`,
@@ -101,6 +107,11 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'a client of the page’s own server': {
+      files: {
+        'src/a.ts': `import axios from 'axios';\nexport const api = axios.create({ baseURL: '/api' });\n`,
+      },
+    },
     'the worker of a browser extension': {
       files: {
         'package.json': manifest('rollup'),

@@ -64,6 +64,39 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:4 hint', 'src/b.ts:4 likely'],
   ],
   [
+    'a log, what is written of an upload, a copy of a folder, and a small file',
+    syncInHandler,
+    {
+      'src/a.ts': reading("(req, res) => res.send(readFileSync(logFile(), 'utf8'))"),
+      'src/b.ts': reading('(req, res) => writeFileSync(pathOf(1), req.file.buffer)').replace(
+        'readFileSync',
+        'writeFileSync',
+      ),
+      'src/c.ts': reading('(req, res) => cpSync(pathOf(1), pathOf(2))').replace('readFileSync', 'cpSync'),
+      'src/d.ts': reading("(req, res) => res.send(readFileSync(pathOf(3), 'utf8'))"),
+    },
+    ['src/a.ts:4 likely', 'src/b.ts:4 likely', 'src/c.ts:4 likely', 'src/d.ts:4 hint'],
+  ],
+  [
+    'a body that is read in pieces, and one that is read at once',
+    noTimeout,
+    {
+      'src/a.ts': `export async function* lines(url) {\n  const response = await fetch(url);\n  const reader = response.body.getReader();\n  yield* linesOf(reader);\n}\n`,
+      'src/b.ts': `export async function lines(url) {\n  const response = await fetch(url);\n  return (await response.text()).split('\\n');\n}\n`,
+    },
+    ['src/a.ts:2 hint', 'src/b.ts:2 likely'],
+  ],
+  [
+    'the own server, asked before each page of Next, and beside it',
+    noTimeout,
+    {
+      'package.json': manifest('next'),
+      'src/middleware.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const middleware = async () => (await fetch(\`\${api}/settings\`)).json();\n`,
+      'src/prices.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const prices = async () => (await fetch(\`\${api}/prices\`)).json();\n`,
+    },
+    ['src/middleware.ts:2 hint', 'src/prices.ts:2 likely'],
+  ],
+  [
     'a file beside queries of a database that may be synchronous',
     syncInHandler,
     {

@@ -11,6 +11,18 @@ ruleTest(swallowedRejection, {
       },
       at: ['src/a.ts:9'],
     },
+    'a status that is not sent': {
+      files: {
+        'src/a.ts': `${app}app.post('/x', async (req, res) => {\n  try {\n    res.json(await save(req.body));\n  } catch (error) {\n    console.error(error);\n    res.status(500);\n  }\n});\n`,
+      },
+      at: ['src/a.ts:6'],
+    },
+    'a chain that ends in a log, and nothing behind it': {
+      files: {
+        'src/a.ts': `${app}app.use((req, res, next) => {\n  if (req.headers.authorization) {\n    check(req.headers.authorization)\n      .then(() => next())\n      .catch((error) => {\n        console.log(error);\n      });\n  } else {\n    res.status(401).end();\n  }\n});\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
     'listeners that only log': {
       files: {
         'src/index.ts': `process.on('unhandledRejection', (reason) => {\n  console.error('unhandled', reason);\n});\nprocess.on('uncaughtException', function (error) { logger.error(error); });\n`,
@@ -58,6 +70,11 @@ ruleTest(swallowedRejection, {
     'closing what a failure left open, which is logged': {
       files: {
         'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  let page;\n  try {\n    page = await fetch('https://x.example');\n    res.send(await page.text());\n  } catch (error) {\n    try {\n      await page?.body?.cancel();\n    } catch {}\n    console.error(error);\n    res.status(502).end();\n  }\n});\n`,
+      },
+    },
+    'a status that is sent, an answer below, an answer before, and a handler that goes on': {
+      files: {
+        'src/a.ts': `${app}app.post('/a', async (req, res) => {\n  try {\n    res.json(await save(req.body));\n  } catch (error) {\n    console.error(error);\n    res.status(500).json({ error: 'Try again' });\n  }\n});\napp.post('/b', async (req, res) => {\n  let saved = null;\n  try {\n    saved = await save(req.body);\n  } catch (error) {\n    console.error(error);\n    res.status(500);\n  }\n  res.json({ saved });\n});\napp.post('/c', async (req, res) => {\n  try {\n    res.status(202).end();\n    await save(req.body);\n  } catch (error) {\n    console.error(error);\n  }\n});\napp.post('/d', (req, res) => {\n  save(req.body).then(() => res.locals.log('saved')).catch((error) => console.log(error));\n  res.status(202).end();\n});\n`,
       },
     },
     'listeners that exit, at once or through a function': {

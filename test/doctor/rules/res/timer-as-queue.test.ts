@@ -11,6 +11,13 @@ ruleTest(timerAsQueue, {
       },
       at: ['src/a.ts:6'],
     },
+    'a job of cron that a request plans, by a service': {
+      files: {
+        'src/mails.ts': `import { CronJob } from 'cron';\nexport function plan(mail) {\n  const job = new CronJob(new Date(mail.date), () => {\n    sendMail(mail);\n  });\n  job.start();\n}\n`,
+        'src/a.ts': `import express from 'express';\nimport { plan } from './mails.js';\nconst app = express();\napp.post('/mails', (req, res) => {\n  plan(req.body);\n  res.end();\n});\n`,
+      },
+      at: ['src/mails.ts:3'],
+    },
     'setImmediate with a function of the project': {
       files: {
         'src/work.ts': `export async function convert() {\n  await fetch('https://convert.example', { method: 'POST' });\n}\n`,
@@ -36,6 +43,11 @@ ruleTest(timerAsQueue, {
     },
   },
   clean: {
+    'a job of cron that starts with the process': {
+      files: {
+        'src/mails.ts': `import { CronJob } from 'cron';\nimport { scheduleJob } from 'node-schedule';\nexport function start() {\n  new CronJob('0 3 * * *', () => sendMail()).start();\n  scheduleJob('0 4 * * *', () => sendMail());\n}\nstart();\n`,
+      },
+    },
     'waiting, and a limit of time': {
       files: {
         'src/a.ts': `${app}app.get('/', async (req, res) => {\n  await new Promise((done) => setTimeout(done, 100));\n  const controller = new AbortController();\n  const timer = setTimeout(() => controller.abort(), 5000);\n  await fetch('https://x.example', { signal: controller.signal });\n  clearTimeout(timer);\n  res.end();\n});\n`,

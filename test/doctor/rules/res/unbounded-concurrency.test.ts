@@ -115,3 +115,16 @@ test('takes rows of one owner, and rows by a list of keys, for few', () => {
     'likely',
   ]);
 });
+
+test('takes rows that are filtered for administrators for few', () => {
+  const files = {
+    'package.json': manifest('express', '@prisma/client'),
+    'src/a.ts': ['isAdmin(user)', 'wantsMail(user)']
+      .map(
+        (test, index) =>
+          `export async function run${index}(prisma) {\n  const users = await prisma.user.findMany();\n  await Promise.all(users.filter((user) => ${test}).map((user) => fetch(user.hook)));\n}\n`,
+      )
+      .join(''),
+  };
+  expect(examineTexts(files, [unboundedConcurrency]).findings.map((one) => one.confidence)).toEqual(['hint', 'likely']);
+});

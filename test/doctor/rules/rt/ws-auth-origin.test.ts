@@ -49,6 +49,12 @@ ruleTest(wsAuthOrigin, {
         'src/chat.gateway.ts': `import { UseGuards } from '@nestjs/common';\nimport { WebSocketGateway } from '@nestjs/websockets';\n@UseGuards(WsGuard)\n@WebSocketGateway()\nexport class ChatGateway {}\n`,
       },
     },
+    'a gateway of development': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/websockets'),
+        'src/chat.gateway.dev.ts': `import { WebSocketGateway } from '@nestjs/websockets';\n@WebSocketGateway()\nexport class LocalChatGateway {}\n`,
+      },
+    },
     'a client of another server': {
       files: {
         'src/feed.ts': `import WebSocket from 'ws';\nexport const feed = new WebSocket('wss://feed.example');\n`,

@@ -6,6 +6,22 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'a sign-in by what it does, wherever it is, and mails that anybody may have sent': {
+      files: {
+        'src/local.ts': `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nconst router = Router();\nrouter.post('/basic', checked(form), handled(async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await bcrypt.compare(req.body.password, guest.password))) throw new Denied();\n  res.json({ tokens: await tokensFor(guest) });\n}));\n`,
+        'src/own.ts': `import { Router } from 'express';\nconst router = Router();\nrouter.post('/local', async (req, res, next) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await guest.passwordMatch(req.body.password))) return next({ status: 403 });\n  req.session.guest = guest.id;\n  res.end();\n});\n`,
+        'src/verify.ts': `import { Router } from 'express';\nimport { sendVerification } from './mails';\nconst router = Router();\nrouter.post('/send-verification-email', sendVerification);\n`,
+        'src/mails.ts': `export const sendVerification = async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  await mail(guest.email, await tokenFor(guest));\n  res.end();\n};\n`,
+      },
+      at: ['src/local.ts:4', 'src/own.ts:3', 'src/verify.ts:4'],
+    },
+    'a sign-in of one shop of many, and a password that somebody who has signed in gives again': {
+      files: {
+        'src/shops.js': `const router = require('express').Router();\nrouter.post('/:shop/login', async (req, res) => res.json(await signIn(req.params.shop, req.body.password)));\nmodule.exports = router;\n`,
+        'src/users.js': `const router = require('express').Router();\nconst { requireSession } = require('./session');\nrouter.put('/:userId/auth', requireSession, async (req, res) => {\n  if (!(await verifyPassword(req.params.userId, req.body.password))) return res.sendStatus(401);\n  res.end();\n});\nmodule.exports = router;\n`,
+      },
+      at: ['src/shops.js:2', 'src/users.js:3 info'],
+    },
     'a sign-in at the root of a router, by passport in a file of its own, and by hand': {
       files: {
         'src/enter.js': `const passport = require('passport');\nexports.enter = (req, res, next) => passport.authenticate('local', { successRedirect: '/home' })(req, res, next);\n`,
@@ -103,6 +119,17 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a password that somebody who has signed in gives again, and routes that compare none': {
+      files: {
+        'src/account.ts': `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nconst router = Router();\nrouter.post('/leave', requireSession, async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, await hashOf(req.body.email)))) return res.sendStatus(403);\n  await end(req.session);\n});\nrouter.post('/close', async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, req.user.password))) return res.sendStatus(403);\n  await endSession(req.user.email, req.session);\n});\nrouter.post('/guests', async (req, res) => {\n  const password = await bcrypt.hash(req.body.password, 12);\n  res.json(await guests.add({ email: req.body.email, password, token }));\n});\n`,
+      },
+    },
+    'a handler that answers 429 itself, and an administrator who becomes somebody else': {
+      files: {
+        'src/codes.js': `const router = require('express').Router();\nrouter.post('/otp', async (req, res) => {\n  const last = await codes.lastOf(req.body.email);\n  if (Date.now() - last < 30_000) return res.status(429).json({ error: 'wait' });\n  await codes.send(req.body.email);\n  res.end();\n});\nmodule.exports = router;\n`,
+        'src/users.js': `const router = require('express').Router();\nconst { jwtDecode } = require('./session');\nrouter.post('/:userId/login', jwtDecode, async (req, res) => {\n  res.json(await users.loginAs(res.locals.access, { id: Number(req.params.userId), token: newToken() }));\n});\nmodule.exports = router;\n`,
+      },
+    },
     'an account that is made at the root of a router, and a password that is changed by who is signed in': {
       files: {
         'src/users.js': `const bcrypt = require('bcrypt');\nconst router = require('express').Router();\nconst { protect } = require('./protect');\nrouter.post('/', async (req, res) => {\n  const password = await bcrypt.hash(req.body.password, 12);\n  res.json(await create({ password }));\n});\nrouter.post('/', protect, async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, req.user.password))) return res.status(401).end();\n  res.end();\n});\nmodule.exports = router;\n`,

@@ -9,6 +9,10 @@ const app = (head: string, body: string) => ({
 
 ruleTest(commandInjection, {
   hits: {
+    'a name that keeps its dollar signs': {
+      ...app(`import { exec } from 'child_process';`, `  exec('ls ' + req.body.name.replace(/[^a-z$()]/g, '_'));`),
+      at: ['src/app.ts:5'],
+    },
     'a shell that is started by its name': {
       ...app(
         `import { spawn, execFile } from 'node:child_process';`,
@@ -59,6 +63,10 @@ ruleTest(commandInjection, {
     },
   },
   clean: {
+    'a name without letters of the shell’s own, and an id that was looked up': app(
+      `import { exec } from 'child_process';`,
+      `  exec('ls ' + req.body.name.replace(/[^\\w.-]/g, '_'));\n  const site = await sites.findByIdOrFail(req.body.siteId);\n  exec(\`build \${req.body.siteId}\`);`,
+    ),
     'a program of a table, and an argument behind a shell’s fixed line': app(
       `import { spawn } from 'node:child_process';\nconst programs = { png: 'convert', svg: 'rsvg' };`,
       `  spawn(programs[req.body.kind], [req.body.name]);\n  spawn('sh', ['-c', 'ls "$1"', 'ls', req.body.name]);`,

@@ -5,6 +5,13 @@ const session = `import session from 'express-session';\nimport { RedisStore } f
 
 ruleTest(cookieFlags, {
   hits: {
+    'the text of a cookie, made in a service, that may travel over plain HTTP': {
+      files: {
+        'src/tokens.service.ts':
+          'export class Tokens {\n  cookieFor(user) {\n    const token = this.jwt.sign({ id: user.id });\n    return `Renewal=${token}; HttpOnly; Path=/; Max-Age=${this.age}`;\n  }\n}\n',
+      },
+      at: ['src/tokens.service.ts:4'],
+    },
     'a token that every script can read': {
       files: {
         'src/login.ts': `export const login = (req, res) => {\n  res.cookie('token', sign(req.body));\n  res.status(200).cookie('refreshToken', sign(req.body), { httpOnly: false, secure: true });\n  res.cookie('session', id, { httpOnly: true });\n};\n`,
@@ -80,6 +87,12 @@ ruleTest(cookieFlags, {
     },
   },
   clean: {
+    'the text of a cookie with Secure, or with nothing secret, or that ends one': {
+      files: {
+        'src/tokens.service.ts':
+          'export const one = (token) => `Renewal=${token}; HttpOnly; Secure; Path=/`;\nexport const two = (token) => `Renewal=${token}; HttpOnly; Path=/${secure ? "; Secure" : ""}`;\nexport const shade = (name) => `Shade=${name}; HttpOnly; Path=/`;\nexport const out = (token) => `Renewal=${token}; HttpOnly; Max-Age=0`;\n',
+      },
+    },
     'a cookie that the page reads itself, over HTTPS alone': {
       files: {
         'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body), { secure: true, sameSite: 'strict' });\n`,

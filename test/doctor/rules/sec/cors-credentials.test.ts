@@ -5,6 +5,13 @@ const app = `import express from 'express';\nimport cors from 'cors';\nconst app
 
 ruleTest(corsCredentials, {
   hits: {
+    'origins that only begin with one of a list, or hold one': {
+      files: {
+        'src/app.ts': `${app}const shops = String(process.env.SHOPS).split(',');\napp.use(cors({ credentials: true, origin: (origin, done) => done(null, !origin || shops.some((shop) => origin.match(shop))) }));\n`,
+        'src/admin.ts': `${app}app.use(cors({ credentials: true, origin(origin, done) { if (desks.find((desk) => origin.startsWith(desk))) done(null, true); else done(new Error('no')); } }));\n`,
+      },
+      at: ['src/admin.ts:4 warning', 'src/app.ts:5 warning'],
+    },
     'a look whether there is an origin at all, in two functions': {
       files: {
         'src/app.ts': `${app}const open = (req, res) => {\n  if (req.get('origin') !== undefined) {\n    res.header('Access-Control-Allow-Origin', req.get('origin'));\n    res.header('Access-Control-Allow-Credentials', true);\n  }\n};\nconst again = (req, res) => {\n  if (req.headers.origin) {\n    res.header('Access-Control-Allow-Origin', req.headers.origin);\n    res.header('Access-Control-Allow-Credentials', 'true');\n  }\n};\n`,
@@ -117,6 +124,12 @@ ruleTest(corsCredentials, {
     },
   },
   clean: {
+    'the whole origin, by patterns of a list and by equality': {
+      files: {
+        'src/app.ts': `${app}const shops = [/^https:\\/\\/shop\\.com$/, /^https:\\/\\/desk\\.com$/];\napp.use(cors({ credentials: true, origin: (origin, done) => done(null, shops.some((shop) => origin.match(shop))) }));\n`,
+        'src/admin.ts': `${app}app.use(cors({ credentials: true, origin: (origin, done) => done(null, desks.some((desk) => desk === origin)) }));\napp.use(cors({ credentials: true, origin: (origin, done) => done(null, desks.some((desk) => desk.includes(origin))) }));\n`,
+      },
+    },
     'GraphQL with a list, and options of something else': {
       files: {
         'src/graphql.ts': `import { GqlOptionsFactory } from '@nestjs/graphql';\nexport class GraphqlService implements GqlOptionsFactory {\n  async createGqlOptions() {\n    return { cors: { credentials: true, origin: ['https://shop.example'] } };\n  }\n  other() {\n    return { cors: { credentials: true, origin: true } };\n  }\n}\n`,

@@ -5,6 +5,16 @@ const secrets = 'PORT=3000\nJWT_SECRET="k2J9x7Qp4Lm8"\n';
 
 ruleTest(envTracked, {
   hits: {
+    'names with a number behind them, as one starts databases at home': {
+      files: { '.env': 'POSTGRES_USER=orchard\nPOSTGRES_PASSWORD=orchard12\nMINIO_SECRET_KEY=minioadmin1\n' },
+      tracked: ['package.json', '.env'],
+      at: ['.env:2 warning'],
+    },
+    'one secret that is drawn at random beside such a name': {
+      files: { '.env': 'POSTGRES_USER=orchard\nPOSTGRES_PASSWORD=orchard12\nMINIO_SECRET_KEY=x8Kq2Lw9Zr4T\n' },
+      tracked: ['package.json', '.env'],
+      at: ['.env:2'],
+    },
     'secrets in git': { files: { '.env': secrets }, tracked: ['package.json', '.env'], at: ['.env:2'] },
     'secrets that the next git add takes': {
       files: { '.env.production': secrets },

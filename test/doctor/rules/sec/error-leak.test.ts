@@ -5,6 +5,22 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(errorLeak, {
   hits: {
+    'an error handler of three that is called by hand, and an error as a text': {
+      files: {
+        'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
+        'src/orders.ts': `import type { Request, Response } from 'express';\nimport { errorHandler } from './errors';\nexport const orders = (req: Request, res: Response) => list().then((all) => res.json(all), (err) => errorHandler(err, req, res));\n`,
+        'src/metrics.ts': `import type { Request, Response } from 'express';\nexport function metrics(req: Request, res: Response) {\n  register.metrics().then((text) => res.end(text)).catch((error) => {\n    res.status(500).end(error.toString());\n  });\n}\n`,
+      },
+      at: ['src/errors.ts:3', 'src/metrics.ts:4'],
+    },
+    'a response that is made by hand, and what a server action gives back': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/letters/route.ts': `export async function POST(request: Request) {\n  try {\n    return Response.json(await keep(await request.json()));\n  } catch (error) {\n    return new Response(error.message, { status: 500 });\n  }\n}\n`,
+        'src/lib/actions.ts': `'use server';\nexport async function keep(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { data: null, error: getErrorMessage(err) };\n  }\n}\n`,
+      },
+      at: ['src/app/api/letters/route.ts:5', 'src/lib/actions.ts:6'],
+    },
     'what a scraper reads of the process, as a hint, and what it reads of a table': {
       files: {
         'package.json': manifest('express', 'prom-client'),
@@ -88,6 +104,19 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'an error handler that Express takes for any other middleware, and what Node throws at': {
+      files: {
+        'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
+        'src/metrics.ts': `import type { Request, Response } from 'express';\nexport function metrics(req: Request, res: Response) {\n  register.metrics().then((text) => res.end(text)).catch((error) => {\n    res.status(500).end(error);\n  });\n}\n`,
+      },
+    },
+    'a response of a fault of the client, and functions that no client calls': {
+      files: {
+        'package.json': manifest('next'),
+        'src/app/api/letters/route.ts': `export async function POST(request: Request) {\n  try {\n    return Response.json(await keep(await request.json()));\n  } catch (error) {\n    if (error instanceof NotKept) return new Response(error.message);\n    return new Response(error.message, { status: 422 });\n  }\n}\n`,
+        'src/lib/actions.ts': `'use server';\nasync function keep(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { data: null, error: err.message };\n  }\n}\nexport async function save(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { error: err instanceof LetterError ? err.message : 'failed' };\n  }\n}\n`,
+      },
+    },
     'an error that says of itself that anybody may read it': {
       files: {
         'src/app.ts': `${app}app.use((err, req, res, next) => {\n  res.status(err.status).json({ message: err.isPublic ? err.message : names[err.status] });\n});\n`,

@@ -1,5 +1,5 @@
 import { hardcodedSecret } from '../../../../src/doctor/rules/sec/hardcoded-secret.ts';
-import { ruleTest } from '../../rule.ts';
+import { manifest, ruleTest } from '../../rule.ts';
 
 /** Put together here, so that no file of ours holds a text of that shape. */
 const key = (prefix: string, rest: string): string => `${prefix}${rest}`;
@@ -14,6 +14,19 @@ const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
   hits: {
+    'a key beside an example': {
+      files: {
+        'schema/upload.json': `{ "examples": { "plain": { "value": { "kind": "file" } } }, "upload": { "key": "${aws}" } }\n`,
+      },
+      at: ['schema/upload.json:1'],
+    },
+    'the secret of the sessions in a file of the repository': {
+      files: {
+        'package.json': manifest('express', 'express-session'),
+        'src/app.js': `const session = require('express-session');\nconst pkg = require('../package.json');\napp.use(session({ secret: pkg.name }));\n`,
+      },
+      at: ['src/app.js:3'],
+    },
     'a key that a server is given which only serves tests by the way': {
       files: { 'src/network.ts': `export const shop = LatestShop.create({ privateKey: '${random}' });\n` },
       at: ['src/network.ts:1'],
@@ -143,6 +156,16 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a key in the example of an answer': {
+      files: {
+        'schema/upload.json': `{ "answer": { "examples": { "plain": { "value": { "kind": "file", "key": "${aws}" } } } } }\n`,
+      },
+    },
+    'a file of settings that the repository does not have, and one without the secret': {
+      files: {
+        'src/app.js': `const session = require('express-session');\nconst settings = require('../settings.json');\nconst pkg = require('../package.json');\napp.use(session({ secret: settings.secret }));\napp.use(session({ secret: pkg.secret }));\n`,
+      },
+    },
     'a password of a user that was found, and one of a form that is empty': {
       files: {
         'src/login.js': `const empty = { username: '', password: '' };\nexports.login = async (req, res) => {\n  const user = await users.find(req.body.name);\n  res.json(req.body.password === user.password || req.body.password === empty.password);\n};\n`,

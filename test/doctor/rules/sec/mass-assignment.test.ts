@@ -48,8 +48,28 @@ const ofPrisma = (model: string) => {
   return { files: { ...app.files, 'prisma/schema.prisma': schema } };
 };
 
+/** A file of server actions with this one, on Drizzle. */
+const action = (written: string) => ({
+  files: {
+    'package.json': manifest('next', 'drizzle-orm', 'zod'),
+    'src/lib/actions.ts': `'use server';\nimport { db } from '@/db';\nimport { books } from '@/db/schema';\n${written}\n`,
+  },
+});
+
 ruleTest(massAssignment, {
   hits: {
+    'what a client gives to a server action, whatever its type says': {
+      ...action(
+        'export async function addBook(input: NewBook) {\n  await db.insert(books).values({ ...input, cover: null });\n}',
+      ),
+      at: ['src/lib/actions.ts:5'],
+    },
+    'what a client gives to a server action that is exported later': {
+      ...action(
+        'async function change(id: string, book: Book) {\n  await db.update(books).set(book).where(eq(books.id, id));\n}\nexport { change };',
+      ),
+      at: ['src/lib/actions.ts:5'],
+    },
     'a schema that lets other fields through': {
       ...ofJoi(refused, 'Joi.object({ text: Joi.string() }).unknown()'),
       at: ['src/notes.js:10'],
@@ -170,6 +190,15 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'what a schema has left of it in a server action': action(
+      'export async function addBook(input: NewBook) {\n  const book = newBook.parse(input);\n  await db.insert(books).values({ ...book });\n}\nexport async function put(input: NewBook) {\n  input = newBook.parse(input);\n  await db.insert(books).values(input);\n}',
+    ),
+    'a function of such a file that no client can call': action(
+      'async function keep(input: NewBook) {\n  await db.insert(books).values(input);\n}',
+    ),
+    'fields by name in a server action': action(
+      'export async function addBook({ title }: NewBook, shelf: string) {\n  await db.insert(books).values({ title, shelf });\n}',
+    ),
     'a schema that refuses other fields has let the body through': ofJoi(refused, 'Joi.object({ text: Joi.string() })'),
     'the same by a check that throws': ofJoi(
       'await schema.validateAsync(req.body);',

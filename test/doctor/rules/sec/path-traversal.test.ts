@@ -8,6 +8,42 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'another name beside an id that was looked up': {
+      ...handler(
+        `const note = await prisma.note.findUnique({ where: { id: req.params.id } });\n  if (!note) return res.sendStatus(404);\n  res.end(fs.readFileSync(path.join('notes', req.params.id, req.query.part)));`,
+      ),
+      at: ['src/handler.ts:6'],
+    },
+    'an id that is looked up, and nobody asks what was found': {
+      ...handler(
+        `const note = await prisma.note.findUnique({ where: { id: req.params.id } });\n  log(note);\n  res.end(fs.readFileSync(path.join('notes', req.params.id)));`,
+      ),
+      at: ['src/handler.ts:6'],
+    },
+    'an id where the look-up of it has failed': {
+      ...handler(
+        `const { id } = req.params;\n  const file = path.join('notes', id);\n  try {\n    await Note.findOneOrFail({ where: { id } });\n  } catch {\n    fs.unlinkSync(file);\n  }`,
+      ),
+      at: ['src/handler.ts:9'],
+    },
+    'a slug that was looked up: who wrote it chose its letters': {
+      ...handler(
+        `const { slug } = req.params;\n  const page = await Page.findOne({ where: { slug } });\n  if (!page) return res.sendStatus(404);\n  res.end(fs.readFileSync(path.join('pages', slug)));`,
+      ),
+      at: ['src/handler.ts:7'],
+    },
+    'a replacement that leaves slashes': {
+      ...handler(`res.end(fs.readFileSync(path.join('notes', req.query.name.replace(/[^a-z0-9./]/g, '_'))));`),
+      at: ['src/handler.ts:4'],
+    },
+    'a name glued to the start of another: a folder of that name has to stand there': {
+      ...handler(`fs.unlinkSync(\`./exports/note_\${req.params.id}.pdf\`);`),
+      at: ['src/handler.ts:4 warning'],
+    },
+    'a field of an object that is spread from what the client sends': {
+      ...handler(`const note = { ...req.body, at: 1 };\n  fs.unlinkSync(path.join('notes', note.name));`),
+      at: ['src/handler.ts:5'],
+    },
     'a file behind a middleware that is named for what it asks of a header': {
       files: {
         'src/asks.js': `const validateToken = (req, res, next) => (known.has(req.headers.authorization) ? next() : res.sendStatus(401));\nmodule.exports = { validateToken };\n`,
@@ -89,6 +125,34 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'an id that a query has found, or thrown': {
+      files: {
+        'src/export.js': `import fs from 'node:fs';\nfunction drop(file) {\n  fs.unlinkSync(file);\n}\nexport default async function run(req) {\n  const noteId = req.params.noteId;\n  const file = \`./out/note-\${noteId}.pdf\`;\n  const query = new Parse.Query('Note');\n  query.include('Author');\n  const note = await query.get(noteId, { useMasterKey: true });\n  fs.writeFileSync(file, note.get('text'));\n  drop(file);\n}\n`,
+      },
+    },
+    'an id that a record was found by': handler(
+      `const { id } = req.params;\n  const note = await prisma.note.findFirst({ where: { id, ownerId: req.user.id } });\n  if (!note || note.isGone) return res.sendStatus(404);\n  res.end(fs.readFileSync(path.join('notes', id)));`,
+    ),
+    'an id in the branch of those that were found': handler(
+      `const [note] = await db.select().from(notes).where(eq(notes.id, req.params.id));\n  if (note) res.end(fs.readFileSync(path.join('notes', req.params.id)));`,
+    ),
+    'a name without slashes': handler(
+      `const name = req.query.name.replace(/[^a-zA-Z0-9._-]/g, '_').toLowerCase();\n  res.end(fs.readFileSync(path.join('notes', name)));`,
+    ),
+    'what stands behind the last dot': handler(
+      `const ending = req.query.name.split('.').pop() ?? '';\n  fs.writeFileSync(path.join('notes', \`1.\${ending}\`), 'x');`,
+    ),
+    'a field of a record that is spread into another object': {
+      files: {
+        'src/export.js': `import fs from 'node:fs';\nimport path from 'node:path';\nfunction keep(note) {\n  fs.writeFileSync(path.join('out', note.id), note.text);\n}\nexport async function run(req, res) {\n  const found = await notes.newest();\n  const note = { ...found, text: req.body.text };\n  if (req.body.sure) note.sure = true;\n  keep(note);\n}\n`,
+      },
+    },
+    'a key that the object of a caller does not have': {
+      files: {
+        'src/send.js': `import fs from 'node:fs';\nexport function send(params) {\n  return fs.readFileSync(params.file || 'out/empty.pdf');\n}\n`,
+        'src/routes.js': `import { send } from './send.js';\nexport function run(req, res) {\n  const params = { to: req.body.to };\n  res.end(send(params));\n}\n`,
+      },
+    },
     'an ending of the client behind a name of the server': {
       files: {
         'src/save.js': `const fs = require('node:fs');\nconst path = require('node:path');\nexports.save = (req, res) => fs.unlinkSync('./images/' + Date.now() + path.extname(req.body.name));\n`,

@@ -37,6 +37,7 @@ ruleTest(regexFromUser, {
     },
   },
   clean: {
+    'words and dots only': handler(`new RegExp('^' + req.query.q.replace(/[^\\w.]/g, ''), 'i');`),
     'a pattern that is only tried': handler(
       'try { new RegExp(req.body.rule); } catch { return res.status(400).end(); }',
     ),

@@ -6,6 +6,14 @@ const guarded = `router.post('/items', requireUser, create);\nrouter.put('/items
 
 ruleTest(routeAuthOutlier, {
   hits: {
+    'a server action that asks nobody, where another does': {
+      files: {
+        'package.json': manifest('next', 'drizzle-orm'),
+        'src/actions/shops.ts': `'use server';\nimport { db } from '@/db';\nimport { auth } from '@/auth';\nexport async function closeShop(id: string) {\n  const { userId } = auth();\n  if (!userId) throw new Error('no');\n  await db.delete(shops).where(eq(shops.id, id));\n}\n`,
+        'src/actions/goods.ts': `'use server';\nimport { db } from '@/db';\nexport async function dropGood(id: string) {\n  await db.delete(goods).where(eq(goods.id, id));\n}\nexport async function goodsOf(shop: string) {\n  return db.query.goods.findMany({ where: eq(goods.shop, shop), limit: 20 });\n}\n`,
+      },
+      at: ['src/actions/goods.ts:3'],
+    },
     'one that was forgotten': {
       files: { 'src/items.ts': `${head}${guarded}router.delete('/items/:id', remove);\n` },
       at: ['src/items.ts:6'],
@@ -25,6 +33,13 @@ ruleTest(routeAuthOutlier, {
     },
   },
   clean: {
+    'server actions of which none asks, and those that ask through a function of the project': {
+      files: {
+        'package.json': manifest('next', 'drizzle-orm'),
+        'src/actions/goods.ts': `'use server';\nimport { db } from '@/db';\nimport { owner } from './owner';\nexport async function dropGood(id: string) {\n  await owner();\n  await db.delete(goods).where(eq(goods.id, id));\n}\nexport async function subscribe(address: string) {\n  await db.insert(readers).values({ address });\n}\n`,
+        'src/actions/owner.ts': `import { auth } from '@/auth';\nexport const owner = async () => (await auth()) ?? fail();\n`,
+      },
+    },
     'what is for those who are not signed in': {
       files: {
         'src/items.ts': `${head}${guarded}router.post('/login', login);\nrouter.post('/webhooks/stripe', hook);\n`,

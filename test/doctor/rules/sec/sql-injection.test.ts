@@ -114,6 +114,11 @@ ruleTest(sqlInjection, {
     },
   },
   clean: {
+    'a script that changes tables once': {
+      files: {
+        'code-migrations/7-rename.ts': `import { client } from './client';\nexport async function up() {\n  for (const row of await client.query('SELECT name FROM system.tables')) await client.query(\`SELECT * FROM events WHERE source = '\${row.name}'\`);\n}\n`,
+      },
+    },
     'a migration that goes through rows': {
       files: {
         'src/migrations/2-kinds.ts': `export async function up(queryRunner) {\n  for (const row of await queryRunner.query('SELECT id FROM users'))\n    await queryRunner.query(\`UPDATE users SET kind = 'a' WHERE id = '\${row.id}'\`);\n}\n`,

@@ -3,6 +3,25 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(tlsVerifyOff, {
   hits: {
+    'a socket that is written to': {
+      files: {
+        'src/probe.ts': `import tls from 'node:tls';\nexport function ask(host: string, words: string) {\n  const socket = tls.connect({ host, port: 993, rejectUnauthorized: false });\n  socket.on('secureConnect', () => socket.write(words));\n}\n`,
+      },
+      at: ['src/probe.ts:3'],
+    },
+    'one beside another that checks, and a default of an object of one’s own': {
+      files: {
+        'src/agents.ts': `import { Agent } from 'node:https';\nexport class Asker {\n  strict = new Agent({ keepAlive: true, rejectUnauthorized: true });\n  lax = new Agent({ keepAlive: true, rejectUnauthorized: false });\n}\n`,
+        'src/server.ts': `export class Server {\n  constructor(given) {\n    Object.assign(this, { host: '', tls: false, rejectUnauthorized: false }, given);\n  }\n}\n`,
+      },
+      at: ['src/agents.ts:4 warning', 'src/server.ts:3 warning'],
+    },
+    'whatever is not HTTPS to one name': {
+      files: {
+        'src/fetch.ts': `import https from 'node:https';\nexport function agentFor(url: URL) {\n  if (url.hostname !== 'localhost' && known(url)) return new https.Agent();\n  else return new https.Agent({ rejectUnauthorized: false });\n}\n`,
+      },
+      at: ['src/fetch.ts:4'],
+    },
     'settings that show how it may be set up, and those that it is run with': {
       files: {
         'compose-examples/proxy/docker-compose.yml': `services:\n  app:\n    environment:\n      NODE_TLS_REJECT_UNAUTHORIZED: 0\n`,
@@ -81,6 +100,16 @@ ruleTest(tlsVerifyOff, {
     },
   },
   clean: {
+    'a certificate that is only shown, and a handshake that is timed': {
+      files: {
+        'src/expiry.ts': `import * as tls from 'node:tls';\nexport const endOf = (host: string) =>\n  new Promise((resolve) => {\n    const socket = tls.connect({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {\n      const shown = socket.getPeerCertificate(true);\n      socket.destroy();\n      resolve(shown.valid_to);\n    });\n    socket.on('error', () => resolve(null));\n  });\n`,
+      },
+    },
+    'an agent for this very machine': {
+      files: {
+        'src/fetch.ts': `import https from 'node:https';\nexport function agentFor(url: URL) {\n  const isFar = url.protocol === 'https:' && url.hostname !== 'localhost';\n  if (isFar) return undefined;\n  else return new https.Agent({ rejectUnauthorized: false });\n}\n`,
+      },
+    },
     'an option beside the TLS options, which nobody reads, and a package for tests': {
       files: {
         'src/cache.ts': `import { Redis } from 'ioredis';\nexport const cache = new Redis.Cluster(nodes, {\n  redisOptions: { ...(plain ? { checkServerIdentity: () => undefined } : { tls: {} }) },\n});\n`,
