@@ -42,7 +42,7 @@ export const errorLeak = defineRule<Note>({
     Program(program) {
       if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
-      everyOf(program, ['CallExpression', 'AssignmentExpression', 'NewExpression'], (node) => {
+      everyOf(program, ['CallExpression', 'AssignmentExpression', 'NewExpression', 'ReturnStatement'], (node) => {
         const leak = leakAt(source, node);
         if (!leak || isInDevelopment(source, leak.at)) return;
         const isMeant = (leak.what !== 'stack' && isAtOnce(source, leak.at)) || isForAdminsOnly(source, leak.at);
