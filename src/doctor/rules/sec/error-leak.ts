@@ -6,8 +6,9 @@ import { isServerAction } from '../../routes/actions.ts';
 import { answerOf } from '../../routes/answers.ts';
 import { isForDevelopment as isInDevelopment } from '../../routes/development.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
+import { isOfTarget } from '../../routes/forwarders.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
-import { isAtOnce } from '../../routes/tried.ts';
+import { isAtOnce, isKept } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -45,7 +46,9 @@ export const errorLeak = defineRule<Note>({
       everyNode(program, (node) => {
         const leak = leakAt(source, node);
         if (!leak || isInDevelopment(source, leak.at)) return;
-        const isMeant = (leak.what !== 'stack' && isAtOnce(source, leak.at)) || isForAdminsOnly(source, leak.at);
+        const isMeant =
+          (leak.what !== 'stack' && (isAtOnce(source, leak.at) || isOfTarget(source, leak.at))) ||
+          isForAdminsOnly(source, leak.at);
         leaks.push(isMeant ? { ...leak, isMeant } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
@@ -211,7 +214,7 @@ function isChosen(source: Source, at: Syntax): boolean {
             : null;
     if (test !== null && test !== inner && decides(source.textOf(test))) return true;
     if (parent.type === 'CatchClause' || isFunction(parent))
-      return isNarrowed(source, parent, at) || isForDevelopment(source, parent);
+      return isKept(source, parent, at, decides) || isForDevelopment(source, parent);
     inner = parent;
   }
   return false;
@@ -228,19 +231,4 @@ function isForDevelopment(source: Source, scope: Syntax): boolean {
     if (parent.type === 'IfStatement' && /NODE_ENV|['"]env['"]|isDev|development/.test(source.textOf(parent.test)))
       return true;
   return false;
-}
-
-/** An earlier statement of the same block that leaves for other errors, or rethrows them. */
-function isNarrowed(source: Source, scope: Syntax, at: Syntax): boolean {
-  let narrowed = false;
-  everyNode(scope, (node) => {
-    if (node.type !== 'IfStatement' || node.end > at.start) return;
-    if (
-      decides(source.textOf(node.test)) &&
-      /\b(throw|next\()/.test(source.textOf(node.consequent)) &&
-      /!/.test(source.textOf(node.test))
-    )
-      narrowed = true;
-  });
-  return narrowed;
 }
