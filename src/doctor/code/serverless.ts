@@ -1,11 +1,13 @@
+import { asObject, asString, readJson } from '../../detect/json.ts';
+import { isDeployedAround, isKeptRunning } from '../files/platforms.ts';
 import type { Project } from '../project.ts';
 import { importersOf } from './browser.ts';
 
-/** Where a process may be stopped as soon as the response is sent; null where it goes on. */
-export function freezes(project: Project): 'Vercel' | 'Cloudflare Workers' | 'AWS Lambda' | null {
+/** Where a process may be stopped as soon as a file of the project has sent the response; null where it goes on. */
+export function freezes(project: Project, path: string): 'Vercel' | 'Cloudflare Workers' | 'AWS Lambda' | null {
   switch (project.profile.runtime.value) {
     case 'vercel':
-      return 'Vercel';
+      return isOnVercel(project) && !listensBeside(project, path) ? 'Vercel' : null;
     case 'workers':
       return 'Cloudflare Workers';
     case 'lambda':
@@ -14,6 +16,30 @@ export function freezes(project: Project): 'Vercel' | 'Cloudflare Workers' | 'AW
       return null;
   }
 }
+
+const queues = ['bullmq', 'bull', '@nestjs/bull', '@nestjs/bullmq', 'bee-queue', 'agenda', 'pg-boss'];
+
+/** Not where an image, a machine's settings or a queue of its own say that the same server is kept running elsewhere. */
+const isOnVercel = (project: Project): boolean =>
+  project.has('next') ||
+  !(isKeptRunning(project) || isDeployedAround(project) === true || queues.some((one) => project.has(one)));
+
+/** True for a file that listens by itself, where vercel.json names others as what is served. */
+function listensBeside({ tree }: Project, path: string): boolean {
+  if (!/\.listen\(/.test(tree.read(path) ?? '')) return false;
+  const config = readJson(tree, 'vercel.json');
+  const builds = Array.isArray(config?.builds) ? config.builds.map((one) => asString(asObject(one)?.src)) : [];
+  const served = [...Object.keys(asObject(config?.functions) ?? {}), ...builds].filter((one) => one !== null);
+  return served.length > 0 && !served.some((one) => matches(one, path));
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/^\.?\//, '')
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*+/g, '.*')}$`,
+  ).test(path);
 
 const nodeServers = ['express', 'fastify', '@nestjs/core', 'koa', '@hapi/hapi'];
 const deepest = 2;

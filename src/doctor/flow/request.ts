@@ -20,9 +20,13 @@ export function partOf(role: Role, key: string): 'request' | 'checked' | 'unknow
   return sentParts.test(key) ? 'request' : 'unknown';
 }
 
+const deepest = 10;
+
 /** The role of an expression: a handler's parameter, or the request in a context (`c.req`, `ctx.request`). */
-export function roleAt(source: Source, outer: Syntax): Role | null {
+export function roleAt(source: Source, outer: Syntax, depth = 0): Role | null {
   const node = unwrap(outer);
+  // Names may be made of each other: `var a = b, b = a.req`.
+  if (depth > deepest) return null;
   if (node.type === 'Identifier') {
     const binding = bindingOf(source, node);
     if (binding === null) return null;
@@ -34,11 +38,11 @@ export function roleAt(source: Source, outer: Syntax): Role | null {
         : null;
     }
     const alias = binding.init && binding.path.length === 0 ? unwrap(binding.init) : null;
-    return alias && binding.writes.length === 0 && alias !== node ? roleAt(source, alias) : null;
+    return alias && binding.writes.length === 0 && alias !== node ? roleAt(source, alias, depth + 1) : null;
   }
   if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return null;
   if (!/^(req|request|raw)$/.test(node.property.name)) return null;
-  const outerRole = roleAt(source, node.object);
+  const outerRole = roleAt(source, node.object, depth + 1);
   return outerRole === 'context' || outerRole === 'request' ? 'request' : null;
 }
 

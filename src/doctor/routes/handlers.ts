@@ -1,6 +1,7 @@
 import { isCode } from '../../detect/paths.ts';
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf, placeOf } from '../code/definition.ts';
+import { memberName } from '../code/objects.ts';
 import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/source.ts';
 import { partOf } from '../flow/request.ts';
 import type { Taint } from '../flow/taints.ts';
@@ -58,12 +59,21 @@ function functionIn(source: Source, handler: Syntax, depth = 0): { source: Sourc
   if (place && place.node !== handler && place.node.type === 'CallExpression')
     return functionIn(place.source, place.node, depth + 1);
   if (handler.type !== 'CallExpression' || depth > 3) return null;
+  const bound = boundOf(handler);
+  if (bound) return functionIn(source, bound, depth + 1);
   const inner = handler.arguments.find(
     (one) => isFunction(one) || one.type === 'Identifier' || one.type === 'MemberExpression',
   );
   if (inner) return functionIn(source, inner, depth + 1);
   const factory = definitionOf(source, handler.callee);
   return factory && isFunction(factory.node) ? madeBy(factory.source, factory.node) : null;
+}
+
+/** `Orders.list.bind(this)` → Orders.list. */
+function boundOf(node: Syntax): Syntax | null {
+  const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
+  const isBind = callee?.type === 'MemberExpression' && memberName(callee) === 'bind';
+  return isBind ? unwrap(callee.object) : null;
 }
 
 /** The function that a factory returns: `export const search = () => (req, res) => …`. */
@@ -130,6 +140,7 @@ export function isForAdmins(source: Source, node: Syntax): boolean {
 function asksForAdmins(source: Source, guard: Syntax): boolean {
   const inner = unwrap(guard.type === 'Decorator' ? guard.expression : guard);
   const text = source.textOf(inner);
+  if (turnsOthersAway(source, boundOf(inner) ?? inner)) return true;
   if (!/admin/i.test(text) || /valid|schema|limit|_or_|[a-z]Or[A-Z]/.test(text)) return false;
   if (inner.type !== 'CallExpression') return inner.type === 'Identifier' || inner.type === 'MemberExpression';
   const given = inner.arguments.flatMap((one): Syntax[] => {
@@ -140,6 +151,19 @@ function asksForAdmins(source: Source, guard: Syntax): boolean {
   const isGuards = /^UseGuards$/.test(source.textOf(inner.callee));
   const isOfAdmins = (one: Syntax): boolean => /admin/i.test(source.textOf(one));
   return isGuards ? given.some(isOfAdmins) : given.every(isOfAdmins);
+}
+
+/** True for a middleware of the project that begins with `if (!req.user.isAdmin) return …`. */
+function turnsOthersAway(source: Source, guard: Syntax): boolean {
+  if (guard.type !== 'Identifier' && guard.type !== 'MemberExpression') return false;
+  const place = placeOf(source, guard);
+  const body = place && isFunction(place.node) ? place.node.body : null;
+  if (!place || body?.type !== 'BlockStatement') return false;
+  const first = body.body.find(({ type }) => type === 'IfStatement');
+  if (first?.type !== 'IfStatement' || !/^!\s*[\w.?]+\.is_?admin\w*(\(\))?$/i.test(place.source.textOf(first.test)))
+    return false;
+  const last = first.consequent.type === 'BlockStatement' ? first.consequent.body.at(-1) : first.consequent;
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
 }
 
 /** A part of a request: what the client sent, or what the route's schema has let through of it. */

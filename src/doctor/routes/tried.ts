@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { memberName } from '../code/objects.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { everyNode, isFunction, type Source } from '../code/source.ts';
 
 /** True where what is tried waits for nothing and asks no file or database: nothing of theirs can be in its errors. */
 export function isAtOnce(source: Source, at: Syntax): boolean {
@@ -28,3 +28,27 @@ function isOfMetrics(source: Source, scope: Syntax): boolean {
 }
 
 const contains = (outer: Syntax, inner: Syntax): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+/** A status of the server's own faults. */
+const ofFaults = /(status|code)\w*\s*(>=|>|===?)\s*(499|500)\b/i;
+
+/**
+ * True where an earlier statement leaves with other errors, or rethrows them: `if (!isPublic(err)) throw err`, or with
+ * all that is a fault of the server: `if (status >= 500) return res.json('failed')`.
+ */
+export function isKept(source: Source, scope: Syntax, at: Syntax, decides: (test: string) => boolean): boolean {
+  let kept = false;
+  everyNode(scope, (node) => {
+    if (kept || node.type !== 'IfStatement' || node.end > at.start) return;
+    const [test, then] = [source.textOf(node.test), source.textOf(node.consequent)];
+    kept =
+      (decides(test) && /\b(throw|next\()/.test(then) && /!/.test(test)) ||
+      (ofFaults.test(test) && !/&&/.test(test) && leaves(node.consequent));
+  });
+  return kept;
+}
+
+function leaves(node: Syntax): boolean {
+  const last = node.type === 'BlockStatement' ? node.body.at(-1) : node;
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
+}

@@ -14,8 +14,8 @@ type Parse = (text: string) => { stmts?: { stmt?: unknown; stmt_location?: numbe
 
 /**
  * Loads PostgreSQL's parser (WebAssembly, about 30 ms) and gives what reads SQL files with it. A file is null where it
- * is not PostgreSQL's: the project speaks to another database, something fills the text in first, or it does not parse
- * and is no migration. A migration of a PostgreSQL project that does not parse throws an Error with PostgreSQL's words.
+ * is not PostgreSQL's: the project speaks to another database (or did when it was written), something fills the text in
+ * first, or it does not parse and is no migration. A migration of a PostgreSQL project that does not parse throws an Error with PostgreSQL's words.
  */
 export async function openSql(): Promise<(project: Project, path: string, text: string) => SqlFile | null> {
   const { loadModule, parseSync } = await import('libpg-query');
@@ -36,7 +36,7 @@ function readSql(parse: Parse, project: Project, path: string, text: string): Sq
   if (dialect === 'maybe' && speaksOther(project, place?.folder ?? path, place?.paths ?? [path])) return null;
   const statements = statementsAt(parse, project, path, text);
   if (typeof statements === 'string') {
-    if (place && dialect === 'postgres' && !isTemplate(text)) throw new Error(statements);
+    if (place && dialect === 'postgres' && !isTemplate(text) && !isForeign(text)) throw new Error(statements);
     return null;
   }
   const migration: Migration | null = place && {

@@ -49,6 +49,12 @@ describe('whose SQL it is', () => {
   test.each<[string, Texts, string, 'read' | 'left' | 'throws']>([
     ['a migration of a PostgreSQL project', { 'migrations/1.sql': plain }, 'migrations/1.sql', 'read'],
     ['one that does not parse', { 'migrations/1.sql': 'CREATE TABEL x;' }, 'migrations/1.sql', 'throws'],
+    [
+      'one of another database, from before',
+      { 'migrations/1.sql': 'CREATE TABLE `users` (`id` INT PRIMARY KEY);' },
+      'migrations/1.sql',
+      'left',
+    ],
     ['a file elsewhere that does not parse', { 'sql/report.sql': 'SELECT FROM WHERE' }, 'sql/report.sql', 'left'],
     [
       'a project that says nothing, by a word of the folder',

@@ -1,4 +1,12 @@
-import { type Dockerfile, dockerfiles, runsNode, type Step, scriptOf, startOf } from '../../files/dockerfile.ts';
+import {
+  type Dockerfile,
+  dockerfiles,
+  finalStages,
+  runsNode,
+  type Step,
+  scriptOf,
+  startOf,
+} from '../../files/dockerfile.ts';
 import { linesOf, missingScript } from '../../files/scripts.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
@@ -16,7 +24,7 @@ export const pid1 = defineRule({
   severity: 'warning',
   confidence: 'certain',
   title: 'The container starts its server through a shell or a package manager, which keeps signals to itself.',
-  why: 'The first process of a container receives SIGTERM when it is to stop. A shell (`CMD node server.js` without brackets) does not pass it on, and package managers, which start a shell themselves, do so unreliably: the server never hears of it, is killed after the grace period, and drops what it was answering. Start Node itself, in the JSON form: `CMD ["node", "dist/server.js"]`.',
+  why: 'The first process of a container receives SIGTERM when it is to stop. A shell (of Debian’s images: `CMD node server.js` without brackets) does not pass it on, and package managers, which start a shell themselves, do so unreliably: the server never hears of it, is killed after the grace period, and drops what it was answering. Start Node itself, in the JSON form: `CMD ["node", "dist/server.js"]`.',
   remedy: 'codemod',
   applies: (project) => !startsInit(project),
   project(project, tell) {
@@ -25,9 +33,15 @@ export const pid1 = defineRule({
       const { entry, command } = startOf(file);
       const step = entry ?? command;
       if (!step || isInit(entry)) continue;
-      const said = runsToItsEnd(step) ? null : fault(step);
+      const said = runsToItsEnd(step) ? null : fault(file, step);
       const script = said === null ? scriptOf(project, step) : null;
       if (said !== null) tell(step.spot, { ...wordsOf(project, file, step, said), edits: direct(project, file, step) });
+      else if (script && leavesBehind(script.text))
+        tell(step.spot, {
+          message: `${script.path} starts a server in the background, and its shell does not pass SIGTERM on: every deployment cuts off the requests that are being answered.`,
+          fix: 'Give each server a container of its own, or start them below an init that passes signals on to all (tini -g).',
+          confidence: 'likely',
+        });
       else if (script && keepsShell(script.text))
         tell(step.spot, {
           message: `${script.path} starts the server below its shell, which does not pass SIGTERM on: every deployment cuts off the requests that are being answered.`,
@@ -93,26 +107,52 @@ const startsInit = ({ files, tree }: Project): boolean =>
     (path) => /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/.test(path) && /^\s+init:\s*true\b/m.test(tree.read(path) ?? ''),
   );
 
-function fault({ words, text }: Step): string | null {
+function fault(file: Dockerfile, { words, text }: Step): string | null {
   const [program = '', flag = '', script = ''] = words ?? [];
   const line = words === null ? text : /^(\/bin\/)?(ba|a)?sh$/.test(program) && /^-\w*c$/.test(flag) ? script : null;
-  if (line === null)
-    return managers.test(program)
-      ? `starts the server through ${program}, which does not surely pass SIGTERM on`
-      : null;
+  if (line === null) return throughManager(program);
   // A shell that is replaced by the server (`exec node …`) is none.
   if (/(^|&&|;)\s*exec\s/.test(line) || !server.test(line)) return null;
+  const [, last = null] = /(?:^|&&|;)\s*((?:(?!&&|;)[^|&])*);?\s*$/.exec(line) ?? [];
+  if (last !== null && givesWay(file, words === null ? null : program))
+    return throughManager(/^(?:\w+=\S*\s+)*(\S+)/.exec(last)?.[1] ?? '');
   return `starts the server below a shell${words === null ? ' (the form without brackets)' : ''}, which does not pass SIGTERM on`;
 }
 
-/** True where the last command of a shell script is the server, and runs below the shell. */
-function keepsShell(script: string): boolean {
-  const last = script
+const throughManager = (program: string): string | null =>
+  managers.test(program) ? `starts the server through ${program}, which does not surely pass SIGTERM on` : null;
+
+/**
+ * True for a shell whose place the last command of `-c` takes: bash, and sh where it is BusyBox's or bash. Debian's dash stays.
+ * No program is what the form without brackets starts.
+ */
+function givesWay(file: Dockerfile, program: string | null): boolean {
+  const chain = finalStages(file);
+  const named = chain
+    .flatMap(({ steps }) => [...steps].reverse())
+    .find(({ keyword }) => program === null && keyword === 'SHELL')?.words?.[0];
+  const shell = (program ?? named ?? 'sh').replace(/^.*\//, '');
+  return shell === 'bash' || chain.some(({ image }) => /alpine|\bubi\d|fedora|amazonlinux/i.test(image));
+}
+
+/** The commands of a shell script that are not comments, without what it only says at its end. */
+function commandsOf(script: string): string[] {
+  const lines = script
     .replaceAll(/\\\r?\n/g, ' ')
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .at(-1);
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.slice(0, lines.findLastIndex((line) => !/^(echo|printf|exit)\b/.test(line)) + 1);
+}
+
+/** True where a script starts Node in the background, and asks for no signal. */
+const leavesBehind = (script: string): boolean =>
+  !/^\s*(trap|exec)\s/m.test(script) &&
+  commandsOf(script).some((line) => /^(\{\s*)?((\w+=\S+|npx|nohup)\s+)*(node|next)\s[^|&]*[^|&>]&$/.test(line));
+
+/** True where the last command of a shell script is the server, and runs below the shell. */
+function keepsShell(script: string): boolean {
+  const last = commandsOf(script).at(-1);
   return (
     last !== undefined &&
     /^("\$@"|(\w+=\S+\s+)*(node|npm|pnpm|yarn|npx|tsx|bun)\s[^|]*)$/.test(last) &&

@@ -4,6 +4,7 @@ import { lastResortOf } from '../../calls/last-resort.ts';
 import { emptyCatch, worksOn } from '../../calls/started.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
+import { bindingOf } from '../../code/names.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { freezes } from '../../code/serverless.ts';
 import { type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
@@ -96,7 +97,9 @@ function look(
   note: (note: Note) => void,
 ): void {
   const isHere = handlerAround(source, node) === fn;
-  const frozen = freezes(source.project);
+  const answers = isHere && isGivenAnswer(source, call, fn);
+  // What sends the answer itself ends with it: nothing is left that could be frozen.
+  const frozen = answers ? null : freezes(source.project, source.path);
   if (isVoid && frozen === null) return;
   const works = worksOn(source, call);
   if (!works || ((works.catches || works.neverRejects) && frozen === null)) return;
@@ -111,8 +114,19 @@ function look(
     frozen,
     isMeant: isVoid || isMeant(source, node),
     isOwn: works.isOwn,
+    ...(answers ? { answers: true as const } : {}),
   });
 }
+
+/** `sendPage(res)`: the handler's own answer is handed on, and sent by what nobody waits for. */
+const isGivenAnswer = (source: Source, call: CallSyntax, fn: FunctionSyntax): boolean =>
+  call.arguments.some(
+    (one) =>
+      one.type === 'Identifier' &&
+      /^_?(res|resp|response|reply)$/.test(one.name) &&
+      bindingOf(source, one)?.scope === fn &&
+      !new RegExp(`\\b${one.name}\\s*\\.`).test(source.text.slice(call.end, fn.end)),
+  );
 
 const streams = /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/;
 
@@ -146,11 +160,13 @@ interface Floating {
   isMeant: boolean;
   /** An async function of the project. */
   isOwn: boolean;
+  /** It is given the answer to send. */
+  answers?: true;
 }
 /** Work that nobody waits for, or that a listener of the process takes what is rejected and goes on. */
 type Note = Floating | 'goes on';
 
-function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolean): Words {
+function wordsOf({ name, does, frozen, isMeant: meant, answers }: Floating, lives: boolean): Words {
   if (frozen !== null)
     return {
       message: `${name}(…) is not awaited: on ${frozen} the function is frozen when the response is sent, and this work is lost or runs with another request.`,
@@ -173,7 +189,7 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
     case 'map':
       return {
         message: `${does === 'map' ? 'Nobody waits for what map() gives' : 'forEach() does not wait for the async function that it is given'}: what follows runs before the work is done, and where \`${name}\` fails, nobody takes the rejection${lives ? '' : ' and the process ends'}.`,
-        fix: 'Write `for (const one of list) await …`, or await Promise.all() of a list that is bounded.',
+        fix: 'Write `for (const one of list) await …`, or await Promise.all() of a list that is bounded; where nobody is to wait, end the function with .catch() that logs.',
         ...(meant ? { confidence: 'hint' } : {}),
       };
     case 'timer':
@@ -188,14 +204,21 @@ function wordsOf({ name, does, frozen, isMeant: meant }: Floating, lives: boolea
         message: `The chain ${name}(…) has no catch: where it fails, no answer is sent${lives ? '' : ' and the unhandled rejection ends the process'}.`,
         fix: 'End it with .catch(next), or await it in a handler that is async and catches.',
       };
-    default:
+    default: {
+      const ends = lives
+        ? 'only the process’s own listener hears of it'
+        : 'nobody takes the rejection and the process ends';
+      const isTold = lives
+        ? 'the client was told that all is well, and nothing here knows'
+        : `${ends}; the client was told that all is well`;
       return {
-        message: lives
-          ? `${name}(…) is not awaited: where it fails, the client was told that all is well, and nothing here knows.`
-          : `${name}(…) is not awaited: where it fails, nobody takes the rejection and the process ends; the client was told that all is well.`,
-        fix: 'Await it, hand it to a queue, or attach .catch() that logs.',
+        message: `${name}(…) is not awaited: where it fails, ${answers ? `${ends}, and the client that it is to answer gets none` : isTold}.`,
+        fix: answers
+          ? 'End it with .catch(next), or await it in a handler that catches.'
+          : 'Await it, hand it to a queue, or attach .catch() that logs.',
         ...(lives || meant ? { confidence: 'hint' } : {}),
       };
+    }
   }
 }
 

@@ -38,7 +38,7 @@ export const timerAsQueue = defineRule({
       const work = workOf(source, node);
       if (!work) return;
       const handler = handlerAround(source, node);
-      const frozen = freezes(source.project);
+      const frozen = freezes(source.project, source.path);
       const name = origin.slice(1);
       if (handler !== null && isOfRequest(source, node, handler))
         tell(node, {

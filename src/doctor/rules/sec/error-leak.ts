@@ -6,8 +6,9 @@ import { isServerAction } from '../../routes/actions.ts';
 import { answerOf } from '../../routes/answers.ts';
 import { isForDevelopment as isInDevelopment } from '../../routes/development.ts';
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
+import { isOfTarget } from '../../routes/forwarders.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
-import { isAtOnce } from '../../routes/tried.ts';
+import { isAtOnce, isKept } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -42,10 +43,12 @@ export const errorLeak = defineRule<Note>({
     Program(program) {
       if (madeFor.test(source.path)) return;
       const leaks: Leak[] = [];
-      everyOf(program, ['CallExpression', 'AssignmentExpression', 'NewExpression', 'ReturnStatement'], (node) => {
+      everyOf(program, leaking, (node) => {
         const leak = leakAt(source, node);
         if (!leak || isInDevelopment(source, leak.at)) return;
-        const isMeant = (leak.what !== 'stack' && isAtOnce(source, leak.at)) || isForAdminsOnly(source, leak.at);
+        const isMeant =
+          (leak.what !== 'stack' && (isAtOnce(source, leak.at) || isOfTarget(source, leak.at))) ||
+          isForAdminsOnly(source, leak.at);
         leaks.push(isMeant ? { ...leak, isMeant } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
@@ -89,6 +92,9 @@ const kindOf = ({ what, isHint }: Note): string => `${what} ${isHint}`;
 
 /** Files of those who develop or install. */
 const madeFor = /(^|[/.-])dev[/.-]|(^|\/)(setup|install(er)?)(\/|\.[cm]?[jt]s$)/i;
+
+/** The kinds of nodes that may answer with an error. */
+const leaking = ['CallExpression', 'AssignmentExpression', 'ReturnStatement', 'NewExpression'] as const;
 
 /** What of an error a piece of code answers with: a call, Koa's body, an exception whose message is the answer. */
 function leakAt(source: Source, node: Syntax): Leak | null {
@@ -209,7 +215,7 @@ function isChosen(source: Source, at: Syntax): boolean {
             : null;
     if (test !== null && test !== inner && decides(source.textOf(test))) return true;
     if (parent.type === 'CatchClause' || isFunction(parent))
-      return isNarrowed(source, parent, at) || isForDevelopment(source, parent);
+      return isKept(source, parent, at, decides) || isForDevelopment(source, parent);
     inner = parent;
   }
   return false;
@@ -226,19 +232,4 @@ function isForDevelopment(source: Source, scope: Syntax): boolean {
     if (parent.type === 'IfStatement' && /NODE_ENV|['"]env['"]|isDev|development/.test(source.textOf(parent.test)))
       return true;
   return false;
-}
-
-/** An earlier statement of the same block that leaves for other errors, or rethrows them. */
-function isNarrowed(source: Source, scope: Syntax, at: Syntax): boolean {
-  let narrowed = false;
-  everyOf(scope, ['IfStatement'], (node) => {
-    if (node.type !== 'IfStatement' || node.end > at.start) return;
-    if (
-      decides(source.textOf(node.test)) &&
-      /\b(throw|next\()/.test(source.textOf(node.consequent)) &&
-      /!/.test(source.textOf(node.test))
-    )
-      narrowed = true;
-  });
-  return narrowed;
 }

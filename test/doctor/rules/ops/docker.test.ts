@@ -40,6 +40,28 @@ ruleTest(pid1, {
       ...image('CMD ["sh", "-c", "node migrate.js && node server.js"]'),
       at: ['Dockerfile:2'],
     },
+    'a package manager that takes the place of Alpine’s shell': {
+      ...text('FROM node:24-alpine', 'CMD node migrate.js && npm start'),
+      at: ['Dockerfile:2'],
+    },
+    'a server that Alpine’s shell waits for': {
+      ...text('FROM node:24-alpine', 'CMD node server.js || sleep 5'),
+      at: ['Dockerfile:2'],
+    },
+    'a script of ours that starts several, on Alpine': {
+      files: {
+        ...text('FROM node:24-alpine', 'CMD ["sh", "/app/start.sh"]').files,
+        'docker/start.sh': '#!/bin/sh\nnode migrate.js\nnode api.js &\nnginx -g "daemon off;"\n',
+      },
+      at: ['Dockerfile:2'],
+    },
+    'a script of ours that says something at its end': {
+      files: {
+        ...image('CMD ["sh", "start.sh"]').files,
+        'start.sh': '#!/bin/sh\nnpx next start -p 3000\necho "done"\n',
+      },
+      at: ['Dockerfile:2'],
+    },
     'a script of ours whose last command is the server': {
       files: {
         ...image('COPY start.sh /app/', 'ENTRYPOINT ["/app/start.sh"]').files,
@@ -58,6 +80,20 @@ ruleTest(pid1, {
     'a shell that gives way to it, in the JSON form': image(
       'CMD ["sh", "-c", "node migrate.js && exec node server.js"]',
     ),
+    'a last command that takes the place of its shell': text('FROM node:24-alpine', 'CMD node server.js'),
+    'a last command behind others, on Alpine': text(
+      'FROM node:24-alpine AS base',
+      'FROM base',
+      'CMD ["sh", "-c", "chown -R node data && PORT=1 node server.js"]',
+    ),
+    'a last command that bash starts': image('CMD ["/bin/bash", "-c", "node migrate.js; node server.js"]'),
+    'a shell that SHELL names': image('SHELL ["/bin/bash", "-c"]', 'CMD node server.js'),
+    'a script of ours that asks for the signal': {
+      files: {
+        ...image('CMD ["bash", "start.sh"]').files,
+        'start.sh': '#!/bin/bash\ntrap "kill 0" TERM\nnode api.js &\nwait\n',
+      },
+    },
     'an init that compose puts before it': {
       files: { ...image('CMD ["npm", "start"]').files, 'docker-compose.yml': compose('build: .', 'init: true') },
     },

@@ -83,6 +83,21 @@ ruleTest(floatingPromise, {
       },
       at: ['src/index.ts:5 error'],
     },
+    'work on Vercel in what vercel.json serves': {
+      files: {
+        'package.json': manifest('express'),
+        'vercel.json': '{ "functions": { "api/*.js": { "maxDuration": 30 } } }',
+        'api/mail.js': mail,
+        'api/index.js': `${app}import { track } from './mail.js';\napp.get('/', (req, res) => {\n  track('view');\n  res.end();\n});\nexport default app;\n`,
+      },
+      at: ['api/index.js:5 error'],
+    },
+    'a function that is to send the answer, and that nobody waits for': {
+      files: {
+        'src/a.ts': `${app}async function feed(req, res) {\n  res.json(await fetch('https://feed.example/' + req.params.id));\n}\napp.get('/:id', (req, res) => {\n  feed(req, res);\n});\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
     'what a server imports that writes a page': {
       files: {
         'app/main.js': `import { listen } from './events.js';\nexport const page = () => '<script>window.location.hash = 1</script>';\nlisten();\n`,
@@ -119,6 +134,23 @@ ruleTest(floatingPromise, {
     },
   },
   clean: {
+    'what catches all of its own, on Vercel by a file that is left over: an image and a queue run the server': {
+      files: {
+        'package.json': manifest('express', 'bullmq'),
+        'vercel.json': '{ "builds": [{ "src": "src/a.ts", "use": "@vercel/node" }] }',
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { track } from './mail.js';\napp.get('/', (req, res) => {\n  track('view');\n  res.end();\n});\n`,
+      },
+    },
+    'a server of its own beside what vercel.json serves, and what sends the answer itself': {
+      files: {
+        'package.json': manifest('express'),
+        'vercel.json': '{ "functions": { "api/*.js": { "maxDuration": 30 } } }',
+        'src/mail.ts': mail,
+        'src/a.ts': `${app}import { track } from './mail.js';\napp.get('/', (req, res) => {\n  track('view');\n  res.end();\n});\napp.listen(3000);\n`,
+        'api/page.js': `const express = require('express');\nconst app = express();\nasync function page(res) {\n  try {\n    res.send(await load());\n  } catch (error) {\n    console.error(error);\n  }\n}\napp.get('/', (req, res) => {\n  page(res);\n});\nmodule.exports = app;\n`,
+      },
+    },
     'an empty catch of a function that catches all of its own': {
       files: {
         'src/track.ts': `export async function track(name) {\n  try {\n    await fetch('https://x.example', { method: 'POST', body: name });\n  } catch (error) {\n    return null;\n  }\n}\nexport async function signIn(req, res) {\n  track('in').catch();\n  res.end();\n}\n`,

@@ -29,6 +29,22 @@ ruleTest(errorLeak, {
       },
       at: ['src/metrics.ts:3 info', 'src/rows.ts:2'],
     },
+    'what is said of another server, and behind a guard that turns others away, as hints': {
+      files: {
+        'package.json': manifest('express', 'http-proxy-middleware', 'pg'),
+        'src/forward.ts': `import { createProxyMiddleware } from 'http-proxy-middleware';\nexport const forward = createProxyMiddleware({\n  target,\n  on: {\n    error: (err, req, res) => {\n      res.end(JSON.stringify({ error: err.message }));\n    },\n  },\n});\n`,
+        'src/routes.ts': `import { Router } from 'express';\nimport copies from './copies';\nexport const router = Router();\nrouter.post('/copies', copies.only.bind(copies), copies.make.bind(copies));\nrouter.get('/copies', copies.mine.bind(copies), copies.list.bind(copies));\n`,
+        'src/copies.ts': `class Copies {\n  only(req, res, next) {\n    if (!req.user.isAdmin) {\n      return res.sendStatus(403);\n    }\n    next();\n  }\n  mine(req, res, next) {\n    next();\n  }\n  async make(req, res) {\n    try {\n      await copy();\n    } catch (error) {\n      return res.status(500).send(\`No copy: \${error.message}\`);\n    }\n  }\n}\nexport default new Copies();\n`,
+        'src/lists.ts': `export async function list(req, res) {\n  try {\n    await copies();\n  } catch (error) {\n    if (status >= 500 && quiet) return res.end();\n    return res.status(status).send(error.message);\n  }\n}\n`,
+      },
+      at: ['src/copies.ts:15 info', 'src/forward.ts:6 info', 'src/lists.ts:6'],
+    },
+    'a server without a database that looks at what the visitor names, as a hint': {
+      files: {
+        'src/look.ts': `export async function look(req, res) {\n  const { url } = req.query;\n  try {\n    res.json(await certificateOf(req.query.url));\n  } catch (error) {\n    res.status(500).json({ error: error.message });\n  }\n}\n`,
+      },
+      at: ['src/look.ts:6 info'],
+    },
     'the stack of an error middleware': {
       files: {
         'src/app.ts': `${app}app.use((err, req, res, next) => {\n  res.status(err.status || 500).json({ message: 'failed', stack: err.stack });\n});\n`,
@@ -104,6 +120,9 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'a fault of the server that left before': {
+      'src/find.ts': `export async function find(req, res) {\n  try {\n    res.json(await all());\n  } catch (err) {\n    const status = statusOf(err);\n    if (status >= 500) {\n      log(err);\n      return res.status(status).json({ message: 'It failed.' });\n    }\n    return res.status(status).json({ message: err.message });\n  }\n}\n`,
+    },
     'an error handler that Express takes for any other middleware, and what Node throws at': {
       files: {
         'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
