@@ -111,6 +111,7 @@ export class Till { +open: boolean = true; x: string; }
     const texts = { 'src/a.ts': 'x', 'src/b.ts': 'x; wanted', 'test/a.ts': 'x; wanted', 'scripts/a.ts': 'x; wanted' };
     expect(places(texts, [names('a/x', 'x', { mentions: /wanted/ })])).toEqual(['a/x src/b.ts:1:1']);
     expect(places(texts, [names('a/x', 'x', { mentions: /wanted/, where: 'all' })])).toHaveLength(3);
+    expect(places(texts, [names('a/x', 'x', { mentions: [/wanted/, /nowhere/], where: 'all' })])).toEqual([]);
   });
   test('names files that cannot be read as code, and looks at the others', () => {
     const deep = `x = ${'[\n'.repeat(20_000)}${']\n'.repeat(20_000)}`;
