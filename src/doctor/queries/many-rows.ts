@@ -25,7 +25,7 @@ export function isOverRows(source: Source, loop: Syntax): boolean {
 }
 
 /** What a loop goes through: the list of `for … of`, of `list.map(…)`, of `i < list.length`. */
-export function listOf(loop: Syntax): Syntax | null {
+function listOf(loop: Syntax): Syntax | null {
   if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return loop.right;
   if (loop.type === 'CallExpression') return loop.callee.type === 'MemberExpression' ? loop.callee.object : null;
   if (loop.type !== 'ForStatement' || loop.test?.type !== 'BinaryExpression') return null;
