@@ -21,6 +21,7 @@ import { indexNotConcurrent } from './mig/index-not-concurrent.ts';
 import { jsonColumn } from './mig/json-column.ts';
 import { noLockTimeout } from './mig/no-lock-timeout.ts';
 import { rename } from './mig/rename.ts';
+import { schemaSync } from './mig/schema-sync.ts';
 import { serialOrIntPk } from './mig/serial-or-int-pk.ts';
 import { setNotNullScan } from './mig/set-not-null-scan.ts';
 import { truncateCascade } from './mig/truncate-cascade.ts';
@@ -114,6 +115,7 @@ export const rules: readonly Rule[] = [
   jsonColumn,
   noLockTimeout,
   rename,
+  schemaSync,
   serialOrIntPk,
   setNotNullScan,
   truncateCascade,
