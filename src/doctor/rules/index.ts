@@ -50,6 +50,7 @@ import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
+import { expressErrorArity } from './res/express-error-arity.ts';
 import { floatingPromise } from './res/floating-promise.ts';
 import { missingErrorListener } from './res/missing-error-listener.ts';
 import { nestedRetries } from './res/nested-retries.ts';
@@ -144,6 +145,7 @@ export const rules: readonly Rule[] = [
   pid1,
   probes,
   expressAsyncError,
+  expressErrorArity,
   floatingPromise,
   missingErrorListener,
   nestedRetries,
