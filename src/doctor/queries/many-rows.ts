@@ -5,6 +5,7 @@ import { type Binding, bindingOf } from '../code/names.ts';
 import { everyNode, type FunctionSyntax, functionAround, isFunction, loopAround, type Source } from '../code/source.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
+import { isHandedWith } from './loaded.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Call, Query } from './query.ts';
 
@@ -25,7 +26,7 @@ export function isOverRows(source: Source, loop: Syntax): boolean {
 }
 
 /** What a loop goes through: the list of `for … of`, of `list.map(…)`, of `i < list.length`. */
-function listOf(loop: Syntax): Syntax | null {
+export function listOf(loop: Syntax): Syntax | null {
   if (loop.type === 'ForOfStatement' || loop.type === 'ForInStatement') return loop.right;
   if (loop.type === 'CallExpression') return loop.callee.type === 'MemberExpression' ? loop.callee.object : null;
   if (loop.type !== 'ForStatement' || loop.test?.type !== 'BinaryExpression') return null;
@@ -224,6 +225,8 @@ function isPartMany(
   if (isSent(taintOf(source, node))) return true;
   const name = nameOf(node) ?? '';
   if (rowsKey.test(name) && of(node.object)) return true;
+  const holder = bindingOf(source, unwrap(node.object));
+  if (holder && isHandedWith(source, holder, name)) return true;
   const [value] = node.object.type === 'Identifier' ? valuesOfName(source, node.object) : [node.object];
   const made = value ? unwrap(value) : null;
   const call = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;
