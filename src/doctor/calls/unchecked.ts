@@ -5,14 +5,13 @@ import { everyNode, functionAround, isFunction, type Source } from '../code/sour
 
 /** What may be done with a socket that only shows its certificate, or the time that it takes. */
 const looks =
-  /^(getPeerCertificate|getPeerX509Certificate|getProtocol|getCipher|authorized|authorizationError|destroy|end|setTimeout|removeAllListeners|unref)$/;
+  /^(getPeerCertificate|getPeerX509Certificate|getProtocol|getCipher|getEphemeralKeyInfo|getSession|getSharedSigalgs|isSessionReused|alpnProtocol|authorized|authorizationError|destroy|destroyed|end|setTimeout|removeAllListeners|unref)$/;
 const listens = /^(on|once)$/;
-const happenings = /^(error|timeout|secureConnect|close)$/;
+const happenings = /^(error|timeout|secureConnect|close|end|OCSPResponse|session|keylog)$/;
 
 /** True for options of a `tls.connect()` whose socket is looked at and closed: nothing is sent or read on it. */
 export function isOnlyLookedAt(source: Source, option: Syntax): boolean {
-  const object = source.parentOf(option);
-  const call = object && source.parentOf(object);
+  const call = givenTo(source, source.parentOf(option));
   if (call?.type !== 'CallExpression' || !/^tls#(default\.)?connect$/.test(originOf(source, call.callee) ?? ''))
     return false;
   const holder = source.parentOf(call);
@@ -27,6 +26,19 @@ export function isOnlyLookedAt(source: Source, option: Syntax): boolean {
     isLooked = parent?.type === 'MemberExpression' && isLook(source, parent);
   });
   return isLooked;
+}
+
+/** The call that is given an object: there, or by the name that it has. */
+function givenTo(source: Source, object: Syntax | null): Syntax | null {
+  const holder = object && source.parentOf(object);
+  if (holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return holder;
+  const { name } = holder.id;
+  const uses: Syntax[] = [];
+  everyNode(functionAround(source, holder) ?? source.program, (node, parent) => {
+    const isUse = node.type === 'Identifier' && node.name === name && node !== holder.id;
+    if (isUse && parent) uses.push(parent);
+  });
+  return uses.length === 1 ? (uses[0] ?? null) : null;
 }
 
 function isLook(source: Source, member: Extract<Syntax, { type: 'MemberExpression' }>): boolean {

@@ -1,5 +1,5 @@
 import { resolveImport } from '../../detect/modules.ts';
-import { isCode } from '../../detect/paths.ts';
+import { folderOf, isCode, within } from '../../detect/paths.ts';
 import { perFile } from '../../detect/remember.ts';
 import { isServing, kindOf, type Project } from '../project.ts';
 
@@ -13,7 +13,7 @@ const deepest = 3;
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
   if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
-  if (isBuiltIntoPage(project, path)) return true;
+  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path)) return true;
   if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
 }
@@ -25,6 +25,15 @@ const isBuiltIntoPage = ({ tree }: Project, path: string): boolean =>
       tree.read(`${path.slice(0, index)}${index === 0 ? '' : '/'}index.html`) ?? '',
     ),
   );
+
+/** Below Nuxt's settings that say `ssr: false`: nothing of it is drawn on a server. */
+function isOfPagesAlone({ tree }: Project, path: string): boolean {
+  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+    const settings = ['ts', 'js', 'mjs'].map((end) => tree.read(within(folder, `nuxt.config.${end}`)) ?? '');
+    if (settings.some((text) => /^\s*ssr\s*:\s*false\b/m.test(text))) return true;
+    if (folder === '') return false;
+  }
+}
 
 const manifests = new WeakMap<Project, readonly string[]>();
 

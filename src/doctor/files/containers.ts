@@ -11,11 +11,18 @@ export interface Container {
   image: string;
   /** False for an image that others build: nobody here gives it a route. */
   isOwn: boolean;
+  /** Its pod has others. */
+  isBeside: boolean;
+  /** Of a version that clusters take no longer, or in a file that shows how it could be done. */
+  isForTrial: boolean;
 }
 
 const ofClusters =
   /(^|\/)(k8s|kubernetes|deploy|deployment|manifests|charts|helm|kube|infra|ops)(\/|[\w.-]*\.ya?ml$)|deployment/i;
 const kinds = /^(Deployment|StatefulSet|DaemonSet|Pod|Rollout)$/;
+/** Versions of an interface that no cluster has had since 2019. */
+const past = /^(apps|extensions)\/v1(alpha|beta)\d/;
+const forTrial = /(^|[/._-])(preview|demo|samples?|examples?|playground)([/._-]|$)/i;
 /** What Helm writes above each document that it makes of a chart. */
 const rendered = /^# Source: \S+\/templates\//m;
 
@@ -27,12 +34,17 @@ export function containersOf(project: Project): Container[] {
   const own = wordsOfProject(project);
   const all = yamlFiles(project, ofClusters)
     .filter((path) => !isForOthers(path) && !rendered.test(project.tree.read(path) ?? ''))
-    .flatMap((path) => yamlDocuments(project, path).flatMap(containersIn))
-    .filter((value) => (value.get('ports')?.items().length ?? 0) > 0 && !isLocal(value))
-    .map((value) => ({
-      name: value.get('name')?.text() ?? 'the container',
-      value,
-      image: value.get('image')?.text() ?? '',
+    .flatMap((path) => yamlDocuments(project, path))
+    .flatMap((document) => {
+      const pod = containersIn(document);
+      const isForTrial = past.test(document.get('apiVersion')?.text() ?? '') || forTrial.test(document.spot.path ?? '');
+      return pod.map((value) => ({ value, isBeside: pod.length > 1, isForTrial }));
+    })
+    .filter(({ value }) => (value.get('ports')?.items().length ?? 0) > 0 && !isLocal(value))
+    .map((one) => ({
+      ...one,
+      name: one.value.get('name')?.text() ?? 'the container',
+      image: one.value.get('image')?.text() ?? '',
     }));
   const isNamed = ({ image }: { image: string }): boolean =>
     /^$|[${<]/.test(image) || wordsOf(pathOf(image)).some((word) => own.has(word));

@@ -1,5 +1,6 @@
 import type { Syntax } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
+import { rangeAt } from '../code/packages.ts';
 import { everyNode, everyOf, type Source } from '../code/source.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
@@ -66,6 +67,17 @@ export function isInProcess({ project, text }: Source): boolean {
     inProcess.some((name) => project.has(name)) && ![...project.dependencies.keys()].some((name) => servers.test(name));
   known.set(project, isIt);
   return isIt;
+}
+
+/** True where Prisma talks to SQLite and is older than 5.14: it can write one row at a time there. */
+export function lacksCreateMany({ project, path }: Source): boolean {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(rangeAt(project, path, '@prisma/client') ?? '') ?? [];
+  if (major === undefined || Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 14)) return false;
+  const schemas = project.files.filter((one) => one.endsWith('.prisma')).map((one) => project.tree.read(one) ?? '');
+  const providers = schemas.flatMap(
+    (text) => /^\s*datasource\s+\w+\s*\{[^}]*?^\s*provider\s*=\s*"(\w+)"/m.exec(text)?.[1] ?? [],
+  );
+  return providers.length > 0 && providers.every((one) => one === 'sqlite');
 }
 
 /** The `if`s that something stands in: by the place of each the branch. */

@@ -5,6 +5,7 @@ import { type Binding, bindingOf } from '../code/names.ts';
 import { everyNode, functionAround, type FunctionSyntax, isFunction, loopAround, type Source } from '../code/source.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
+import { isHandedWith } from './loaded.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Call, Query } from './query.ts';
 
@@ -224,6 +225,8 @@ function isPartMany(
   if (isSent(taintOf(source, node))) return true;
   const name = nameOf(node) ?? '';
   if (rowsKey.test(name) && of(node.object)) return true;
+  const holder = bindingOf(source, unwrap(node.object));
+  if (holder && isHandedWith(source, holder, name)) return true;
   const [value] = node.object.type === 'Identifier' ? valuesOfName(source, node.object) : [node.object];
   const made = value ? unwrap(value) : null;
   const call = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;

@@ -21,6 +21,7 @@ import { indexNotConcurrent } from './mig/index-not-concurrent.ts';
 import { jsonColumn } from './mig/json-column.ts';
 import { noLockTimeout } from './mig/no-lock-timeout.ts';
 import { rename } from './mig/rename.ts';
+import { schemaSync } from './mig/schema-sync.ts';
 import { serialOrIntPk } from './mig/serial-or-int-pk.ts';
 import { setNotNullScan } from './mig/set-not-null-scan.ts';
 import { truncateCascade } from './mig/truncate-cascade.ts';
@@ -49,6 +50,7 @@ import { nodeEol } from './ops/node-eol.ts';
 import { pid1 } from './ops/pid1.ts';
 import { probes } from './ops/probes.ts';
 import { expressAsyncError } from './res/express-async-error.ts';
+import { expressErrorArity } from './res/express-error-arity.ts';
 import { floatingPromise } from './res/floating-promise.ts';
 import { missingErrorListener } from './res/missing-error-listener.ts';
 import { nestedRetries } from './res/nested-retries.ts';
@@ -114,6 +116,7 @@ export const rules: readonly Rule[] = [
   jsonColumn,
   noLockTimeout,
   rename,
+  schemaSync,
   serialOrIntPk,
   setNotNullScan,
   truncateCascade,
@@ -142,6 +145,7 @@ export const rules: readonly Rule[] = [
   pid1,
   probes,
   expressAsyncError,
+  expressErrorArity,
   floatingPromise,
   missingErrorListener,
   nestedRetries,

@@ -7,7 +7,8 @@ import { defineRule, type Noted } from '../../rule.ts';
 
 type Note =
   | { name: string; how: Taken; isAtStart: boolean; line: { path: string; start: number; end: number } }
-  | 'checks';
+  | 'checks'
+  | 'sets';
 
 /** What the platform or Node sets itself. */
 const given =
@@ -16,8 +17,13 @@ const given =
 const ownChecks =
   /createEnv\(|cleanEnv\(|(parse|safeParse|validate)\(\s*\{?\s*(\.\.\.)?process\.env\b|class-validator|(require|validate|check|assert|ensure|mustGet|getRequired)\w*Env\w*\(|getEnvOrThrow|(required|mandatory)\w*(Env|Var)\w*/i;
 
+/** A program that sets what a name in a variable says keeps its settings there, or reads them from a file of its own. */
+const setting = /\bprocess\.env\[(?!\s*['"`])[^\]]+\]\s*=(?!=)/;
+
 /** More files than these reading the environment themselves is a program that finds out late what it lacks. */
 const few = 5;
+/** Fewer variables than these are soon seen to be set. */
+const several = 3;
 
 export const envSchema = defineRule<Note>({
   id: 'cfg/env-schema',
@@ -33,6 +39,7 @@ export const envSchema = defineRule<Note>({
       note('checks');
       return {};
     }
+    if (source.kind === 'app' && setting.test(source.text)) note('sets');
     const take = ({ name, how, node }: Taking): void => {
       const isAtStart = functionAround(source, node) === null;
       if (!given.test(name))
@@ -49,16 +56,16 @@ export const envSchema = defineRule<Note>({
     };
   },
   project(project, tell, all) {
-    const notes = all.flatMap(({ note }) => (note === 'checks' ? [] : [note]));
+    const notes = all.flatMap(({ note }) => (typeof note === 'string' ? [] : [note]));
     const bare = notes.filter(({ how }) => how === 'bare');
-    const files = [...new Set(bare.map(({ line }) => line.path))];
-    const [first] = bare;
-    if (first && files.length > few && isProgram(project) && !hasChecks(project, all))
+    const needs = neededOf(notes);
+    const [first] = [...needs, ...bare];
+    const count = pathsOf(bare).size;
+    if (first && count > few && isProgram(project) && !hasChecks(project, all))
       tell(first.line, {
-        message: `${files.length} files take variables of process.env as they are (${first.name} here), and nothing checks when the program starts that they are set.`,
+        message: `${count} files take variables of process.env as they are (${first.name} here), and nothing checks when the program starts that they are set.`,
         fix: 'Read the environment in one module, check it with a schema, and import the values from there.',
-        // Where nearly every reading has its default or its check, the rest are settings of parts that are chosen.
-        ...(files.length * 5 < new Set(notes.map(({ line }) => line.path)).size ? { confidence: 'hint' } : {}),
+        ...(isForAll(project, notes, needs) && !all.some(({ note }) => note === 'sets') ? {} : { confidence: 'hint' }),
       });
     const example = exampleOf(project);
     if (example === null) return;
@@ -94,6 +101,30 @@ export const envSchema = defineRule<Note>({
       });
   },
 });
+
+type Reading = Exclude<Note, string>;
+
+const pathsOf = (readings: readonly Reading[]): ReadonlySet<string> => new Set(readings.map(({ line }) => line.path));
+
+/** What is taken as it is of variables that nothing else of the program tests, or does without. */
+function neededOf(notes: readonly Reading[]): Reading[] {
+  const tested = new Set(notes.flatMap(({ name, how }) => (how === 'bare' ? [] : [name])));
+  return notes.filter(({ name }) => !tested.has(name));
+}
+
+/**
+ * True for a server that needs several variables all over it. Where nearly every reading has its default or its check, the
+ * rest are settings of parts that are chosen.
+ */
+function isForAll({ profile }: Project, notes: readonly Reading[], needs: readonly Reading[]): boolean {
+  const files = pathsOf(needs).size;
+  return (
+    profile.framework.value !== null &&
+    new Set(needs.map(({ name }) => name)).size >= several &&
+    files > few &&
+    files * 5 >= pathsOf(notes).size
+  );
+}
 
 /** True for what is started; a library is given its settings by the program that it is in. */
 function isProgram({ profile, manifest, tree, around }: Project): boolean {

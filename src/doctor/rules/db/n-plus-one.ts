@@ -5,11 +5,12 @@ import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
 import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { isGivenRound, isOfRound, namesTableOfRound } from '../../queries/another-table.ts';
-import { isInProcess } from '../../queries/databases.ts';
+import { isInProcess, lacksCreateMany } from '../../queries/databases.ts';
 import { isOverRows } from '../../queries/many-rows.ts';
 import { isOnlyBuilt } from '../../queries/parts.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
+import { isForRemoval, isShortBySchema } from '../../queries/short-lists.ts';
 import { hasReason } from '../../queries/turns.ts';
 import { isAskedHere, isTriedApart, isUnused } from '../../queries/walks.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -47,7 +48,7 @@ export const nPlusOne = defineRule<Note>({
           : null;
       if (asked === null || isOnce(source, at, loop) || !dependsOn(source, at, loop)) return;
       const length = isLong(source, loop);
-      if (length === 'short') return;
+      if (length === 'short' || isShortBySchema(source, loop)) return;
       note({
         at: { path: source.path, start: at.start, end: at.end },
         loop: (outer.at(-1) ?? loop).start,
@@ -63,6 +64,7 @@ export const nPlusOne = defineRule<Note>({
           !isWriting(source, loop) &&
           !isSlowed(source, loop) &&
           !remembers(source, loop) &&
+          !isForRemoval(source, loop) &&
           !hasReason(source, at, loop, query),
       });
     };
@@ -141,6 +143,7 @@ function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
   if (kind === 'raw' || isBatched(query, loop) || isOfRound(source, node, loop) || isOnlyBuilt(source, query))
     return null;
   const text = source.textOf(node);
+  if (kind === 'create' && library === 'prisma' && lacksCreateMany(source)) return null;
   if (kind === 'update' || kind === 'delete') return { kind: 'read', sure: false };
   if (kind !== 'create') return { kind: 'read', sure: !locking.test(text) && !isTopOfEach(query) };
   const isNested = options.size > 0 && /\b(create|connect|createMany|connectOrCreate)\s*:/.test(text);

@@ -1,15 +1,18 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
-import type { Source } from '../../code/source.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { askerOf, waitsForOthers } from '../../files/asking.ts';
 import { type Container, containersOf, questionOf } from '../../files/containers.ts';
 import { dockerfiles } from '../../files/dockerfile.ts';
-import { isDeployed, startedOf } from '../../files/platforms.ts';
+import { startedOf } from '../../files/platforms.ts';
 import type { YamlValue } from '../../files/yaml.ts';
-import { isProbe, isRouterOrigin, routesOf } from '../../routes/routes.ts';
+import { isProbe, isRouterOrigin, type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Tell } from '../../rule.ts';
 
-/** The path of a route for probes; or where the project listens. */
-type Note = { health: true } | { listens: { path: string; start: number; end: number } };
+/** There is a route for probes, and which, where it is seen; or where the project listens. */
+type Note =
+  | { health: true; route?: string; asks?: boolean }
+  | { listens: { path: string; start: number; end: number } };
 
 export const probes = defineRule<Note>({
   id: 'ops/probes',
@@ -29,10 +32,17 @@ export const probes = defineRule<Note>({
         )
       )
         note({ health: true });
+      // Apollo's servers up to version 3 bring a route of their own.
       if (
-        routesOf(source).some(({ path, node }) => path !== null && (isProbe(path) || saysItWorks(source, path, node)))
+        /['"]apollo-server(-(express|koa|fastify|hapi))?['"]/.test(source.text) &&
+        !/disableHealthCheck/.test(source.text)
       )
         note({ health: true });
+      for (const route of routesOf(source)) {
+        const { path, node } = route;
+        if (path !== null && (isProbe(path) || saysItWorks(source, path, node)))
+          note({ health: true, route: path, asks: asksOthers(route) });
+      }
       if (
         /['"`]\/(?:[\w-]+\/)*(?:[\w-]*(?:health|heartbeat|liveness|readiness|livez|readyz)[\w-]*|ready|ping)\/?['"`]/i.test(
           source.text,
@@ -56,7 +66,10 @@ export const probes = defineRule<Note>({
   }),
   project(project, tell, notes) {
     const containers = containersOf(project);
-    for (const container of containers) checkContainer(container, tell);
+    const asking = new Set(
+      notes.flatMap(({ note }) => ('health' in note && note.asks && note.route ? [pathOf(note.route)] : [])),
+    );
+    for (const container of containers) checkContainer(container, asking, tell);
     if (notes.some(({ note }) => 'health' in note)) return;
     // An image may bring its own question.
     if (dockerfiles(project).some(({ text }) => /^\s*HEALTHCHECK\s+(?!NONE)/m.test(text))) return;
@@ -64,10 +77,11 @@ export const probes = defineRule<Note>({
       project,
       notes.flatMap(({ note }) => ('listens' in note ? [note.listens] : [])),
     );
-    if (first)
+    const asker = containers.length > 0 ? 'could' : askerOf(project);
+    if (first && asker !== 'asks')
       tell(first, {
-        // Where nothing says that a platform runs it, nobody may ask.
-        ...(containers.length > 0 || isDeployed(project) ? {} : { confidence: 'hint' }),
+        // Where nothing says that somebody could ask, nobody may; and a server that needs nobody works as soon as it listens.
+        ...(asker === 'could' && waitsForOthers(project) ? {} : { confidence: 'hint' }),
         message:
           'This server has no route that says whether it works: a platform can neither wait for it nor replace it when it hangs.',
         fix: 'Add a readiness route that asks what the server needs, and a liveness route that asks nothing.',
@@ -86,7 +100,35 @@ const working = /\b(healthy|health\W{1,3}check|alive|uptime)\b|\bstatus['"]?\s*:
 /** An answer that is always the same: a text, or an object of texts. */
 const written = /\.(json|send|end|text)\(\s*(\{[^{}()$]*['"`][^{}()$]*\}|['"`][^'"`$]*['"`])\s*\)/;
 
-function checkContainer(container: Container, tell: Tell): void {
+/** A path as it is compared: `/health` for `health/`. */
+const pathOf = (written: string): string => `/${written.replace(/^\/+|\/+$/g, '')}`;
+
+/** True for a handler that stands there and calls what it is not given itself: a database, a service. */
+function asksOthers({ handler, node }: Route): boolean {
+  const own = handler ?? (node.type === 'MethodDefinition' ? node.value : null);
+  if (own === null || !isFunction(own)) return false;
+  let asks = false;
+  const given = new Set(own.params.flatMap((param) => (param.type === 'Identifier' ? [param.name] : [])));
+  everyNode(own, (one) => {
+    if (one.type === 'CallExpression') {
+      const root = rootOf(one.callee);
+      asks ||= root === null || !(given.has(root) || plain.test(root));
+    }
+  });
+  return asks;
+}
+
+/** The name that a chain of calls and members starts with. */
+function rootOf(node: Syntax): string | null {
+  if (node.type === 'MemberExpression') return rootOf(node.object);
+  if (node.type === 'CallExpression') return rootOf(node.callee);
+  return node.type === 'Identifier' ? node.name : node.type === 'ThisExpression' ? 'this' : null;
+}
+
+/** What knows nothing of others: the answer itself, the process, the clock. */
+const plain = /^(res|response|reply|c|ctx|Date|JSON|Math|Number|String|process|os|Response|NextResponse)$/;
+
+function checkContainer(container: Container, asking: ReadonlySet<string>, tell: Tell): void {
   const [ready, live] = ['readinessProbe', 'livenessProbe'].map((key) => container.value.get(key));
   const question = questionOf(container);
   if (!ready) {
@@ -100,19 +142,22 @@ function checkContainer(container: Container, tell: Tell): void {
             message: `${container.name} has no readinessProbe: what waits for it goes on before it can answer.`,
             fix: `Add a readinessProbe that runs a command (exec): ${question}.`,
           }),
-      // What is built elsewhere may answer as soon as it runs.
-      confidence: container.isOwn || question !== null ? 'certain' : 'hint',
+      // What is built elsewhere may answer as soon as it runs; and for a database beside a program that program alone waits.
+      confidence:
+        (question === null ? container.isOwn : !container.isBeside) && !container.isForTrial ? 'certain' : 'hint',
       together: question ?? '',
     });
     return;
   }
   const path = (probe: YamlValue | null | undefined): string | null => probe?.get('httpGet', 'path')?.text() ?? null;
   const asked = path(live);
-  if (live && asked !== null && asked === path(ready) && !/live/i.test(asked))
+  if (live && asked !== null && asked === path(ready) && !/live/i.test(asked)) {
+    const isSeen = [...asking].some((route) => pathOf(asked).endsWith(route));
     tell(live.spot, {
       message: `${container.name} asks ${asked} for both: where it asks the database, a slow database restarts every server.`,
       fix: 'Give liveness a route of its own that asks nothing.',
-      // A first page is seldom one that asks, and the routes of another's image are as they are.
-      ...(container.isOwn && asked !== '/' ? {} : { confidence: 'hint' }),
+      // A route that is not seen to ask may be one for liveness already.
+      ...(container.isOwn && !container.isForTrial && isSeen ? {} : { confidence: 'hint' }),
     });
+  }
 }

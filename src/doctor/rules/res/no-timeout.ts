@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
+import { isAnsweredInTime, isRacedAround, isUncalled } from '../../calls/ended.ts';
 import { isForNobody, isLetGo, isOfOwnServer, isOnEdge, isStreamed, isTimed } from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isOfExtension, isUsedInBrowser } from '../../code/browser.ts';
@@ -47,12 +48,14 @@ export const noTimeout = defineRule<Note>({
     return {
       CallExpression(node) {
         const call = limitless(source, node);
-        if (!call || isLimitedAround(source, node) || isForDevelopment(source, node)) return;
+        if (!call || isLimitedAround(source, node) || isRacedAround(source, node) || isForDevelopment(source, node))
+          return;
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
         const isBrief =
           call.library === 'fetch' && [isOnEdge, isLetGo, isTimed, isStreamed].some((is) => is(source, node));
-        const isOff = isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node);
+        const isOff =
+          isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node) || isUncalled(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });
       },
     };
@@ -61,7 +64,9 @@ export const noTimeout = defineRule<Note>({
     const limited = new Set(notes.flatMap(({ note }) => ('limits' in note ? [note.limits] : [])));
     const calls = notes.flatMap(({ note }) => ('limits' in note || limited.has(note.library) ? [] : [note]));
     const isHint = ({ at, isUnsure: is }: Call): boolean =>
-      is || [isUsedInBrowser, isCommandLine, isRunByHand].some((isOff) => isOff(project, at.path));
+      is ||
+      isAnsweredInTime(project) ||
+      [isUsedInBrowser, isCommandLine, isRunByHand].some((isOff) => isOff(project, at.path));
     const [sure, unsure] = [calls.filter((call) => !isHint(call)), calls.filter(isHint)];
     for (const [isHint, some] of [
       [false, sure],
@@ -137,8 +142,9 @@ const isTestTooling = ({ path, project }: Source): boolean =>
 const builtFiles =
   /(^|\/)app\/(.*\/)?(page|layout|template|sitemap|robots|manifest|opengraph-image|twitter-image|icon)\.[cm]?[jt]sx?$/;
 
-/** `http://localhost:3000/…`, written there: what answers runs beside it. */
+/** `http://localhost:3000/…`, written there, or a socket of the machine: what answers runs beside it. */
 function isOnThisMachine(source: Source, node: Syntax): boolean {
+  if (/\bsocketPath\s*:/.test(source.textOf(node))) return true;
   const address = node.type === 'CallExpression' ? node.arguments[0] : undefined;
   const inner = address && (constantOf(source, address) ?? unwrap(address));
   return inner !== undefined && /^[`'"]https?:\/\/(localhost|127\.0\.0\.1)([:/]|.$)/.test(source.textOf(inner));
@@ -163,7 +169,8 @@ function isUnsure(source: Source, node: Syntax): boolean {
     return true;
   return (
     !/\bexport\b|\bmodule\.exports\b|\bexports\.|\bexports\[/.test(text) &&
-    !/\.listen\(|\bserve\(|createServer|\.(get|post|use|on)\(|\bnew (Worker|CronJob)\b|\bcron\b|schedule/.test(text)
+    ((/\bprocess\.argv\b/.test(text) && /\bprocess\.exit\(/.test(text) && !/\.listen\(/.test(text)) ||
+      !/\.listen\(|\bserve\(|createServer|\.(get|post|use|on)\(|\bnew (Worker|CronJob)\b|\bcron\b|schedule/.test(text))
   );
 }
 

@@ -5,6 +5,7 @@ import { everyOf, type Source } from '../../code/source.ts';
 import { defineRule, type Spot, type Tell, type Words } from '../../rule.ts';
 import { algorithms, chosen, decoded, decoders, partOfToken, unread, unsigned } from '../../secrets/jwt-believed.ts';
 import { endsAnyhow, isEndless, isWithoutEnd, mayEnd, mayGiveEnds } from '../../secrets/jwt-ends.ts';
+import { ignored } from '../../secrets/jwt-ignored.ts';
 import { isShared, keyed } from '../../secrets/jwt-keys.ts';
 import { onceFor } from '../../together.ts';
 
@@ -193,11 +194,7 @@ function held(source: Source, node: Call, options: Written | null, key: string, 
   if (options === null) return;
   const value = option(options, key);
   if (value) keyed(options.source, value, tell, options.source === source ? value : node);
-  if (optionValue(options, 'ignoreExpiration') === true)
-    tell(node, {
-      message: 'This believes tokens whose time is over: one that has leaked opens the door for ever.',
-      fix: 'Delete ignoreExpiration; give short tokens and refresh them.',
-    });
+  if (optionValue(options, 'ignoreExpiration') === true) ignored(source, node, tell);
   const isOld =
     origin.startsWith('express-jwt#') && /^[~^]?[0-5]\./.test(source.project.dependencies.get('express-jwt') ?? '');
   algorithms(options, node, tell);

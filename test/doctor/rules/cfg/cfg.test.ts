@@ -157,6 +157,41 @@ test('files that read variables as they are, among many that do without, are a h
   expect(confidenceOf({ ...readers(7), ...careful })).toEqual(['likely']);
 });
 
+const same = (count: number): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, n) => [`src/same${n}.js`, `export const value = process.env.FOLDER;\n`]),
+  );
+
+test.each<[string, string, Readonly<Record<string, string>>]>([
+  ['likely', 'several variables in six files', readers(6)],
+  ['hint', 'one variable in many files', same(9)],
+  ['likely', 'one that many take, and several others', { ...same(4), ...readers(3) }],
+  [
+    'hint',
+    'variables that are tested elsewhere',
+    { ...readers(6), 'src/mail.js': `if (process.env.SETTING_1) start(process.env.SETTING_1);\n` },
+  ],
+  [
+    'hint',
+    'settings that the program keeps there',
+    { ...readers(6), 'src/settings.js': `export const set = (key, value) => {\n  process.env[key] = value;\n};\n` },
+  ],
+  ['likely', 'one that the program sets itself', { ...readers(6), 'src/set.js': `process.env['TZ'] = 'UTC';\n` }],
+  [
+    'likely',
+    'a test that sets them',
+    { ...readers(6), 'test/a.test.js': `for (const key of keys) process.env[key] = 'x';\n` },
+  ],
+  [
+    'hint',
+    'a program that serves nobody',
+    { ...readers(6), 'package.json': manifest('pg'), Dockerfile: 'FROM node:24\nCMD ["node", "x.js"]\n' },
+  ],
+])('a missing check is %s for %s', (confidence, _title, texts) => {
+  const { findings } = examineTexts(texts, [envSchema]);
+  expect(findings.map((found) => found.confidence)).toEqual([confidence]);
+});
+
 const next = { 'package.json': manifest('next@^15', 'react') };
 
 ruleTest(edgeIncompatible, {

@@ -8,6 +8,21 @@ const client = `import { PrismaClient } from '@prisma/client';\nconst prisma = n
 
 ruleTest(nPlusOne, {
   hits: {
+    'rows that a newer Prisma can write at once into SQLite': {
+      files: {
+        'package.json': manifest('express', '@prisma/client@5.14.0'),
+        'prisma/schema.prisma': `datasource db {\n  provider = "sqlite"\n  url = "file:./shop.db"\n}\n`,
+        'src/a.ts': `${client}export async function add(notes) {\n  for (const note of notes) await prisma.note.create({ data: { text: note } });\n}\n`,
+      },
+      at: ['src/a.ts:4'],
+    },
+    'a list that the route lets be long, of what is short itself': {
+      files: {
+        ...prisma,
+        'src/a.ts': `import express from 'express';\nimport { z } from 'zod';\n${client}const router = express.Router();\nrouter.post('/lines', check({ body: z.object({ lines: z.array(z.string().max(5)) }) }), async (req, res) => {\n  const { lines: given } = req.body;\n  res.json(await Promise.all(given.map(async (line) => prisma.user.findFirst({ where: { name: line } }))));\n});\n`,
+      },
+      at: ['src/a.ts:8'],
+    },
     'a model beside the loop, asked by what the round has': {
       files: {
         'package.json': manifest('mongoose'),
@@ -119,6 +134,19 @@ ruleTest(nPlusOne, {
     },
   },
   clean: {
+    'rows that an older Prisma can write one by one alone, into SQLite': {
+      files: {
+        'package.json': manifest('express', '@prisma/client@5.3.1'),
+        'prisma/schema.prisma': `datasource db {\n  provider = "sqlite"\n  url = "file:./shop.db"\n}\n`,
+        'src/a.ts': `${client}export async function add(notes) {\n  for (const note of notes) await prisma.note.create({ data: { text: note } });\n}\n`,
+      },
+    },
+    'a list that the route lets be five long': {
+      files: {
+        ...prisma,
+        'src/a.ts': `import express from 'express';\nimport { z } from 'zod';\n${client}const router = express.Router();\nrouter.post('/lines', check({ body: z.object({ lines: z.array(z.string()).min(1).max(5) }) }), async (req, res) => {\n  const { lines: given } = req.body;\n  res.json(await Promise.all(given.map(async (line) => prisma.user.findFirst({ where: { name: line } }))));\n});\n`,
+      },
+    },
     'each round asks another model: here, in a function, and by what a registry gives': {
       files: {
         'package.json': manifest('mongoose', 'sequelize'),
@@ -393,6 +421,24 @@ test.each([
 ])('asks who waits, and for how many: %s', (_title, body, confidence) => {
   const text = `${client}export async function show() {\n  const rows = await prisma.thing.findMany();\n  ${body}\n  return rows;\n}\n`;
   const { findings } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+const copying = (asked: string): string =>
+  `${client}async function load(id) {\n  const box = await prisma.box.findUnique({ where: { id }, include: { folders: ${asked} } });\n  return { ...box };\n}\nasync function copy(folder) {\n  await Promise.all(folder.notes.map((note) => prisma.note.create({ data: { text: note.text } })));\n}\nexport async function handler(req, res) {\n  const box = await load(req.query.id);\n  await Promise.all(box.folders.map((folder) => copy(folder)));\n}\n`;
+const removed = (name: string): string =>
+  `${client}export async function ${name}(user) {\n  const rows = await prisma.post.findMany({ where: { user } });\n  for (const row of rows) await prisma.note.findFirst({ where: { name: row.name } });\n}\n`;
+
+test.each([
+  ['a part of a row that a caller has loaded with it', copying('{ include: { notes: true } }'), 'likely'],
+  ['a part of a row that a caller has loaded with a few', copying('{ include: { notes: { take: 3 } } }'), 'hint'],
+  ['a part of a row that nobody has asked for', copying('true'), 'hint'],
+  ['what is done once, when one thing goes', removed('deleteAccount'), 'hint'],
+  ['what is done when many go', removed('deletePosts'), 'likely'],
+  ['what is done when one is asked for', removed('showAccount'), 'likely'],
+])('is as sure as it can be: %s', (_title, text, confidence) => {
+  const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
+  expect(failures).toEqual([]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 

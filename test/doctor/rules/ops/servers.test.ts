@@ -97,6 +97,13 @@ ruleTest(probes, {
       files: { ...inDocker, 'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n` },
       at: ['src/server.js:4'],
     },
+    'a server of Apollo, whose route is switched off': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}import { ApolloServer } from 'apollo-server-express';\nnew ApolloServer({ schema }).applyMiddleware({ app, disableHealthCheck: true });\napp.listen(3000);\n`,
+      },
+      at: ['src/server.js:5'],
+    },
     'no route for them, in a shop for health': {
       files: {
         ...inDocker,
@@ -164,6 +171,12 @@ ruleTest(probes, {
         'src/server.js': `${fastify}app.get('/', async () => ({ healthy: true }));\nawait app.listen({ port: 3000 });\n`,
       },
     },
+    'a server of Apollo, which brings a route': {
+      files: {
+        ...inDocker,
+        'src/server.js': `${express}import { ApolloServer } from 'apollo-server-express';\nnew ApolloServer({ schema }).applyMiddleware({ app });\napp.listen(3000);\n`,
+      },
+    },
     'an image that asks itself': {
       files: {
         Dockerfile: `${inDocker.Dockerfile}HEALTHCHECK CMD curl -f http://localhost:3000/ || exit 1\n`,
@@ -200,8 +213,15 @@ ruleTest(probes, {
   },
 });
 
-const confidenceOf = (text: string): string[] =>
-  examineTexts({ ...healthy, 'k8s/api.yaml': text }, [probes]).findings.map(({ confidence }) => confidence);
+/** A route for probes that asks a database. */
+const asking = {
+  'src/health.js': `import { Router } from 'express';\nimport { pool } from './pool.js';\nexport const health = Router();\nhealth.get('/health', async (req, res) => res.json(await pool.query('select 1')));\nhealth.get('/', (req, res) => res.json(pool));\n`,
+};
+const confidenceOf = (
+  text: string,
+  path = 'k8s/api.yaml',
+  texts: Readonly<Record<string, string>> = asking,
+): string[] => examineTexts({ ...texts, [path]: text }, [probes]).findings.map(({ confidence }) => confidence);
 
 test.each<[string, string, string]>([
   ['certain', 'no readiness of an image of ours', deployment('', 'registry.example.com:5000/shop/api:3')],
@@ -213,10 +233,54 @@ test.each<[string, string, string]>([
   ['certain', 'no readiness of a database', deployment('', 'bitnami/redis:8')],
   ['hint', 'no readiness of what others build', deployment('', 'prom/prometheus:v3')],
   ['likely', 'one path for both', deployment(bothOn('/health'))],
+  ['hint', 'one path for both that no route is seen to have', deployment(bothOn('/other/state'))],
+  ['hint', 'no readiness, for a version that is gone', deployment('').replace('apps/v1', 'apps/v1beta2')],
+  [
+    'certain,hint',
+    'no readiness of a program, and of a database beside it',
+    `${deployment('', 'shop/api:1')}        - name: db\n          ports: [{ containerPort: 5432 }]\n          image: postgres:17\n`,
+  ],
   ['hint', 'one path for both, of what others build', deployment(bothOn('/health'), 'acme/mesh:1')],
   ['hint', 'a first page for both', deployment(bothOn('/'), 'shop/page:1')],
 ])('probes are a %s: %s', (confidence, _title, text) => {
   expect(confidenceOf(text).join()).toBe(confidence);
+});
+
+test('a container of a preview, and one path whose route calls nobody, are hints', () => {
+  expect(confidenceOf(deployment(''), 'deploy/shop-preview.yaml')).toEqual(['hint']);
+  expect(confidenceOf(deployment(bothOn('/healthz')), 'k8s/api.yaml', healthy)).toEqual(['hint']);
+  const nest = {
+    'src/health.ts': `import { Controller, Get } from '@nestjs/common';\n@Controller()\nexport class Health {\n  @Get('/health')\n  async now() {\n    return { status: 'ok', since: Date.now() };\n  }\n}\n`,
+  };
+  expect(confidenceOf(deployment(bothOn('/health')), 'k8s/api.yaml', nest)).toEqual(['hint']);
+  const asks = { 'src/health.ts': nest['src/health.ts'].replace('Date.now()', 'await this.users.count()') };
+  expect(confidenceOf(deployment(bothOn('/health')), 'k8s/api.yaml', asks)).toEqual(['likely']);
+});
+
+const compose = (more: string): string => `services:\n  api:\n    build: .\n${more}`;
+
+test.each<[string, string, string[], Readonly<Record<string, string>>]>([
+  ['likely', 'compose keeps it running', ['pg'], { 'compose.yml': compose('    restart: always\n') }],
+  ['likely', 'a platform could ask', ['ioredis'], { 'fly.toml': 'app = "shop"\n' }],
+  ['likely', 'a cluster runs it', ['pg'], { 'k8s/mail.yaml': deployment(bothOn('/live')) }],
+  ['hint', 'it has an image alone', ['pg'], {}],
+  ['hint', 'Heroku runs it', ['pg'], { Procfile: 'web: node server.js\n' }],
+  ['hint', 'compose is for its developers', ['pg'], { 'compose.dev.yml': compose('    restart: always\n') }],
+  ['hint', 'there is nobody to wait for', ['helmet'], { 'fly.toml': 'app = "shop"\n' }],
+  ['', 'compose asks it', ['pg'], { 'compose.yml': compose('    healthcheck:\n      test: curl -f localhost\n') }],
+  ['', 'the platform asks it', ['pg'], { 'fly.toml': '[[http_service.checks]]\npath = "/"\n' }],
+])('no route for probes is %s where %s', (confidence, _title, needed, texts) => {
+  const files = {
+    ...inDocker,
+    'package.json': manifest('express', ...needed),
+    'src/server.js': `${express}app.get('/', home);\napp.listen(3000);\n`,
+    ...texts,
+  };
+  expect(
+    examineTexts(files, [probes])
+      .findings.map((found) => found.confidence)
+      .join(),
+  ).toBe(confidence);
 });
 
 test('a database is asked by a command of its own', () => {

@@ -6,13 +6,48 @@ import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-e
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
 import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
-import { examineTexts, type Texts } from '../../rule.ts';
+import { examineTexts, manifest, type Texts } from '../../rule.ts';
 
 const emits = `import { EventEmitter } from 'events';\nconst emitter = new EventEmitter();\nexport const listen = () =>\n  emitter.on('leave', async () => {\n    await leave(emitter);\n  });\n`;
 const reads = `import express from 'express';\nimport path from 'node:path';\nimport { readdirSync, readFileSync, writeFileSync } from 'node:fs';\nconst app = express();\n`;
 const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
+  [
+    'a request of Nest that an interceptor of all ends, by its class and by a factory',
+    noTimeout,
+    {
+      'package.json': manifest('@nestjs/core', '@nestjs/axios'),
+      'src/limit.ts': `import { timeout } from 'rxjs/operators';\nexport class Limit implements NestInterceptor {\n  intercept(context, next) {\n    return next.handle().pipe(timeout(9000));\n  }\n}\n`,
+      'src/app.module.ts': `import { APP_INTERCEPTOR } from '@nestjs/core';\nimport { Limit } from './limit';\n@Module({ providers: [{ provide: APP_INTERCEPTOR, useFactory: () => new Limit() }] })\nexport class AppModule {}\n`,
+      'src/rates.service.ts': `import { HttpService } from '@nestjs/axios';\nexport class Rates {\n  constructor(private readonly http: HttpService) {}\n  load() {\n    return this.http.get('https://x.example');\n  }\n}\n`,
+    },
+    ['src/rates.service.ts:5 hint'],
+  ],
+  [
+    'a method of something injectable that nothing calls, beside one that is called',
+    noTimeout,
+    {
+      'package.json': manifest('@nestjs/core', '@nestjs/axios'),
+      'src/rates.service.ts': `import { HttpService } from '@nestjs/axios';\n@Injectable()\nexport class Rates {\n  constructor(private readonly http: HttpService) {}\n  loadAll() {\n    return this.http.get('https://x.example');\n  }\n}\n`,
+      'src/names.service.ts': `import { HttpService } from '@nestjs/axios';\n@Injectable()\nexport class Names {\n  constructor(private readonly http: HttpService) {}\n  loadNames() {\n    return this.http.get('https://x.example');\n  }\n}\n`,
+      'src/names.controller.ts': `export class NamesController {\n  all() {\n    return this.names.loadNames();\n  }\n}\n`,
+    },
+    ['src/names.service.ts:6 likely', 'src/rates.service.ts:6 hint'],
+  ],
+  [
+    'a program for the command line, pages that no server draws, and a socket of the machine',
+    noTimeout,
+    {
+      'src/ask.js': `const http = require('http');\nconst [, , code] = process.argv;\nif (!code) process.exit(1);\nhttp.get('http://x.example/' + code, (res) => res.on('end', () => process.exit(0)));\n`,
+      'web/nuxt.config.js': `export default {\n  ssr: false,\n};\n`,
+      'web/plugins/news.js': `import axios from 'axios';\nexport const news = () => axios.get('https://x.example/news');\n`,
+      'drawn/nuxt.config.js': `export default {\n  ssr: true,\n};\n`,
+      'drawn/plugins/news.js': `import axios from 'axios';\nexport const news = () => axios.get('https://x.example/news');\n`,
+      'src/docker.ts': `import axios from 'axios';\nexport const list = () => axios.get('http://docker/list', { socketPath: '/var/run/docker.sock' });\n`,
+    },
+    ['drawn/plugins/news.js:2 likely', 'src/ask.js:4 hint', 'src/docker.ts:2 hint', 'web/plugins/news.js:2 hint'],
+  ],
   [
     'one file that is removed, and a folder',
     syncInHandler,

@@ -3,6 +3,14 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'a handler that is given to what waits for it, and one that others are given too': {
+      files: {
+        'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\nexport const logged = (handler) => async (req, res) => res.json(await handler(req));\n`,
+        'api/a.js': `import { logged } from './in-time.js';\nconst rate = async (req) => fetch('https://x.example');\nexport default logged(rate);\n`,
+        'api/b.js': `import { inTime } from './in-time.js';\nexport const load = async () => fetch('https://x.example');\nconst rate = async (req) => load();\nexport default inTime(rate);\n`,
+      },
+      at: ['api/a.js:2', 'api/b.js:2'],
+    },
     'a server beside the folder of an extension': {
       files: {
         'extension/manifest.json': `{ "manifest_version": 3, "name": "shop" }\n`,
@@ -107,6 +115,12 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'a handler that is raced against a timer by what it is given to, and what it calls': {
+      files: {
+        'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\n`,
+        'api/rate.js': `import { inTime } from './in-time.js';\nconst ask = async (id) => fetch('https://x.example/' + id);\nconst rate = async (req) => [await fetch('https://x.example'), await ask(req.query.id)];\nexport default inTime(rate);\n`,
+      },
+    },
     'a client of the page’s own server': {
       files: {
         'src/a.ts': `import axios from 'axios';\nexport const api = axios.create({ baseURL: '/api' });\n`,

@@ -37,6 +37,17 @@ ruleTest(jwtMisuse, {
       },
       at: ['src/own.ts:3 info', 'src/public.ts:3'],
     },
+    'a strategy for refreshing alone, as a hint, one that guards more, and a callback that does not look at the end': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/passport', 'passport-jwt'),
+        'src/again.ts': `import { Strategy } from 'passport-jwt';\nexport class Again extends PassportStrategy(Strategy, 'again') {\n  constructor(config) {\n    super({ jwtFromRequest: fromHeader, ignoreExpiration: true, secretOrKey: config.get('JWT') });\n  }\n  validate(payload) {\n    return { id: payload.sub };\n  }\n}\n`,
+        'src/wide.ts': `import { Strategy } from 'passport-jwt';\nexport class Wide extends PassportStrategy(Strategy, 'wide') {\n  constructor(config) {\n    super({ jwtFromRequest: fromHeader, ignoreExpiration: true, secretOrKey: config.get('JWT') });\n  }\n}\n`,
+        'src/guards.ts': `export class AgainGuard extends AuthGuard('again') {}\nexport class WideGuard extends AuthGuard('wide') {}\n`,
+        'src/auth.controller.ts': `@Controller('auth')\nexport class AuthController {\n  @UseGuards(AgainGuard)\n  @Post('refresh')\n  again() {}\n  @UseGuards(WideGuard)\n  @Post('refresh-all')\n  all() {}\n  @UseGuards(WideGuard)\n  @Get('me')\n  me() {}\n}\n`,
+        'src/plain.ts': `import { Strategy } from 'passport-jwt';\npassport.use(new Strategy({ jwtFromRequest: fromHeader, ignoreExpiration: true, secretOrKey: key }, (payload, done) => done(null, payload.exp)));\n`,
+      },
+      at: ['src/again.ts:4 info', 'src/plain.ts:2', 'src/wide.ts:4'],
+    },
     'read, and believed': {
       files: {
         'src/auth.js': `const jwt = require('jsonwebtoken');\nmodule.exports = (req, res, next) => {\n  const token = req.headers.authorization.split(' ')[1];\n  req.user = jwt.decode(token);\n  next();\n};\n`,
@@ -153,6 +164,11 @@ ruleTest(jwtMisuse, {
     },
   },
   clean: {
+    'a strategy that looks at the end itself': {
+      'package.json': manifest('express', 'passport-jwt'),
+      'src/keys.js': `class Keys {\n  async look(payload, done) {\n    if (payload.exp && payload.exp < Date.now() / 1000) return done(null, null);\n    done(null, await owner(payload.sub));\n  }\n}\nmodule.exports = Keys;\n`,
+      'src/auth.js': `const { Strategy } = require('passport-jwt');\nconst Keys = require('./keys');\nclass Auth {\n  constructor() {\n    this.keys = new Keys();\n  }\n  start() {\n    passport.use(new Strategy({ jwtFromRequest: fromHeader, secretOrKey: key, ignoreExpiration: true }, this.keys.look.bind(this)));\n  }\n}\n`,
+    },
     'an end that the program looks at itself': {
       files: {
         'src/user.ts': `${jwt}export const give = (user) => jwt.sign({ id: user.id, expiresAt: tomorrow().toISOString() }, user.jwtSecret);\nexport const mail = (user) => jwt.sign({ id: user.id, createdAt: now() }, user.jwtSecret);\n`,

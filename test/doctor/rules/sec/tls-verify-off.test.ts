@@ -6,8 +6,9 @@ ruleTest(tlsVerifyOff, {
     'a socket that is written to': {
       files: {
         'src/probe.ts': `import tls from 'node:tls';\nexport function ask(host: string, words: string) {\n  const socket = tls.connect({ host, port: 993, rejectUnauthorized: false });\n  socket.on('secureConnect', () => socket.write(words));\n}\n`,
+        'src/talk.ts': `import tls from 'node:tls';\nexport function talk(host: string, words: string) {\n  const options = { host, port: 993, rejectUnauthorized: false };\n  const socket = tls.connect(options, () => socket.write(words));\n}\n`,
       },
-      at: ['src/probe.ts:3'],
+      at: ['src/probe.ts:3', 'src/talk.ts:3'],
     },
     'one beside another that checks, and a default of an object of one’s own': {
       files: {
@@ -103,6 +104,7 @@ ruleTest(tlsVerifyOff, {
     'a certificate that is only shown, and a handshake that is timed': {
       files: {
         'src/expiry.ts': `import * as tls from 'node:tls';\nexport const endOf = (host: string) =>\n  new Promise((resolve) => {\n    const socket = tls.connect({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {\n      const shown = socket.getPeerCertificate(true);\n      socket.destroy();\n      resolve(shown.valid_to);\n    });\n    socket.on('error', () => resolve(null));\n  });\n`,
+        'src/grip.ts': `import tls from 'node:tls';\nexport function grip(host: string, done) {\n  const options = { host, port: 443, rejectUnauthorized: false };\n  const socket = tls.connect(options, () => {\n    done({ cipher: socket.getCipher(), key: socket.getEphemeralKeyInfo?.(), alpn: socket.alpnProtocol, again: !!socket.getSession() });\n    socket.end();\n  });\n  socket.on('OCSPResponse', () => {});\n}\n`,
       },
     },
     'an agent for this very machine': {
