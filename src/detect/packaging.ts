@@ -97,7 +97,8 @@ const none: Candidate<Profile['workspace']['value']> = {
   evidence: assumed('no workspace file', 'certain'),
 };
 
-function packageGlobs(root: Tree): string[] {
+/** What a workspace's root says where its packages are: `packages/*`, `!packages/old`. */
+export function packageGlobs(root: Tree): string[] {
   const { workspaces } = readJson(root, 'package.json') ?? {};
   const named = [
     ...asStrings(yamlOf(root, 'pnpm-workspace.yaml')?.packages),

@@ -1,4 +1,6 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { importersOf } from '../code/browser.ts';
+import { callsOf } from '../code/callers.ts';
 import { definitionOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { type CallSyntax, calledName } from './waits.ts';
@@ -16,8 +18,17 @@ export function lastResortOf(source: Source, call: CallSyntax): LastResort | nul
   const [event, listener] = call.arguments;
   const name = event ? stringValue(event) : null;
   if (!listener || (name !== 'uncaughtException' && name !== 'unhandledRejection')) return null;
+  if (isInDeadCode(source, call)) return null;
   const isTakenBack = new RegExp(`\\b(removeListener|off)\\(\\s*['"]${name}['"]`).test(source.text);
   return { event: name, goesOn: !isTakenBack && goesOn(source, listener) };
+}
+
+/** In a function that the file gives away, and that nothing of the project imports or calls; `register` is called by Next. */
+function isInDeadCode(source: Source, call: CallSyntax): boolean {
+  const outer = [...source.above(call)].findLast(isFunction);
+  if (outer?.type !== 'FunctionDeclaration' || outer.id?.name === 'register') return false;
+  if (source.parentOf(outer)?.type !== 'ExportNamedDeclaration') return false;
+  return importersOf(source.project, source.path).length === 0 && callsOf(source, outer).length === 0;
 }
 
 /** Names of functions that end the process, at once or in order. */
@@ -40,11 +51,21 @@ function goesOn(source: Source, listener: Syntax): boolean {
     if (node.type === 'AssignmentExpression' && /process\.exitCode/.test(place.source.textOf(node.left))) ends = true;
     if (node.type !== 'CallExpression') return;
     const text = place.source.textOf(node.callee);
-    if (telling.test(text)) return;
+    if (telling.test(text) || isSaid(place.source, node)) return;
     if (ending.test(calledName(node) ?? '') || ending.test(text)) ends = true;
     else unknown ||= !isHarmless(place.source, node);
   });
   return !ends && !unknown;
+}
+
+/** `log.error({ error: shorten(error) })`: what makes the words that are logged. */
+function isSaid(source: Source, call: CallSyntax): boolean {
+  if (ending.test(source.textOf(call))) return false;
+  for (const parent of source.above(call)) {
+    if (isFunction(parent)) return false;
+    if (parent.type === 'CallExpression' && telling.test(source.textOf(parent.callee))) return true;
+  }
+  return false;
 }
 
 /** A function of the project that is known, and ends nothing either. */

@@ -1,6 +1,7 @@
 import { isCode } from '../../detect/paths.ts';
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf, placeOf } from '../code/definition.ts';
+import type { Place } from '../code/exports.ts';
 import { memberName } from '../code/objects.ts';
 import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/source.ts';
 import { partOf } from '../flow/request.ts';
@@ -16,13 +17,19 @@ export interface Registered {
   route: Route;
 }
 
-const known = new WeakMap<Project, ReadonlyMap<string, readonly Registered[]>>();
+type ByPlace = ReadonlyMap<string, readonly Registered[]>;
+/** The routes by their handlers, and by the middlewares of each with what stands before those. */
+interface Index {
+  handlers: ByPlace;
+  middlewares: ByPlace;
+}
+const known = new WeakMap<Project, Index>();
 
 /** The routes that lead to a function, wherever they are registered; empty where none is found. */
-function routesTo(source: Source, fn: FunctionSyntax): readonly Registered[] {
-  const byPlace = known.get(source.project) ?? indexOf(source.project);
-  known.set(source.project, byPlace);
-  return byPlace.get(`${source.path}:${fn.start}`) ?? [];
+function routesTo(source: Source, fn: FunctionSyntax, as: keyof Index = 'handlers'): readonly Registered[] {
+  const index = known.get(source.project) ?? indexOf(source.project);
+  known.set(source.project, index);
+  return index[as].get(`${source.path}:${fn.start}`) ?? [];
 }
 
 const methods = /\.(get|post|put|patch|delete|del|all|route)\s*(<[^()]*>)?\(|@(Get|Post|Put|Patch|Delete|All)\(/;
@@ -33,21 +40,29 @@ const registering =
 const mayRegister = (path: string, text: string): boolean =>
   (routeFile.test(path) || apiFile.test(path) ? methods : registering).test(text);
 
-function indexOf(project: Project): Map<string, Registered[]> {
-  const byPlace = new Map<string, Registered[]>();
+function indexOf(project: Project): Index {
+  const [handlers, middlewares] = [new Map<string, Registered[]>(), new Map<string, Registered[]>()];
+  const add = (byPlace: Map<string, Registered[]>, fn: Place, one: Registered): void => {
+    const key = `${fn.source.path}:${fn.node.start}`;
+    byPlace.set(key, [...(byPlace.get(key) ?? []), one]);
+  };
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
     if (text === null || !mayRegister(path, text) || kindOf(path, text) !== 'app') continue;
     if (!/express|fastify|router|hono|koa|@nestjs|app\.|server\./i.test(text)) continue;
     const source = sourceAt(project, path);
     for (const route of source ? routesOf(source) : []) {
-      const place = source && route.handler ? functionIn(source, route.handler) : null;
-      if (source === null || place === null) continue;
-      const key = `${place.source.path}:${place.node.start}`;
-      byPlace.set(key, [...(byPlace.get(key) ?? []), { source, route }]);
+      if (source === null) continue;
+      const place = route.handler ? functionIn(source, route.handler) : null;
+      if (place) add(handlers, place, { source, route });
+      for (const [index, one] of route.before.entries()) {
+        const middleware = one.type === 'Identifier' || one.type === 'MemberExpression' ? placeOf(source, one) : null;
+        const own = { source, route: { ...route, before: route.before.slice(0, index) } };
+        if (middleware && isFunction(middleware.node)) add(middlewares, middleware, own);
+      }
     }
   }
-  return byPlace;
+  return { handlers, middlewares };
 }
 
 /** The function that answers: the handler itself, what it names, or what a wrapper (`catchAsync(handler)`) or a factory gives. */
@@ -101,7 +116,7 @@ export function isValidated(source: Source, fn: FunctionSyntax): boolean {
   const before = ofProject.get(fn);
   if (before !== undefined) return before;
   ofProject.set(fn, false);
-  const routes = routesTo(source, fn);
+  const routes = [...routesTo(source, fn), ...routesTo(source, fn, 'middlewares')];
   const validated =
     isHandedWithSchema(source, fn) ||
     (routes.length > 0 && routes.every(({ source: from, route }) => validates(from, route)));

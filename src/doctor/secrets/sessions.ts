@@ -1,6 +1,6 @@
 import { isCode } from '../../detect/paths.ts';
 import { keyOf, literal, type Syntax } from '../../text/syntax.ts';
-import { isOpen, objectAt, option } from '../code/objects.ts';
+import { isOpen, objectAt, option, type Written } from '../code/objects.ts';
 import type { Source } from '../code/source.ts';
 import type { Project } from '../project.ts';
 import type { Tell } from '../rule.ts';
@@ -40,12 +40,15 @@ export function sessions(source: Source, node: Call, tell: Tell): void {
   }
   const secure = cookie ? option(cookie, 'secure') : null;
   const isLaterSet = /cookie\.secure\s*=/.test(source.text);
+  const isMeant = cookie !== null && secure !== null && isExplained(cookie, secure);
   if (!(cookie && isOpen(cookie)) && !isLaterSet && (secure === null || literal(secure) === false))
     tell(at, {
       message: "The session's cookie travels over plain HTTP too: who listens on the way is signed in.",
-      fix: isEither(source.project)
-        ? "Set cookie: { secure: 'auto', sameSite: 'lax' }: this server speaks http or https by its settings, and a sign-in over http must not end."
-        : "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
+      ...(isMeant ? { severity: 'info', confidence: 'hint' } : {}),
+      fix:
+        isMeant || isEither(source.project)
+          ? "Set cookie: { secure: 'auto', sameSite: 'lax' }: this server speaks http or https by its settings, and a sign-in over http must not end."
+          : "Set cookie: { secure: process.env.NODE_ENV === 'production', sameSite: 'lax' }, and trust as many proxies as there are.",
     });
   if (option(options, 'store') === null && !/\.store\s*=/.test(source.text))
     tell(at, {
@@ -53,6 +56,14 @@ export function sessions(source: Source, node: Call, tell: Tell): void {
         'Without a store sessions are kept in memory: they grow for ever, and every deployment signs everybody out.',
       fix: 'Keep them in Redis or the database (connect-redis, connect-pg-simple).',
     });
+}
+
+/** True where a comment beside a flag says why it is off. */
+function isExplained({ source: { text }, node }: Written, flag: Syntax): boolean {
+  const end = text.indexOf('\n', flag.end);
+  const lines = text.slice(node.start, end < 0 ? text.length : end).split('\n');
+  const [own = '', above = ''] = [lines.at(-1), lines.at(-2)];
+  return /\/\/|\/\*/.test(own) || /^\s*(\/\/|\*|\/\*)/.test(above) || /\*\/\s*$/.test(above);
 }
 
 const known = new WeakMap<Project, boolean>();

@@ -1,7 +1,8 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { isFixed, isOfOnePerson, isThereBefore, shapeOf } from '../../calls/cache-keys.ts';
 import { isOfClock } from '../../calls/clock.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
-import { bindingOf, constantOf } from '../../code/names.ts';
+import { bindingOf } from '../../code/names.ts';
 import { optionsIn } from '../../code/options.ts';
 import { originOf } from '../../code/origin.ts';
 import { majorOf, rangeAt } from '../../code/packages.ts';
@@ -49,13 +50,15 @@ export const noTtlOrScope = defineRule<Note>({
   project(_project, tell, notes) {
     const isEnded = notes.some(({ note }) => note.kind === 'ends');
     const deleted = new Set(notes.flatMap(({ note }) => (note.kind === 'deletes' ? [note.shape] : [])));
+    // What is unsure of a key in one place is so in all of them.
+    const unsure = new Set(notes.flatMap(({ note }) => (note.kind === 'stays' && note.isHint ? [note.shape] : [])));
     for (const { note } of notes) {
       if (note.kind !== 'stays' || (note.isManaged && isEnded)) continue;
       if (note.shape !== null && deleted.has(note.shape)) continue;
       tell(note.at, {
         message: note.message,
         fix: note.fix,
-        ...(note.isHint ? { confidence: 'hint' as const } : {}),
+        ...(note.isHint || (note.shape !== null && unsure.has(note.shape)) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
@@ -86,8 +89,8 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
     return;
   }
   if (isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
-  if (fn && endsElsewhere(source, fn)) return;
-  const isHint = !isReadThrough(source, node);
+  if (fn && (endsElsewhere(source, fn) || isThereBefore(source, node, key))) return;
+  const isHint = !isReadThrough(source, node) || isOfOnePerson(source, key);
   const stays = isManaged
     ? 'has no time to live: what is cached stays as it was when data change, and the cache grows with them.'
     : 'has no time to live: these keys stay in Redis for ever, and grow with the data.';
@@ -127,14 +130,6 @@ function lifeOf(source: Source, node: CallSyntax): Syntax | undefined {
   );
 }
 
-/** A key's text without what is filled in, by which one that is set and one that is deleted are known for the same; null where it has no text. */
-function shapeOf(source: Source, key: Syntax): string | null {
-  const inner = constantOf(source, key) ?? unwrap(key);
-  if (inner.type !== 'TemplateLiteral') return null;
-  const texts = inner.quasis.map(({ value }) => value.raw);
-  return texts.some((one) => /\w/.test(one)) ? texts.join('*') : null;
-}
-
 function isManager(source: Source, call: CallSyntax): boolean {
   if (call.callee.type !== 'MemberExpression' || calledName(call) !== 'set') return false;
   if (!manager.test(originOf(source, call.callee.object) ?? '')) return false;
@@ -166,11 +161,6 @@ function neverEnds(source: Source, call: CallSyntax): boolean {
 /** The same function gives it a time later, or has another way of setting that has one. */
 const endsElsewhere = (source: Source, fn: Syntax): boolean =>
   /\.(p?expire(At)?|setex|psetex|setEx)\(|['"](EX|PX)['"]|\b(EX|PX|ex|px)\s*:/.test(source.textOf(fn));
-
-/** One key that is written down: it is bounded, however long it stays. */
-const isFixed = (source: Source, key: Syntax): boolean =>
-  stringValue(constantOf(source, key) ?? unwrap(key)) !== null ||
-  /^[A-Z][A-Z0-9_]*$/.test(source.textOf(key).split('.').at(-1) ?? '');
 
 /** Read before it is written in the same function, or written as JSON: a cache, and no record of its own. */
 function isReadThrough(source: Source, call: CallSyntax): boolean {

@@ -1,5 +1,6 @@
 import { dockerfiles, finalStages, runsNode, type Step } from '../../files/dockerfile.ts';
 import { isLockfile, lockedAt } from '../../files/image-lock.ts';
+import { installsPart } from '../../files/image-workspace.ts';
 import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -24,15 +25,25 @@ export const dockerInstall = defineRule({
           for (const { folder, ...words } of looseInstalls(step.text, isCi, isLockedBefore)) {
             const locked = lockedAt(project, file, stage, step, folder);
             if (locked === 'unknown') continue;
-            const together = `${file.path}\n${words.message}`;
-            if (locked === 'there')
-              tell(step.spot, { ...words, together, edits: lockedInstallIn(project, file, stage, step) });
+            if (words.message.startsWith('yarn') && installsPart(project, file, stage, step))
+              tell(step.spot, {
+                message: `${words.message} And --immutable would refuse it here: the manifests of some packages of the workspace are not copied.`,
+                fix: 'Copy the package.json of every package before the install, and use --immutable.',
+                together: words.message,
+                confidence: 'hint',
+              });
+            else if (locked === 'there')
+              tell(step.spot, {
+                ...words,
+                together: words.message,
+                edits: lockedInstallIn(project, file, stage, step),
+              });
             else
               tell(step.spot, {
                 message:
                   'package.json is copied without its lockfile: the image gets whatever is newest when it is built.',
                 fix: `Copy the lockfile beside package.json. ${words.fix}`,
-                together,
+                together: `left out\n${words.message}`,
               });
             break;
           }
@@ -93,7 +104,7 @@ function looseInstalls(
 function looseInstall(part: string, isCi: boolean): { message: string; fix: string } | null {
   const command = part.trim().replace(/^(--mount=\S+\s+)+/, '');
   const inCi = isCi || /^(\w+=\S+\s+)*CI=/.test(command);
-  if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+)*$/.test(command))
+  if (/^npm (install|i)(\s+-(?!g\b|-global\b)\S+(\s+\d+)?)*$/.test(command))
     return { message: 'npm install may take other versions than the lockfile names.', fix: 'Use npm ci.' };
   if (
     !inCi &&
@@ -111,7 +122,7 @@ function looseInstall(part: string, isCi: boolean): { message: string; fix: stri
     };
   if (
     !inCi &&
-    /^yarn( install)?(\s+-\S+)*$/.test(command) &&
+    /^yarn( install)?(\s+-\S+(\s+\d+)?)*$/.test(command) &&
     !/--(frozen-lockfile|pure-lockfile|immutable)/.test(command)
   )
     return {

@@ -30,21 +30,29 @@ export const dockerSecretArg = defineRule({
             if (!secret.test(name) || open.test(name) || (value !== null && placeholder.test(value.trim()))) continue;
             if (told.has(name)) continue;
             told.add(name);
+            // Images of one program, each for its machines, repeat the lines.
+            const together = `${keyword} ${name}`;
             const fix = `Use RUN --mount=type=secret,id=${name.toLowerCase()} for the build, or give ${name} to the container when it starts.`;
             // A stage that is only built is not shipped; the cache of builds keeps it.
             if (!run.has(stage))
               tell(spot, {
                 message: `${keyword} ${name} stays in the build's cache and in what is told of how the image was made.`,
                 fix,
+                together,
                 severity: 'warning',
                 confidence: 'hint',
               });
             else if (keyword === 'ENV')
-              tell(spot, { message: `ENV ${name} is a part of the image: whoever can pull it can read it.`, fix });
+              tell(spot, {
+                message: `ENV ${name} is a part of the image: whoever can pull it can read it.`,
+                fix,
+                together,
+              });
             else
               tell(spot, {
                 message: `ARG ${name} stays in the image's history where a RUN comes after it: whoever can pull the image can read it.`,
                 fix,
+                together,
                 severity: 'warning',
               });
           }

@@ -18,6 +18,8 @@ interface Emitter {
   /** The variable or field that holds it; null where it is used as it is made. */
   name: string | null;
   what: string;
+  /** Where it is made, by a function that gives it to several: one answer there is one for all of them. */
+  from?: string;
 }
 /** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file; or that the process goes on whatever is thrown. */
 type Note = Emitter | Listener | { deaf: Spot; client: string } | 'goes on';
@@ -97,7 +99,7 @@ export const missingErrorListener = defineRule<Note>({
           path === one.path && (one.name === null ? origin === one.listens : one.name === name),
       );
     const elsewhere = listened.filter((one) => !isOwn(one));
-    for (const { path, name, origin, spot, what } of made) {
+    for (const { path, name, origin, spot, what, from } of made) {
       const has =
         listened.some((one) => one.path === path && one.name !== null && one.name === name) ||
         listened.some((one) => one.path === path && one.name === null && one.listens === origin) ||
@@ -115,6 +117,7 @@ export const missingErrorListener = defineRule<Note>({
         fix: isRequest
           ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
+        ...(from !== undefined ? { together: from } : {}),
         ...(isRequest ? { confidence: 'likely' as const } : {}),
         ...(lives || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
@@ -141,7 +144,7 @@ function hold(
   source: Source,
   node: Syntax,
   note: (note: Note) => void,
-  made: Pick<Emitter, 'origin' | 'what'>,
+  made: Pick<Emitter, 'origin' | 'what' | 'from'>,
   depth = 2,
 ): void {
   const maker = depth > 0 ? givenBackBy(source, node) : null;
@@ -149,7 +152,8 @@ function hold(
   if (callers.length === 0)
     note({ ...made, name: heldBy(source, node), spot: { path: source.path, start: node.start, end: node.end } });
   for (const { source: from, call } of callers)
-    if (!isClosedHere(from, call) && !isWatched(from, call)) hold(from, call, note, made, depth - 1);
+    if (!isClosedHere(from, call) && !isWatched(from, call))
+      hold(from, call, note, { from: `${source.path}:${node.start}`, ...made }, depth - 1);
 }
 
 /** The function that gives back what is made here as it is; null where something else is done with it. */

@@ -66,7 +66,7 @@ export const retryNonIdempotent = defineRule({
 /** The first call of the work that makes something at another service without a key; in the project's functions too. */
 function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
   const text = source.textOf(work);
-  if (/idempoten/i.test(text) || isRefused(text)) return null;
+  if (/idempoten/i.test(text) || isRefused(text) || hasKeyOutside(source, work)) return null;
   let found: Once | null = null;
   everyOf(work, ['CallExpression'], (node) => {
     if (found !== null || node.type !== 'CallExpression') return;
@@ -82,6 +82,19 @@ function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
     }
   });
   return found;
+}
+
+/** `headers`, made before what is repeated, with the key in them: all rounds send the same. */
+function hasKeyOutside(source: Source, work: Syntax): boolean {
+  if (!/idempoten/i.test(source.text)) return false;
+  let has = false;
+  everyNode(work, (node) => {
+    const binding = has || node.type !== 'Identifier' ? null : bindingOf(source, node);
+    if (!binding?.init || (binding.init.start >= work.start && binding.init.end <= work.end)) return;
+    const set = new RegExp(`\\b${binding.name.replace(/\$/g, '\\$')}(\\.|\\[['"\`])[^\\n]{0,9}idempoten`, 'i');
+    has = /idempoten/i.test(source.textOf(binding.init)) || set.test(source.text.slice(0, work.start));
+  });
+  return has;
 }
 
 /** A call that makes something, and that what it sends may name a record that is known outside. */

@@ -14,6 +14,8 @@ interface Server {
   isOpenToAll: boolean;
   /** What a connection asks for is looked at with the request that opened it. */
   looksLater: boolean;
+  /** Nothing is done with a connection but to keep it: what clients send is not read. */
+  isDeaf: boolean;
 }
 /** A server, or a file that checks connections of one. */
 type Note = Server | { checks: Library };
@@ -50,6 +52,7 @@ export const wsAuthOrigin = defineRule<Note>({
         isChecked: checks,
         isOpenToAll: isOpen(source, options),
         looksLater: lateLook.test(source.text),
+        isDeaf: library === 'ws' && isDeaf(source.text),
       });
       if (library === 'ws' && checks && lacks(source, options, 'maxPayload'))
         tell(node, {
@@ -102,7 +105,7 @@ export const wsAuthOrigin = defineRule<Note>({
             ? 'This WebSocket server takes every connection from every origin, and nothing looks who it is: any page can listen and send.'
             : 'Nothing looks who connects to this WebSocket server, nor from which page: anybody can listen and send.',
         fix: fixes[note.library],
-        confidence: (note.looksLater ? 'hint' : 'likely') satisfies Confidence,
+        confidence: (note.looksLater || note.isDeaf ? 'hint' : 'likely') satisfies Confidence,
       });
     }
   },
@@ -113,6 +116,15 @@ const fixes: Readonly<Record<Library, string>> = {
   'socket.io':
     'Check the handshake in io.use(), give cors a list of origins, and allowRequest for the Origin of WebSockets.',
   nest: 'Check the handshake in handleConnection() or a guard, and give cors a list of origins.',
+};
+
+/** `server.on('connection', (socket) => {})`, or one that logs alone, and no word of a message. */
+const isDeaf = (text: string): boolean => {
+  const code = text.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
+  return (
+    !/['"]message['"]|\bonmessage\b/.test(code) &&
+    /\.on\(\s*['"]connection['"]\s*,[^{;]{0,80}\{\s*((console|log(ger)?)\.\w+\([^;{}]*\);?\s*)?\}\s*\)/.test(code)
+  );
 };
 
 /** `cors: true`, `cors: { origin: '*' }`. */

@@ -187,7 +187,15 @@ function named(
 
 /** By the name, or by what it is given: `cc` may be a country. */
 const isSecret = (source: Source, { name, value }: Set): boolean =>
-  session.test(name) || (value !== null && /credit|cardN|passw/i.test(source.textOf(value)));
+  (session.test(name) && !isWayOfSignIn(source, name, value)) ||
+  (value !== null && /credit|cardN|passw/i.test(source.textOf(value)));
+
+/** How somebody signs in, or where that leads: `auth_method`, `auth_cb`; nothing that lets anybody in. */
+function isWayOfSignIn(source: Source, name: string, value: Syntax | null): boolean {
+  if (value === null || !/auth/i.test(name) || session.test(name.replace(/auth/gi, ''))) return false;
+  return !/auth$/i.test(name) && ways.test(source.textOf(unwrap(value)));
+}
+const ways = /^[\w.]*(method|provider|strategy|callback|redirect|return|ur[il]|path|mode)(ur[il]|to|name|type)?$/i;
 
 /** A name that cannot be read is as good as what it is called. */
 const constantName = (node: Syntax): string | null => {

@@ -1,11 +1,18 @@
+import { expect, test } from 'vitest';
 import { noTtlOrScope } from '../../../../src/doctor/rules/cache/no-ttl-or-scope.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 const app = `import express from 'express';\nimport Redis from 'ioredis';\nconst app = express();\nconst redis = new Redis();\n`;
 const node = `import { createClient } from 'redis';\nexport const client = createClient();\n`;
 
 ruleTest(noTtlOrScope, {
   hits: {
+    'what is set where it is not there': {
+      files: {
+        'src/a.ts': `${app}export async function first(shop) {\n  const known = await redis.get(\`count:\${shop}\`);\n  if (isEmpty(known)) await redis.set(\`count:\${shop}\`, 1);\n}\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
     'a key beside one that is deleted': {
       files: {
         'src/a.ts': `import Redis from 'ioredis';\nconst redis = new Redis();\nexport const keep = (shop: string) => redis.set(\`stock:\${shop}:all\`, 'x');\n`,
@@ -56,6 +63,11 @@ ruleTest(noTtlOrScope, {
     },
   },
   clean: {
+    'a number that is raised where it is there': {
+      files: {
+        'src/a.ts': `${app}export async function raise(shop) {\n  const known = await redis.get(\`count:\${shop}\`);\n  if (!isEmpty(known)) await redis.set(\`count:\${shop}\`, Number(known) + 1);\n}\n`,
+      },
+    },
     'what lies between now and then, and times where times are asked for': {
       files: {
         'src/redis.ts': node,
@@ -100,4 +112,14 @@ ruleTest(noTtlOrScope, {
       },
     },
   },
+});
+
+test.each([
+  ['hint', 'one for each person', 'user.id', ''],
+  ['likely', 'one for each of what is sold', 'product.id', ''],
+  ['hint', 'another place of it is unsure', 'product.id', 'export const note = (one) => redis.set(keyOf(one), 1);\n'],
+])('is a %s where the key is %s', (confidence, _title, id, more) => {
+  const text = `${app}const keyOf = (id) => 'part:' + id;\nexport async function load(user, product) {\n  const known = await redis.get(keyOf(${id}));\n  if (known) return known;\n  await redis.set(keyOf(${id}), await make(${id}));\n}\n${more}`;
+  const { findings } = examineTexts({ 'src/a.ts': text }, [noTtlOrScope]);
+  expect(new Set(findings.map((one) => one.confidence))).toEqual(new Set([confidence]));
 });

@@ -219,6 +219,13 @@ ruleTest(dockerLatest, {
   },
 });
 
+const ofWorkspace = {
+  'package.json': '{ "name": "shop", "workspaces": ["packages/*"], "packageManager": "yarn@4.9.1" }',
+  'packages/api/package.json': '{}',
+  'packages/page/package.json': '{}',
+  'yarn.lock': '',
+};
+
 ruleTest(dockerInstall, {
   hits: {
     'npm install': { ...image('RUN npm install'), at: ['Dockerfile:2'] },
@@ -272,6 +279,25 @@ ruleTest(dockerInstall, {
     'twice in one file, told once': {
       ...text('FROM node:24 AS build', 'COPY . .', 'RUN npm install', 'FROM node:24', 'COPY . .', 'RUN npm install'),
       at: ['Dockerfile:3'],
+    },
+    'in two images of one program, told once': {
+      files: {
+        'package-lock.json': '{}',
+        'images/Dockerfile': 'FROM node:24\nCOPY . .\nRUN npm install\n',
+        'images/arm.Dockerfile': 'FROM arm64v8/node:24\nCOPY . .\nRUN npm install\n',
+      },
+      at: ['images/Dockerfile:3'],
+    },
+    'yarn with a flag that has a number': {
+      ...image('RUN yarn install --network-timeout 600000'),
+      at: ['Dockerfile:2'],
+    },
+    'a part of a workspace, which is a hint': {
+      files: {
+        ...ofWorkspace,
+        ...image('COPY package.json yarn.lock ./', 'COPY packages/api/package.json packages/api/', 'RUN yarn').files,
+      },
+      at: ['Dockerfile:4'],
     },
     'pnpm for one package': { ...image('RUN pnpm --filter=api install'), at: ['Dockerfile:2'] },
   },
@@ -337,6 +363,14 @@ ruleTest(dockerSecretArg, {
     'one of a stage that is only built, which is a hint': {
       ...text('FROM node:24 AS build', 'ARG UPLOAD_TOKEN', 'FROM node:24', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:2 warning'],
+    },
+    'one of two images of one program, told once': {
+      files: {
+        'Dockerfile.a': 'FROM node:24\nENV APP_PASSWORD=hunter2\n',
+        'Dockerfile.b': 'FROM node:24-slim\nENV APP_PASSWORD=hunter2\n',
+        'Dockerfile.c': 'FROM node:24-slim\nENV ADMIN_PASSWORD=hunter2\n',
+      },
+      at: ['Dockerfile.a:2', 'Dockerfile.c:2'],
     },
     'a key of an environment': {
       ...image('ENV SECRET_KEY_BASE=4f1c JWT_SECRET_PROD=9b2e'),
@@ -421,6 +455,20 @@ test.each<[string, string, string[]]>([
   ['certain', 'that is reached', ['EXPOSE 3000', 'CMD ["node", "migrate-and-serve.js"]']],
 ])('root is %s in an image %s', (confidence, _title, lines) => {
   expect(sure(dockerRoot, lines)).toEqual([confidence]);
+});
+
+test.each<[string, string, string[], Readonly<Record<string, string>>]>([
+  ['hint', 'some of its manifests', ['COPY package.json yarn.lock ./', 'COPY packages/api packages/api'], {}],
+  ['likely', 'all of its manifests', ['COPY package.json yarn.lock ./', 'COPY packages packages'], {}],
+  ['likely', 'all of itself', ['COPY . .'], {}],
+  [
+    'likely',
+    'some, by the first Yarn',
+    ['COPY package.json yarn.lock ./', 'COPY packages/api packages/api'],
+    { 'package.json': '{ "name": "shop", "workspaces": ["packages/*"] }' },
+  ],
+])('yarn install is %s in an image that has of a workspace %s', (confidence, _title, lines, texts) => {
+  expect(sure(dockerInstall, [...lines, 'RUN yarn install'], { ...ofWorkspace, ...texts })).toEqual([confidence]);
 });
 
 test('who builds in the image that is run keeps what builds', () => {

@@ -3,6 +3,12 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(missingErrorListener, {
   hits: {
+    'what one function makes for two, told once': {
+      files: {
+        'src/store.ts': `import { Client } from 'pg';\nasync function open(url) {\n  const client = new Client(url);\n  await client.connect();\n  return client;\n}\nfunction made() {\n  return new Client();\n}\nexport async function read() {\n  const client = made();\n  return client.query('SELECT 1');\n}\nexport async function write() {\n  const client = made();\n  return client.query('SELECT 2');\n}\n`,
+      },
+      at: ['src/store.ts:3', 'src/store.ts:11'],
+    },
     'a stream that is piped when it is open, while another is listened to': {
       files: {
         'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res, other) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  other.on('error', () => res.destroy());\n};\n`,

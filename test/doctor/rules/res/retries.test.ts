@@ -4,6 +4,12 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(retryNonIdempotent, {
   hits: {
+    'headers made before, the key in others': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport async function tell(url, event) {\n  const keyed = { 'Idempotency-Key': hash(event) };\n  const headers = { accept: 'text/plain' };\n  await pRetry(() => fetch(url, { method: 'POST', headers, body: event.text }), { retries: 3 });\n}\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'a record that is named anew each time, and a state with more than ids': {
       files: {
         'src/a.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { id: crypto.randomUUID(), item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
@@ -38,6 +44,11 @@ ruleTest(retryNonIdempotent, {
     },
   },
   clean: {
+    'a key in headers that are made before': {
+      files: {
+        'src/a.ts': `import pRetry from 'p-retry';\nexport async function tell(url, event) {\n  const headers = { 'Idempotency-Key': hash(event) };\n  await pRetry(() => fetch(url, { method: 'POST', headers, body: event.text }), { retries: 3 });\n}\n`,
+      },
+    },
     'a record that is named before the loop, and a state that is set by ids': {
       files: {
         'src/a.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  const id = crypto.randomUUID();\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { id, item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,

@@ -5,6 +5,13 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(swallowedRejection, {
   hits: {
+    'a listener that logs what a library makes of the error, in a function that is called': {
+      files: {
+        'src/last.ts': `import { shorten } from 'errors-in-short';\nimport { logger } from './logger.js';\nexport function listen() {\n  process.on('unhandledRejection', (error) => {\n    logger.error({ error: shorten(error) }, 'rejected');\n  });\n}\n`,
+        'src/main.ts': `import { listen } from './last.js';\nlisten();\n`,
+      },
+      at: ['src/last.ts:4 info'],
+    },
     'a record of a failure that is lost': {
       files: {
         'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  try {\n    res.send(await load());\n  } catch (error) {\n    try {\n      await fetch('https://errors.example', { method: 'POST', body: String(error) });\n    } catch {}\n    console.error(error);\n    res.status(502).end();\n  }\n});\n`,
@@ -67,6 +74,11 @@ ruleTest(swallowedRejection, {
     },
   },
   clean: {
+    'a listener in a function that nobody imports': {
+      files: {
+        'src/last.ts': `export function listen() {\n  process.on('unhandledRejection', (error) => {\n    console.log(error);\n  });\n}\n`,
+      },
+    },
     'closing what a failure left open, which is logged': {
       files: {
         'src/a.ts': `${app}app.get('/x', async (req, res) => {\n  let page;\n  try {\n    page = await fetch('https://x.example');\n    res.send(await page.text());\n  } catch (error) {\n    try {\n      await page?.body?.cancel();\n    } catch {}\n    console.error(error);\n    res.status(502).end();\n  }\n});\n`,

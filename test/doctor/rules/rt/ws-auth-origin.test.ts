@@ -73,3 +73,14 @@ test.each<[string, string, string]>([
     confidence,
   ]);
 });
+
+test.each([
+  ['hint', 'nothing but a note of it', `// socket.on('message', read)\n  log.info('one more');`],
+  ['likely', 'reading what it sends', `socket.on('message', read);`],
+  ['likely', 'sending it something', `socket.send('welcome');`],
+])('%s where what is done with a connection is %s', (confidence, _title, body) => {
+  const text = `import { WebSocketServer } from 'ws';\nconst wss = new WebSocketServer({ server });\nwss.on('connection', (socket) => {\n  ${body}\n});\n`;
+  expect(examineTexts({ 'src/ws.ts': text }, [wsAuthOrigin]).findings.map((found) => found.confidence)).toEqual([
+    confidence,
+  ]);
+});

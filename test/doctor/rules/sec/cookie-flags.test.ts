@@ -12,6 +12,19 @@ ruleTest(cookieFlags, {
       },
       at: ['src/tokens.service.ts:4'],
     },
+    'one that a comment says must travel over plain HTTP, as a hint, and one whose comment is of something else': {
+      files: {
+        'src/app.js': `const session = require('express-session');\napp.use(session({ secret, store, cookie: {\n  // at home many have no certificate\n  secure: false,\n} }));\n`,
+        'src/other.js': `const session = require('express-session');\napp.use(session({ secret, store, cookie: {\n  // a day\n  maxAge: 86400000,\n  secure: false,\n} }));\n`,
+      },
+      at: ['src/app.js:2 info', 'src/other.js:2'],
+    },
+    'what is called like the way of signing in, and is a token': {
+      files: {
+        'src/login.js': `export const login = (req, res) => {\n  res.cookie('auth_user', method.token, { httpOnly: true });\n  res.cookie('auth_token_method', method, { httpOnly: true });\n};\n`,
+      },
+      at: ['src/login.js:2', 'src/login.js:3'],
+    },
     'a token that every script can read': {
       files: {
         'src/login.ts': `export const login = (req, res) => {\n  res.cookie('token', sign(req.body));\n  res.status(200).cookie('refreshToken', sign(req.body), { httpOnly: false, secure: true });\n  res.cookie('session', id, { httpOnly: true });\n};\n`,
@@ -87,6 +100,9 @@ ruleTest(cookieFlags, {
     },
   },
   clean: {
+    'how somebody signs in, and where that leads': {
+      'src/login.js': `export const login = (req, res) => {\n  res.cookie('auth_cb', callback, { httpOnly: true });\n  res.cookie('auth_method', req.query.method, { httpOnly: true });\n};\n`,
+    },
     'the text of a cookie with Secure, or with nothing secret, or that ends one': {
       files: {
         'src/tokens.service.ts':

@@ -19,6 +19,23 @@ const listed = (before: string) =>
 
 ruleTest(nosqlOperator, {
   hits: {
+    'another part of the query that is kept to the team, as a hint, and one whose team the client names': {
+      files: {
+        'package.json': manifest('express@^4.18.0', 'mongoose'),
+        'src/board.js': `import mongoose from 'mongoose';\nexport const Board = mongoose.model('Board', new mongoose.Schema({ name: String, team: String }));\nexport const boardOf = (team, id) => Board.findOne({ _id: id, team });\n`,
+        'src/own.js': `import { boardOf } from './board.js';\nexport async function own(req, res) {\n  const params = req.query;\n  const id = params.id;\n  res.json(await boardOf(req.user.team, id));\n}\n`,
+        'src/free.js': `import { Board } from './board.js';\nexport async function free(req, res) {\n  res.json(await Board.findOne({ _id: req.body.id, team: req.body.team }));\n}\n`,
+      },
+      at: ['src/free.js:3 warning', 'src/own.js:5 warning'],
+    },
+    'a middleware that stands before the schema of its route': {
+      files: {
+        'package.json': manifest('express@^5.1.0', 'mongoose', 'zod'),
+        'src/board.js': `import mongoose from 'mongoose';\nexport const Board = mongoose.model('Board', new mongoose.Schema({ name: String }));\n`,
+        'src/routes.js': `import { Router } from 'express';\nimport { Board } from './board.js';\nimport { validateRequest } from './checks.js';\nexport const router = Router();\nasync function onlyOwn(req, res, next) {\n  if (!(await Board.findOne({ name: req.body.name }))) return res.status(404).end();\n  next();\n}\nrouter.post('/boards', onlyOwn, validateRequest({ body: schema }), add);\n`,
+      },
+      at: ['src/routes.js:6 warning'],
+    },
     'small objects that are spread into a filter': {
       ...mongo(
         '  const { email, token } = req.body;\n  const one = token ? { token } : {};\n  await User.find({ ...one });\n  await User.find({ ...(email && { email }) });',
@@ -90,6 +107,11 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'a middleware that stands behind the schema of its route': {
+      'package.json': manifest('express@^5.1.0', 'mongoose', 'zod'),
+      'src/board.js': `import mongoose from 'mongoose';\nexport const Board = mongoose.model('Board', new mongoose.Schema({ name: String }));\n`,
+      'src/routes.js': `import { Router } from 'express';\nimport { Board } from './board.js';\nimport { validateRequest } from './checks.js';\nexport const router = Router();\nasync function onlyOwn(req, res, next) {\n  if (!(await Board.findOne({ name: req.body.name }))) return res.status(404).end();\n  next();\n}\nrouter.post('/boards', validateRequest({ body: schema }), onlyOwn, add);\nrouter.put('/boards', validateRequest({ body: schema }), onlyOwn, change);\n`,
+    },
     'small objects of texts': mongo(
       '  const { email } = req.body;\n  const one = email ? { email: String(email) } : {};\n  await User.find({ ...one, ...(email && { seen: true }) });',
     ),
