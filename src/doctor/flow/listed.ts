@@ -1,11 +1,12 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { definitionOf } from '../code/definition.ts';
 import { constantOf } from '../code/names.ts';
 import { memberName } from '../code/objects.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { everyNode, isFunction, type Source } from '../code/source.ts';
 
 /**
  * True for a name where it is reached only with a value of a list that is written out: `if (['name', 'age'].includes(key)) …`,
- * also by an earlier `if (!columns.includes(key)) return`. Such a value is a text of the program's own.
+ * also by an earlier `if (!columns.includes(key)) return`, or one that a function's pattern of letters and digits matches.
  */
 export function isOfList(source: Source, value: Syntax): boolean {
   const text = source.textOf(value);
@@ -38,6 +39,7 @@ function asks(source: Source, outer: Syntax, text: string): boolean {
       : asks(source, test.left, text) && asks(source, test.right, text);
   const [given] = test.type === 'CallExpression' ? test.arguments : [];
   if (test.type !== 'CallExpression' || !given || source.textOf(unwrap(given)) !== text) return false;
+  if (isOfPattern(source, test.callee)) return true;
   const callee = unwrap(test.callee);
   if (callee.type !== 'MemberExpression' || !/^(includes|has)$/.test(memberName(callee) ?? '')) return false;
   return isList(constantOf(source, callee.object) ?? unwrap(callee.object));
@@ -49,6 +51,29 @@ function asksNot(source: Source, outer: Syntax, text: string): boolean {
     return test.operator === '||' && (asksNot(source, test.left, text) || asksNot(source, test.right, text));
   return test.type === 'UnaryExpression' && test.operator === '!' && asks(source, test.argument, text);
 }
+
+/** True for a function of the project that lets through what a pattern of letters and digits matches as a whole: no path, no address. */
+function isOfPattern(source: Source, callee: Syntax): boolean {
+  const place = definitionOf(source, callee);
+  if (!place || !isFunction(place.node) || !place.node.body) return false;
+  const [param, ...more] = place.node.params;
+  if (param?.type !== 'Identifier' || more.length > 0) return false;
+  const patterns: string[] = [];
+  everyNode(place.node.body, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const inner = unwrap(node.callee);
+    if (inner.type !== 'MemberExpression') return;
+    const [first] = node.arguments;
+    const [value, pattern] = memberName(inner) === 'match' ? [inner.object, first] : [first, inner.object];
+    if (!/^(match|test|exec)$/.test(memberName(inner) ?? '') || !value || !pattern) return;
+    const written = constantOf(place.source, pattern) ?? unwrap(pattern);
+    if (place.source.textOf(unwrap(value)) === param.name && written.type === 'Literal' && 'regex' in written)
+      patterns.push(written.regex.pattern);
+  });
+  return patterns.length === 1 && patterns.every((one) => narrow.test(one));
+}
+/** From end to end, of classes of letters and digits, without anything that takes a slash or two dots. */
+const narrow = /^\^(\\[.wd]|\[[\w\-]+\]|\(|\)|[\w\-+*]|\{[\d,]+\})+\$$/;
 
 /** `['a', 'b']`, `new Set(['a', 'b'])` */
 function isList(node: Syntax): boolean {
