@@ -73,7 +73,7 @@ function isOfPattern(source: Source, callee: Syntax): boolean {
   return patterns.length === 1 && patterns.every((one) => narrow.test(one));
 }
 /** From end to end, of classes of letters and digits, without anything that takes a slash or two dots. */
-const narrow = /^\^(\\[.wd]|\[[\w\-]+\]|\(|\)|[\w\-+*]|\{[\d,]+\})+\$$/;
+const narrow = /^\^(\\[.wd]|\[[\w-]+\]|\(|\)|[\w+*-]|\{[\d,]+\})+\$$/;
 
 /** `['a', 'b']`, `new Set(['a', 'b'])` */
 function isList(node: Syntax): boolean {

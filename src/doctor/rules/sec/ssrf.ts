@@ -1,12 +1,13 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName } from '../../code/callers.ts';
 import { definitionOf } from '../../code/definition.ts';
-import { constantOf } from '../../code/names.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { functionAround, type Source } from '../../code/source.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { isBehindSecret } from '../../flow/behind-secret.ts';
 import { type Led, leadsOf } from '../../flow/leading.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { isAskedByAdminsOnly } from '../../routes/insiders.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** Functions that ask another server; the URL is their first argument, or `url` of an object. */
@@ -67,9 +68,30 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
     // A schema of the project's own has seen it, and may know hosts.
     ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
-    ...(isBehindSecret(source, at) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+    ...(isBehindSecret(source, at) || isSetting(source, node, at)
+      ? { confidence: 'hint' as const, severity: 'info' as const }
+      : {}),
   };
 }
+
+/** `given ?? process.env.MODEL_URL` that administrators alone reach: the address of a server of their own, which they set. */
+function isSetting(source: Source, node: Syntax, at: Syntax): boolean {
+  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
+  const values = [node, ...(binding?.init ? [binding.init] : []), ...(binding?.writes ?? [])];
+  const held = values.flatMap((one) => [one, ...namesIn(source, one)]);
+  const fallsBack = held.some((one) => /(\|\||\?\?)\s*(process\.)?env\.\w+/.test(source.textOf(one)));
+  return fallsBack && isAskedByAdminsOnly(source, at);
+}
+
+/** The values of the names that an expression is made of. */
+const namesIn = (source: Source, outer: Syntax): Syntax[] => {
+  const found: Syntax[] = [];
+  everyNode(outer, (one) => {
+    const value = one.type === 'Identifier' ? constantOf(source, one) : null;
+    if (value) found.push(value);
+  });
+  return found;
+};
 
 /** True where the connection refuses what is private (`dispatcher: publicOnly`), or the function is there for that (`safeFetch`). */
 function isCareful(source: Source, node: Call): boolean {
