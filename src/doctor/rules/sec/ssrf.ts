@@ -45,7 +45,7 @@ export const ssrf = defineRule({
       const target = targetOf(source, url);
       if (target === null || isCareful(source, node)) return;
       for (const led of leadsOf(source, node, target)) {
-        const words = wordsFor(led, source.textOf(node.callee));
+        const words = wordsFor(led, source.textOf(node.callee), isSetting(source, target));
         const key = `${led.source.path}:${functionAround(led.source, led.at)?.start}:${led.source.textOf(led.node)}`;
         if (!words || told.has(key) || isGuarded(source, target, node)) continue;
         told.add(key);
@@ -56,7 +56,7 @@ export const ssrf = defineRule({
   },
 });
 
-function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
+function wordsFor({ source, at, url, node }: Led, name: string, isOwnServer: boolean): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
   const taint = taintOf(source, node, {}, at);
@@ -74,24 +74,19 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
   };
 }
 
-/** `given ?? process.env.MODEL_URL` that administrators alone reach: the address of a server of their own, which they set. */
-function isSetting(source: Source, node: Syntax, at: Syntax): boolean {
-  const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
-  const values = [node, ...(binding?.init ? [binding.init] : []), ...(binding?.writes ?? [])];
-  const held = values.flatMap((one) => [one, ...namesIn(source, one)]);
-  const fallsBack = held.some((one) => /(\|\||\?\?)\s*(process\.)?env\.\w+/.test(source.textOf(one)));
-  return fallsBack && isAskedByAdminsOnly(source, at);
-}
-
-/** The values of the names that an expression is made of. */
-const namesIn = (source: Source, outer: Syntax): Syntax[] => {
-  const found: Syntax[] = [];
-  everyNode(outer, (one) => {
-    const value = one.type === 'Identifier' ? constantOf(source, one) : null;
-    if (value) found.push(value);
-  });
+/** `given ?? process.env.MODEL_URL`: the address of a server of their own, which those who run the program set. */
+function isSetting(source: Source, url: Syntax): boolean {
+  let found = false;
+  const look = (outer: Syntax, depth: number): void =>
+    everyNode(outer, (one) => {
+      found ||= one.type === 'LogicalExpression' && /^(process\.)?env\.\w+$/.test(source.textOf(one.right));
+      const binding = one.type === 'Identifier' && depth < 3 ? bindingOf(source, one) : null;
+      if (binding?.kind === 'variable' && !found)
+        for (const value of [binding.init, ...binding.writes]) if (value) look(value, depth + 1);
+    });
+  look(url, 0);
   return found;
-};
+}
 
 /** True where the connection refuses what is private (`dispatcher: publicOnly`), or the function is there for that (`safeFetch`). */
 function isCareful(source: Source, node: Call): boolean {
