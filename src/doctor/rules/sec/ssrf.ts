@@ -68,7 +68,7 @@ function wordsFor({ source, at, url, node }: Led, name: string, isOwnServer: boo
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
     // A schema of the project's own has seen it, and may know hosts.
     ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
-    ...(isBehindSecret(source, at) || isSetting(source, node, at)
+    ...(isBehindSecret(source, at) || (isOwnServer && isAskedByAdminsOnly(source, at))
       ? { confidence: 'hint' as const, severity: 'info' as const }
       : {}),
   };
