@@ -53,8 +53,6 @@ function queriedBy(source: Source, outer: Call): WholeRows | null {
   }
 }
 
-const reading = /^(find|get)|^(create|upsert|update)$/;
-
 /** True where nothing chooses columns. */
 function isWhole({ library, kind, node, chain, options }: Query): boolean {
   if (!/^(one|many|create)$/.test(kind)) return false;
