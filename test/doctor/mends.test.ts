@@ -220,7 +220,7 @@ describe('a container’s first process', () => {
     ['another program', 'CMD ["npm", "start"]', { start: 'next start' }],
     ['a variable of the script', 'CMD ["npm", "start"]', { start: 'NODE_ENV=production node a.js' }],
     ['no such script', 'CMD ["npm", "start"]', {}],
-    ['a shell of its own', 'SHELL ["/bin/bash", "-c"]\nCMD node server.js', {}],
+    ['a shell of its own', 'SHELL ["/bin/sh", "-euc"]\nCMD node server.js', {}],
     ['words behind it', 'ENTRYPOINT node server.js\nCMD ["--port", "80"]', {}],
   ])('is left where there is %s', (_, command, start) => {
     leaves(rule, 'Dockerfile', image(command), scripts(start));

@@ -66,30 +66,52 @@ export function startedOf<T extends { path: string | null }>(project: Project, f
   return files.find(isNamed) ?? files[0] ?? null;
 }
 
-const known = new WeakMap<Tree, readonly string[]>();
+/** True for a file that a script of the shell starts in the background, beside what its container is for. */
+export function isStartedBehind({ around, tree }: Project, path: string): boolean {
+  const whole = around === null ? path : `${around.folder}/${path}`;
+  const started = new RegExp(
+    `\\bnode\\s[^|&\\n]*(?<![\\w-])${whole.replace(/[^\w/-]/g, '\\$&')}[\\s;})]*&[ \\t]*$`,
+    'm',
+  );
+  return foundIn(around?.tree ?? tree).scripts.some((text) => started.test(text));
+}
 
-/** The texts of images, compose files and platforms' files at a place's root and in its folders. */
-function deployingIn(tree: Tree): readonly string[] {
+/** What of a place's files at its root and in its folders says how it is run. */
+interface Running {
+  /** The texts of images, compose files and platforms' files. */
+  deploying: readonly string[];
+  /** The texts of scripts for the shell. */
+  scripts: readonly string[];
+}
+
+const known = new WeakMap<Tree, Running>();
+const deployingIn = (tree: Tree): readonly string[] => foundIn(tree).deploying;
+
+function foundIn(tree: Tree): Running {
   const before = known.get(tree);
   if (before) return before;
-  const texts: string[] = [];
+  const deploying: string[] = [];
+  const scripts: string[] = [];
   const look = (folder: string, depth: number): void => {
     for (const name of tree.list(folder)) {
       const path = within(folder, name);
       if (name.endsWith('/')) {
         const inner = name.slice(0, -1);
         if (depth < 2 && !inner.startsWith('.') && !isForeignFolder(inner)) look(path.slice(0, -1), depth + 1);
-      } else if (isImageFile(path) || platforms.includes(name) || keeping.test(name)) texts.push(tree.read(path) ?? '');
+      } else if (isImageFile(path) || platforms.includes(name) || keeping.test(name))
+        deploying.push(tree.read(path) ?? '');
+      else if (name.endsWith('.sh')) scripts.push(tree.read(path) ?? '');
       else if (composing.test(name)) {
         // One that builds nothing brings what the program talks to.
         const text = tree.read(path) ?? '';
-        if (/^\s+build:/m.test(text)) texts.push(text);
+        if (/^\s+build:/m.test(text)) deploying.push(text);
       }
     }
   };
   look('', 0);
-  known.set(tree, texts);
-  return texts;
+  const found = { deploying, scripts };
+  known.set(tree, found);
+  return found;
 }
 
 const composing = /^(docker-)?compose[\w.-]*\.ya?ml$/;

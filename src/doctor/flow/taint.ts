@@ -12,6 +12,7 @@ import { isNarrowed, spreadIn } from './fields.ts';
 import { parsesForm } from './forms.ts';
 import { openResults } from './given-back.ts';
 import { isGuarded } from './guards.ts';
+import { isOfList } from './listed.ts';
 import { isLookedUp } from './looked-up.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
@@ -34,7 +35,9 @@ function taint(search: Search, outer: Syntax): Taint {
   search.seen.add(node);
   const found = valueTaint(search, node);
   const isNamed = node.type === 'Identifier' || node.type === 'MemberExpression';
-  return isNamed && isSent(found) && search.at && isLookedUp(search.source, node, search.at) ? 'plain' : found;
+  if (!isNamed || !isSent(found)) return found;
+  if (isOfList(search.source, node)) return 'plain';
+  return search.at && isLookedUp(search.source, node, search.at) ? 'plain' : found;
 }
 
 function valueTaint(search: Search, node: Syntax): Taint {

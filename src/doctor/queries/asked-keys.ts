@@ -23,7 +23,7 @@ export function isAskedBy(project: Project, table: string, { name, stored, to }:
   const relation = name.replace(/_?id$/i, '');
   const columns = [name, stored ?? name, ...(relation.length > 2 ? [relation] : [])].map(escaped).join('|');
   const asked = new RegExp(`${conditions}[^;]{0,400}?\\b(${columns})\\b`, 'i');
-  const taken = new RegExp(`${parts}[^;]{0,300}?\\b\\w*${stem(table)}(s|es)?\\b`, 'i');
+  const taken = new RegExp(`${parts}(?:(?!\\bfrom\\b)[^;]){0,300}?\\b\\w*${stem(table)}(s|es)?\\b`, 'i');
   const parent = stem(to);
   const deleted = new RegExp(
     `\\b${parent}(s|es)?(Repository|Repo|Model|Table|Entity)?\\b[^;]{0,60}?\\.\\s*(delete|destroy|remove|findByIdAndDelete)\\w*\\s*\\(|\\bdelete(From|\\s+from)?\\b\\W{1,4}([\\w"]+\\.)?${parent}(s|es)?\\b|\\bdelete${parent}\\w*\\s*\\(`,
@@ -36,7 +36,8 @@ export function isAskedBy(project: Project, table: string, { name, stored, to }:
 const conditions =
   '\\b(\\w*where\\w*|eq|inArray|in|and|or|on|by|filter|match|find\\w*By\\w*|count\\w*By|\\w*join\\w*|populate)\\b';
 /** Where code takes rows with those that they belong to. */
-const parts = '\\b(include|with|relations|populate|select|_count|\\w*join\\w*|some|every|none)\\b';
+const parts =
+  '\\b(include|with|relations|populate|select|_count|\\w*join\\w*|some|every|none)\\b(?!\\s*\\(\\s*(__dirname|process\\b|import\\.meta))';
 
 const escaped = (text: string): string => text.replace(/\W/g, '\\$&');
 
@@ -60,7 +61,14 @@ function asking({ files, tree }: Project): string[] {
     return /\b(find(One|Many|First|Unique|By|All)?\w*|delete\w*|query|createQueryBuilder|selectFrom|\$queryRaw\w*)\s*[(`]|\.from\(/.test(
       text,
     )
-      ? [text]
+      ? [withoutPinned(text)]
       : [];
   });
 }
+
+/** Without comments, and without what is asked beside the primary key, which finds its one row by itself: `{ id, ownerId }`, `'id = :id and "ownerId" = :owner'`. */
+const withoutPinned = (text: string): string =>
+  text
+    .replace(/(^|\s)\/\/.*$/gm, '$1')
+    .replace(/\{\s*id\s*(:[^,{}]*)?,[^{}]*\}/g, '{ id }')
+    .replace(/(['"`])(id\s*=\s*[:$?]\w*)\s+and\s(?:(?!\1|\bor\b)[^;])*\1/gi, '$1$2$1');

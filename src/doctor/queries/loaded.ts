@@ -7,6 +7,8 @@ import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 
 const deepest = 8;
+/** What gives the same rows, or some of them. */
+const keeping = /^(filter|slice|sort|toSorted|reverse|toReversed)$/;
 
 /** True where a caller of the function hands over a row that a query read with a relation of the name: `copy(folder)` → `folder.documents`. */
 export function isHandedWith(source: Source, { kind, scope, declaration, path }: Binding, name: string): boolean {
@@ -43,6 +45,8 @@ function isLoadedWith(source: Source, outer: Syntax, name: string, left: number)
     case 'CallExpression': {
       const query = queryAt(source, node);
       if (query) return asksFor(source, query, name);
+      if (node.callee.type === 'MemberExpression' && keeping.test(nameOf(node.callee) ?? ''))
+        return of(node.callee.object);
       const place = definitionOf(source, node.callee);
       return place !== null && isFunction(place.node) && readsWith(place.source, place.node, name);
     }

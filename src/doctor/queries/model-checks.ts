@@ -19,6 +19,25 @@ export function isCheckedByModel(source: Source, fn: FunctionSyntax): boolean {
   return checked;
 }
 
+/** True for a handler that makes a row of a model whose fields have types and rules of their own, and answers what goes wrong there. */
+export function isRefusedByModel(source: Source, fn: FunctionSyntax): boolean {
+  const { project } = source;
+  if (!project.has('mongoose') && !project.has('sequelize')) return false;
+  const parent = source.parentOf(fn);
+  const isCaught =
+    /\bcatch\b/.test(source.textOf(fn)) ||
+    (parent?.type === 'CallExpression' && /async|catch|wrap|try/i.test(source.textOf(parent.callee)));
+  let refused = false;
+  if (isCaught)
+    everyNode(fn.body ?? fn, (node) => {
+      const model = refused ? null : madeOf(node);
+      const place = model && placeOf(source, model);
+      if (place && place.source !== source) refused = hasRules.test(place.source.text);
+    });
+  return refused;
+}
+const hasRules = /\bSchema\([\s\S]*\brequired\s*:|\ballowNull\s*:\s*false/;
+
 /** `Note.create(…)`, `new Note(…)` → Note. */
 function madeOf(node: Syntax): Syntax | null {
   if (node.type === 'NewExpression') return unwrap(node.callee).type === 'Identifier' ? node.callee : null;

@@ -9,11 +9,16 @@ import { sequelizeModel } from './sequelize-models.ts';
 interface ModelField {
   name: string;
   isOwner: boolean;
+  /** Who may read a row is for who writes it to say: an enum of 'public' and 'private'. */
+  isShown?: boolean;
 }
 
 const accounts = 'users?|accounts?|members?|customers?|admins?|tenants?|org\\w*|workspaces?|teams?|compan(y|ies)';
 const owning = new RegExp(`\\b(ref|model)\\s*:\\s*['"\`](${accounts})['"\`]`, 'i');
 const accountName = new RegExp(`^(${accounts})$`, 'i');
+const shown = /\benum\s*:\s*\[[^\]]*['"`](public|private)['"`]/i;
+/** When a row was made: nobody gains by another time. */
+const stamp = /^(created|updated|modified)_?(at|on|date|time)$/i;
 /** Words in names of fields that the server decides on. */
 const decided =
   /^(roles?|admin|superuser|staff|moderator|permissions?|privileges?|scopes?|access|owner|user|author|creator|created|by|account|customer|member|tenant|org|organi[sz]ation|workspace|balance|credits?|wallet|points|verified|verification|verify|approved|confirmed|banned|blocked|suspended|locked|paid|plan|tier|premium|subscription|token|secret|otp|hash|salt|reset|average|avg|num|count|total|deleted|stripe|provider|google|oauth)$/i;
@@ -59,7 +64,8 @@ function fieldsIn(source: Source, node: Syntax): ModelField[] | null {
   for (const property of object.properties) {
     const name = property.type === 'Property' ? keyOf(property) : null;
     if (property.type !== 'Property' || name === null) return null;
-    fields.push({ name, isOwner: owning.test(source.textOf(property.value)) });
+    const text = source.textOf(property.value);
+    fields.push({ name, isOwner: owning.test(text), isShown: shown.test(text) });
     const value = unwrap(property.value);
     const type = value.type === 'ObjectExpression' ? value.properties.find((one) => keyOf(one) === 'type') : undefined;
     const inner = fieldsIn(source, type?.type === 'Property' ? type.value : value);
@@ -107,8 +113,11 @@ export function gainOf(
   isNew: boolean,
 ): 'none' | 'perhaps' | 'sure' {
   const open = fields.filter(({ name }) => !set.has(name));
-  const words = open.flatMap(({ name }) => name.split(/_|(?<=[a-z\d])(?=[A-Z])/));
+  const wordsOf = (name: string): string[] => (stamp.test(name) ? [] : name.split(/_|(?<=[a-z\d])(?=[A-Z])/));
+  const words = open.flatMap(({ name }) => wordsOf(name));
   if (open.some(({ isOwner }) => isOwner) || words.some((word) => decided.test(word))) return 'sure';
   if (!isNew && words.some((word) => /^(password|passwd|pwd)$/i.test(word))) return 'sure';
-  return words.some((word) => doubtful.test(word)) ? 'perhaps' : 'none';
+  return open.some(({ name, isShown }) => !isShown && wordsOf(name).some((word) => doubtful.test(word)))
+    ? 'perhaps'
+    : 'none';
 }

@@ -31,3 +31,17 @@ export function isForAdminsOnly(source: Source, node: Syntax, depth = 0): boolea
   }
   return false;
 }
+
+/** True for code that requests reach by routes of administrators alone; what the program does by itself, or a bot, counts for nothing. */
+export function isAskedByAdminsOnly(source: Source, node: Syntax): boolean {
+  const asked = askedBy(source, node, 0);
+  return asked.length > 0 && asked.every((isAdmins) => isAdmins);
+}
+
+function askedBy(source: Source, node: Syntax, depth: number): boolean[] {
+  if (handlerAround(source, node) !== null) return [isForAdmins(source, node)];
+  const scope = depth > deepest ? undefined : [...source.above(node)].find(isFunction);
+  return scope === undefined
+    ? []
+    : callsOf(source, scope).flatMap(({ source: from, call }) => askedBy(from, call, depth + 1));
+}

@@ -75,6 +75,7 @@ import { massAssignment } from './sec/mass-assignment.ts';
 import { noValidation } from './sec/no-validation.ts';
 import { nosqlOperator } from './sec/nosql-operator.ts';
 import { openRedirect } from './sec/open-redirect.ts';
+import { passwordInAnswer } from './sec/password-in-answer.ts';
 import { pathTraversal } from './sec/path-traversal.ts';
 import { prototypePollution } from './sec/prototype-pollution.ts';
 import { regexFromUser } from './sec/regex-from-user.ts';
@@ -170,6 +171,7 @@ export const rules: readonly Rule[] = [
   noValidation,
   nosqlOperator,
   openRedirect,
+  passwordInAnswer,
   pathTraversal,
   prototypePollution,
   regexFromUser,

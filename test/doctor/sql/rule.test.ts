@@ -4,8 +4,11 @@ import type { Rule } from '../../../src/doctor/rule.ts';
 import { concurrentInTx } from '../../../src/doctor/rules/mig/concurrent-in-tx.ts';
 import { dropBeforeCode } from '../../../src/doctor/rules/mig/drop-before-code.ts';
 import { indexNotConcurrent } from '../../../src/doctor/rules/mig/index-not-concurrent.ts';
+import { rename } from '../../../src/doctor/rules/mig/rename.ts';
 import { serialOrIntPk } from '../../../src/doctor/rules/mig/serial-or-int-pk.ts';
+import { setNotNullScan } from '../../../src/doctor/rules/mig/set-not-null-scan.ts';
 import { typeRewrite } from '../../../src/doctor/rules/mig/type-rewrite.ts';
+import { unbatchedBackfill } from '../../../src/doctor/rules/mig/unbatched-backfill.ts';
 import { validatingConstraint } from '../../../src/doctor/rules/mig/validating-constraint.ts';
 import { plain } from '../migrations.ts';
 import { examineTexts, manifest, type Texts } from '../rule.ts';
@@ -157,6 +160,26 @@ CREATE TABLE order_marks (a text, order_id bigint REFERENCES orders (id));
         ?.confidence;
     expect(confidence({ tracked: new Set(Object.keys(files)) })).toBe('hint');
     expect(confidence({ untracked: new Set(Object.keys(files)) })).toBe('likely');
+  });
+
+  test.each<[string, Rule, string]>([
+    ['a name that changes', rename, 'ALTER TABLE orders RENAME COLUMN note TO remark;\n'],
+    ['a type that changes', typeRewrite, 'ALTER TABLE orders ALTER COLUMN note TYPE integer USING note::integer;\n'],
+    ['rows that are filled', unbatchedBackfill, `UPDATE orders SET total = 0 WHERE total < 0;\n`],
+    ['a column that has to be set', setNotNullScan, 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL;\n'],
+    ['a check of all rows', validatingConstraint, `ALTER TABLE orders ADD CHECK (note <> '');\n`],
+  ])('hints at what is done once, where it has run: %s', (_title, rule, sql) => {
+    const { files } = plain(sql);
+    const path = 'migrations/0002_next.sql';
+    const confidenceOf = (facts: Partial<GitFacts>): boolean[] =>
+      examineTexts(files, [rule], {
+        tracked: new Set(Object.keys(files)),
+        untracked: new Set(),
+        ...facts,
+      }).findings.map(({ confidence }) => confidence === 'hint');
+    expect(confidenceOf({})).toEqual([true]);
+    expect(confidenceOf({ changed: new Set([path]) })).toEqual([false]);
+    expect(confidenceOf({ modified: new Set([path]) })).toEqual([false]);
   });
 
   test('tells of a statement once, however many of its actions are meant', () => {

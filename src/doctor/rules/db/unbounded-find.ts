@@ -9,6 +9,7 @@ import { tableName } from '../../queries/base.ts';
 import { isFiltered, isUnbounded } from '../../queries/bounds.ts';
 import { growingChildOf } from '../../queries/children.ts';
 import { limitOfClient } from '../../queries/client-limit.ts';
+import { isOfOneOwner } from '../../queries/one-owner.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
 import { growsWithPeople, growsWithUse, isSmallTable } from '../../queries/tables.ts';
@@ -76,7 +77,7 @@ function tellOfChildren(source: Source, query: Query, name: string, tell: Tell):
   tell(query.node, {
     message: `${name} has few rows, but each is read with all of its ${child}: together they are every row of ${child}, however many there are by then.`,
     fix: `Ask for the ${child} by themselves, with a limit, or count them.`,
-    ...(isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
+    ...(isForAdmins(source, query.node) || isOfOneOwner(source.project) ? { confidence: 'hint' as const } : {}),
   });
 }
 
@@ -107,7 +108,10 @@ const isFed = (text: string): boolean =>
 /** What grows with use, or with people where any of them is sent it; not what is kept, nor a builder that somebody else goes on with. */
 const isSure = (source: Source, query: Query, name: string): boolean =>
   (growsWithUse(name) ||
-    (growsWithPeople(name) && isGivenBack(source, query.node) && isAsked(source, query.node, deepest))) &&
+    (growsWithPeople(name) &&
+      !isOfOneOwner(source.project) &&
+      isGivenBack(source, query.node) &&
+      isAsked(source, query.node, deepest))) &&
   !isKept(source, query.node) &&
   !(query.library === 'knex' && isHandedOut(source, query.node));
 

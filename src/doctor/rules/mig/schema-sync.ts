@@ -3,7 +3,6 @@ import type { Source } from '../../code/source.ts';
 import { isForDevelopment } from '../../routes/development.ts';
 import { defineRule } from '../../rule.ts';
 
-type Property = Extract<Syntax, { type: 'Property' }>;
 type Options = Extract<Syntax, { type: 'ObjectExpression' }>;
 
 export const schemaSync = defineRule({
@@ -83,8 +82,10 @@ const nameIn = (node: Syntax): string => {
   return node.type === 'FunctionDeclaration' ? (node.id?.name ?? '') : '';
 };
 
-const given = (options: Options, name: string): Syntax | null =>
-  options.properties.find((one): one is Property => one.type === 'Property' && keyOf(one) === name)?.value ?? null;
+function given(options: Options, name: string): Syntax | null {
+  const found = options.properties.find((one) => one.type === 'Property' && keyOf(one) === name);
+  return found?.type === 'Property' ? found.value : null;
+}
 
 const isOn = (options: Options, name: string): boolean => {
   const value = given(options, name);

@@ -2,7 +2,7 @@ import { asObject, asString } from '../../../detect/json.ts';
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
-import { isDeployedAround, isKeptRunning, startedOf } from '../../files/platforms.ts';
+import { isDeployedAround, isKeptRunning, isStartedBehind, startedOf } from '../../files/platforms.ts';
 import type { Project } from '../../project.ts';
 import { isProbe, routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
@@ -58,7 +58,10 @@ export const gracefulShutdown = defineRule<Note>({
         fix: isNest
           ? 'Call app.enableShutdownHooks() before listen, and close what is open in onApplicationShutdown.'
           : 'On SIGTERM close the server, wait for the running requests within a limit of time, close the pools and exit.',
-        ...(isRun(project) && !standsIn(project, first) ? {} : { confidence: 'hint' }),
+        // What a script starts behind it gets no signal of its own.
+        ...(isRun(project) && !standsIn(project, first) && !isStartedBehind(project, first.path)
+          ? {}
+          : { confidence: 'hint' }),
       });
   },
 });

@@ -32,7 +32,7 @@ export const pid1 = defineRule({
       if (!runsNode(file)) continue;
       const { entry, command } = startOf(file);
       const step = entry ?? command;
-      if (!step || isInit(entry)) continue;
+      if (!step || isInit(step)) continue;
       const said = runsToItsEnd(step) ? null : fault(file, step);
       const script = said === null ? scriptOf(project, step) : null;
       if (said !== null) tell(step.spot, { ...wordsOf(project, file, step, said), edits: direct(project, file, step) });
@@ -99,7 +99,7 @@ const started = ({ around }: Project, line: string): string | null =>
         .join(', ')
     : null;
 
-const isInit = (entry: Step | null): boolean => entry?.words?.[0] !== undefined && inits.test(entry.words[0]);
+const isInit = ({ words }: Step): boolean => words?.[0] !== undefined && inits.test(words[0]);
 
 /** `init: true` in a compose file puts such a program before every command. */
 const startsInit = ({ files, tree }: Project): boolean =>

@@ -1,4 +1,4 @@
-import { literal, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isImportedByNobody } from '../../code/browser.ts';
 import { callsOf } from '../../code/callers.ts';
@@ -109,6 +109,7 @@ type CallSyntax = Extract<Syntax, { type: 'CallExpression' }>;
 function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind): boolean {
   if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
   if (isCommandLine(source.project, source.path) || isRemoval(source, call, origin)) return true;
+  if (isLine(source, call, origin) || isOwnCopy(source, call, origin)) return true;
   if (kind === 'file' && (isUnreached(source) || !mayBeLarge(source, call, origin))) return true;
   return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
 }
@@ -119,6 +120,22 @@ function isRemoval(source: Source, call: CallSyntax, origin: string): boolean {
   const isOne = /#(default\.)?(rmSync|removeSync)$/.test(origin) && !/recursive|dir|folder/i.test(text);
   return isOne && !isInLoop(source, call);
 }
+
+/** `appendFileSync(log, JSON.stringify(entry) + '\n')`: one line behind the others, however many they are. */
+function isLine(source: Source, call: CallSyntax, origin: string): boolean {
+  const given = call.arguments[1];
+  if (!/#(default\.)?appendFileSync$/.test(origin) || !given || isInLoop(source, call)) return false;
+  const text = constantOf(source, given) ?? unwrap(given);
+  const last = text.type === 'BinaryExpression' ? stringValue(unwrap(text.right)) : null;
+  const end = text.type === 'TemplateLiteral' ? (text.quasis.at(-1)?.value.cooked ?? null) : last;
+  return end?.endsWith('\n') === true || /\bEOL$/.test(source.textOf(text));
+}
+
+/** One file of the program's own that is laid beside another: both are named in the code. */
+const isOwnCopy = (source: Source, call: CallSyntax, origin: string): boolean =>
+  /#(default\.)?copyFileSync$/.test(origin) &&
+  !isInLoop(source, call) &&
+  call.arguments.slice(0, 2).every((one) => isOwnFile(source, one) && isNamed(source, one));
 
 /** A file of a server of Express that nothing imports and that starts nothing itself. */
 const isUnreached = ({ project, path, text }: Source): boolean =>

@@ -7,6 +7,7 @@ import { pipesOf } from '../../flow/pipes.ts';
 import { isGuarded, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
 import { gainOfWrite } from '../../queries/gain.ts';
+import { isModel, isModelClass } from '../../queries/own-models.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -159,8 +160,7 @@ function isBody(source: Source, value: Syntax, node: Call): boolean {
 
 /** The objects that a call writes to the database; null where it writes none. */
 function writtenBy(source: Source, node: Call): readonly Syntax[] | null {
-  if (node.type === 'NewExpression')
-    return isModel(source, node.callee) && !isGlobal(source, node.callee) ? node.arguments.slice(0, 1) : null;
+  if (node.type === 'NewExpression') return isModelClass(source, node.callee) ? node.arguments.slice(0, 1) : null;
   const origin = originOf(source, node.callee);
   if (origin !== null && merging.test(origin)) {
     const [target, ...rest] = node.arguments;
@@ -198,9 +198,6 @@ function parts(given: Syntax | undefined): Syntax[] {
   return [inner, ...named];
 }
 
-const isGlobal = (source: Source, node: Syntax): boolean =>
-  unwrap(node).type === 'Identifier' && bindingOf(source, unwrap(node)) === null;
-
 /** True for a store of rows: by where it comes from, or by how models, repositories and tables are named. */
 function isStore(source: Source, object: Syntax): boolean {
   const origin = originOf(source, object);
@@ -218,22 +215,6 @@ function isStore(source: Source, object: Syntax): boolean {
     /(^|\.)(prisma|db|tx|trx|orm|knex|supabase|prismaService)(\.\w+)?$/i.test(text) ||
     /\b(insert|update|from|into|db|knex|trx)\([^()]*\)$/.test(text) ||
     isModel(source, object)
-  );
-}
-
-/** `User`, `db.Product`, `models.Order`: names that models have, in a project whose library works with such. */
-function isModel(source: Source, node: Syntax): boolean {
-  const text = source.textOf(unwrap(node));
-  if (!/^((\w*[mM]odels?|db)\.)?[A-Z][A-Za-z]+$/.test(text)) return false;
-  const { project } = source;
-  if (!['mongoose', 'sequelize', 'sequelize-typescript', 'objection'].some((one) => project.has(one))) return false;
-  const origin = originOf(source, node);
-  if (origin !== null && /^(mongoose|sequelize|sequelize-typescript|objection)#/.test(origin)) return true;
-  return (
-    (origin === null || isOwnOrigin(origin)) &&
-    !/(Error|Response|Request|Date|Map|Set|Service|Helper|Job|Event|Dto|DTO|Command|Query|Promise|Stripe|Client|Schema|Features?|Handler|Controller|Builder|Manager|Validator)$/.test(
-      text,
-    )
   );
 }
 

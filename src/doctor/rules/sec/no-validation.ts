@@ -9,7 +9,7 @@ import { isBody, isJson } from '../../flow/body.ts';
 import { dependedOn } from '../../flow/depended.ts';
 import { decoratorsOn } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
-import { isCheckedByModel } from '../../queries/model-checks.ts';
+import { isCheckedByModel, isRefusedByModel } from '../../queries/model-checks.ts';
 import { isRouted, isValidated } from '../../routes/handlers.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
@@ -79,7 +79,7 @@ export const noValidation = defineRule<Note>({
         unchecked: atNode(source, readsBody(source, handler) ?? handler),
         message: `${nameOf(source, handler)} ${what}`,
         // What cannot be read from here may check.
-        isHint: taker === null || isForInsiders(source, handler),
+        isHint: taker === null || isForInsiders(source, handler) || isRefusedByModel(source, handler),
       });
     }
     return {};

@@ -1,12 +1,13 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { functionName } from '../../code/callers.ts';
 import { definitionOf } from '../../code/definition.ts';
-import { constantOf } from '../../code/names.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { functionAround, type Source } from '../../code/source.ts';
+import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { isBehindSecret } from '../../flow/behind-secret.ts';
 import { type Led, leadsOf } from '../../flow/leading.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
+import { isAskedByAdminsOnly } from '../../routes/insiders.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** Functions that ask another server; the URL is their first argument, or `url` of an object. */
@@ -44,7 +45,7 @@ export const ssrf = defineRule({
       const target = targetOf(source, url);
       if (target === null || isCareful(source, node)) return;
       for (const led of leadsOf(source, node, target)) {
-        const words = wordsFor(led, source.textOf(node.callee));
+        const words = wordsFor(led, source.textOf(node.callee), isSetting(source, target));
         const key = `${led.source.path}:${functionAround(led.source, led.at)?.start}:${led.source.textOf(led.node)}`;
         if (!words || told.has(key) || isGuarded(source, target, node)) continue;
         told.add(key);
@@ -55,7 +56,7 @@ export const ssrf = defineRule({
   },
 });
 
-function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
+function wordsFor({ source, at, url, node }: Led, name: string, isOwnServer: boolean): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
   const taint = taintOf(source, node, {}, at);
@@ -67,8 +68,24 @@ function wordsFor({ source, at, url, node }: Led, name: string): Words | null {
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
     // A schema of the project's own has seen it, and may know hosts.
     ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
-    ...(isBehindSecret(source, at) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
+    ...(isBehindSecret(source, at) || (isOwnServer && isAskedByAdminsOnly(source, at))
+      ? { confidence: 'hint' as const, severity: 'info' as const }
+      : {}),
   };
+}
+
+/** `given ?? process.env.MODEL_URL`: the address of a server of their own, which those who run the program set. */
+function isSetting(source: Source, url: Syntax): boolean {
+  let found = false;
+  const look = (outer: Syntax, depth: number): void =>
+    everyNode(outer, (one) => {
+      found ||= one.type === 'LogicalExpression' && /^(process\.)?env\.\w+$/.test(source.textOf(one.right));
+      const binding = one.type === 'Identifier' && depth < 3 ? bindingOf(source, one) : null;
+      if (binding?.kind === 'variable' && !found)
+        for (const value of [binding.init, ...binding.writes]) if (value) look(value, depth + 1);
+    });
+  look(url, 0);
+  return found;
 }
 
 /** True where the connection refuses what is private (`dispatcher: publicOnly`), or the function is there for that (`safeFetch`). */

@@ -425,7 +425,7 @@ test.each([
 });
 
 const copying = (asked: string): string =>
-  `${client}async function load(id) {\n  const box = await prisma.box.findUnique({ where: { id }, include: { folders: ${asked} } });\n  return { ...box };\n}\nasync function copy(folder) {\n  await Promise.all(folder.notes.map((note) => prisma.note.create({ data: { text: note.text } })));\n}\nexport async function handler(req, res) {\n  const box = await load(req.query.id);\n  await Promise.all(box.folders.map((folder) => copy(folder)));\n}\n`;
+  `${client}async function load(id) {\n  const box = await prisma.box.findUnique({ where: { id }, include: { folders: ${asked} } });\n  return { ...box };\n}\nasync function copy(folder) {\n  await Promise.all(folder.notes.map((note) => prisma.note.create({ data: { text: note.text } })));\n}\nexport async function handler(req, res) {\n  const box = await load(req.query.id);\n  await Promise.all(box.folders.filter((folder) => folder.name).map((folder) => copy(folder)));\n}\n`;
 const removed = (name: string): string =>
   `${client}export async function ${name}(user) {\n  const rows = await prisma.post.findMany({ where: { user } });\n  for (const row of rows) await prisma.note.findFirst({ where: { name: row.name } });\n}\n`;
 

@@ -241,3 +241,12 @@ test.each<[string, string, Texts]>([
   expect(failures).toEqual([]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  ['hint', 'knows nobody', '// What the user sees.'],
+  ['likely', 'knows those who use it', 'export const isMine = (one, userId) => one.by === userId;'],
+])('is a %s where the server %s', (confidence, _title, more) => {
+  const text = `import express from 'express';\nimport { prisma } from './db.js';\nconst app = express();\napp.get('/bookmarks', async (req, res) => {\n  const all = await prisma.bookmark.findMany();\n  res.json(all);\n});\n${more}\n`;
+  const { findings } = examineTexts({ ...prisma, 'src/app.ts': text }, [unboundedFind]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});

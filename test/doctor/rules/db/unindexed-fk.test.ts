@@ -257,6 +257,23 @@ test.each<[string, string, Record<string, string>]>([
     'another package may ask',
     { 'pnpm-workspace.yaml': 'packages: ["apps/*"]\n', 'src/a.ts': asking('visit.findMany({ take: 5 })') },
   ],
+  [
+    'hint',
+    'code asks by it beside the primary key',
+    { 'src/a.ts': asking('visit.deleteMany({ where: { id: 5, userId } })') },
+  ],
+  [
+    'hint',
+    'code asks by it beside the primary key in words',
+    {
+      'src/a.ts': `export const move = (db) =>\n  db.query('SELECT v.* FROM visit v').where('id = :id and "userId" = :userId').execute();\n`,
+    },
+  ],
+  [
+    'likely',
+    'code asks by it or by the primary key in words',
+    { 'src/a.ts': `export const move = (db) => db.query('').where('id = :id or "userId" = :userId').execute();\n` },
+  ],
   ['hint', 'code asks for other things', { 'src/a.ts': asking('visit.findMany({ take: 5 })') }],
 ])('a key is a %s where %s', (confidence, _title, texts) => {
   const { findings, failures } = examineTexts({ ...visits, ...texts }, [unindexedFk]);

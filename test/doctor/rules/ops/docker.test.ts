@@ -100,6 +100,12 @@ ruleTest(pid1, {
     'Node itself': image('CMD ["node", "server.js"]'),
     'what is done at its end': image('CMD npm run db:migrate'),
     'a small init before it': image('ENTRYPOINT ["/usr/bin/tini", "--"]', 'CMD ["npm", "start"]'),
+    'a small init in the command, before a script of ours': {
+      files: {
+        ...image('CMD ["dumb-init", "sh", "start.sh"]').files,
+        'start.sh': '#!/bin/sh\nnode api.js &\nnode page.js\n',
+      },
+    },
     'a shell that is replaced': image('CMD exec node server.js'),
     'no Node in it': text('FROM nginx:1.29', 'CMD nginx -g "daemon off;"'),
   },

@@ -150,3 +150,22 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   const { findings } = examineTexts({ ...own, 'app.js': `${app}app.listen(3000);\n`, ...texts }, [gracefulShutdown]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each<[string, string]>([
+  ['hint', '{ node /srv/apps/reader/index.js; } &\nnode /srv/apps/shop/index.js\n'],
+  ['hint', 'PORT=1 node apps/reader/index.js &\nwait\n'],
+  ['likely', 'node apps/reader/index.js\n'],
+  ['likely', 'node apps/proof-reader/index.js &\nexec node apps/reader/index.js\n'],
+])('a server is %s where a script has `%s`', (confidence, script) => {
+  const texts = {
+    'apps/reader/package.json': JSON.stringify({
+      scripts: { start: 'node index.js' },
+      dependencies: { express: '^5' },
+    }),
+    'apps/reader/index.js': `${app}app.listen(3000);\n`,
+    'images/Dockerfile': 'FROM node:24\nCOPY apps/reader apps/reader\nCMD ["sh", "start.sh"]\n',
+    'images/start.sh': `#!/bin/sh\n${script}`,
+  };
+  const { findings } = examineTexts(texts, [gracefulShutdown], null, 'apps/reader');
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});

@@ -22,6 +22,17 @@ const reading = (fn: string): string =>
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a line behind others, all that is sent, one file of the program’s own that is copied, and one that is sent',
+    syncInHandler,
+    {
+      'src/a.ts': `import express from 'express';\nimport path from 'node:path';\nimport { appendFileSync, copyFileSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  appendFileSync('trace.log', JSON.stringify(req.params) + '\\n');\n});\n`,
+      'src/b.ts': `import express from 'express';\nimport path from 'node:path';\nimport { appendFileSync, copyFileSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  appendFileSync('upload.bin', req.body);\n});\n`,
+      'src/c.ts': `import express from 'express';\nimport path from 'node:path';\nimport { appendFileSync, copyFileSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  copyFileSync(path.join(__dirname, 'a.css'), path.join(__dirname, '../data/a.css'));\n});\n`,
+      'src/d.ts': `import express from 'express';\nimport path from 'node:path';\nimport { appendFileSync, copyFileSync } from 'node:fs';\nconst app = express();\napp.post('/', (req, res) => {\n  copyFileSync(req.file.path, path.join(__dirname, '../data/a.css'));\n});\n`,
+    },
+    ['src/a.ts:6 hint', 'src/b.ts:6 likely', 'src/c.ts:6 hint', 'src/d.ts:6 likely'],
+  ],
+  [
     'few rounds and a low cost, and those that are felt',
     syncInHandler,
     {

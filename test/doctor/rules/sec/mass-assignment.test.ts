@@ -58,6 +58,17 @@ const action = (written: string) => ({
 
 ruleTest(massAssignment, {
   hits: {
+    'a state that is no matter of who reads, and a class that keeps all that it is given': {
+      files: {
+        ...notes(
+          'text: String, status: { type: String, enum: ["new", "paid"] }, writer: { type: mongoose.Types.ObjectId, ref: "User" }',
+          'res.json(await Note.create(req.body));',
+        ).files,
+        'src/entry.js': `class Entry {\n  constructor(given) {\n    Object.assign(this, given);\n  }\n}\nmodule.exports = Entry;\n`,
+        'src/entries.js': `const Entry = require('./entry');\nexports.keep = (req, res) => {\n  res.json(entries.keep(new Entry(req.body)));\n};\n`,
+      },
+      at: ['src/entries.js:3', 'src/notes.js:3'],
+    },
     'what a client gives to a server action, whatever its type says': {
       ...action(
         'export async function addBook(input: NewBook) {\n  await db.insert(books).values({ ...input, cover: null });\n}',
@@ -190,6 +201,17 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'what may be read by whom, and a time, beside an owner that is set before': notes(
+      'text: String, status: { type: String, enum: ["public", "private"] }, writer: { type: mongoose.Types.ObjectId, ref: "User" }, createdAt: { type: Date, default: Date.now }',
+      'req.body.writer = req.user.id;\n  res.json(await Note.create(req.body));',
+    ),
+    'a class of the project that is no model': {
+      files: {
+        'package.json': manifest('express', 'sequelize'),
+        'src/round.js': `class Round {\n  constructor(given) {\n    this.name = given.name;\n  }\n}\nmodule.exports = Round;\n`,
+        'src/rounds.js': `const Round = require('./round');\nexports.start = (req, res) => {\n  res.json(rounds.start(new Round(req.body)));\n};\n`,
+      },
+    },
     'what a schema has left of it in a server action': action(
       'export async function addBook(input: NewBook) {\n  const book = newBook.parse(input);\n  await db.insert(books).values({ ...book });\n}\nexport async function put(input: NewBook) {\n  input = newBook.parse(input);\n  await db.insert(books).values(input);\n}',
     ),

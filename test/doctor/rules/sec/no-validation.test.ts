@@ -162,6 +162,20 @@ test.each([
   expect(examineTexts(files, [noValidation]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 
+test.each([
+  ['whose fields have rules', '{ type: String, required: true }', 'likely'],
+  ['whose fields have rules, where its faults are caught', '{ type: String, required: true }', 'hint'],
+  ['that asks for nothing, where its faults are caught', 'String', 'likely'],
+])('is as sure of a model %s as can be told', (title, schema, confidence) => {
+  const { files } = notes(schema, 'res.end()');
+  const handler = `  try {\n    res.json(await Note.create({ text: req.body.text }));\n  } catch {\n    res.status(500).end();\n  }`;
+  const text = title.includes('caught')
+    ? files['src/notes.js'].replace(/ {2}const note[\s\S]*?json\(note\);/, handler)
+    : files['src/notes.js'];
+  const { findings } = examineTexts({ ...files, 'src/notes.js': text }, [noValidation]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
 const told = (files: Record<string, string>) =>
   examineTexts(files, [noValidation]).findings.map(({ confidence, message }) => [
     confidence,

@@ -8,6 +8,13 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'a name that a pattern matches, which takes a slash': {
+      ...handler(
+        `const { name } = req.params;\n  if (!parts(name)) return res.sendStatus(404);\n  const file = path.join('notes', name);\n  res.end(fs.readFileSync(file));`,
+        `import fs from 'node:fs';\nimport path from 'node:path';\nconst parts = (name) => {\n  const found = name.match(/^note-(.+)$/);\n  return found ? found[1] : null;\n};`,
+      ),
+      at: ['src/handler.ts:11'],
+    },
     'another name beside an id that was looked up': {
       ...handler(
         `const note = await prisma.note.findUnique({ where: { id: req.params.id } });\n  if (!note) return res.sendStatus(404);\n  res.end(fs.readFileSync(path.join('notes', req.params.id, req.query.part)));`,
@@ -125,6 +132,10 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'a name that a pattern of letters and digits matches': handler(
+      `const { name } = req.params;\n  if (!parts(name)) return res.sendStatus(404);\n  const file = path.join('notes', name);\n  res.end(fs.readFileSync(file));`,
+      `import fs from 'node:fs';\nimport path from 'node:path';\nconst parts = (name) => {\n  const found = name.match(/^note-([a-f0-9-]{36})\\.(\\w+)$/);\n  return found ? found[1] : null;\n};`,
+    ),
     'an id that a query has found, or thrown': {
       files: {
         'src/export.js': `import fs from 'node:fs';\nfunction drop(file) {\n  fs.unlinkSync(file);\n}\nexport default async function run(req) {\n  const noteId = req.params.noteId;\n  const file = \`./out/note-\${noteId}.pdf\`;\n  const query = new Parse.Query('Note');\n  query.include('Author');\n  const note = await query.get(noteId, { useMasterKey: true });\n  fs.writeFileSync(file, note.get('text'));\n  drop(file);\n}\n`,

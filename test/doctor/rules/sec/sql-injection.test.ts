@@ -10,6 +10,12 @@ const pool = new Pool();
 
 ruleTest(sqlInjection, {
   hits: {
+    'a column that a list of what the client sends holds, and one behind another name of the list': {
+      files: {
+        'src/app.ts': `${pool}app.get('/a', (req, res) => {\n  const { column, other, columns } = req.query;\n  let text = '';\n  if (columns.includes(column)) text = \`SELECT \${column} FROM songs\`;\n  pool.query(\`\${text} LIMIT 5\`);\n  let more = '';\n  if (['name', 'year'].includes(column)) more = \`SELECT \${other} FROM songs\`;\n  pool.query(\`\${more} LIMIT 5\`);\n});\n`,
+      },
+      at: ['src/app.ts:9', 'src/app.ts:12'],
+    },
     'what a strategy of passport hands to the function that looks at it; of a token that was signed, less surely': {
       files: {
         'src/passport.js': `const { Strategy: LocalStrategy } = require('passport-local');\nconst { Pool } = require('pg');\nconst pool = new Pool();\nmodule.exports = new LocalStrategy(async (username, password, done) => {\n  const { rows } = await pool.query("SELECT * FROM users WHERE name = '" + username + "'");\n  done(null, rows[0]);\n});\n`,
@@ -114,6 +120,11 @@ ruleTest(sqlInjection, {
     },
   },
   clean: {
+    'a column of a list that is written out, asked where the text is put together': {
+      files: {
+        'src/app.ts': `${pool}const columns = ['name', 'year'];\napp.get('/a', (req, res) => {\n  const { column } = req.query;\n  let text = '';\n  if (columns.includes(column)) text = \`SELECT \${column} FROM songs\`;\n  else if (column === 'all') text = 'SELECT * FROM songs';\n  pool.query(\`\${text} LIMIT 5\`);\n});\n`,
+      },
+    },
     'a script that changes tables once': {
       files: {
         'code-migrations/7-rename.ts': `import { client } from './client';\nexport async function up() {\n  for (const row of await client.query('SELECT name FROM system.tables')) await client.query(\`SELECT * FROM events WHERE source = '\${row.name}'\`);\n}\n`,

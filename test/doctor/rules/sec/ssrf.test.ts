@@ -7,6 +7,19 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'the address of a server of their own, which administrators set, as a hint; by anybody, and without a setting': {
+      files: Object.fromEntries(
+        [
+          ['own', 'admin', '?? process.env.MODELS_URL'],
+          ['anybody', 'member', '?? process.env.MODELS_URL'],
+          ['free', 'admin', ''],
+        ].map(([name, role, setting]) => [
+          `src/${name}.js`,
+          `import express from 'express';\nimport { allow } from './guards.js';\nexport const app = express();\nconst modelsOf${name} = (given) => {\n  const address = given ${setting};\n  return fetch(\`\${address}/tags\`);\n};\napp.post('/models', allow('${role}'), async (req, res) => res.json(await modelsOf${name}(req.body.url)));\n`,
+        ]),
+      ),
+      at: ['src/anybody.js:8', 'src/free.js:8', 'src/own.js:8 info'],
+    },
     'one address that a function asks twice': {
       ...handler('await fetch(`${req.body.url}/a`);\n  await fetch(`${req.body.url}/b`);'),
       at: ['src/handler.ts:3'],

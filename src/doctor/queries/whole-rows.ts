@@ -1,0 +1,116 @@
+import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { placeOf } from '../code/definition.ts';
+import { bindingOf } from '../code/names.ts';
+import { definitionOf } from '../code/origin.ts';
+import { isFunction, type Source } from '../code/source.ts';
+import { returnedBy } from '../flow/parameters.ts';
+import type { Project } from '../project.ts';
+import { modelFields } from './model-fields.ts';
+import { nameOf, queryAt } from './queries.ts';
+import type { Call, Query } from './query.ts';
+
+/** A query that gives rows with all of their columns, and the model that it asks. */
+export interface WholeRows {
+  source: Source;
+  query: Query;
+  model: Syntax;
+}
+
+/** The query whose rows an expression holds, each with all columns: asked there, or one function further; null elsewhere. */
+export function rowsIn(source: Source, node: Syntax, depth = 1): WholeRows | null {
+  const call = callIn(source, node);
+  if (call === null) return null;
+  const asked = queriedBy(source, call);
+  if (asked !== null) return isWhole(asked.query) ? asked : null;
+  const called = depth > 0 ? definitionOf(source, call.callee) : null;
+  if (!called || !isFunction(called.node)) return null;
+  const values = returnedBy(called.node);
+  const [only] = values;
+  return values.length === 1 && only ? rowsIn(called.source, only, depth - 1) : null;
+}
+
+/** The call that a value, or a name that is written once, comes from. */
+function callIn(source: Source, node: Syntax): Call | null {
+  const inner = unwrap(node);
+  if (inner.type === 'AwaitExpression') return callIn(source, inner.argument);
+  if (inner.type === 'CallExpression') return inner;
+  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  if (!binding?.init || binding.path.length > 0 || binding.writes.length > 0) return null;
+  return unwrap(binding.init).type === 'Identifier' ? null : callIn(source, binding.init);
+}
+
+/** The query of a chain: `User.findOne(…).lean()` is asked by its first call. */
+function queriedBy(source: Source, outer: Call): WholeRows | null {
+  let call = outer;
+  for (;;) {
+    const callee = unwrap(call.callee);
+    if (callee.type !== 'MemberExpression') return null;
+    const query = queryAt(source, call);
+    if (query !== null) return { source, query, model: callee.object };
+    const before = unwrap(callee.object);
+    if (before.type !== 'CallExpression') return null;
+    call = before;
+  }
+}
+
+/** True where nothing chooses columns. */
+function isWhole({ library, kind, node, chain, options }: Query): boolean {
+  if (!/^(one|many|create)$/.test(kind)) return false;
+  if (choosing.some((link) => chain.has(link))) return false;
+  switch (library) {
+    case 'mongoose':
+      return !isProjected(node, chain);
+    case 'prisma':
+    case 'sequelize':
+      return !['select', 'omit', 'attributes', 'include', '...'].some((key) => options.has(key));
+    default:
+      return false;
+  }
+}
+
+const choosing = ['select', 'projection', 'distinct', 'count', 'countDocuments', 'transform', 'map', 'then'];
+
+/** `User.find({}, 'email')`: the second argument of what reads chooses fields. */
+function isProjected(node: Syntax, chain: Query['chain']): boolean {
+  let inner = unwrap(node);
+  for (let left = chain.size; left > 0; left--) {
+    if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return true;
+    inner = unwrap(inner.callee.object);
+  }
+  if (inner.type !== 'CallExpression') return true;
+  return inner.arguments.length > 1 && !/^(create|insertMany)$/.test(nameOf(inner.callee) ?? '');
+}
+
+const password = /^(hashed|encrypted|crypted)?_?(password|passwd|pwd)(_?(hash|digest|encrypted))?$/i;
+/** Columns by which somebody signs in. */
+const ofPeople = /^(e_?mail(_?address)?|user_?name|login|phone(_?number)?|mobile)$/i;
+
+/** The column of the model that holds a password and is not left out where the model is declared; null where there is none, or that cannot be told. */
+export function hasPasswords({ source, query, model }: WholeRows): string | null {
+  const fields = modelFields(source, model) ?? [];
+  const name = fields.find((field) => password.test(field.name))?.name;
+  // What opens a link or a file is known to whoever made it.
+  if (name === undefined || !fields.some((field) => ofPeople.test(field.name))) return null;
+  if (query.library === 'prisma') return leavesOut(source.project) ? null : name;
+  const declared = placeOf(source, model);
+  const text = declared === null || declared.source === source ? source.text : declared.source.text;
+  return /toJSON|toObject|transform|hidden|\.plugin\(|defaultScope|exclude|select\s*:\s*(false|0)|\.set\(\s*['"]/.test(
+    text,
+  )
+    ? null
+    : name;
+}
+
+const known = new WeakMap<Project, boolean>();
+
+/** True where Prisma's client is made to leave columns out, or to change what it gives. */
+function leavesOut(project: Project): boolean {
+  const before = known.get(project);
+  if (before !== undefined) return before;
+  const found = project.files.some((path) => {
+    const text = /\.[cm]?[jt]s$/.test(path) ? project.tree.read(path) : null;
+    return text !== null && /\bPrismaClient\b/.test(text) && /\bomit\s*:|\$extends\(|\$use\(/.test(text);
+  });
+  known.set(project, found);
+  return found;
+}
