@@ -25,7 +25,7 @@ export function lastResortOf(source: Source, call: CallSyntax): LastResort | nul
 
 /** In a function that the file gives away, and that nothing of the project imports or calls; `register` is called by Next. */
 function isInDeadCode(source: Source, call: CallSyntax): boolean {
-  const outer = [...source.above(call)].findLast(isFunction);
+  const outer = [...source.above(call)].filter(isFunction).at(-1);
   if (outer?.type !== 'FunctionDeclaration' || outer.id?.name === 'register') return false;
   if (source.parentOf(outer)?.type !== 'ExportNamedDeclaration') return false;
   return importersOf(source.project, source.path).length === 0 && callsOf(source, outer).length === 0;
