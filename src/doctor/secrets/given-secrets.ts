@@ -63,7 +63,7 @@ export function given(source: Source, node: Extract<Syntax, { type: 'CallExpress
 
 /** Cookies that are signed, or asked for their signature; what keeps sessions or forms by the same secret. */
 const signs =
-  /\bsigned\s*[:=]\s*true\b|\b(un)?signCookie\b|\bsignedCookies?\b|session|csrf|csurf|\bsigned\s*[,}]|connect-flash/i;
+  /\bsigned\s*[:=]\s*true\b|\b(un)?signCookie\b|\bsignedCookies?\b|\.session\b|['"][@\w/-]*session[\w-]*['"]\s*[:;),]|csrf|csurf|\bsigned\s*[,}]|connect-flash/i;
 
 const known = new WeakMap<Project, boolean>();
 
