@@ -28,6 +28,8 @@ function isInDeadCode(source: Source, call: CallSyntax): boolean {
   const outer = [...source.above(call)].filter(isFunction).at(-1);
   if (!outer || source.parentOf(outer)?.type !== 'ExportNamedDeclaration' || ownName(outer) === 'register')
     return false;
+  // Another package may call it.
+  if (source.project.around !== null) return false;
   return importersOf(source.project, source.path).length === 0 && callsOf(source, outer).length === 0;
 }
 
