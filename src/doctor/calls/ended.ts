@@ -77,6 +77,8 @@ export function isUncalled(source: Source, node: Syntax): boolean {
   if (isKnownOtherwise || !isInjectable || method.kind !== 'method' || method.key.type !== 'Identifier') return false;
   const named = new RegExp(`\\b${method.key.name.replace(/\$/g, '\\$')}\\b`, 'g');
   const { project } = source;
+  // Another package may call it.
+  if (project.around !== null) return false;
   const count = project.files.reduce(
     (sum, path) => sum + (isCode(path) ? ((project.tree.read(path) ?? '').match(named)?.length ?? 0) : 0),
     0,

@@ -1,6 +1,6 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { importersOf } from '../code/browser.ts';
-import { callsOf } from '../code/callers.ts';
+import { callsOf, ownName } from '../code/callers.ts';
 import { definitionOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { type CallSyntax, calledName } from './waits.ts';
@@ -25,9 +25,11 @@ export function lastResortOf(source: Source, call: CallSyntax): LastResort | nul
 
 /** In a function that the file gives away, and that nothing of the project imports or calls; `register` is called by Next. */
 function isInDeadCode(source: Source, call: CallSyntax): boolean {
-  const outer = [...source.above(call)].findLast(isFunction);
-  if (outer?.type !== 'FunctionDeclaration' || outer.id?.name === 'register') return false;
-  if (source.parentOf(outer)?.type !== 'ExportNamedDeclaration') return false;
+  const outer = [...source.above(call)].filter(isFunction).at(-1);
+  if (!outer || source.parentOf(outer)?.type !== 'ExportNamedDeclaration' || ownName(outer) === 'register')
+    return false;
+  // Another package may call it.
+  if (source.project.around !== null) return false;
   return importersOf(source.project, source.path).length === 0 && callsOf(source, outer).length === 0;
 }
 

@@ -1,6 +1,6 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, placeOf } from './definition.ts';
-import type { Place } from './exports.ts';
+import { exportNode, type Place } from './exports.ts';
 import { everyOf, isFunction, type Source } from './source.ts';
 
 const most = 40;
@@ -20,18 +20,31 @@ export function reachedFrom(source: Source, roots: readonly Syntax[], depth = 2)
       if (node.type === 'CallExpression') add(definitionOf(place.source, node.callee), left - 1);
     });
   };
-  const start = (node: Syntax): void => {
+  const start = (from: Source, node: Syntax, isHeld = false): void => {
     const inner = node.type === 'Decorator' ? unwrap(node.expression) : unwrap(node);
-    if (isFunction(inner)) add({ source, node: inner }, depth);
+    if (isFunction(inner)) add({ source: from, node: inner }, depth);
     else if (inner.type === 'CallExpression') {
-      add(definitionOf(source, inner.callee), depth);
-      inner.arguments.forEach(start);
+      add(definitionOf(from, inner.callee), depth);
+      for (const one of inner.arguments) start(from, one, isHeld);
     } else if (inner.type === 'ArrayExpression') {
-      for (const one of inner.elements) if (one) start(one);
-    } else add(definitionOf(source, inner), depth);
+      for (const one of inner.elements) if (one) start(from, one, isHeld);
+    } else {
+      const place = definitionOf(from, inner);
+      // `exports.login = caught(async (req, res) => …)`
+      const held = place || isHeld ? null : wholeOf(placeOf(from, inner));
+      if (held?.node.type === 'CallExpression') start(held.source, held.node, true);
+      else add(place, depth);
+    }
   };
-  roots.forEach(start);
+  for (const root of roots) start(source, root);
   return found;
+}
+
+/** A file that was required: what it exports as a whole. */
+function wholeOf(place: Place | null): Place | null {
+  if (place?.node.type !== 'Program') return place;
+  const whole = exportNode(place.source.project, place.source.path, 'default');
+  return whole && placeOf(whole.source, whole.node);
 }
 
 const knownWords = new WeakMap<Syntax, string>();

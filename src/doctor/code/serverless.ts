@@ -7,7 +7,7 @@ import { importersOf } from './browser.ts';
 export function freezes(project: Project, path: string): 'Vercel' | 'Cloudflare Workers' | 'AWS Lambda' | null {
   switch (project.profile.runtime.value) {
     case 'vercel':
-      return isOnVercel(project) && !listensBeside(project, path) ? 'Vercel' : null;
+      return runsAsFunctions(project) && !listensBeside(project, path) ? 'Vercel' : null;
     case 'workers':
       return 'Cloudflare Workers';
     case 'lambda':
@@ -19,10 +19,13 @@ export function freezes(project: Project, path: string): 'Vercel' | 'Cloudflare 
 
 const queues = ['bullmq', 'bull', '@nestjs/bull', '@nestjs/bullmq', 'bee-queue', 'agenda', 'pg-boss'];
 
-/** Not where an image, a machine's settings or a queue of its own say that the same server is kept running elsewhere. */
-const isOnVercel = (project: Project): boolean =>
-  project.has('next') ||
-  !(isKeptRunning(project) || isDeployedAround(project) === true || queues.some((one) => project.has(one)));
+/** True on Lambda and on Vercel; not where an image, a machine's settings or a queue of its own say that the same server is kept running elsewhere. */
+export const runsAsFunctions = (project: Project): boolean =>
+  project.profile.runtime.value === 'lambda' ||
+  (project.profile.runtime.value === 'vercel' && (project.has('next') || !isKeptElsewhere(project)));
+
+const isKeptElsewhere = (project: Project): boolean =>
+  isKeptRunning(project) || isDeployedAround(project) === true || queues.some((one) => project.has(one));
 
 /** True for a file that listens by itself, where vercel.json names others as what is served. */
 function listensBeside({ tree }: Project, path: string): boolean {

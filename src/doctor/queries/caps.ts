@@ -12,6 +12,23 @@ export function isCappedByName(project: Project, name: string, isChecked: boolea
   return answer;
 }
 
+const open = new WeakMap<Project, Map<string, boolean>>();
+
+/** True where endpoints of the project give everything unless the client says how much: `req.query.limit || 0`, in two places at least. */
+export function isAllByDesign(project: Project, name: string): boolean {
+  const before = open.get(project) ?? new Map<string, boolean>();
+  open.set(project, before);
+  const all = new RegExp(
+    `\\bquery\\??\\.${name.replace(/\W/g, '\\$&')}\\)*\\s*(\\|\\||\\?\\?)\\s*['"]?0\\b(?!\\.)`,
+    'g',
+  );
+  const places = (path: string): number =>
+    /\.[cm]?[jt]sx?$/.test(path) ? [...(project.tree.read(path) ?? '').matchAll(all)].length : 0;
+  const answer = before.get(name) ?? project.files.reduce((sum, path) => sum + places(path), 0) > 1;
+  before.set(name, answer);
+  return answer;
+}
+
 function looked(project: Project, name: string, isChecked: boolean): boolean {
   const fields = project.files.flatMap((path) => {
     if (!/\.[cm]?[jt]sx?$/.test(path)) return [];

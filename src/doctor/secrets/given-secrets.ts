@@ -1,11 +1,13 @@
 import { asString, readJson } from '../../detect/json.ts';
 import { resolveImport } from '../../detect/modules.ts';
+import { isCode } from '../../detect/paths.ts';
 import { requiredBy, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { bindingOf } from '../code/names.ts';
 import { memberName, objectAt, option } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
 import type { Source } from '../code/source.ts';
+import type { Project } from '../project.ts';
 import type { Tell } from '../rule.ts';
 import { isRandom, redacted, secretVariableIn } from './secrets.ts';
 
@@ -39,11 +41,14 @@ export function given(source: Source, node: Extract<Syntax, { type: 'CallExpress
   const options = sessions.test(origin) ? objectAt(source, first) : isPlugin ? objectAt(source, second) : null;
   const secret = options ? (option(options, 'secret') ?? option(options, 'keys') ?? option(options, 'password')) : null;
   if (options && secret) {
-    signing(options.source, secret, tell, options.source === source ? secret : node, 'sessions');
+    const ofCookies = /^@fastify\/cookie#/.test(isPlugin ? (originOf(source, first) ?? '') : origin);
+    const at = options.source === source ? secret : node;
+    if (!ofCookies) signing(options.source, secret, tell, at, 'sessions');
+    else signing(options.source, secret, asUsed(source, tell), at, 'cookies');
     return;
   }
   if (origin === 'cookie-parser#default' && first) {
-    signing(source, first, tell, first, 'cookies');
+    signing(source, first, asUsed(source, tell), first, 'cookies');
     return;
   }
   if (origin === 'crypto#createHmac' && second) {
@@ -54,6 +59,24 @@ export function given(source: Source, node: Extract<Syntax, { type: 'CallExpress
   }
   const key = ciphers.test(origin) ? second : deriving.test(origin) ? first : undefined;
   if (key) ofCipher(source, key, tell);
+}
+
+/** Cookies that are signed, or asked for their signature; what keeps sessions or forms by the same secret. */
+const signs =
+  /\bsigned\s*[:=]\s*true\b|\b(un)?signCookie\b|\bsignedCookies?\b|\.session\b|['"][@\w/-]*session[\w-]*['"]\s*[:;),]|csrf|csurf|\bsigned\s*[,}]|connect-flash/i;
+
+const known = new WeakMap<Project, boolean>();
+
+/** As it is where the project signs a cookie, or keeps a session; else as a hint: the secret signs nothing. */
+function asUsed({ project }: Source, tell: Tell): Tell {
+  const isUsed =
+    known.get(project) ??
+    project.files.some((path) => {
+      const text = isCode(path) || path.endsWith('package.json') ? project.tree.read(path) : null;
+      return text !== null && signs.test(text);
+    });
+  known.set(project, isUsed);
+  return isUsed ? tell : (at, words) => tell(at, { ...words, severity: 'info', confidence: 'hint' });
 }
 
 /** Ciphers, with the key as the second that they are given; and what makes a key of a text. */

@@ -39,7 +39,10 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
     return;
   }
   const name = textBuilding.test(around ? source.textOf(around) : '') ? givenAs(source, node) : null;
-  if (name !== null) tell(node, wordsFor(source, node, name));
+  if (name === null) return;
+  const said = wordsFor(source, node, name);
+  // A salt has to differ from others; that nobody can compute it is of little worth.
+  tell(node, /salt$/i.test(name) ? { ...said, severity: 'info', confidence: 'hint' } : said);
 }
 
 const wordsFor = (source: Source, node: Syntax, name: string): Words => ({

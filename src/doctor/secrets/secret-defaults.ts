@@ -5,13 +5,18 @@ import type { Tell } from '../rule.ts';
 import { isRequired } from './required-variables.ts';
 import { secretVariableIn } from './secrets.ts';
 
+const wordsFor = (variable: string): string =>
+  /(ADMIN|ROOT|OWNER|SUPER_?USER)\w*_PASS/i.test(variable)
+    ? `Where ${variable} is not set, the administrator's password is a text that stands in the code: who has read it signs in as that account.`
+    : `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`;
+
 /** `process.env.JWT_SECRET || 'secret'`: a text that is the secret wherever somebody forgot the variable. */
 export function instead(source: Source, node: Extract<Syntax, { type: 'LogicalExpression' }>, tell: Tell): void {
   const text = stringValue(unwrap(node.right));
   const variable = node.operator === '&&' || !text ? null : secretVariableIn(source.textOf(node.left));
   if (variable === null || refuses(source, variable) || isRequired(source, node, variable)) return;
   tell(node.right, {
-    message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
+    message: wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });
@@ -25,7 +30,7 @@ export function defaulted(source: Source, node: Extract<Syntax, { type: 'CallExp
   const variable = property?.type === 'Property' ? secretVariableIn(`env.${keyOf(property) ?? ''}`) : null;
   if (!text || !first || variable === null || refuses(source, variable)) return;
   tell(first, {
-    message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
+    message: wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });
@@ -67,7 +72,7 @@ export function destructured(source: Source, node: Extract<Syntax, { type: 'Vari
 function standsIn(source: Source, fallback: Syntax, variable: string | null, tell: Tell): void {
   if (variable === null || !stringValue(unwrap(fallback)) || refuses(source, variable)) return;
   tell(fallback, {
-    message: `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
+    message: wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });

@@ -26,10 +26,12 @@ export function migrationRule(
     harmsUse?: true;
     /** True where nothing can be done or learnt once the migration has run: then it is a hint. */
     onlyOpen?: true;
+    /** True where it is done once and is no habit: where it has run, only the very last file is told of, which may be waiting. */
+    once?: true;
     look(moments: readonly Moment[], say: Say, file: MigrationFile): void;
   },
 ): Rule {
-  const { look, growsWithRows = false, harmsUse = growsWithRows, onlyOpen = false, ...rest } = head;
+  const { look, growsWithRows = false, harmsUse = growsWithRows, onlyOpen = false, once = false, ...rest } = head;
   return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
@@ -65,7 +67,7 @@ export function migrationRule(
     project(project, tell, notes) {
       for (const { at, words } of worthSaying(
         project.git,
-        onlyOpen,
+        { onlyOpen, once },
         notes.map(({ note }) => note),
       ))
         tell(at, words);

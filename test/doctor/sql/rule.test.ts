@@ -169,8 +169,8 @@ CREATE TABLE order_marks (a text, order_id bigint REFERENCES orders (id));
     ['a column that has to be set', setNotNullScan, 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL;\n'],
     ['a check of all rows', validatingConstraint, `ALTER TABLE orders ADD CHECK (note <> '');\n`],
   ])('hints at what is done once, where it has run: %s', (_title, rule, sql) => {
-    const { files } = plain(sql);
     const path = 'migrations/0002_next.sql';
+    const files = { ...plain(sql).files, 'migrations/0003_last.sql': 'CREATE TABLE marks (id bigint);\n' };
     const confidenceOf = (facts: Partial<GitFacts>): boolean[] =>
       examineTexts(files, [rule], {
         tracked: new Set(Object.keys(files)),
@@ -180,6 +180,8 @@ CREATE TABLE order_marks (a text, order_id bigint REFERENCES orders (id));
     expect(confidenceOf({})).toEqual([true]);
     expect(confidenceOf({ changed: new Set([path]) })).toEqual([false]);
     expect(confidenceOf({ modified: new Set([path]) })).toEqual([false]);
+    const { findings } = examineTexts(plain(sql).files, [rule], { tracked: new Set([path]), untracked: new Set() });
+    expect(findings.map(({ confidence }) => confidence)).not.toContain('hint');
   });
 
   test('tells of a statement once, however many of its actions are meant', () => {

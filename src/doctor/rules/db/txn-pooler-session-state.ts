@@ -1,4 +1,5 @@
 import { type Syntax, stringValue } from '../../../text/syntax.ts';
+import { runsAsFunctions } from '../../code/serverless.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -97,7 +98,7 @@ function serverless(
   project: Project,
   tell: (at: Spot, words: { message: string; fix: string; severity: 'warning' }) => void,
 ): void {
-  if (project.profile.runtime.value !== 'vercel' && project.profile.runtime.value !== 'lambda') return;
+  if (!runsAsFunctions(project)) return;
   for (const { path, line, name, value } of environment(project))
     if (direct.test(value) && /^(DATABASE_URL|POSTGRES_URL|DB_URL|PG_URL)$/.test(name))
       tell(

@@ -7,6 +7,7 @@ import { modelsOf } from '../../files/prisma.ts';
 import type { Project } from '../../project.ts';
 import { tableName } from '../../queries/base.ts';
 import { isFiltered, isUnbounded } from '../../queries/bounds.ts';
+import { isAllByDesign } from '../../queries/caps.ts';
 import { growingChildOf } from '../../queries/children.ts';
 import { limitOfClient } from '../../queries/client-limit.ts';
 import { isOfOneOwner } from '../../queries/one-owner.ts';
@@ -60,7 +61,9 @@ function tellOfLimit(source: Source, query: Query, name: string, tell: Tell): vo
     message: `The client says how many rows of ${name} this reads (${limit.name}), and nothing caps it: a request for a billion reads them all.`,
     fix: `Give ${limit.name} a highest value, in its schema or with Math.min(…).`,
     together: `limit ${limit.name}`,
-    ...(limit.isOfOne || isForAdmins(source, query.node) ? { confidence: 'hint' as const } : {}),
+    ...(limit.isOfOne || isForAdmins(source, query.node) || isAllByDesign(source.project, limit.name)
+      ? { confidence: 'hint' as const }
+      : {}),
   });
 }
 

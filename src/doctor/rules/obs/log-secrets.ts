@@ -155,7 +155,7 @@ function mayHoldPassword(source: Source, node: Syntax): boolean {
   const fields = around ? /\{([^{}]*)\}\s*=\s*[\w.]*\bbody\b/.exec(source.textOf(around))?.[1] : undefined;
   if (fields !== undefined && !fields.includes('...')) return /password|passwd|secret|token|otp|pin\b/i.test(fields);
   return (
-    /(^|[/._-])(password|login|sign-?(in|up)|register|auth)\w*\.\w/i.test(source.path) ||
+    /(^|[/._-])(password|login|sign-?(in|up)|register|auth(?!or(?!i[sz])))\w*\.\w/i.test(source.path) ||
     /\.password\b|\bpassword\s*[,}:]/.test(source.text)
   );
 }

@@ -8,6 +8,7 @@ import { isLimitedRoute, isLimiting, limiterMount } from '../../routes/limits.ts
 import { asksModel } from '../../routes/paid-models.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { byOthers, signInsOf } from '../../routes/sign-ins.ts';
+import { authed, isAgainstSetting, signsIn, takesNoAccount } from '../../routes/tried-passwords.ts';
 import { triesNothing } from '../../routes/untried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -22,7 +23,6 @@ const guessed =
   /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|(send|resend|request)[-_]?(verification|confirmation|activation)([-_](e-?mails?|links?))?|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
 const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)\/?$/i;
-const authed = /auth|session|currentUser|requireUser|getUser|jwt|protect|clerk|guard|apiKey/i;
 
 export const authRateLimit = defineRule<Note>({
   id: 'sec/auth-rate-limit',
@@ -194,9 +194,17 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   if (byOthers.test(words)) return null;
   // `/:userId/login` that takes nothing but who it is: to sign in as somebody else.
   if (/:[^/]+\/(log|sign)-?in(-as)?\/?$/i.test(path) && isForOthers(source, route)) return null;
-  if (!isNamed) return route.method === 'POST' && signsIn(words, route.before.map(wordsOf).join('\n')) ? 'guess' : null;
+  if (!isNamed)
+    return route.method === 'POST' &&
+      (signsIn(words, route.before.map(wordsOf).join('\n')) || places.some(isAgainstSetting))
+      ? 'guess'
+      : null;
   // Somebody who is signed in registers other things: a device, a webhook, a domain.
-  if (/regist|sign-?up/i.test(path) && !/passw|createUser|user|passport/i.test(words)) return null;
+  if (
+    /regist|sign-?up/i.test(path) &&
+    (!/passw|createUser|user|passport/i.test(words) || takesNoAccount(source, handler))
+  )
+    return null;
   // `/events/:id/register`: for a thing that is there, not for an account.
   if (/:[^/]+\/(regist|sign-?up)/i.test(path)) return null;
   // What another provider has signed cannot be guessed.
@@ -222,16 +230,6 @@ function comparesPassword(source: Source, { method, path, before, handler }: Rou
     signsIn(words, before.map(wordsOf).join('\n')) &&
     !/\b(req|request|ctx|c|state)\.(user|auth|account|currentUser)\b/.test(source.textOf(handler))
   );
-}
-
-const named = '(compare|check|verify|valid(ate)?|is_?valid)_?passw(or)?d|passw(or)?d_?match(es)?';
-const comparing = new RegExp(`^(bcrypt(js)?|argon2|${named})$`, 'im');
-const compared = new RegExp(`^(compare(Sync)?|verify|${named})$`, 'im');
-
-/** `POST /`: what passport does by a password, or a function that compares one, for somebody who is not known yet. */
-function signsIn(words: string, before: string): boolean {
-  if (/^passport$/m.test(words) && /^authenticate$/m.test(words) && /^local$/m.test(words)) return true;
-  return !authed.test(before) && comparing.test(words) && compared.test(words);
 }
 
 /** An account or a new password that an administrator who is signed in gives to somebody else: there is nothing to try. */

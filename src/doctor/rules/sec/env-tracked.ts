@@ -25,6 +25,7 @@ export const envTracked = defineRule({
   securitySeverity: 8.2,
   project(project, tell) {
     const { git } = project;
+    const told = new Set<string>();
     for (const path of git === null ? [] : project.files) {
       if (!isEnvFile(path) || /(^|\/)(tests?|fixtures?|examples?|e2e)\//.test(path) || /\.test$/.test(path)) continue;
       const lines = envLines(project.tree.read(path) ?? '');
@@ -47,6 +48,7 @@ export const envTracked = defineRule({
       const at = { path, start: secret.start, end: secret.end };
       const others = git?.tracked.has(path) === true;
       const isForDevelopment = /dev|local/i.test(path);
+      if (others) told.add(path);
       if (others)
         tell(at, {
           message: `${path} is in git, with ${secret.name} in it: everybody who has the repository has that secret.`,
@@ -65,12 +67,14 @@ export const envTracked = defineRule({
           edits: [appended(project.tree, '.gitignore', [path])],
         });
     }
-    for (const { stages } of dockerfiles(project))
+    for (const { path, stages } of dockerfiles(project))
       for (const { keyword, text, spot } of stages.flatMap(({ steps }) => steps)) {
         if (keyword !== 'COPY' && keyword !== 'ADD') continue;
         const from = text.split(/\s+/).slice(0, -1);
         const file = from.find((one) => isEnvFile(one.replace(/["'[\],]/g, '')));
-        if (file !== undefined && !from.some((one) => /^--from/.test(one)) && mayHoldSecrets(project, file))
+        // What git has already shown is told of there.
+        const isTold = file !== undefined && [file, inFolderOf(path, file)].some((one) => told.has(plainName(one)));
+        if (file !== undefined && !isTold && !from.some((one) => /^--from/.test(one)) && mayHoldSecrets(project, file))
           tell(spot, {
             message: `${file} is copied into the image: whoever can pull it can read the secrets.`,
             fix: 'Give the container its variables when it starts, and list .env* in .dockerignore.',
@@ -80,9 +84,13 @@ export const envTracked = defineRule({
   },
 });
 
+const plainName = (file: string): string => file.replace(/["'[\],]/g, '').replace(/^\.?\//, '');
+
+const inFolderOf = (path: string, file: string): string => path.replace(/[^/]*$/, '') + plainName(file);
+
 /** False for a file that is there to be read and holds no secret: ports and switches of production. */
 function mayHoldSecrets({ tree, files }: Project, file: string): boolean {
-  const name = file.replace(/["'[\],]/g, '').replace(/^\.?\//, '');
+  const name = plainName(file);
   const text = files.includes(name) ? tree.read(name) : null;
   if (text !== null) return envLines(text).some(isSecret);
   // The file itself is kept elsewhere: what its example names, it holds.

@@ -48,6 +48,14 @@ ruleTest(txnPoolerSessionState, {
     },
   },
   clean: {
+    'a direct address of a server that a machine keeps running, beside settings of Vercel': {
+      files: {
+        ...env('postgres://u:p@db.abcdefgh.supabase.co:5432/postgres'),
+        'vercel.json': '{}',
+        'ecosystem.config.js': `module.exports = { apps: [{ script: 'src/a.js' }] };\n`,
+        'src/a.ts': `export {};\n`,
+      },
+    },
     'Prisma that knows of the pooler': {
       files: {
         'package.json': manifest('@prisma/client'),

@@ -250,3 +250,14 @@ test.each([
   const { findings } = examineTexts({ ...prisma, 'src/app.ts': text }, [unboundedFind]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  ['hint', 'none said is all', 0],
+  ['likely', 'none said is twenty', 20],
+])('is a %s where the client’s limit is none of the kind, and elsewhere %s', (confidence, _title, otherwise) => {
+  const other = (name: string): string =>
+    `app.get('/${name}', async (req, res) => res.json(await page('${name}', req.query.limit || ${otherwise})));\n`;
+  const text = `import express from 'express';\nimport { prisma } from './db.js';\nconst app = express();\napp.get('/orders', async (req, res) => {\n  res.json(await prisma.order.findMany({ take: Number(req.query.limit) }));\n});\n${other('hats')}${other('shoes')}`;
+  const { findings } = examineTexts({ ...prisma, 'src/app.ts': text }, [unboundedFind]);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});

@@ -18,6 +18,13 @@ ruleTest(logSecrets, {
       },
       at: ['src/db.ts:2'],
     },
+    'a whole body where people are let in': {
+      files: {
+        'src/authController.js': 'export function update(req, res) {\n  console.error(req.body);\n}\n',
+        'src/authorize.js': 'export function update(req, res) {\n  console.error(req.body);\n}\n',
+      },
+      at: ['src/authController.js:2', 'src/authorize.js:2'],
+    },
     'a password': {
       files: { 'src/a.js': `export function login(password) {\n  console.log('login', password);\n}\n` },
       at: ['src/a.js:2'],
@@ -65,6 +72,12 @@ ruleTest(logSecrets, {
     },
   },
   clean: {
+    'a whole body of who writes books': {
+      files: {
+        'src/AuthorController.js': 'export function update(req, res) {\n  console.error(req.body);\n}\n',
+        'src/authors.js': 'export function update(req, res) {\n  console.error(req.body);\n}\n',
+      },
+    },
     'links and texts with a token that lets nobody in, and what is made by a call': {
       files: {
         'src/mail.ts': `export function send(token: string, pushToken: string) {\n  const link = \`\${site}/share/\${token}\`;\n  console.log(link);\n  const push = \`/verify-device/\${pushToken}\`;\n  console.log(push);\n  const short = mask(\`/reset-password/\${token}\`);\n  console.log(short);\n  console.log(\`verify: \${token}\`.length);\n}\n`,

@@ -6,6 +6,17 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'one password of the settings, by a handler that a list of files gives, and an account that is made of all that is sent':
+      {
+        files: {
+          'src/routes.js': `const router = require('express').Router();\nconst { login } = require('./doors');\nrouter.route('/').post(login);\nmodule.exports = router;\n`,
+          'src/doors/index.js': `module.exports = { login: require('./enter') };\n`,
+          'src/doors/enter.js': `const caught = require('../caught');\nconst enter = caught(async (req, res, next) => {\n  const { password } = req.body;\n  if (process.env.PASSWORD != password) return next(new Error('no'));\n  res.json({ token: sign() });\n});\nmodule.exports = enter;\n`,
+          'src/caught.js': `module.exports = (fn) => (req, res, next) => fn(req, res, next).catch(next);\n`,
+          'src/guests.js': `const router = require('express').Router();\nrouter.post('/guests/register', async (req, res) => {\n  res.json(await registerUser(req.body));\n});\n`,
+        },
+        at: ['src/guests.js:2', 'src/routes.js:3'],
+      },
     'a sign-in by what it does, wherever it is, and mails that anybody may have sent': {
       files: {
         'src/local.ts': `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nconst router = Router();\nrouter.post('/basic', checked(form), handled(async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await bcrypt.compare(req.body.password, guest.password))) throw new Denied();\n  res.json({ tokens: await tokensFor(guest) });\n}));\n`,
@@ -119,6 +130,11 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a device that is registered by a word that was given before': {
+      files: {
+        'src/devices.js': `const router = require('express').Router();\nrouter.post('/devices/register', onlyInvited, async (req, res) => {\n  const body = bodyOf(req);\n  const made = await devices.create({ os: body.os, name: body.name, userId: res.locals.user.id });\n  res.json({ token: made.token });\n});\n`,
+      },
+    },
     'a password that somebody who has signed in gives again, and routes that compare none': {
       files: {
         'src/account.ts': `import { Router } from 'express';\nimport bcrypt from 'bcrypt';\nconst router = Router();\nrouter.post('/leave', requireSession, async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, await hashOf(req.body.email)))) return res.sendStatus(403);\n  await end(req.session);\n});\nrouter.post('/close', async (req, res) => {\n  if (!(await bcrypt.compare(req.body.password, req.user.password))) return res.sendStatus(403);\n  await endSession(req.user.email, req.session);\n});\nrouter.post('/guests', async (req, res) => {\n  const password = await bcrypt.hash(req.body.password, 12);\n  res.json(await guests.add({ email: req.body.email, password, token }));\n});\n`,

@@ -101,7 +101,9 @@ ruleTest(cookieFlags, {
   },
   clean: {
     'how somebody signs in, and where that leads': {
-      'src/login.js': `export const login = (req, res) => {\n  res.cookie('auth_cb', callback, { httpOnly: true });\n  res.cookie('auth_method', req.query.method, { httpOnly: true });\n};\n`,
+      files: {
+        'src/login.js': `export const login = (req, res) => {\n  res.cookie('auth_cb', callback, { httpOnly: true });\n  res.cookie('auth_method', req.query.method, { httpOnly: true });\n};\n`,
+      },
     },
     'the text of a cookie with Secure, or with nothing secret, or that ends one': {
       files: {

@@ -35,6 +35,15 @@ ruleTest(envTracked, {
       files: { Dockerfile: 'FROM node:22\nCOPY .env.production ./.env\nCMD ["node", "main.js"]\n' },
       at: ['Dockerfile:2'],
     },
+    'one that is in git and in the image: told once, and another that is only copied': {
+      files: {
+        'api/.env.production': 'JWT_SECRET=k2J9x7Qp4Lm8\n',
+        'api/Dockerfile': 'FROM node:22\nCOPY .env.production ./.env\nCMD ["node", "main.js"]\n',
+        'web/Dockerfile': 'FROM node:22\nCOPY .env.live ./.env\nCMD ["node", "main.js"]\n',
+      },
+      tracked: ['api/.env.production'],
+      at: ['api/.env.production:1', 'web/Dockerfile:2'],
+    },
     'a word that tokens are signed with': {
       files: { '.env': 'PORT=3000\nJWT_SECRET=secret\n' },
       tracked: ['.env'],

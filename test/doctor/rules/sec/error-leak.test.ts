@@ -121,7 +121,9 @@ ruleTest(errorLeak, {
   },
   clean: {
     'a fault of the server that left before': {
-      'src/find.ts': `export async function find(req, res) {\n  try {\n    res.json(await all());\n  } catch (err) {\n    const status = statusOf(err);\n    if (status >= 500) {\n      log(err);\n      return res.status(status).json({ message: 'It failed.' });\n    }\n    return res.status(status).json({ message: err.message });\n  }\n}\n`,
+      files: {
+        'src/find.ts': `export async function find(req, res) {\n  try {\n    res.json(await all());\n  } catch (err) {\n    const status = statusOf(err);\n    if (status >= 500) {\n      log(err);\n      return res.status(status).json({ message: 'It failed.' });\n    }\n    return res.status(status).json({ message: err.message });\n  }\n}\n`,
+      },
     },
     'an error handler that Express takes for any other middleware, and what Node throws at': {
       files: {

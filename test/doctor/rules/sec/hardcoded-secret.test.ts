@@ -109,9 +109,15 @@ ruleTest(hardcodedSecret, {
       },
       at: ['src/admin.ts:1'],
     },
+    'a plugin that could sign cookies, where none is signed, as a hint': {
+      files: {
+        'src/app.ts': `import cookie from '@fastify/cookie';\napp.register(cookie, { secret: 'biscuits' });\nexport const look = (request) => request.cookies.look;\n`,
+      },
+      at: ['src/app.ts:2 info'],
+    },
     'a plugin of Fastify, and a server without a user': {
       files: {
-        'src/app.ts': `import cookie from '@fastify/cookie';\napp.register(cookie, { secret: 'biscuits' });\nexport const redis = new Redis({ host: 'redis.shop.io', password: 'r3disP@ss' });\n`,
+        'src/app.ts': `import cookie from '@fastify/cookie';\napp.register(cookie, { secret: 'biscuits' }); app.get('/', (_, reply) => reply.setCookie('a', 'b', { signed: true }));\nexport const redis = new Redis({ host: 'redis.shop.io', password: 'r3disP@ss' });\n`,
       },
       at: ['src/app.ts:2', 'src/app.ts:3'],
     },

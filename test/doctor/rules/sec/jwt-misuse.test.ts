@@ -165,9 +165,11 @@ ruleTest(jwtMisuse, {
   },
   clean: {
     'a strategy that looks at the end itself': {
-      'package.json': manifest('express', 'passport-jwt'),
-      'src/keys.js': `class Keys {\n  async look(payload, done) {\n    if (payload.exp && payload.exp < Date.now() / 1000) return done(null, null);\n    done(null, await owner(payload.sub));\n  }\n}\nmodule.exports = Keys;\n`,
-      'src/auth.js': `const { Strategy } = require('passport-jwt');\nconst Keys = require('./keys');\nclass Auth {\n  constructor() {\n    this.keys = new Keys();\n  }\n  start() {\n    passport.use(new Strategy({ jwtFromRequest: fromHeader, secretOrKey: key, ignoreExpiration: true }, this.keys.look.bind(this)));\n  }\n}\n`,
+      files: {
+        'package.json': manifest('express', 'passport-jwt'),
+        'src/keys.js': `class Keys {\n  async look(payload, done) {\n    if (payload.exp && payload.exp < Date.now() / 1000) return done(null, null);\n    done(null, await owner(payload.sub));\n  }\n}\nmodule.exports = Keys;\n`,
+        'src/auth.js': `const { Strategy } = require('passport-jwt');\nconst Keys = require('./keys');\nclass Auth {\n  constructor() {\n    this.keys = new Keys();\n  }\n  start() {\n    passport.use(new Strategy({ jwtFromRequest: fromHeader, secretOrKey: key, ignoreExpiration: true }, this.keys.look.bind(this)));\n  }\n}\n`,
+      },
     },
     'an end that the program looks at itself': {
       files: {

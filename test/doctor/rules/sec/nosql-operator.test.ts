@@ -108,9 +108,11 @@ ruleTest(nosqlOperator, {
   },
   clean: {
     'a middleware that stands behind the schema of its route': {
-      'package.json': manifest('express@^5.1.0', 'mongoose', 'zod'),
-      'src/board.js': `import mongoose from 'mongoose';\nexport const Board = mongoose.model('Board', new mongoose.Schema({ name: String }));\n`,
-      'src/routes.js': `import { Router } from 'express';\nimport { Board } from './board.js';\nimport { validateRequest } from './checks.js';\nexport const router = Router();\nasync function onlyOwn(req, res, next) {\n  if (!(await Board.findOne({ name: req.body.name }))) return res.status(404).end();\n  next();\n}\nrouter.post('/boards', validateRequest({ body: schema }), onlyOwn, add);\nrouter.put('/boards', validateRequest({ body: schema }), onlyOwn, change);\n`,
+      files: {
+        'package.json': manifest('express@^5.1.0', 'mongoose', 'zod'),
+        'src/board.js': `import mongoose from 'mongoose';\nexport const Board = mongoose.model('Board', new mongoose.Schema({ name: String }));\n`,
+        'src/routes.js': `import { Router } from 'express';\nimport { Board } from './board.js';\nimport { validateRequest } from './checks.js';\nexport const router = Router();\nasync function onlyOwn(req, res, next) {\n  if (!(await Board.findOne({ name: req.body.name }))) return res.status(404).end();\n  next();\n}\nrouter.post('/boards', validateRequest({ body: schema }), onlyOwn, add);\nrouter.put('/boards', validateRequest({ body: schema }), onlyOwn, change);\n`,
+      },
     },
     'small objects of texts': mongo(
       '  const { email } = req.body;\n  const one = email ? { email: String(email) } : {};\n  await User.find({ ...one, ...(email && { seen: true }) });',

@@ -3,6 +3,15 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(weakCrypto, {
   hits: {
+    'a salt of what draws by a function of its own, as a hint, beside a code': {
+      files: {
+        'src/draw.ts': `export function drawn(size = 16) {\n  let text = '';\n  while (size--) text += letters[(Math.random() * letters.length) | 0];\n  return text;\n}\n`,
+        'src/users.ts': `import { drawn } from './draw';\nexport function add(user) {\n  const salt = drawn(32);\n  return users.add({ ...user, salt });\n}\n`,
+        'src/words.ts': `export function lot(size = 16) {\n  let text = '';\n  while (size--) text += letters[(Math.random() * letters.length) | 0];\n  return text;\n}\n`,
+        'src/resets.ts': `import { lot } from './words';\nexport function reset(user) {\n  const resetToken = lot(32);\n  return resets.add({ user, resetToken });\n}\n`,
+      },
+      at: ['src/draw.ts:3 info', 'src/words.ts:3'],
+    },
     'a password with one salt for all, of the settings': {
       files: {
         'src/user.js': `const crypto = require('crypto');\nconst config = require('./config');\nexports.hashify_password = (password) => crypto.createHash('md5').update(password + config.get('salt')).digest('hex');\nexports.hashifyPassword = (text) => crypto.createHash('sha1').update(text).digest('hex');\n`,
