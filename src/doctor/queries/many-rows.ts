@@ -2,7 +2,8 @@ import { literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { definitionBeyond } from '../code/definition.ts';
 import { type Binding, bindingOf } from '../code/names.ts';
-import { everyNode, functionAround, type FunctionSyntax, isFunction, loopAround, type Source } from '../code/source.ts';
+import { everyNode, isFunction, loopAround, type Source } from '../code/source.ts';
+import { returnedBy } from '../flow/parameters.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
 import { isHandedWith } from './loaded.ts';
@@ -86,19 +87,7 @@ function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner:
   if (!place && /^(getMany|getManyAndCount|getRawMany|find(All|Many|AndCount)\w*)$/.test(name)) return true;
   if (!place || !isFunction(place.node)) return false;
   const inner: Way = { left: left - 1, seen };
-  return givenBy(place.source, place.node).some((one) => isMany(place.source, one, inner));
-}
-
-/** What a function gives back. */
-function givenBy(source: Source, fn: FunctionSyntax): Syntax[] {
-  if (!fn.body) return [];
-  if (fn.body.type !== 'BlockStatement') return [fn.body];
-  const given: Syntax[] = [];
-  everyNode(fn.body, (node) => {
-    if (node.type === 'ReturnStatement' && node.argument && functionAround(source, node) === fn)
-      given.push(node.argument);
-  });
-  return given;
+  return returnedBy(place.node).some((one) => isMany(place.source, one, inner));
 }
 
 /** The query whose chain ends with the call: `Post.find().sort(…)`, `db.select().from(users)`. */
