@@ -43,6 +43,10 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
         ? leadingOf(source, node.callee.object, depth + 1)
         : returnedLead(source, node, depth + 1);
     }
+    case 'AwaitExpression': {
+      const lead = leadingOf(source, node.argument, depth + 1);
+      return 'node' in lead && lead.node === unwrap(node.argument) ? { node } : lead;
+    }
     case 'LogicalExpression':
       return decisive([node.left, node.right].map((one) => leadingOf(source, one, depth + 1)));
     case 'ConditionalExpression':
@@ -108,8 +112,11 @@ export interface Led {
   node: Syntax;
 }
 
+/** The URL of what a call is given, which may be an object that holds it; null where there is none of a client's. */
+type UrlOf = (source: Source, given: Syntax) => Syntax | null;
+
 /** The expressions that decide where a URL leads; through the parameters of functions that only pass it on, to who calls them. */
-export function leadsOf(source: Source, at: Syntax, url: Syntax, depth = 0): Led[] {
+export function leadsOf(source: Source, at: Syntax, url: Syntax, urlOf: UrlOf, depth = 0): Led[] {
   const lead = leadingOf(source, url);
   if ('text' in lead) return [];
   const node = unwrap(lead.node);
@@ -123,7 +130,8 @@ export function leadsOf(source: Source, at: Syntax, url: Syntax, depth = 0): Led
   if (calls.length === 0) return [own];
   return calls.flatMap(({ source: from, call }) => {
     const given = argumentFor(call.arguments[index], binding.path);
-    return given ? leadsOf(from, call, given, depth + 1) : [];
+    const asked = given && urlOf(from, given);
+    return asked ? leadsOf(from, call, asked, urlOf, depth + 1) : [];
   });
 }
 

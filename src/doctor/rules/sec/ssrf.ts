@@ -44,7 +44,7 @@ export const ssrf = defineRule({
       if (origin === null || !(clients.test(origin) || made.test(origin) || pages.test(origin))) return;
       const target = targetOf(source, url);
       if (target === null || isCareful(source, node)) return;
-      for (const led of leadsOf(source, node, target)) {
+      for (const led of leadsOf(source, node, target, targetOf)) {
         const words = wordsFor(led, source.textOf(node.callee), isSetting(source, target));
         const key = `${led.source.path}:${functionAround(led.source, led.at)?.start}:${led.source.textOf(led.node)}`;
         if (!words || told.has(key) || isGuarded(source, target, node)) continue;

@@ -7,6 +7,13 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(openRedirect, {
   hits: {
+    'what an awaited function makes of an address of the client’s': {
+      files: {
+        'src/handler.js': `import { signInAt } from './sign-in';\nexport async function handle(req, res) {\n  const address = await signInAt(req.query.host);\n  res.redirect(address);\n}\n`,
+        'src/sign-in.js': `export async function signInAt(host) {\n  return \`https://\${host}/sign-in\`;\n}\n`,
+      },
+      at: ['src/handler.js:4'],
+    },
     'headers that are written at once, and a Response of its own': {
       files: {
         'src/handler.js': `export function handle(req, res) {\n  res.writeHead(302, { Location: req.query.to });\n  res.end();\n}\n`,
@@ -78,6 +85,12 @@ ruleTest(openRedirect, {
     },
   },
   clean: {
+    'another’s sign-in page, which an awaited function writes the client’s words behind': {
+      files: {
+        'src/handler.js': `import { signInAt } from './sign-in';\nexport async function handle(req, res) {\n  const address = await signInAt(req.query.scope);\n  res.redirect(address);\n}\n`,
+        'src/sign-in.js': `export async function signInAt(scope) {\n  const words = new URLSearchParams({ scope });\n  return \`https://accounts.example.com/authorize?\${words}\`;\n}\n`,
+      },
+    },
     'a field of a record that the client only names': {
       files: {
         'package.json': manifest('next'),

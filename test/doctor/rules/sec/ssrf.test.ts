@@ -7,6 +7,13 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'options that are passed on, with an address of the client’s': {
+      files: {
+        'src/asking.ts': `import axios from 'axios';\nexport const ask = (options: object) => axios.request(options);\n`,
+        'src/handler.ts': `import { ask } from './asking';\nexport async function handle(req, res) {\n  res.send(await ask({ method: 'get', params: { code: req.query.code }, url: req.query.url }));\n}\n`,
+      },
+      at: ['src/handler.ts:3'],
+    },
     'the address of a server of their own, which administrators set, as a hint; by anybody, and without a setting': {
       files: Object.fromEntries(
         [
@@ -69,6 +76,12 @@ ruleTest(ssrf, {
     },
   },
   clean: {
+    'options that are passed on, with an address that is written there': {
+      files: {
+        'src/asking.ts': `import axios from 'axios';\nexport const ask = (options: object) => axios.request(options);\n`,
+        'src/handler.ts': `import { ask } from './asking';\nexport async function handle(req, res) {\n  res.send(await ask({ method: 'get', params: { code: req.query.code }, url: 'https://api.example.com/token' }));\n}\n`,
+      },
+    },
     'the answer of a check': handler(
       'const answer = checkAddress(req.body.url);\n  if (!answer.ok) return;\n  await fetch(req.body.url);',
       `import { checkAddress } from './addresses';`,
