@@ -24,6 +24,10 @@ export const runsAsFunctions = (project: Project): boolean =>
   project.profile.runtime.value === 'lambda' ||
   (project.profile.runtime.value === 'vercel' && (project.has('next') || !isKeptElsewhere(project)));
 
+/** True where one process of Node answers request after request: also beside a vercel.json, where something else keeps it running. */
+export const runsAsServer = (project: Project): boolean =>
+  project.profile.runtime.value === 'node' || (project.profile.runtime.value === 'vercel' && !runsAsFunctions(project));
+
 const isKeptElsewhere = (project: Project): boolean =>
   isKeptRunning(project) || isDeployedAround(project) === true || queues.some((one) => project.has(one));
 

@@ -23,7 +23,7 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
   const words = around ? wordsOf(around) : '';
   // What is taken where there is no crypto, as in old browsers.
   if (/getRandomValues|randomBytes|randomInt|randomUUID/.test(words)) return;
-  if (source.text.split('Math.random').length > mostDraws) return;
+  if (source.text.split('Math.random').length > mostDraws || isAmount(source, node)) return;
   const ofFunction = around ? namesOf(source, around) : [];
   for (const name of namesAround(source, node)) {
     // What a function does with a password need not make one: `hashPassword()`.
@@ -43,6 +43,15 @@ export function drawn(source: Source, node: Syntax, tell: Tell): void {
   const said = wordsFor(source, node, name);
   // A salt has to differ from others; that nobody can compute it is of little worth.
   tell(node, /salt$/i.test(name) ? { ...said, severity: 'info', confidence: 'hint' } : said);
+}
+
+/** `{ length: 20 + Math.floor(Math.random() * 20) }`: how long a secret is, and not what stands in it. */
+function isAmount(source: Source, node: Syntax): boolean {
+  for (const parent of source.above(node)) {
+    if (parent.type === 'Property') return /^(length|len|size|count|delay|rounds)$/i.test(keyOf(parent) ?? '');
+    if (isFunction(parent)) return false;
+  }
+  return false;
 }
 
 const wordsFor = (source: Source, node: Syntax, name: string): Words => ({

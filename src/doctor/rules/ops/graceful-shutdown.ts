@@ -1,6 +1,7 @@
 import { asObject, asString } from '../../../detect/json.ts';
 import type { Syntax } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
+import { runsAsServer } from '../../code/serverless.ts';
 import type { Source } from '../../code/source.ts';
 import { isDeployedAround, isKeptRunning, isStartedBehind, startedOf } from '../../files/platforms.ts';
 import type { Project } from '../../project.ts';
@@ -27,10 +28,10 @@ export const gracefulShutdown = defineRule<Note>({
   mentions: /\blisten\b|\bserve\b|SIGTERM|enableShutdownHooks|terminus|terminator|grace|stoppable|lightship/,
   where: 'all',
   // A program of the command line, or of a desktop, may listen as long as somebody sits before it.
-  applies: ({ profile, manifest, has }) =>
-    !has('electron') &&
-    (profile.runtime.value === 'node' || profile.runtime.value === 'bun') &&
-    (profile.framework.value !== null || manifest.bin === undefined),
+  applies: (project) =>
+    !project.has('electron') &&
+    (runsAsServer(project) || project.profile.runtime.value === 'bun') &&
+    (project.profile.framework.value !== null || project.manifest.bin === undefined),
   file(source, _tell, note) {
     if (/SIGTERM/.test(source.text) || enders.test(source.text)) note('ends');
     if (source.kind !== 'app' || answersProbesAlone(source)) return {};

@@ -1,4 +1,5 @@
 import { originOf } from '../../code/origin.ts';
+import { runsAsServer } from '../../code/serverless.ts';
 import { defineRule } from '../../rule.ts';
 
 type Note = { listens: { path: string; start: number; end: number } } | 'set';
@@ -12,7 +13,7 @@ export const keepalive = defineRule<Note>({
   why: 'Node closes a connection after 5 seconds without a request. A load balancer in front keeps its own for longer (60 seconds is usual), and sends a request down one that is being closed: the client gets a 502. Set `server.keepAliveTimeout` above the balancer’s idle time, and `headersTimeout` above that.',
   remedy: { skill: 'health' },
   mentions: /\blisten\b|keepAliveTimeout/,
-  applies: ({ profile }) => profile.runtime.value === 'node',
+  applies: runsAsServer,
   file(source, _tell, note) {
     if (source.text.includes('keepAliveTimeout')) note('set');
     return {

@@ -3,10 +3,11 @@ import { bytesOf } from '../../code/bytes.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { everyOf, functionAround, type Source } from '../../code/source.ts';
+import { runsAsServer } from '../../code/serverless.ts';
+import { everyOf, type Source } from '../../code/source.ts';
+import { collected } from '../../routes/collected-bodies.ts';
 import { isForDevelopment } from '../../routes/development.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
-import { apiFile } from '../../routes/routes.ts';
 import { defineRule, type Spot, type Words } from '../../rule.ts';
 
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -37,9 +38,9 @@ export const bodyLimit = defineRule<Note>({
     /limit|multer|express-fileupload|busboy|formidable|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
   file(source, tell, note) {
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
-    if (/MulterModule|MULTER_MODULE/.test(source.text) && /limits|fileSize/.test(source.text)) note('limits files');
-    if (/MulterModule|MULTER_MODULE/.test(source.text) && /\bstorage\b|\bdest\b/.test(source.text))
-      note('places files');
+    const isOfMulter = /MulterModule|MULTER_MODULE/.test(source.text);
+    if (isOfMulter && /limits|fileSize/.test(source.text)) note('limits files');
+    if (isOfMulter && /\bstorage\b|\bdest\b/.test(source.text)) note('places files');
     // Who forgets the limit once forgets it for each storage: one word for a parser.
     const once = (node: Call, words: Words): void =>
       tell(node, { ...words, together: `uploads by ${source.textOf(node.callee)}` });
@@ -75,7 +76,7 @@ export const bodyLimit = defineRule<Note>({
       },
     };
   },
-  project({ profile }, tell, notes) {
+  project(project, tell, notes) {
     const takes = notes.flatMap(({ note }) => (typeof note === 'object' && 'takes' in note ? [note] : []));
     const taken = takes.find(({ isForAdmins }) => !isForAdmins) ?? takes[0];
     if (taken && !notes.some(({ note }) => note === 'limits files'))
@@ -84,7 +85,7 @@ export const bodyLimit = defineRule<Note>({
         fix: 'Give all of them limits: { fileSize, files } in MulterModule.register, or this one as its second argument.',
         ...(taken.isForAdmins ? { confidence: 'hint' as const } : {}),
       });
-    if (notes.some(({ note }) => note === 'limits') || profile.runtime.value !== 'node') return;
+    if (notes.some(({ note }) => note === 'limits') || !runsAsServer(project)) return;
     const first = notes.map(({ note }) => note).find((note) => typeof note === 'object' && 'reads' in note);
     if (typeof first !== 'object' || !('reads' in first)) return;
     tell(first.reads, {
@@ -142,8 +143,7 @@ function uploadWithout(source: Source, node: Call): Words | null {
   if (/^formidable#(default|formidable|Formidable|IncomingForm)$/.test(origin)) return formWithout(source, node);
   const isMulter = /^(multer|fastify-multer|@koa\/multer|koa-multer)#default$/.test(origin);
   if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
-  const user = source.parentOf(node);
-  if (user && memberName(user) === 'none') return null;
+  if (isMulter && isForFields(source, node)) return null;
   const [options] = node.arguments;
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object !== null && object.type !== 'ObjectExpression') return null;
@@ -155,6 +155,15 @@ function uploadWithout(source: Source, node: Call): Words | null {
     message: `${source.textOf(node.callee)}() takes files of any size: one large upload ${where}.`,
     fix: 'Give it limits: { fileSize, files }.',
   };
+}
+
+/** `multer().none()`, at once or by a name of which nothing else is asked: it refuses every file. */
+function isForFields(source: Source, node: Call): boolean {
+  const user = source.parentOf(node);
+  if (user && memberName(user) === 'none') return true;
+  if (user?.type !== 'VariableDeclarator' || user.id.type !== 'Identifier') return false;
+  const asked = [...source.text.matchAll(new RegExp(`(?<!\\.)\\b${user.id.name}\\.(\\w+)\\(`, 'g'))];
+  return asked.length > 0 && asked.every(([, name]) => name === 'none');
 }
 
 /** Formidable puts files on the disk: 200 MB at once where nothing is said, and before 1.2 any number of them. */
@@ -216,32 +225,6 @@ const interceptorsFate = (source: Source, node: Call): string => {
   const options = last ? (constantOf(source, last) ?? unwrap(last)) : null;
   return fate(source, 'multer#default', options?.type === 'ObjectExpression' ? options : null);
 };
-
-/** `req.on('data', (chunk) => { body += chunk; })` in a function that never looks at how much there is. */
-function collected(source: Source, node: Call): Words | null {
-  const callee = unwrap(node.callee);
-  const [event, listener] = node.arguments;
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.property.name !== 'on')
-    return null;
-  if (
-    !event ||
-    !listener ||
-    stringValue(event) !== 'data' ||
-    !/^_?(req|request)(\.raw|\.req)?$/.test(source.textOf(callee.object))
-  )
-    return null;
-  if (!/\+=|\.push\(|concat\(/.test(source.textOf(listener))) return null;
-  const scope = functionAround(source, node) ?? source.program;
-  if (/length|size|limit|max|destroy|413/i.test(source.textOf(scope))) return null;
-  // Raw bytes for a signature, on a route of Next, whose platform or proxy has a limit.
-  const isOfNext = source.project.has('next') && apiFile.test(source.path);
-  return {
-    ...(isOfNext ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
-    message:
-      'The body is collected piece by piece, however much comes: one client that goes on sending fills the memory.',
-    fix: 'Count the bytes, and answer 413 and destroy the request above a limit.',
-  };
-}
 
 /** Hono: reading a form or a file without a limit before it. */
 function isUnlimitedRead(source: Source, node: Call): boolean {

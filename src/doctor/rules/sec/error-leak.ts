@@ -222,7 +222,7 @@ function isChosen(source: Source, at: Syntax): boolean {
 }
 
 const decides = (test: string): boolean =>
-  /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind|isPublic|public|isSafe|isExpected|isUserFacing)\b|is[A-Z]\w*Error|Error\(/.test(
+  /NODE_ENV|prod|dev|debug|expose|operational|verbose|\.(name|code|status|statusCode|type|kind|isPublic|public|isSafe|isExpected|isUserFacing|isBoom|isJoi|isTrusted)\b|is[A-Z]\w*Error|Error\(/.test(
     test,
   ) || /instanceof\s+(?!Error\b)/.test(test);
 

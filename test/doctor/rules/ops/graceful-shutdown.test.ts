@@ -55,6 +55,15 @@ ruleTest(gracefulShutdown, {
       },
       at: ['src/server.ts:2'],
     },
+    'a server in an image, with a vercel.json beside it': {
+      files: {
+        'package.json': manifest('express'),
+        'vercel.json': '{ "version": 2 }',
+        Dockerfile: 'FROM node:24\nCOPY . .\nCMD ["node", "src/server.js"]\n',
+        'src/server.js': `const app = require('express')();\napp.listen(3000);\n`,
+      },
+      at: ['src/server.js:2'],
+    },
   },
   clean: {
     'a program of the command line': {

@@ -144,6 +144,9 @@ ruleTest(bodyLimit, {
       },
     },
     'a form without files': express(`import multer from 'multer';\napp.post('/form', multer().none(), save);`),
+    'a form without files, by a name': express(
+      `import multer from 'multer';\nconst upload = multer();\nexport const fields = (req, res, next) => upload.none()(req, res, next);`,
+    ),
     'the parsers’ own limits, and a small one': express(
       `app.use(express.json());\napp.use('/big', express.json({ limit: '5mb' }));\napp.use(express.urlencoded({ extended: false }));`,
     ),

@@ -138,6 +138,11 @@ ruleTest(errorLeak, {
         'src/lib/actions.ts': `'use server';\nasync function keep(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { data: null, error: err.message };\n  }\n}\nexport async function save(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { error: err instanceof LetterError ? err.message : 'failed' };\n  }\n}\n`,
       },
     },
+    'only those that are made to be read go on': {
+      files: {
+        'src/auth.js': `module.exports = async (ctx) => {\n  try {\n    await send(ctx.request.body);\n  } catch (err) {\n    if (!err.isBoom) return ctx.throw(err);\n    ctx.body = { message: err.message };\n  }\n};\n`,
+      },
+    },
     'an error that says of itself that anybody may read it': {
       files: {
         'src/app.ts': `${app}app.use((err, req, res, next) => {\n  res.status(err.status).json({ message: err.isPublic ? err.message : names[err.status] });\n});\n`,

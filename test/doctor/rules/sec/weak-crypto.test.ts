@@ -103,6 +103,11 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'how long a password is, which another library draws': {
+      files: {
+        'src/users.js': `const { generate } = require('generate-password');\nexports.newPassword = () => {\n  let password = '';\n  while (password.length < 20) {\n    password = generate({ length: Math.floor(Math.random() * 20) + 20, numbers: true });\n  }\n  return password;\n};\n`,
+      },
+    },
     'a password that stands in the code, which is a secret and no table': {
       files: {
         'src/login.js': `const shown = { username: 'guest', password: 'opensesame' };\nexports.login = (req, res) => (req.body.password === shown.password ? res.json(sign(shown)) : res.sendStatus(401));\n`,
