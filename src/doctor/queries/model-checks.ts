@@ -3,6 +3,7 @@ import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { everyNode, type FunctionSyntax, type Source } from '../code/source.ts';
 import { kindOf, type Project } from '../project.ts';
+import { madeModel } from './named-models.ts';
 
 const validators = /\b(required|enum|match|validate|min|max|minlength|maxlength)\s*:/i;
 
@@ -25,18 +26,21 @@ export function isRefusedByModel(source: Source, fn: FunctionSyntax): boolean {
   if (!project.has('mongoose') && !project.has('sequelize')) return false;
   const parent = source.parentOf(fn);
   const isCaught =
-    /\bcatch\b/.test(source.textOf(fn)) ||
+    answered.test(source.textOf(fn)) ||
     (parent?.type === 'CallExpression' && /async|catch|wrap|try/i.test(source.textOf(parent.callee)));
   let refused = false;
   if (isCaught)
     everyNode(fn.body ?? fn, (node) => {
       const model = refused ? null : madeOf(node);
-      const place = model && placeOf(source, model);
+      const named = model && placeOf(source, model);
+      const place = named && madeModel(named);
       if (place && place.source !== source) refused = hasRules.test(place.source.text);
     });
   return refused;
 }
-const hasRules = /\bSchema\([\s\S]*\brequired\s*:|\ballowNull\s*:\s*false/;
+/** `catch`, or what a callback answers: `if (err) return res.status(422)`. */
+const answered = /\bcatch\b|\bif\s*\(\s*(e|err|error)\s*\)\s*\{?\s*(return\s+)?\w+\s*\.status\(\s*4\d\d\b/;
+const hasRules = /\bSchema\([\s\S]*\b(required|validate)\s*:|\ballowNull\s*:\s*false/;
 
 /** `Note.create(…)`, `new Note(…)` → Note. */
 function madeOf(node: Syntax): Syntax | null {

@@ -3,6 +3,7 @@ import { placeOf } from '../code/definition.ts';
 import { exportNode, type Place } from '../code/exports.ts';
 import type { Source } from '../code/source.ts';
 import { prismaSchemas } from '../code/workspace.ts';
+import { madeModel } from './named-models.ts';
 import { sequelizeModel } from './sequelize-models.ts';
 
 /** A field that rows of a model have; `isOwner` where it points at an account. */
@@ -31,7 +32,8 @@ export function modelFields(source: Source, model: Syntax): readonly ModelField[
   if (ofPrisma !== null) return ofPrisma;
   const ofSequelize = sequelizeFields(source, model);
   if (ofSequelize !== null) return ofSequelize;
-  const place = wholeOf(placeOf(source, model));
+  const named = wholeOf(placeOf(source, model));
+  const place = named && madeModel(named);
   const made = place && (place.node.type === 'LogicalExpression' ? unwrap(place.node.right) : place.node);
   if (made?.type !== 'CallExpression' || !/(^|\.)model$/.test(place?.source.textOf(made.callee) ?? '')) return null;
   const [, given] = made.arguments;

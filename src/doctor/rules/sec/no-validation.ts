@@ -6,6 +6,7 @@ import { bound } from '../../code/names.ts';
 import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
 import { asksByHand } from '../../flow/asked.ts';
 import { isBody, isJson } from '../../flow/body.ts';
+import { isOfClass } from '../../flow/body-class.ts';
 import { dependedOn } from '../../flow/depended.ts';
 import { decoratorsOn } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
@@ -115,7 +116,10 @@ export const noValidation = defineRule<Note>({
       // A pipe alone checks nothing where no class says what to check; a schema may stand in the service.
       ...(ofClasses.length > 0
         ? { fix: `${pipe}.` }
-        : { fix: `Give the body a class with decorators, and ${pipe}.`, confidence: 'hint' as const }),
+        : {
+            fix: `Give the body a class with decorators of class-validator, and ${pipe}.`,
+            confidence: 'hint' as const,
+          }),
     });
   },
 });
@@ -134,12 +138,6 @@ function nestBody(source: Source, node: FunctionSyntax): Syntax | null {
   const isParsed =
     name && new RegExp(`\\.(safe)?([pP]arse|[vV]alidate|[dD]ecode|[aA]ssert)(Async|Sync)?\\(\\s*${name}\\b`).test(text);
   return isParsed ? null : (body ?? null);
-}
-
-/** True for a parameter whose type may be a class with decorators: not `unknown`, an interface or a type of the same file. */
-function isOfClass(source: Source, body: Syntax): boolean {
-  const type = /:\s*([A-Z]\w*)\s*$/.exec(source.textOf(body))?.[1];
-  return type !== undefined && !new RegExp(`\\b(interface|type)\\s+${type}\\b`).test(source.text);
 }
 
 /** True for what answers a request itself: a route's handler, or what works with the response. */

@@ -24,6 +24,22 @@ const notes = (schema: string, answered: string) => ({
     'src/app.js': `const express = require('express');\nexpress().use((error, req, res, next) => ${answered});\n`,
   },
 });
+/** A handler that asks for its model by name, and answers the faults that saving it finds. */
+const named = (status: number) => ({
+  files: {
+    'package.json': manifest('express', 'mongoose'),
+    'src/note.js': `const mongoose = require('mongoose');\nconst NoteSchema = new mongoose.Schema({ text: { type: String, validate: [isShort, 'Too long'] } });\nmongoose.model('Note', NoteSchema);\n`,
+    'src/notes.js': `const router = require('express').Router();\nconst mongoose = require('mongoose');\nconst Note = mongoose.model('Note');\nrouter.post('/', (req, res) => {\n  delete req.body.id;\n  const note = new Note(req.body);\n  note.save((err) => {\n    if (err) {\n      return res.status(${status}).end();\n    }\n    res.json(note);\n  });\n});\n`,
+  },
+});
+const nestTypes = (types: string, ...packages: string[]) => ({
+  files: {
+    'package.json': manifest('@nestjs/core', '@nestjs/common', ...packages),
+    'src/types.ts': types,
+    'src/index.ts': `export * from './types';\n`,
+    'src/notes.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport type { NewNote } from './index';\n@Controller('notes')\nexport class NotesController {\n  @Post()\n  create(@Body() note: NewNote) {\n    return this.notes.create(note);\n  }\n}\n`,
+  },
+});
 const nestBodies = (body: string, method: string) => ({
   files: {
     'package.json': manifest('@nestjs/core', '@nestjs/common', 'zod'),
@@ -174,6 +190,20 @@ test.each([
     : files['src/notes.js'];
   const { findings } = examineTexts({ ...files, 'src/notes.js': text }, [noValidation]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['a model by its name whose rules check, where their faults are answered', named(422), 'hint'],
+  ['a model by its name whose faults are the server’s', named(500), 'likely'],
+  [
+    'a body of a class of another file',
+    nestTypes('export class NewNote {\n  @IsString() text = "";\n}', 'class-validator'),
+    'likely',
+  ],
+  ['a body of a type of another file', nestTypes('export type NewNote = { text: string };', 'class-validator'), 'hint'],
+  ['a body of a class where no package decorates', nestTypes('export class NewNote {\n  text = "";\n}'), 'hint'],
+])('is as sure of %s as can be told', (_title, { files }, confidence) => {
+  expect(examineTexts(files, [noValidation]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 
 const told = (files: Record<string, string>) =>
