@@ -1,4 +1,4 @@
-import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
 import { isFunction, type Source } from '../code/source.ts';
 import { type CallSyntax, calledName } from './waits.ts';
@@ -18,7 +18,7 @@ export function retriedBy(source: Source, call: CallSyntax): { source: Source; n
       !/\.(handle\w*|or\w*)$/.test(origin) &&
       (!origin.startsWith('cockatiel') || name === 'execute')) ||
     named.test(name);
-  if (!isRetrier) return null;
+  if (!isRetrier || call.arguments.some((one) => isForRefusals(source, one))) return null;
   for (const argument of call.arguments) {
     const inner = unwrap(argument);
     if (isFunction(inner)) return { source, node: inner };
@@ -26,6 +26,18 @@ export function retriedBy(source: Source, call: CallSyntax): { source: Source; n
     if (place && isFunction(place.node)) return { source: place.source, node: place.node };
   }
   return null;
+}
+
+/** `{ retryIf: isRateLimitError }`: only what was refused, and so not done, is sent again. */
+function isForRefusals(source: Source, options: Syntax): boolean {
+  const inner = unwrap(options);
+  if (inner.type !== 'ObjectExpression') return false;
+  return inner.properties.some(
+    (one) =>
+      one.type === 'Property' &&
+      /^(retryIf|shouldRetry|retryOn|when|predicate|retryCondition)$/.test(keyOf(one) ?? '') &&
+      /rate_?limit|tooManyRequests|\b429\b/i.test(source.textOf(one.value)),
+  );
 }
 
 export type Loop = Extract<Syntax, { type: 'ForStatement' | 'WhileStatement' | 'DoWhileStatement' }>;

@@ -63,6 +63,8 @@ const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite pr
 const ofPages =
   /^(npx\s+)?((react-scripts|craco|react-app-rewired)\s+start|vite(\s+(dev|serve))?(\s+--.*)?$|(ng|vue-cli-service|webpack)\s+serve|webpack-dev-server|gatsby\s+develop)\b/;
 
+const watching = /\b(nodemon|ts-node-dev|tsx watch|gulp)\b|--watch\b/;
+
 /** What is told of a step that keeps signals to itself. */
 function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): Words {
   const lines = linesOf(project, file, step);
@@ -71,6 +73,12 @@ function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): 
     return {
       message: `${step.keyword} starts a server that is for whoever writes the page (${last}): it builds while it runs, and is not made for visitors.`,
       fix: 'Build the page into files, and serve those.',
+      confidence: 'hint',
+    };
+  if (watching.test(last) || /^\s*ENV\s+NODE_ENV[\s=]+["']?dev/im.test(file.text))
+    return {
+      message: `${step.keyword} starts what watches files and starts the server anew (${last}): it is for who develops, and keeps signals to itself.`,
+      fix: 'Deploy an image that starts Node itself, in the JSON form.',
       confidence: 'hint',
     };
   const missing = missingScript(project, file, step);

@@ -207,10 +207,19 @@ function isMissed(source: Source, node: Syntax): boolean {
 function isOnRequest(source: Source, node: Syntax, kind: Kind): boolean {
   for (const parent of source.above(node)) if (isFunction(parent) && isServed(source, parent)) return true;
   const fn = functionAround(source, node);
-  if (fn === null) return false;
+  if (fn === null || isMadeOnce(source, fn)) return false;
   if ((kind === 'cpu' || kind === 'plain') && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node)))
     return true;
   return isCalledByHandler(source, fn) && !isCalledAtStart(source, fn);
+}
+
+/** The constructor of a provider of Nest's, which is made as the application starts. */
+function isMadeOnce(source: Source, fn: FunctionSyntax): boolean {
+  const method = source.parentOf(fn);
+  if (method?.type !== 'MethodDefinition' || method.kind !== 'constructor') return false;
+  const around = [...source.above(method)].find((one) => one.type === 'ClassDeclaration');
+  const decorators = around?.type === 'ClassDeclaration' ? around.decorators.map((one) => source.textOf(one)) : [];
+  return decorators.some((one) => /^@(Injectable|Controller)\(/.test(one) && !/REQUEST|TRANSIENT/.test(one));
 }
 
 /** What runs as the file is loaded: `(async () => { … })()`, `main()` at the top level is found by its call. */

@@ -499,6 +499,7 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   ['certain', 'node server.js', {}],
   ['certain', 'npm run build && node serve.js', {}],
   ['hint', 'http-server dist -p 80', {}],
+  ['hint', 'nodemon --exec ts-node src/main.ts', {}],
   ['hint', 'npm run build && npm run files', { files: 'serve -s dist' }],
 ])('npm is %s to keep signals from `%s`', (confidence, start, scripts) => {
   const manifest = JSON.stringify({ scripts: { start, ...scripts }, dependencies: { express: '^5' } });

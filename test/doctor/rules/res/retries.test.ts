@@ -44,6 +44,11 @@ ruleTest(retryNonIdempotent, {
     },
   },
   clean: {
+    'only what was refused': {
+      files: {
+        'src/a.ts': `import retry from 'async-retry';\nimport { Resend } from 'resend';\nconst resend = new Resend(process.env.RESEND_KEY);\nconst isRateLimitError = (error: Error) => error.name === 'rate_limit_exceeded';\nexport const mail = (message) => retry(() => resend.emails.send(message), { retries: 3, retryIf: isRateLimitError });\n`,
+      },
+    },
     'a key in headers that are made before': {
       files: {
         'src/a.ts': `import pRetry from 'p-retry';\nexport async function tell(url, event) {\n  const headers = { 'Idempotency-Key': hash(event) };\n  await pRetry(() => fetch(url, { method: 'POST', headers, body: event.text }), { retries: 3 });\n}\n`,

@@ -61,6 +61,12 @@ ruleTest(syncInHandler, {
     },
   },
   clean: {
+    'a key that a service derives as the application starts': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/keys.service.ts': `import { Injectable } from '@nestjs/common';\nimport { scryptSync } from 'node:crypto';\n\n@Injectable()\nexport class KeysService {\n  private readonly key: Buffer;\n  constructor() {\n    this.key = scryptSync(process.env.KEY ?? '', 'salt', 32);\n  }\n}\n`,
+      },
+    },
     'unpacking on Cloudflare Workers, which have one thread': {
       files: {
         'package.json': manifest('hono'),
