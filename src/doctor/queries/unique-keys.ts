@@ -114,6 +114,7 @@ function inCode(text: string, tell: Tell): void {
   if (/\bcreateTable\w*\(/.test(text)) inKnex(text, tell);
   if (/@(Entity|Schema|Table|modelOptions|prop)\b/.test(text)) inClasses(text, tell);
   if (/Schema\.index\(/.test(text)) inSchemas(text, tell);
+  if (/\bcreate\s+(table|unique)\b|\balter\s+table\b/i.test(text)) inSql(text, tell);
 }
 
 const quoted = (list: string): string[] => [...list.matchAll(/['"`](\w+)['"`]/g)].map(([, one = '']) => one);

@@ -387,6 +387,14 @@ test.each<[string, Texts, string]>([
     'info hint',
   ],
   [
+    'a constraint of a table that code makes',
+    {
+      'src/migrate.ts': `export const up = (pool) => pool.query(\`CREATE TABLE "guests" (\n  "id" bigint PRIMARY KEY,\n  "email" text NOT NULL,\n  CONSTRAINT "GUESTS_EMAIL" UNIQUE ("email")\n)\`);\n`,
+      'src/a.ts': `${look("db.query('SELECT id FROM guests WHERE email = $1', [email])")}  await db.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
+    },
+    'info hint',
+  ],
+  [
     'SQL’s unique index',
     {
       'db/1.sql':
