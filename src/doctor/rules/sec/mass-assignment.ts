@@ -3,6 +3,7 @@ import { bindingOf, constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
+import { isTakenByFields } from '../../flow/named-fields.ts';
 import { pipesOf } from '../../flow/pipes.ts';
 import { isGuarded, taintOf } from '../../flow/taint.ts';
 import { isWholeBody } from '../../flow/whole.ts';
@@ -78,7 +79,7 @@ export const massAssignment = defineRule<Note>({
       if (written === null) return;
       for (const value of written) {
         const found = givenTo(source, node, value).find((one) => isBody(one.source, one.url, node));
-        if (!found) continue;
+        if (!found || (node.type === 'CallExpression' && isTakenByFields(source, node, value))) continue;
         // What its class names has been checked: the pipe is to be told of, once.
         const gain = gainOfWrite(source, node, value, found);
         const words = wordsFor(source, node, found.source.textOf(found.url));

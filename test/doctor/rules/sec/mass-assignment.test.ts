@@ -56,8 +56,30 @@ const action = (written: string) => ({
   },
 });
 
+/** A handler that gives its body to a function of the project's own, behind a file that gathers such. */
+const stored = (written: string) => ({
+  files: {
+    'package.json': manifest('express', 'sequelize'),
+    'src/stores/users.ts': `import { User } from '../models/user';\nimport { stamp } from '../stamp';\nexport function create(user: any) {\n  ${written}\n}\n`,
+    'src/stores/index.ts': `import * as UserStore from './users';\nexport { UserStore };\n`,
+    'src/handler.ts': `import { UserStore } from './stores/index';\nexport async function save(req, res) {\n  res.json(await UserStore.create(req.body));\n}\n`,
+  },
+});
+
 ruleTest(massAssignment, {
   hits: {
+    'a function of one’s own that writes all that it is given': {
+      ...stored('return User.create({ ...user });'),
+      at: ['src/handler.ts:3'],
+    },
+    'a function of one’s own that writes each of a list': {
+      ...stored('return Promise.all(user.map((one) => User.create(one)));'),
+      at: ['src/handler.ts:3'],
+    },
+    'a function of one’s own that hands on what it is given, to be written elsewhere': {
+      ...stored('return stamp(user, { id: user.id });'),
+      at: ['src/handler.ts:3'],
+    },
     'a state that is no matter of who reads, and a class that keeps all that it is given': {
       files: {
         ...notes(
@@ -201,6 +223,9 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a function of one’s own that names the fields which it writes': stored(
+      'const { name } = user;\n  return User.create({ name, email: user.email });',
+    ),
     'what may be read by whom, and a time, beside an owner that is set before': notes(
       'text: String, status: { type: String, enum: ["public", "private"] }, writer: { type: mongoose.Types.ObjectId, ref: "User" }, createdAt: { type: Date, default: Date.now }',
       'req.body.writer = req.user.id;\n  res.json(await Note.create(req.body));',
