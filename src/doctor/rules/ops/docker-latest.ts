@@ -35,7 +35,8 @@ export const dockerLatest = defineRule({
             fix: /(^|\/)node$/.test(name)
               ? 'Name the major version: node:24-slim.'
               : `Name a version or a digest: ${name}@sha256:….`,
-            together: file.path,
+            together: 'moving',
+            across: true,
           });
       }
     }
