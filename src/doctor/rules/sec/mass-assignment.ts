@@ -2,6 +2,7 @@ import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
+import { alsoIn, startedFirst } from '../../files/started.ts';
 import { givenTo } from '../../flow/leading.ts';
 import { isTakenByFields } from '../../flow/named-fields.ts';
 import { pipesOf } from '../../flow/pipes.ts';
@@ -102,13 +103,16 @@ export const massAssignment = defineRule<Note>({
     };
   },
   project(project, tell, notes) {
-    const [pipe] = notes.flatMap(({ note }) => (note.isPipe ? [note] : []));
+    const pipes = startedFirst(
+      project,
+      notes.flatMap(({ note }) => (note.isPipe ? [note] : [])),
+    );
     const writes = notes.flatMap(({ note }) => (note.isPipe ? [] : [note]));
     const [first] = writes;
-    if (!first || !pipe || pipesOf(project) !== 'open') return;
+    if (!first || !pipes || pipesOf(project) !== 'open') return;
     const count = writes.length === 1 ? 'a write stores' : `${writes.length} writes store`;
-    tell(pipe, {
-      message: `This ValidationPipe lets fields through that no class names, and ${count} the body as a whole (the first in ${first.path}): also a role or an owner that the class does not have.`,
+    tell(pipes.first, {
+      message: `This ValidationPipe lets fields through that no class names, and ${count} the body as a whole (the first in ${first.path}): also a role or an owner that the class does not have.${alsoIn(pipes.others)}`,
       fix: 'new ValidationPipe({ whitelist: true }): it leaves out what the class does not name.',
       severity: 'warning',
     });

@@ -4,6 +4,7 @@ import { constantOf } from '../../code/names.ts';
 import { memberName, objectAt, option, optionValue } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
+import { alsoIn, startedFirst } from '../../files/started.ts';
 import { limiterPackages } from '../../routes/limits.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -82,13 +83,18 @@ export const trustProxy = defineRule<Note>({
       },
     };
   },
-  project(_project, tell, notes) {
+  project(project, tell, notes) {
     const isUsed = notes.some(({ note }) => note === 'uses the address');
     const trusting = notes.flatMap(({ note }) => (note === 'uses the address' ? [] : [note]));
-    const first = trusting.find(({ isAsked }) => !isAsked) ?? trusting[0];
-    if (!first) return;
+    const always = trusting.filter(({ isAsked }) => !isAsked);
+    const found = startedFirst(
+      project,
+      (always.length > 0 ? always : trusting).map((one) => ({ ...one, path: one.trusts.path })),
+    );
+    if (!found) return;
+    const { first, others } = found;
     tell(first.trusts, {
-      message: `With ${first.name} every proxy is trusted, and the client itself: the address of a request is what it wrote into X-Forwarded-For.`,
+      message: `With ${first.name} every proxy is trusted, and the client itself: the address of a request is what it wrote into X-Forwarded-For.${alsoIn(others)}`,
       fix,
       ...(isUsed && !first.isAsked ? {} : { confidence: 'hint' as const, severity: 'info' as const }),
     });

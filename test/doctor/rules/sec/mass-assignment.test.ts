@@ -160,6 +160,7 @@ ruleTest(massAssignment, {
     'a pipe of Nest’s that lets other fields through, told of once': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common', 'class-validator', 'typeorm'),
+        'src/main.hmr.ts': `import { ValidationPipe } from '@nestjs/common';\napp.useGlobalPipes(new ValidationPipe());\n`,
         'src/main.ts': `import { NestFactory } from '@nestjs/core';\nimport { ValidationPipe } from '@nestjs/common';\nconst app = await NestFactory.create(AppModule);\napp.useGlobalPipes(new ValidationPipe({ transform: true }));\n`,
         'src/users.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { Repository } from 'typeorm';\nimport { CreateUser } from './create-user';\n@Controller('users')\nexport class UsersController {\n  constructor(private readonly users: Repository<User>) {}\n  @Post()\n  create(@Body() user: CreateUser) {\n    return this.users.save(user);\n  }\n  @Post('more')\n  more(@Body() user: CreateUser) {\n    return this.users.save({ ...user, active: true });\n  }\n}\n`,
       },

@@ -5,6 +5,24 @@ const app = `import express from 'express';\nimport rateLimit from 'express-rate
 
 ruleTest(trustProxy, {
   hits: {
+    'of several entries the one that production starts': {
+      files: {
+        'package.json': JSON.stringify({
+          dependencies: { express: '^5.1.0' },
+          scripts: { 'start:prod': 'node dist/server.js' },
+        }),
+        'src/electron.ts': `${app}app.set('trust proxy', true);\n`,
+        'src/server.ts': `${app}app.set('trust proxy', true);\napp.use(rateLimit());\n`,
+      },
+      at: ['src/server.ts:4'],
+    },
+    'of several entries none that is for development, where nothing says what starts': {
+      files: {
+        'src/app.dev.ts': `${app}app.set('trust proxy', true);\n`,
+        'src/app.ts': `${app}app.set('trust proxy', true);\napp.use(rateLimit());\n`,
+      },
+      at: ['src/app.ts:4'],
+    },
     'a limiter made by hand': {
       files: {
         'src/limit.js': `const limits = new Map();\nexport const limit = (req, res, next) => {\n  const ip = req.headers['x-forwarded-for'] || req.socket.remoteAddress;\n  const at = limits.get(ip) ?? [];\n  if (at.length > 100) return res.sendStatus(429);\n  limits.set(ip, [...at, Date.now()]);\n  next();\n};\n`,
