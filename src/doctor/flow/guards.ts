@@ -1,6 +1,7 @@
 import { type Syntax, textOf, unwrap } from '../../text/syntax.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { everyOf, functionAround, isFunction, type Source } from '../code/source.ts';
+import { isFormOf } from './form-of.ts';
 
 /**
  * True where the expression was looked at in a condition that decides whether the place where it is used is reached:
@@ -202,8 +203,10 @@ function wordsIn(source: Source, expression: Syntax): ReadonlySet<string> {
         const binding = bindingOf(source, node);
         if (binding?.kind === 'import' || words.has(node.name)) return;
         if (!general.test(node.name) || binding?.kind === 'variable') words.add(node.name);
-        if (binding?.kind !== 'variable' || depth > 3) return;
-        for (const value of [binding.init, ...binding.writes]) if (value) step(value, depth + 1);
+        if (binding === null || depth > 3) return;
+        // `name = checked;`: a parameter may be written again from what was made of it, and looked at.
+        for (const value of binding.kind === 'variable' ? [binding.init, ...binding.writes] : binding.writes)
+          if (value && (binding.kind === 'variable' || isFormOf(source, value, binding))) step(value, depth + 1);
         return;
       }
       case 'MemberExpression':

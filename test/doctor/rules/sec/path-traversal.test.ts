@@ -8,6 +8,20 @@ const handler = (body: string, head = `import fs from 'node:fs';\nimport path fr
 
 ruleTest(pathTraversal, {
   hits: {
+    'a name that another, which was looked at, takes the place of where it is missing': {
+      files: {
+        'src/image.js': `import fs from 'node:fs/promises';\nimport path from 'node:path';\nexport async function read(name, other) {\n  if (other.includes('..')) throw new Error('Not here');\n  if (!name) name = other;\n  return await fs.readFile(path.join('images', name));\n}\n`,
+        'src/handler.js': `import { read } from './image';\nexport async function handle(req, res) {\n  res.send(await read(req.query.name, 'none.png'));\n}\n`,
+      },
+      at: ['src/image.js:6'],
+    },
+    'a name that is written again from what nobody has looked at': {
+      files: {
+        'src/image.js': `import fs from 'node:fs/promises';\nimport path from 'node:path';\nexport async function read(name) {\n  const plain = name.replace(/\\\\/g, '/');\n  if (plain.length > 90) throw new Error('Not here');\n  name = plain;\n  return await fs.readFile(path.join('images', name));\n}\n`,
+        'src/handler.js': `import { read } from './image';\nexport async function handle(req, res) {\n  res.send(await read(req.query.name));\n}\n`,
+      },
+      at: ['src/image.js:7'],
+    },
     'a name that a pattern matches, which takes a slash': {
       ...handler(
         `const { name } = req.params;\n  if (!parts(name)) return res.sendStatus(404);\n  const file = path.join('notes', name);\n  res.end(fs.readFileSync(file));`,
@@ -132,6 +146,12 @@ ruleTest(pathTraversal, {
     'options of a view': { ...handler(`res.render('page', { ...req.body });`), at: ['src/handler.ts:4'] },
   },
   clean: {
+    'a name that is written again from what was looked at': {
+      files: {
+        'src/image.js': `import fs from 'node:fs/promises';\nimport path from 'node:path';\nexport async function read(name) {\n  const plain = name.replace(/\\\\/g, '/');\n  if (plain.includes('..')) throw new Error('Not here');\n  name = plain;\n  return await fs.readFile(path.join('images', name));\n}\n`,
+        'src/handler.js': `import { read } from './image';\nexport async function handle(req, res) {\n  res.send(await read(req.query.name));\n}\n`,
+      },
+    },
     'a name that a pattern of letters and digits matches': handler(
       `const { name } = req.params;\n  if (!parts(name)) return res.sendStatus(404);\n  const file = path.join('notes', name);\n  res.end(fs.readFileSync(file));`,
       `import fs from 'node:fs';\nimport path from 'node:path';\nconst parts = (name) => {\n  const found = name.match(/^note-([a-f0-9-]{36})\\.(\\w+)$/);\n  return found ? found[1] : null;\n};`,
