@@ -1,7 +1,7 @@
 import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { definitionOf } from '../code/definition.ts';
-import { bindingOf, constantOf } from '../code/names.ts';
+import { type Binding, bindingOf, constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { roleOf } from '../routes/roles.ts';
@@ -129,18 +129,19 @@ export function leadsOf(source: Source, at: Syntax, url: Syntax, urlOf: UrlOf, d
   const calls = callsOf(source, scope);
   if (calls.length === 0) return [own];
   return calls.flatMap(({ source: from, call }) => {
-    const given = argumentFor(call.arguments[index], binding.path);
-    const asked = given && urlOf(from, given);
+    const given = argumentFor(from, call.arguments[index], binding.path);
+    const asked = given && binding.path.length === 0 ? urlOf(from, given) : given;
     return asked ? leadsOf(from, call, asked, urlOf, depth + 1) : [];
   });
 }
 
-function argumentFor(argument: Syntax | undefined, [key]: readonly (string | null)[]): Syntax | null {
+function argumentFor(source: Source, argument: Syntax | undefined, [key]: Binding['path']): Syntax | null {
   if (argument === undefined || key === undefined) return argument ?? null;
-  const object = unwrap(argument);
+  const object = constantOf(source, argument) ?? unwrap(argument);
   if (object.type !== 'ObjectExpression') return argument;
   const property = object.properties.find((one) => keyOf(one) === key);
-  return property?.type === 'Property' ? property.value : null;
+  if (property?.type === 'Property') return property.value;
+  return object === unwrap(argument) ? null : argument;
 }
 
 /**
@@ -159,7 +160,7 @@ export function givenTo(source: Source, at: Syntax, value: Syntax, depth = 0): O
   return calls.length === 0
     ? [own]
     : calls.flatMap(({ source: from, call }) => {
-        const given = argumentFor(call.arguments[index], binding.path);
+        const given = argumentFor(from, call.arguments[index], binding.path);
         return given ? givenTo(from, call, given, depth + 1) : [];
       });
 }

@@ -7,6 +7,13 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'options by a name, whose address is the client’s': {
+      files: {
+        'src/asking.ts': `export const ask = ({ endpoint, code }) => fetch(endpoint, { method: 'POST', body: code });\n`,
+        'src/handler.ts': `import { ask } from './asking';\nexport async function handle(req, res) {\n  const options = { code: req.query.code, endpoint: req.query.url };\n  res.send(await ask(options));\n}\n`,
+      },
+      at: ['src/handler.ts:4'],
+    },
     'options that are passed on, with an address of the client’s': {
       files: {
         'src/asking.ts': `import axios from 'axios';\nexport const ask = (options: object) => axios.request(options);\n`,
@@ -76,6 +83,12 @@ ruleTest(ssrf, {
     },
   },
   clean: {
+    'options by a name, whose address is written there': {
+      files: {
+        'src/asking.ts': `export const ask = ({ endpoint, code }) => fetch(endpoint, { method: 'POST', body: code });\n`,
+        'src/handler.ts': `import { ask } from './asking';\nexport async function handle(req, res) {\n  const options = { code: req.query.code, endpoint: 'https://api.example.com/token' };\n  res.send(await ask(options));\n}\n`,
+      },
+    },
     'options that are passed on, with an address that is written there': {
       files: {
         'src/asking.ts': `import axios from 'axios';\nexport const ask = (options: object) => axios.request(options);\n`,
