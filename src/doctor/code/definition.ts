@@ -75,6 +75,8 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
   if (node.type === 'Program') {
     const found = exportNode(source.project, source.path, name);
     if (found) return valueAt(found.source, found.node, depth + 1);
+    const gathered = node.body.find((one) => one.type === 'ExportAllDeclaration' && isNamed(one.exported, name));
+    if (gathered?.type === 'ExportAllDeclaration') return moduleAt(source, gathered.source.value);
     const whole = name === 'default' ? null : exportNode(source.project, source.path, 'default');
     const value = whole && valueAt(whole.source, whole.node, depth + 1);
     return value && value.node.type !== 'Program' ? propertyIn(value, name, depth + 1) : null;
@@ -86,6 +88,10 @@ function propertyIn({ source, node }: Place, name: string, depth: number): Place
   const made = node.type === 'NewExpression' ? madeBy(source, node.callee, depth + 1) : null;
   return made ? memberOf(made, name, false) : memberOf({ source, node }, name, true);
 }
+
+/** `export * as users from './users'` */
+const isNamed = (exported: Syntax | null, name: string): boolean =>
+  exported?.type === 'Identifier' && exported.name === name;
 
 /** What is called or given to `new`: a function, a class; of a file as a whole (`require`), what it exports as such. */
 function madeBy(source: Source, callee: Syntax, depth: number): Place | null {

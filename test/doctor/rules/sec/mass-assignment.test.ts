@@ -57,11 +57,11 @@ const action = (written: string) => ({
 });
 
 /** A handler that gives its body to a function of the project's own, behind a file that gathers such. */
-const stored = (written: string) => ({
+const stored = (written: string, gathered = `import * as UserStore from './users';\nexport { UserStore };\n`) => ({
   files: {
     'package.json': manifest('express', 'sequelize'),
     'src/stores/users.ts': `import { User } from '../models/user';\nimport { stamp } from '../stamp';\nexport function create(user: any) {\n  ${written}\n}\n`,
-    'src/stores/index.ts': `import * as UserStore from './users';\nexport { UserStore };\n`,
+    'src/stores/index.ts': gathered,
     'src/handler.ts': `import { UserStore } from './stores/index';\nexport async function save(req, res) {\n  res.json(await UserStore.create(req.body));\n}\n`,
   },
 });
@@ -224,6 +224,10 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a function of a file that is exported as a whole, which names the fields': stored(
+      'return User.create({ name: user.name });',
+      `export * as UserStore from './users';\n`,
+    ),
     'a function of one’s own that names the fields which it writes': stored(
       'const { name } = user;\n  return User.create({ name, email: user.email });',
     ),
