@@ -10,9 +10,11 @@ import type { Project } from '../project.ts';
 /** True for a parameter whose type may be a class with decorators that Nest's pipe checks: not `unknown`, an interface or a type, and nothing where no package decorates. */
 export function isOfClass(source: Source, body: Syntax): boolean {
   const type = /:\s*([A-Z]\w*)\s*$/.exec(source.textOf(body))?.[1];
-  if (type === undefined || !decorates(source.project)) return false;
+  if (type === undefined) return false;
   if (new RegExp(`\\b(interface|type)\\s+${type}\\b`).test(source.text)) return false;
-  return !/^TS(InterfaceDeclaration|TypeAliasDeclaration)$/.test(importedAs(source, type)?.node.type ?? '');
+  const place = importedAs(source, type);
+  if (/^TS(InterfaceDeclaration|TypeAliasDeclaration)$/.test(place?.node.type ?? '')) return false;
+  return [source.project, ...(place ? [place.source.project] : [])].some(decorates);
 }
 
 /** True where the project, or the workspace around it, has the decorators that the pipe asks. */

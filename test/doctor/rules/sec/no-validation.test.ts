@@ -206,6 +206,21 @@ test.each([
   expect(examineTexts(files, [noValidation]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 
+test('is sure of a body of a class of another package, which decorates it', () => {
+  const files = {
+    'packages/notes/package.json': JSON.stringify({
+      name: '@shop/notes',
+      main: './src/index.ts',
+      dependencies: { 'class-validator': '^0.14.0' },
+    }),
+    'packages/notes/src/index.ts': `export class NewNote {\n  @IsString() text = "";\n}\n`,
+    'apps/api/package.json': manifest('@nestjs/core', '@nestjs/common', '@shop/notes'),
+    'apps/api/src/notes.controller.ts': `import { Body, Controller, Post } from '@nestjs/common';\nimport { NewNote } from '@shop/notes';\n@Controller('notes')\nexport class NotesController {\n  @Post()\n  create(@Body() note: NewNote) {\n    return this.notes.create(note);\n  }\n}\n`,
+  };
+  const { findings } = examineTexts(files, [noValidation], null, 'apps/api');
+  expect(findings.map((one) => one.confidence)).toEqual(['likely']);
+});
+
 const told = (files: Record<string, string>) =>
   examineTexts(files, [noValidation]).findings.map(({ confidence, message }) => [
     confidence,
