@@ -11,7 +11,8 @@ export interface Place {
 
 /** The expression or declaration that one of the project's files exports under a name, through re-exports; null for none. */
 export function exportNode(project: Project, path: string, name: string, depth = 0): Place | null {
-  const source = depth > 6 ? null : sourceAt(project, path);
+  const text = depth > 6 ? null : project.tree.read(path);
+  const source = text !== null && mayExport(text, name) ? sourceAt(project, path) : null;
   if (source === null) return null;
   const through = (from: string, as: string): Place | null => {
     const next = resolveImport(project.tree, path, from);
@@ -28,6 +29,12 @@ export function exportNode(project: Project, path: string, name: string, depth =
   }
   return null;
 }
+
+/** By its text, as a file that gathers a hundred others would have each of them parsed for one name. */
+const mayExport = (text: string, name: string): boolean =>
+  name === 'default'
+    ? /\bdefault\b|\bexports\b|\bexport\s*=/.test(text)
+    : text.includes(name) || /\bexport\s*\*/.test(text);
 
 function exportIn(
   source: Source,
