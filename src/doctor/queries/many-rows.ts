@@ -7,10 +7,9 @@ import { returnedBy } from '../flow/parameters.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
 import { isHandedWith } from './loaded.ts';
-import { nameOf, queryAt } from './queries.ts';
+import { nameOf, queryAt, queryOfChain } from './queries.ts';
 import type { Call, Query } from './query.ts';
 
-/** Rows for which one query each costs little. */
 const few = 10;
 const deepest = 14;
 
@@ -71,8 +70,8 @@ const keeping =
   /^(filter|map|flatMap|flat|slice|sort|toSorted|orderBy|reverse|toReversed|concat|entries|values|keys|from|all|uniq\w*|unique\w*|compact|sortBy|difference\w*|without|cloneDeep|shuffle|toArray|toJSON|lean|exec|then|catch)$/;
 
 function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner: Syntax) => boolean): boolean {
-  const query = queryOfChain(source, node);
-  if (query) return isOfMany(query);
+  const asked = queryOfChain(source, node);
+  if (asked) return isOfMany(asked.query);
   const name = nameOf(node.callee) ?? '';
   const [first, second] = node.arguments;
   const callee = unwrap(node.callee);
@@ -90,22 +89,8 @@ function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner:
   return returnedBy(place.node).some((one) => isMany(place.source, one, inner));
 }
 
-/** The query whose chain ends with the call: `Post.find().sort(…)`, `db.select().from(users)`. */
-function queryOfChain(source: Source, node: Call): Query | null {
-  for (let at: Syntax = node; at.type === 'CallExpression'; ) {
-    const query = queryAt(source, at);
-    if (query) return query;
-    const callee: Syntax = unwrap(at.callee);
-    if (callee.type !== 'MemberExpression' || keepingRows.test(nameOf(callee) ?? '')) return null;
-    at = unwrap(callee.object);
-  }
-  return null;
-}
-
-/** What goes through the rows, and asks nothing more. */
-const keepingRows = /^(map|flatMap|forEach|reduce)$/;
-
-const isFew = (node: Syntax): boolean => {
+/** A number that is written there, of rows for which one query each costs little. */
+export const isFew = (node: Syntax): boolean => {
   const rows = literal(node);
   return typeof rows === 'number' && rows <= few;
 };
@@ -219,7 +204,7 @@ function isPartMany(
   const [value] = node.object.type === 'Identifier' ? valuesOfName(source, node.object) : [node.object];
   const made = value ? unwrap(value) : null;
   const call = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;
-  const query = call?.type === 'CallExpression' ? queryOfChain(source, call) : null;
+  const query = call?.type === 'CallExpression' ? queryOfChain(source, call)?.query : null;
   if (query?.kind !== 'one') return false;
   return ['include', 'with', 'relations', 'select'].some((key) => {
     const asked = query.options.get(key);

@@ -191,3 +191,18 @@ function tagged(source: Source, node: Extract<Syntax, { type: 'TaggedTemplateExp
   if (!/^\s*(select|insert|update|delete|with)\b/i.test(text)) return null;
   return { ...sqlKind(text), library: 'sql', node, chain: new Map(), options: new Map(), sql: text };
 }
+
+/** The query of a chain, and the call that it begins with: `Post.find().sort(…)`, `db.select().from(users)`; null where rows are gone through on the way. */
+export function queryOfChain(source: Source, outer: Call): { query: Query; call: Call } | null {
+  for (let at: Syntax = outer; at.type === 'CallExpression'; ) {
+    const query = queryAt(source, at);
+    if (query) return { query, call: at };
+    const callee: Syntax = unwrap(at.callee);
+    if (callee.type !== 'MemberExpression' || goingThrough.test(nameOf(callee) ?? '')) return null;
+    at = unwrap(callee.object);
+  }
+  return null;
+}
+
+/** What goes through the rows, and asks nothing more. */
+const goingThrough = /^(map|flatMap|forEach|reduce)$/;

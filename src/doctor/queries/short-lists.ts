@@ -1,12 +1,9 @@
-import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf, functionName } from '../code/callers.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
-import { listOf } from './many-rows.ts';
+import { isFew, listOf } from './many-rows.ts';
 import { nameOf } from './queries.ts';
-
-/** Rows for which one query each costs little. */
-const few = 10;
 
 /** True where a schema beside the handler lets so few through: `validate({ series: z.array(one).max(5) })`. */
 export function isShortBySchema(source: Source, loop: Syntax): boolean {
@@ -54,11 +51,6 @@ function isFewBySchema(value: Syntax): boolean {
     at = unwrap(at.callee.object);
   }
   return false;
-}
-
-function isFew(node: Syntax): boolean {
-  const count = literal(node);
-  return typeof count === 'number' && count <= few;
 }
 
 const removing = /^_?(delete|remove|destroy|erase|close)(?!.*(All|Many|Bulk|Batch))(?![A-Z]\w*[^s]s$)(?=[A-Z_]|$)/;

@@ -6,7 +6,7 @@ import { isFunction, type Source } from '../code/source.ts';
 import { returnedBy } from '../flow/parameters.ts';
 import type { Project } from '../project.ts';
 import { modelFields } from './model-fields.ts';
-import { nameOf, queryAt } from './queries.ts';
+import { nameOf, queryOfChain } from './queries.ts';
 import type { Call, Query } from './query.ts';
 
 /** A query that gives rows with all of their columns, and the model that it asks. */
@@ -20,8 +20,12 @@ export interface WholeRows {
 export function rowsIn(source: Source, node: Syntax, depth = 1): WholeRows | null {
   const call = callIn(source, node);
   if (call === null) return null;
-  const asked = queriedBy(source, call);
-  if (asked !== null) return isWhole(asked.query) ? asked : null;
+  const asked = queryOfChain(source, call);
+  if (asked !== null) {
+    const { callee } = asked.call;
+    const isAsked = callee.type === 'MemberExpression' && isWhole(asked.query, asked.call);
+    return isAsked ? { source, query: asked.query, model: callee.object } : null;
+  }
   const called = depth > 0 ? definitionOf(source, call.callee) : null;
   if (!called || !isFunction(called.node)) return null;
   const values = returnedBy(called.node);
@@ -39,27 +43,13 @@ function callIn(source: Source, node: Syntax): Call | null {
   return unwrap(binding.init).type === 'Identifier' ? null : callIn(source, binding.init);
 }
 
-/** The query of a chain: `User.findOne(…).lean()` is asked by its first call. */
-function queriedBy(source: Source, outer: Call): WholeRows | null {
-  let call = outer;
-  for (;;) {
-    const callee = unwrap(call.callee);
-    if (callee.type !== 'MemberExpression') return null;
-    const query = queryAt(source, call);
-    if (query !== null) return { source, query, model: callee.object };
-    const before = unwrap(callee.object);
-    if (before.type !== 'CallExpression') return null;
-    call = before;
-  }
-}
-
 /** True where nothing chooses columns. */
-function isWhole({ library, kind, node, chain, options }: Query): boolean {
+function isWhole({ library, kind, chain, options }: Query, call: Call): boolean {
   if (!/^(one|many|create)$/.test(kind)) return false;
   if (choosing.some((link) => chain.has(link))) return false;
   switch (library) {
     case 'mongoose':
-      return !isProjected(node, chain);
+      return !isProjected(call);
     case 'prisma':
     case 'sequelize':
       return !['select', 'omit', 'attributes', 'include', '...'].some((key) => options.has(key));
@@ -71,15 +61,8 @@ function isWhole({ library, kind, node, chain, options }: Query): boolean {
 const choosing = ['select', 'projection', 'distinct', 'count', 'countDocuments', 'transform', 'map', 'then'];
 
 /** `User.find({}, 'email')`: the second argument of what reads chooses fields. */
-function isProjected(node: Syntax, chain: Query['chain']): boolean {
-  let inner = unwrap(node);
-  for (let left = chain.size; left > 0; left--) {
-    if (inner.type !== 'CallExpression' || inner.callee.type !== 'MemberExpression') return true;
-    inner = unwrap(inner.callee.object);
-  }
-  if (inner.type !== 'CallExpression') return true;
-  return inner.arguments.length > 1 && !/^(create|insertMany)$/.test(nameOf(inner.callee) ?? '');
-}
+const isProjected = ({ callee, arguments: given }: Call): boolean =>
+  given.length > 1 && !/^(create|insertMany)$/.test(nameOf(callee) ?? '');
 
 const password = /^(hashed|encrypted|crypted)?_?(password|passwd|pwd)(_?(hash|digest|encrypted))?$/i;
 /** Columns by which somebody signs in. */
