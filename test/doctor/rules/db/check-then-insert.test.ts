@@ -289,6 +289,37 @@ test.each<[string, Texts, string]>([
     'warning likely',
   ],
   [
+    'a set of members, which no unique key says',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `${look('db.guest.findFirst({ where: { tables: { hasEvery: tables } } })')}  await db.guest.create({ data: { tables } });\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a range, which no unique key says',
+    {
+      'src/a.ts': `${look("db.query('SELECT id FROM stays WHERE room = $1 AND ends > $2', [room, from])")}  await db.query('INSERT INTO stays (room) VALUES ($1)', [room]);\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'one row in all',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `const host = generated();\nexport async function join(db, email) {\n  if (email === host) {\n    const found = await ${guest};\n    if (!found) await db.guest.create({ data: { email } });\n  }\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a row for each that is not empty',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `export async function join(db, email, host) {\n  if (email === host) {\n    const found = await ${guest};\n    if (!found) await db.guest.create({ data: { email } });\n  }\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
     'no word of the table',
     {
       'prisma/schema.prisma': schema('@@unique([email])').replace('Guest', 'Host'),
