@@ -1,5 +1,5 @@
 import { resolveImport } from '../../detect/modules.ts';
-import { folderOf, isCode, within } from '../../detect/paths.ts';
+import { folderOf, inside, isCode, within } from '../../detect/paths.ts';
 import { perFile } from '../../detect/remember.ts';
 import { isServing, kindOf, type Project } from '../project.ts';
 
@@ -92,6 +92,18 @@ export const importersOf = perFile((project: Project, path: string): readonly st
   return named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path).map((one) => one.path);
 });
 
+/** The same, and those that name it by an alias that cannot be told: a module of that name that is no package. */
+export const mayImport = (project: Project, path: string): readonly string[] => {
+  const unknown = (importers(project).get(lastName(path.replace(/\/index\.\w+$/, ''))) ?? []).filter(
+    ({ path: from, specifier }) =>
+      !specifier.startsWith('.') &&
+      !project.has(specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')) &&
+      !/^node:|^[a-z_]+$/.test(specifier) &&
+      resolveImport(project.tree, from, specifier) === null,
+  );
+  return [...importersOf(project, path), ...unknown.map((one) => one.path)].filter((one) => one !== path);
+};
+
 function importers(project: Project): Importers {
   const before = known.get(project);
   if (before) return before;
@@ -101,7 +113,9 @@ function importers(project: Project): Importers {
     if (text === null) continue;
     for (const [, specifier] of text.matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
       if (specifier === undefined) continue;
-      const name = lastName(specifier);
+      const name = lastName(
+        /(^|\/)\.{0,2}\/?$/.test(specifier) ? (inside(folderOf(path), specifier) ?? '') : specifier,
+      );
       const rows = found.get(name) ?? [];
       rows.push({ path, specifier });
       found.set(name, rows);
