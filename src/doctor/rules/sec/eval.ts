@@ -2,6 +2,7 @@ import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { isFunction, type Source } from '../../code/source.ts';
+import { isNear } from '../../flow/near.ts';
 import { isGuarded, isSent, type Taint, taintOf } from '../../flow/taint.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -45,7 +46,10 @@ function wordsFor(source: Source, node: Extract<Syntax, { type: 'CallExpression'
   const taint = taintOf(source, program);
   if (isGuarded(source, program, node)) return null;
   const name = source.textOf(node.callee);
-  if (isSent(taint) && !timers.test(origin)) return sent(name, origin, taint);
+  if (isSent(taint) && !timers.test(origin)) {
+    const words = sent(name, origin, taint);
+    return isNear(source, program) ? words : { ...words, confidence: 'hint' };
+  }
   if (timers.test(origin)) return isText(source, program) && !isHarmless(taint) ? timed(name) : null;
   if (origin === 'node-serialize#unserialize' && taint === 'unknown' && handlerAround(source, node))
     return unserialized(name);
