@@ -31,7 +31,7 @@ const decorated = /^@[A-Z]\w*\(/m;
 export const isUnreached = perFile((project: Project, path: string): boolean => {
   if (loading.some((one) => project.has(one) || rangeAt(project, path, one) !== null)) return false;
   const { live } = programsOf(project);
-  if (live.size === 0 && !isRouted(project, path)) return false;
+  if (live.size === 0 && !(isRouted(project, path) && project.files.some((one) => entries.test(one)))) return false;
   const seen = new Set([path]);
   for (const one of seen) {
     if (isEntry(project, one)) return false;

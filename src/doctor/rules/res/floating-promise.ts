@@ -22,6 +22,7 @@ export const floatingPromise = defineRule<Note>({
   title: 'A request starts asynchronous work and does not wait for it.',
   why: 'A promise that nobody awaits has nobody to take its rejection: where the work fails, Node ends the process, and every request in it. Before that the client was told that it is done. On serverless platforms it is worse: the function is frozen when the response is sent, and the work stops half way or runs minutes later with another request. Await it; where the response should not wait, hand it to a queue, to `waitUntil()` or `after()`, or at least attach `.catch()` and log.',
   remedy: { skill: 'jobs' },
+  running: true,
   mentions:
     /\basync\b|\.catch\(\)|\bset(Interval|Timeout|Immediate)\b|\.on(ce)?\(['"]|\(\s*_?req(uest)?\b|\bawait\b|\.then\(|fetch\(|unhandledRejection|uncaughtException/,
   file: (source, _tell, note) => ({

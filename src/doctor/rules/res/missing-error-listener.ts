@@ -58,6 +58,7 @@ export const missingErrorListener = defineRule<Note>({
   title: 'What emits errors has no listener for them: the first one ends the process.',
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
+  running: true,
   mentions:
     /\bPool\b|\bClient\b|WebSocket|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {

@@ -38,6 +38,7 @@ export const noTimeout = defineRule<Note>({
   title: 'A request to another service has no limit of time.',
   why: 'A service that accepts the connection and never answers holds the request that called it: `fetch` waits five minutes for the first byte, axios and got for ever. Callers pile up behind it with their sockets and memory until this process is down too, though nothing in it is wrong. Give every call a limit that fits it: `AbortSignal.timeout(5_000)` for fetch, `timeout` for axios and got, and answer 504 or from a cache when it is over.',
   remedy: { skill: 'api-client' },
+  running: true,
   owasp: 'API10',
   mentions:
     /\bo?fetch\b|axios|undici|['"](got|request|request-promise(-native)?|superagent|needle|(node:)?https?)['"]|HttpModule|HttpService|setGlobalDispatcher/,

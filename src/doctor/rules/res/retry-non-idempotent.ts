@@ -23,6 +23,7 @@ export const retryNonIdempotent = defineRule({
   title: 'A call that must happen once is retried without a key that says it is the same.',
   why: 'A request that times out may well have been done: the answer was lost, not the work. Sent again it charges, orders or mails a second time. GET, PUT and DELETE may be repeated; POST may only with an idempotency key that is made once, outside of what is retried, so that the other side knows the second for the first.',
   remedy: { skill: 'api-client' },
+  running: true,
   owasp: 'API10',
   mentions: /retr(y|ies)|backOff|cockatiel|attempt/i,
   file: (source, tell) => {

@@ -21,6 +21,7 @@ export const swallowedRejection = defineRule<Note>({
   title: 'An error is taken and nothing is done about it.',
   why: 'A listener for `uncaughtException` or `unhandledRejection` that only logs keeps a process running that may be half way through anything: locks held, connections not given back, requests that nobody will answer. Log the error, stop accepting, and exit with a code; what runs the process starts a new one. An empty `catch` in a handler does the same on a small scale: the client is told that all is well, or nothing, and no log says why.',
   remedy: 'words',
+  running: true,
   mentions: /uncaughtException|unhandledRejection|\bcatch\b/,
   file: (source, tell, note) => ({
     CallExpression(node) {

@@ -68,6 +68,7 @@ export const syncInHandler = defineRule<Call>({
   title: 'A request runs synchronous work that stops all others.',
   why: 'Node answers all requests on one thread. While `hashSync` computes (about a tenth of a second at cost 10), `execSync` waits for a program or `readFileSync` for the disk, no other request, timer or health check is served: ten logins at once are a second in which the server is dead. Use the asynchronous forms of what computes outside of JavaScript (bcryptjs does not), which do the same elsewhere; reading files and hashing when the process starts is fine.',
   remedy: 'codemod',
+  running: true,
   mentions: /Sync\b|shelljs/,
   file: (source, _tell, note) => ({
     CallExpression(node) {

@@ -16,6 +16,7 @@ export const timerAsQueue = defineRule({
   title: 'A timer of the process does work that must not be lost.',
   why: 'What `setTimeout` and `setImmediate` of a request have still to do is forgotten when the process ends, which each deployment does; nothing tries it again where it fails, and nobody sees that it did not happen. On serverless platforms the timer never fires. `setInterval` runs in every replica at once. Put the work in a queue that survives (a table, Redis), and schedules in something that runs them once.',
   remedy: { skill: 'jobs' },
+  running: true,
   mentions: /\bset(Timeout|Interval|Immediate)\b|\bnextTick\b|\bCronJob\b|\bscheduleJob\b|node-cron/,
   file: (source, tell) => ({
     NewExpression(node) {

@@ -26,6 +26,7 @@ export const unboundedConcurrency = defineRule({
   title: 'As many things are done at once as a list happens to be long.',
   why: '`Promise.all(list.map(async …))` starts everything at once. With the ten rows of a test that is fast; with ten thousand of production it opens ten thousand sockets, takes every connection of the pool, runs into the other side’s rate limit, and the first failure leaves the rest running with nobody to look after them. Work in bounded numbers: `p-limit`, chunks, or a job per row.',
   remedy: { skill: 'batch' },
+  running: true,
   owasp: 'API4',
   mentions: /Promise\s*\.\s*all/,
   file: (source, tell) => ({

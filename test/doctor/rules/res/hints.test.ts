@@ -14,6 +14,18 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a pool of a check that no program leads to, beside that of the server',
+    missingErrorListener,
+    {
+      'package.json': JSON.stringify({ scripts: { start: 'node dist/server.js', check: 'tsx src/checks/rows.ts' } }),
+      'src/server.ts': `import { pool } from './pool.js';\nawait pool.query('SELECT 1');\n`,
+      'src/pool.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/checks/rows.ts': `import { Pool } from 'pg';\nexport const rows = new Pool();\n`,
+      'src/old.ts': `import { Pool } from 'pg';\nexport const old = new Pool();\n`,
+    },
+    ['src/checks/rows.ts:2 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 certain'],
+  ],
+  [
     'a request of Nest that an interceptor of all ends, by its class and by a factory',
     noTimeout,
     {
@@ -178,7 +190,7 @@ test.each<[string, Rule, Texts, string[]]>([
     missingErrorListener,
     {
       'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
-      'src/index.ts': `process.on('uncaughtException', () => process.exit(1));\n`,
+      'src/index.ts': `import './db.js';\nprocess.on('uncaughtException', () => process.exit(1));\n`,
     },
     ['src/db.ts:2 certain'],
   ],

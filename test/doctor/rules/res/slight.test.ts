@@ -103,6 +103,7 @@ test.each<[string, Rule, Texts, string[]]>([
     {
       'package.json': manifest('next'),
       'src/middleware.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const middleware = async () => (await fetch(\`\${api}/settings\`)).json();\n`,
+      'src/app/api/prices/route.ts': `import { prices } from '../../../prices';\nexport const GET = async () => Response.json(await prices());\n`,
       'src/prices.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const prices = async () => (await fetch(\`\${api}/prices\`)).json();\n`,
     },
     ['src/middleware.ts:2 hint', 'src/prices.ts:2 likely'],
