@@ -1,4 +1,5 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { givenBackBy, isClosedHere } from '../../calls/closed.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import { deafTo, type Listener, listensTo } from '../../calls/listeners.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
@@ -7,7 +8,7 @@ import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
-import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
@@ -157,17 +158,6 @@ function hold(
       hold(from, call, note, { from: `${source.path}:${node.start}`, ...made }, depth - 1);
 }
 
-/** The function that gives back what is made here as it is; null where something else is done with it. */
-function givenBackBy(source: Source, node: Syntax): FunctionSyntax | null {
-  for (const parent of source.above(node)) {
-    if (isFunction(parent)) return parent;
-    if (!/^(ReturnStatement|BlockStatement|AwaitExpression|TS\w+|ParenthesizedExpression)$/.test(parent.type))
-      return null;
-    if (parent.type === 'ReturnStatement') return functionAround(source, parent);
-  }
-  return null;
-}
-
 /** Given to an adapter that listens itself. */
 function isWatched(source: Source, node: Syntax): boolean {
   const name = heldBy(source, node);
@@ -195,15 +185,6 @@ function heldBy(source: Source, node: Syntax): string | null {
     }
   }
   return null;
-}
-
-/** Made, used and closed in one function: it has no time to lie idle. */
-function isClosedHere(source: Source, node: Syntax): boolean {
-  const around = functionAround(source, node);
-  const parents = [...source.above(node)];
-  const holder = parents.find((one) => one.type === 'VariableDeclarator' || one.type === 'AssignmentExpression');
-  if (around === null || holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false;
-  return new RegExp(`\\b${holder.id.name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around));
 }
 
 /** `createReadStream(…).pipe(…)`, and its name piped, without a listener of its own. */
