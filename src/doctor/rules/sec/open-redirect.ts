@@ -5,6 +5,7 @@ import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isFieldOfRecord, isKeyOfFound } from '../../flow/found.ts';
+import { isOfLink } from '../../flow/link.ts';
 import { leadingOf } from '../../flow/leading.ts';
 import { givesOwnAddress, isGivenBack, isOwnAddress } from '../../flow/own-address.ts';
 import { objectProperty } from '../../flow/parameters.ts';
@@ -89,7 +90,7 @@ function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string):
     };
   if (isGuarded(source, lead.node, node) || isGuarded(source, target, node)) return null;
   if (isKeyOfFound(source, lead.node, node)) return null;
-  const isUnsure = isGivenBack(source, lead.node) || isForTests(source, node);
+  const isUnsure = isGivenBack(source, lead.node) || isForTests(source, node) || !isOfLink(source, lead.node, node);
   return {
     message: `${callee}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
     fix,
