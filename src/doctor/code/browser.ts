@@ -51,19 +51,6 @@ export function isOfExtension(project: Project, path: string): boolean {
   return known.some((folder) => path.startsWith(folder) && !(folder === '' && isServer));
 }
 
-/** True for a file that nothing imports, where others of its folder are imported by their names. */
-export function isImportedByNobody(project: Project, path: string): boolean {
-  const [name = '', folder = ''] = path
-    .replace(/\/index\.\w+$/, '')
-    .split('/')
-    .reverse();
-  const all = importers(project);
-  if (folder === '' || all.has(lastName(name))) return false;
-  return [...all.values()].some((rows) =>
-    rows.some(({ path: from, specifier }) => from !== path && specifier.split('/').at(-2) === folder),
-  );
-}
-
 function reaches(project: Project, path: string, depth: number, seen: Set<string>): boolean {
   if (seen.has(path) || depth > deepest) return false;
   seen.add(path);

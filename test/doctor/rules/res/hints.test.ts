@@ -14,6 +14,16 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a file that a function of a handler reads, a list of files that is written down, and a file that was sent',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}const pages = (name) => readFileSync(name);\napp.get('/pages/:name', (req, res) => res.send(pages(req.params.name)));\n`,
+      'src/b.ts': `${reads}const names = ['a.css', 'b.css'];\napp.get('/all', (req, res) => res.send(names.map((name) => readFileSync(path.join('/data', name))).join()));\n`,
+      'src/c.ts': `${reads}app.post('/sent', (req, res) => res.send(String(readFileSync(req.file.path).length)));\n`,
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:6 hint', 'src/c.ts:5 likely'],
+  ],
+  [
     'a pool of a check that no program leads to, beside that of the server',
     missingErrorListener,
     {
@@ -73,6 +83,7 @@ test.each<[string, Rule, Texts, string[]]>([
     'a handler that nothing imports, beside others that are',
     syncInHandler,
     {
+      'package.json': JSON.stringify({ scripts: { start: 'node src/routes.js' }, dependencies: { express: '5.0.0' } }),
       'src/routes.js': `const express = require('express');\nconst { list } = require('./controllers/list');\nconst router = express.Router();\nrouter.get('/', list);\nmodule.exports = router;\n`,
       'src/controllers/list.js': `const { readFileSync } = require('fs');\nexports.list = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
       'src/controllers/setup.js': `const { readFileSync } = require('fs');\nexports.setup = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
