@@ -1,8 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
-import { chainUnanswered, leftUnanswered } from '../../calls/unanswered.ts';
+import { chainUnanswered, isStartedAside, leftUnanswered, mayBeAnswered } from '../../calls/unanswered.ts';
 import { calledName, ioWithin } from '../../calls/waits.ts';
 import { everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
@@ -32,7 +33,7 @@ export const swallowedRejection = defineRule<Note>({
       if (does) tell(node.arguments[0] ?? node, unanswered[does]);
     },
     CatchClause(node) {
-      const express = expressHandler(source, node);
+      const express = isForDevelopment(source, node) ? null : expressHandler(source, node);
       const left = express && leftUnanswered(source, node);
       const outer = source.parentOf(node);
       const tried = outer?.type === 'TryStatement' ? outer.block : null;
@@ -44,11 +45,15 @@ export const swallowedRejection = defineRule<Note>({
         isLastIn(source, outer) &&
         /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried))
       )
-        return tell(node, unanswered[left]);
+        return tell(node, {
+          ...unanswered[left],
+          ...(mayBeAnswered(source.textOf(tried)) ? { confidence: 'hint' as const } : {}),
+        });
       if (node.body.body.length > 0 || /\/[/*]/.test(source.textOf(node.body))) return;
       const handler = handlerAround(source, node);
       const statement = source.parentOf(node);
       if (!handler || handler !== functionAround(source, node) || statement?.type !== 'TryStatement') return;
+      if (isForDevelopment(source, node) || isStartedAside(source, handler)) return;
       if (answers.test(source.textOf(statement.block)) || isCleanUp(source, statement)) return;
       const io = ioWithin(source, statement.block);
       const isLast = isLastIn(source, statement);
@@ -62,6 +67,8 @@ export const swallowedRejection = defineRule<Note>({
           ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty answer, as if all were well'}.`
           : 'This catch is empty: where the handler fails here, it goes on as if it had not, and no log says so.',
         fix: 'Answer with an error, or log it and say in a comment why the request may go on.',
+        // The same lines were copied there.
+        together: `${isLast} ${source.textOf(statement.block).replace(/\s+/g, '')}`,
         ...(!isLast && isTidying(statement.block) ? { confidence: 'hint' as const } : {}),
       });
     },

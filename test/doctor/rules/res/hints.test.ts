@@ -5,6 +5,7 @@ import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promi
 import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
+import { swallowedRejection } from '../../../../src/doctor/rules/res/swallowed-rejection.ts';
 import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
 import { examineTexts, manifest, type Texts } from '../../rule.ts';
 
@@ -13,6 +14,14 @@ const reads = `import express from 'express';\nimport path from 'node:path';\nim
 const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
+  [
+    'a catch that only logs behind what was given the response, and behind what was not',
+    swallowedRejection,
+    {
+      'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/a', async (req, res) => {\n  try {\n    const call = { req, res };\n    await allow(call, 'orders');\n    res.status(200).end();\n  } catch (error) {\n    console.error(error);\n  }\n});\napp.get('/b', async (req, res) => {\n  try {\n    const call = { req };\n    await allow(call, 'orders');\n    res.status(200).end();\n  } catch (error) {\n    console.error(error);\n  }\n});\n`,
+    },
+    ['src/a.ts:8 hint', 'src/a.ts:17 likely'],
+  ],
   [
     'a file that a function of a handler reads, a list of files that is written down, and a file that was sent',
     syncInHandler,
