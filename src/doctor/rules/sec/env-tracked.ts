@@ -113,8 +113,15 @@ function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLi
   const isOfDeveloper = isForDeveloper(lines);
   const given = lines.filter(isSecret);
   if (given.length > 0 && given.every((line) => isDefault(line, lines))) return () => true;
-  return (line) => shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && signing.test(line.name));
+  return (line) =>
+    shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && (signing.test(line.name) || isOfService(line)));
 }
+
+/** The password of a database, or of what shows one, that a developer starts beside the program. */
+const isOfService = ({ name, value }: EnvLine): boolean =>
+  /^(\w+_)?(MONGO|POSTGRES|PG|DB|DATABASE|MYSQL|MARIADB|REDIS|RABBITMQ?|MINIO|ELASTIC\w*|ADMIN|ROOT)_?(\w+_)?(PASSWORD|PASSWD|PASS)$/i.test(
+    name,
+  ) && value.length < 16;
 
 /** `MINIO_SECRET_KEY=shop123` beside `POSTGRES_USER=shop`: a name with a number behind it, as one starts databases at home. */
 function isDefault({ value }: EnvLine, lines: readonly EnvLine[]): boolean {

@@ -8,7 +8,7 @@ type Sent = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 /** Words of functions that take fields out of what they send. */
 const cleaning =
-  /\bdelete\s+[\w.[\]'"]*(pass|pwd|hash)|(password|passwd|pwd)['"\]]*\s*=\s*(undefined|null|''|"")|\b(omit|pick|exclude|without|sanitize|serialize|toPublic|toSafe|transform)\w*\(|\btoJSON\b|\btoObject\b|plainToInstance|plainToClass/i;
+  /\bdelete\s+[\w.[\]'"]*(pass|pwd|hash)|\.?(password|passwd|pwd)['"\]]*\s*=\s*(undefined|null|['"`])|\b(omit|pick|exclude|without|sanitize|serialize|toPublic|toSafe|transform)\w*\(|\btoJSON\b|\btoObject\b|plainToInstance|plainToClass/i;
 
 export const passwordInAnswer = defineRule({
   id: 'sec/password-in-answer',

@@ -41,6 +41,14 @@ ruleTest(passwordInAnswer, {
     },
   },
   clean: {
+    'a password that is written over in each row': {
+      files: {
+        ...open,
+        'routes/users.js': routes(
+          "  const users = await User.find({});\n  users.forEach((one) => {\n    one.password = '###';\n  });\n  res.json(users);",
+        ),
+      },
+    },
     'columns are chosen': {
       files: {
         ...open,
