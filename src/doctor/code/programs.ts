@@ -19,7 +19,9 @@ const ending =
 const developing = /(^|[:_-])(dev|develop\w*|watch|debug|local|old|example|demo)([:_-]|$)/i;
 /** What says how a program is started, beside package.json. */
 const telling =
-  /(^|\/)(Dockerfile[\w.-]*|[\w.-]*\.dockerfile|Procfile|(docker-)?compose[\w.-]*\.ya?ml|ecosystem[\w.-]*\.([cm]?js|json)|pm2[\w.-]*\.json|nodemon\.json|nest-cli\.json|project\.json|serverless[\w.-]*\.ya?ml|template\.ya?ml|wrangler\.(toml|jsonc?)|vercel\.json|now\.json|netlify\.toml|render\.yaml|app\.ya?ml|fly\.toml|railway\.(json|toml)|firebase\.json|angular\.json|[\w.-]+\.(sh|service|tf))$|^\.github\/workflows\//;
+  /(^|\/)(Dockerfile[\w.-]*|[\w.-]*\.dockerfile|Procfile|(docker-)?compose[\w.-]*\.ya?ml|ecosystem[\w.-]*\.([cm]?js|json)|pm2[\w.-]*\.json|nodemon\.json|nest-cli\.json|project\.json|serverless[\w.-]*\.ya?ml|template\.ya?ml|wrangler\.(toml|jsonc?)|vercel\.json|now\.json|netlify\.toml|render\.yaml|app\.ya?ml|fly\.toml|railway\.(json|toml)|firebase\.json|angular\.json|[\w.-]+\.(sh|service|tf))$/;
+/** What a service runs on commits or by the clock, and that ends. */
+const passing = /^\.github\/workflows\/|(^|\/)(\.gitlab-ci\.ya?ml|Jenkinsfile|bitbucket-pipelines\.ya?ml)$/;
 /** A word that is a path of code, or the handler in such a file. */
 const paths =
   /[\w@.$/-]*[\w)]\.(?:[cm]?[jt]sx?|handler|main|default)\b|(?<=\b(?:node|nodemon|tsx|ts-node|bun|run)\s+)[\w./-]+/g;
@@ -67,9 +69,9 @@ function programsIn(project: Project): Programs {
         }
       // What a platform’s own command starts: `wrangler deploy`.
       if (!isTold) add(live, folder, usual);
-    } else if (telling.test(path)) {
+    } else if (telling.test(path) || passing.test(path)) {
       const text = project.tree.read(path) ?? '';
-      for (const from of new Set([folder, ''])) add(live, from, text);
+      for (const from of new Set([folder, ''])) add(passing.test(path) ? once : live, from, text);
     } else if (isCode(path)) {
       const text = project.tree.read(path) ?? '';
       if (loads.test(text) && kindOf(path, text) !== 'test') loaders.push({ path, text });

@@ -1,7 +1,15 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
 import { isAnsweredInTime, isRacedAround, isUncalled } from '../../calls/ended.ts';
-import { isForNobody, isLetGo, isOfOwnServer, isOnEdge, isStreamed, isTimed } from '../../calls/waited.ts';
+import {
+  isForNobody,
+  isLetGo,
+  isLetGoByAll,
+  isOfOwnServer,
+  isOnEdge,
+  isStreamed,
+  isTimed,
+} from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isOfExtension, isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
@@ -54,7 +62,8 @@ export const noTimeout = defineRule<Note>({
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
         const isBrief =
-          call.library === 'fetch' && [isOnEdge, isLetGo, isTimed, isStreamed].some((is) => is(source, node));
+          call.library === 'fetch' &&
+          [isOnEdge, isLetGo, isLetGoByAll, isTimed, isStreamed].some((is) => is(source, node));
         const isOff =
           isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node) || isUncalled(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });

@@ -15,6 +15,16 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a request in a function that all callers let go, and in one that somebody waits for',
+    noTimeout,
+    {
+      'src/store.ts': `export async function update(key: string) {\n  return fetch('https://x.example/' + key, { method: 'POST' });\n}\n`,
+      'src/rates.ts': `export async function rates(key: string) {\n  return fetch('https://x.example/' + key, { method: 'POST' });\n}\n`,
+      'src/a.ts': `import { rates } from './rates.js';\nimport { update } from './store.js';\nexport const set = (key: string) => {\n  void update(key).then((answer) => console.log(answer.ok));\n  void rates(key).then((answer) => console.log(answer.ok));\n};\nexport const get = async (key: string) => (await rates(key)).json();\n`,
+    },
+    ['src/rates.ts:2 likely', 'src/store.ts:2 hint'],
+  ],
+  [
     'a catch that only logs behind what was given the response, and behind what was not',
     swallowedRejection,
     {
@@ -171,7 +181,7 @@ test.each<[string, Rule, Texts, string[]]>([
         scripts: { start: 'node app.js', 'drop-team': 'node --env-file .env drop.js', mails: 'node mails.js' },
         dependencies: { express: '5' },
       }),
-      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load();\n`,
+      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load().then(draw);\n`,
       'rates.js': `exports.load = () => fetch('https://x.example');\n`,
       'drop.js': `process.on('exit', () => 0);\nfetch('https://x.example').then(() => process.exit(0));\n`,
       'mails.js': `process.on('exit', () => 0);\nprocess.on('message', () => fetch('https://x.example'));\n`,

@@ -3,6 +3,19 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'options by a name, with a spread of one of two': {
+      files: {
+        'src/hook.ts': `export async function tell(url: string, isOwn: boolean, text: string) {\n  const agent = isOwn ? { keepalive: true } : {};\n  const options = { ...agent, ...(text && { method: 'POST' }), headers: {} };\n  options['body'] = text;\n  const answer = await fetch(url, options);\n  return answer.json();\n}\n`,
+      },
+      at: ['src/hook.ts:5'],
+    },
+    'an address of another file, and a base that servers are given': {
+      files: {
+        'src/paths.ts': `export const board = 'https://x.example/boards/:id';\n`,
+        'src/a.ts': `import axios from 'axios';\nimport urlcat from 'urlcat';\nimport * as paths from './paths.js';\nconst baseURL = process.env.API_URL;\nexport const board = (id) => axios.get(urlcat(paths.board, { id }), { baseURL });\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'a handler that is given to what waits for it, and one that others are given too': {
       files: {
         'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\nexport const logged = (handler) => async (req, res) => res.json(await handler(req));\n`,
@@ -115,6 +128,22 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'options by a name that are given a limit below, or by one of two': {
+      files: {
+        'src/hook.ts': `export async function tell(url: string, text: string) {\n  const options = { method: 'POST', headers: {} };\n  options.signal = AbortSignal.timeout(5000);\n  return (await fetch(url, options)).json();\n}\nexport async function ask(url: string, isSlow: boolean) {\n  const limit = isSlow ? {} : { signal: AbortSignal.timeout(5000) };\n  return (await fetch(url, { ...limit, headers: {} })).json();\n}\n`,
+      },
+    },
+    'paths of another file, and a base that browsers are given': {
+      files: {
+        'src/paths.ts': `export const board = '/boards/:id';\n`,
+        'src/a.ts': `import axios from 'axios';\nimport urlcat from 'urlcat';\nimport * as paths from './paths.js';\nconst baseURL = process.env.NEXT_PUBLIC_API;\nexport const board = (id) => axios.get(urlcat(paths.board, { id }));\nexport const other = (url) => axios.get(url, { baseURL });\n`,
+      },
+    },
+    'a service worker': {
+      files: {
+        'views/worker.js': `self.addEventListener('install', () => self.skipWaiting());\nself.addEventListener('fetch', (event) => event.respondWith(load(event.request.url)));\nasync function load(url) {\n  const answer = await fetch(url);\n  return answer;\n}\n`,
+      },
+    },
     'a handler that is raced against a timer by what it is given to, and what it calls': {
       files: {
         'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\n`,
