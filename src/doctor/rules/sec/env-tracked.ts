@@ -114,14 +114,19 @@ function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLi
   const given = lines.filter(isSecret);
   if (given.length > 0 && given.every((line) => isDefault(line, lines))) return () => true;
   return (line) =>
-    shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && (signing.test(line.name) || isOfService(line)));
+    shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && (signing.test(line.name) || isOfService(line, lines)));
 }
 
-/** The password of a database, or of what shows one, that a developer starts beside the program. */
-const isOfService = ({ name, value }: EnvLine): boolean =>
-  /^(\w+_)?(MONGO|POSTGRES|PG|DB|DATABASE|MYSQL|MARIADB|REDIS|RABBITMQ?|MINIO|ELASTIC\w*|ADMIN|ROOT)_?(\w+_)?(PASSWORD|PASSWD|PASS)$/i.test(
-    name,
-  ) && value.length < 16;
+/** A short password of something that a developer starts beside the program, as no line of its name says another host. */
+const isOfService = ({ name, value }: EnvLine, lines: readonly EnvLine[]): boolean =>
+  /(PASSWORD|PASSWD|PASS)$/.test(name) &&
+  value.length < 16 &&
+  lines.every(
+    (line) =>
+      line.name.split('_')[0] !== name.split('_')[0] ||
+      !/(HOST(NAME)?|SERVER|UR[IL])$/.test(line.name) ||
+      isHere.test(line.value),
+  );
 
 /** `MINIO_SECRET_KEY=shop123` beside `POSTGRES_USER=shop`: a name with a number behind it, as one starts databases at home. */
 function isDefault({ value }: EnvLine, lines: readonly EnvLine[]): boolean {
