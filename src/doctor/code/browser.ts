@@ -1,6 +1,7 @@
 import { resolveImport } from '../../detect/modules.ts';
 import { folderOf, inside, isCode, within } from '../../detect/paths.ts';
 import { perFile } from '../../detect/remember.ts';
+import { isForClients } from './unused.ts';
 import { isServing, kindOf, type Project } from '../project.ts';
 
 /** Who names a file: its last name without the extension → the files that import something of that name. */
@@ -13,7 +14,7 @@ const deepest = 3;
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
   if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
-  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path)) return true;
+  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path) || isForClients(project)) return true;
   if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
 }

@@ -251,3 +251,16 @@ test.each([
   const { findings } = examineTexts(texts, [noTimeout], null, folder);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  ['pages alone need', { 'react-dom': '19' }, 'hint'],
+  ['a server needs', { express: '5' }, 'likely'],
+])('a timer of a package that %s is told of as surely as it is worth mending', (_title, needs, confidence) => {
+  const texts: Texts = {
+    'apps/one/package.json': JSON.stringify({ name: 'one', dependencies: { '@shop/sync': '*', ...needs } }),
+    'packages/sync/package.json': JSON.stringify({ name: '@shop/sync', main: 'index.ts' }),
+    'packages/sync/index.ts': `export const start = (store) =>\n  setInterval(async () => {\n    await store.sync();\n  }, 9000);\n`,
+  };
+  const { findings } = examineTexts(texts, [floatingPromise], null, 'packages/sync');
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
