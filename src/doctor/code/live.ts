@@ -29,7 +29,7 @@ const decorated = /^@[A-Z]\w*\(/m;
  * (a migration, a check). False where it may be loaded by its place, or where the project’s programs cannot be told.
  */
 export const isUnreached = perFile((project: Project, path: string): boolean => {
-  if (loading.some((one) => project.has(one) || rangeAt(project, path, one) !== null)) return false;
+  if (!isCode(path) || loading.some((one) => project.has(one) || rangeAt(project, path, one) !== null)) return false;
   const { live } = programsOf(project);
   if (live.size === 0 && !(isRouted(project, path) && project.files.some((one) => entries.test(one)))) return false;
   const seen = new Set([path]);

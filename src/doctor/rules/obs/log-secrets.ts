@@ -20,6 +20,7 @@ export const logSecrets = defineRule({
   title: 'A secret is written to the log.',
   why: 'Logs are kept for long, copied to other services, and read by many. A password, a token or a whole `authorization` header there is as good as published, and must be replaced when it is found. Log what names the event (an id), and have the logger redact the rest (`redact` of pino).',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 6.5,
   mentions:

@@ -33,6 +33,7 @@ export const authRateLimit = defineRule<Note>({
   title: 'Passwords and codes can be tried as often as somebody likes.',
   why: 'Lists of leaked passwords are tried on every sign-in that answers, thousands in a minute, and a code of six digits falls within the hour. Limit by account and by address, count the failures, and slow down before you lock. Routes that ask a model of language cost money with each call: without a limit one visitor can spend the month’s budget in a night.',
   remedy: { skill: 'rate-limit', choices: { login: true } },
+  running: true,
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:

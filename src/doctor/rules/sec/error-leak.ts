@@ -36,6 +36,7 @@ export const errorLeak = defineRule<Note>({
   title: 'The answer tells the client what went wrong inside.',
   why: 'Stacks and messages of errors name files, tables, columns, hosts, sometimes values: a map for whoever looks for a way in, and nothing that a user can use. Log the error in full with an id; answer a text of your own that carries the id.',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 5.3,
   mentions:

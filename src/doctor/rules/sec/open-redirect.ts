@@ -30,6 +30,7 @@ export const openRedirect = defineRule({
   title: 'The client chooses where it is redirected to.',
   why: 'A link to your own domain that leads anywhere is what a phishing mail needs: people check the domain, log in, and land on a page that looks like yours; tokens in the URL go with them. Allow paths of your own only: parse the value with `new URL(value, origin)` and compare its `origin`. Neither `startsWith("/")` (`//evil.example` is another host) nor `url.includes("example.com")` (`evil.example/?example.com`) does it.',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 6.1,
   mentions: /redirect|location/i,

@@ -18,6 +18,7 @@ export const passwordInAnswer = defineRule({
   title: 'A whole row goes to the client, with its password in it.',
   why: 'What a query gives without a choice of columns has all of them: the hash of the password too (or the password, where it is kept as it came), and whatever is added to the table later. The page shows none of it, and everybody sees it in the network tab; a hash is tried at home by the million. Choose the columns in the query, or leave the password out by default: `select: false` in the schema, `omit` in Prisma’s client.',
   remedy: 'words',
+  running: true,
   owasp: 'API3',
   securitySeverity: 6.5,
   mentions: /\.(json|send|jsonp)\(|\bResponse\b/,

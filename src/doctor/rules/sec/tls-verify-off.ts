@@ -49,6 +49,7 @@ export const tlsVerifyOff = defineRule({
   title: 'The certificate of the other side is not checked.',
   why: 'Without the check TLS hides the words from listeners only as long as nobody stands in the middle. Whoever does, in the network of the cloud, the office or the café, shows any certificate and is believed. A self-signed certificate needs no such switch: give its authority with `ca`, and of a managed database take the bundle that the provider publishes.',
   remedy: 'codemod',
+  running: true,
   owasp: 'API8',
   securitySeverity: 7.4,
   mentions:

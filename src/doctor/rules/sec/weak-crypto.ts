@@ -33,6 +33,7 @@ export const weakCrypto = defineRule({
   title: 'Cryptography that can be broken protects a password, a token or data.',
   why: 'A leaked table of passwords that went through one fast hash is read within hours: graphics cards try billions a second. Use scrypt, argon2 or bcrypt (cost 10 and above), each with its salt. `Math.random()` is a sequence that can be computed from a few of its values: tokens, codes and identifiers that must not be guessed come from `crypto.randomBytes` or `randomUUID`. Encrypt with AES-256-GCM and a new IV for each text.',
   remedy: 'codemod',
+  running: true,
   owasp: 'API2',
   securitySeverity: 7.5,
   mentions:
