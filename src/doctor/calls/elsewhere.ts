@@ -6,14 +6,26 @@ import type { Source } from '../code/source.ts';
 /** An address outside of this process: no path of the own page, nothing that browsers alone are given, no request passed on. */
 export function isElsewhere(source: Source, url: Syntax): boolean {
   const inner = constantOf(source, url) ?? unwrap(url);
-  // `urlcat(paths.orders, { id })`: a path of another file, with its parts put in.
-  const named = inner.type === 'CallExpression' && inner.arguments[0] ? inner.arguments[0] : inner;
-  const written = named.type === 'MemberExpression' || named !== inner ? writtenText(source, named) : null;
+  const written = leadingText(source, inner);
   const text = stringValue(inner) ?? source.textOf(inner);
-  if (/^[`'"]?(\/(?!\/)|data:|blob:|file:)/.test(text) || /^\/(?!\/)/.test(written ?? '')) return false;
+  if (/^[`'"]?(\/(?!\/)|data:|blob:|file:)/.test(text) || (written !== null && !hasScheme.test(written))) return false;
   if (/NEXT_PUBLIC_|VITE_|REACT_APP_|EXPO_PUBLIC_|VUE_APP_|window\b/.test(text)) return false;
   if (/^(import\.meta\.url|new URL\([^)]*import\.meta\.url\))/.test(text)) return false;
   return !/^(req|request|r|c\.req(\.raw)?|ctx\.request|event\.request)$/.test(text) && !/^new (Request)\(/.test(text);
+}
+
+const hasScheme = /^([a-z][\w+.-]*:|\/\/|$)/i;
+
+/** What an address begins with, where another file says it: `paths.orders`, `urlcat(paths.orders, { id })`, `${paths.order}${id}`, `paths.order + id`; null where nothing is known. */
+function leadingText(source: Source, address: Syntax): string | null {
+  if (address.type === 'BinaryExpression') return leadingText(source, address.left);
+  const first =
+    address.type === 'CallExpression'
+      ? address.arguments[0]
+      : address.type === 'TemplateLiteral' && address.quasis[0]?.value.raw === ''
+        ? address.expressions[0]
+        : address;
+  return first && /^(MemberExpression|Identifier)$/.test(first.type) ? writtenText(source, first) : null;
 }
 
 /** `(input: Request) => fetch(input)`, `const send: Fetcher = (input) => fetch(input)`: the request was made elsewhere, and a limit with it. */

@@ -68,6 +68,7 @@ export const nestedRetries = defineRule<Note>({
       tell(note, {
         message: `${note.called} retries calls of ${note.retries}, which makes up to ${note.times} of each by itself: the tries multiply when the service is in trouble.`,
         fix: 'Keep one layer: turn the client’s own retries off, or drop this one.',
+        together: `${note.path} ${note.called}`,
       });
     }
   },

@@ -79,7 +79,8 @@ function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
       const place = definitionOf(source, node.callee);
       const inner =
         place && isFunction(place.node) && place.node !== work ? onceOnly(place.source, place.node, depth - 1) : null;
-      if (inner) found = { call, isUnsure: inner.isUnsure };
+      // What another function sends may be known there for the same.
+      if (inner) found = { call, isUnsure: true };
     }
   });
   return found;

@@ -48,11 +48,8 @@ export const timerAsQueue = defineRule({
               ? `${name}() starts work after this request (${said[work]}): the next deployment or crash forgets it, and nothing tries it again.`
               : `${name}() starts work after this request (${said[work]}): on ${frozen} the function is frozen by then, and it never runs.`,
           fix: 'Enqueue a job for it, with the delay that it needs.',
-          ...(frozen !== null
-            ? { severity: 'error' as const }
-            : work === 'queue' || isTold(source, handler)
-              ? { confidence: 'hint' as const }
-              : {}),
+          // What is put off so is most often what may be lost: a mail of greeting, a look at something again.
+          ...(frozen !== null ? { severity: 'error' as const } : { confidence: 'hint' as const }),
         });
       else if (name === 'setInterval' && handler === null && work !== 'file')
         tell(node, {
@@ -87,10 +84,6 @@ const said: Readonly<Record<Io, string>> = {
   process: 'it starts a process',
   queue: 'it makes a job',
 };
-
-/** `{ message: 'Started in the background' }`: who asked knows that it is not done yet, and can ask again. */
-const isTold = (source: Source, handler: Syntax): boolean =>
-  /['"`][^'"`\n]*\b(started|starting|runs?|running|continues?) in (the )?background\b/i.test(source.textOf(handler));
 
 /** What the timer's function does beyond the process; null for limits of time, waiting and what only sets a value. */
 function workOf(source: Source, call: CallSyntax): Io | null {

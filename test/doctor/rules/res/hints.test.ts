@@ -15,6 +15,16 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a POST that is retried through another function, and one that stands in the loop',
+    retryNonIdempotent,
+    {
+      'src/pay.ts': `import axios from 'axios';\nexport async function pay(order: string) {\n  return axios.post('https://pay.example/charges', { order });\n}\n`,
+      'src/a.ts': `import { pay } from './pay.js';\nimport { withRetry } from './retry.js';\nexport const charge = (order: string) => withRetry(async () => pay(order));\n`,
+      'src/b.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+    },
+    ['src/a.ts:3 hint', 'src/b.ts:3 likely'],
+  ],
+  [
     'a request in a function that all callers let go, and in one that somebody waits for',
     noTimeout,
     {

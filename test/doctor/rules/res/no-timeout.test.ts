@@ -135,7 +135,8 @@ ruleTest(noTimeout, {
     },
     'paths of another file, and a base that browsers are given': {
       files: {
-        'src/paths.ts': `export const board = '/boards/:id';\n`,
+        'src/paths.ts': `export const board = '/boards/:id';\nexport const row = 'rows/';\n`,
+        'src/b.ts': `import axios from 'axios';\nimport { row } from './paths.js';\nexport const rows = (id) => axios.get(\`\${row}\${id}\`);\nexport const all = () => axios.post(row, {});\nexport const one = (id) => axios.get(row + id + '?all');\n`,
         'src/a.ts': `import axios from 'axios';\nimport urlcat from 'urlcat';\nimport * as paths from './paths.js';\nconst baseURL = process.env.NEXT_PUBLIC_API;\nexport const board = (id) => axios.get(urlcat(paths.board, { id }));\nexport const other = (url) => axios.get(url, { baseURL });\n`,
       },
     },

@@ -170,17 +170,15 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:9 hint', 'src/b.ts:8 likely', 'src/c.ts:7 likely'],
   ],
   [
-    'work after the answer that tells of it, and work that nobody is told of',
+    'work after the answer, and work that is planned for a day',
     timerAsQueue,
     {
       'src/a.ts': handling(
-        `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'Indexing started in the background' });\n`,
-      ),
-      'src/b.ts': handling(
         `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'done' });\n`,
       ),
+      'src/b.ts': `import { scheduleJob } from 'node-schedule';\n${handling(`  scheduleJob(req.body.day, async () => {\n    await fetch('https://x.example/index');\n  });\n  res.end();\n`)}`,
     },
-    ['src/a.ts:5 hint', 'src/b.ts:5 likely'],
+    ['src/a.ts:5 hint', 'src/b.ts:6 likely'],
   ],
   [
     'loops within loops of a script and of the server',
