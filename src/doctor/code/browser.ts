@@ -92,6 +92,9 @@ export const mayImport = (project: Project, path: string): readonly string[] => 
   return [...importersOf(project, path), ...unknown.map((one) => one.path)].filter((one) => one !== path);
 };
 
+/** Lines that are switched off: what they import, nothing imports. */
+const commented = /^[ \t]*\/\/.*$/gm;
+
 function importers(project: Project): Importers {
   const before = known.get(project);
   if (before) return before;
@@ -99,7 +102,9 @@ function importers(project: Project): Importers {
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
     if (text === null) continue;
-    for (const [, specifier] of text.matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+    for (const [, specifier] of text
+      .replace(commented, '')
+      .matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
       if (specifier === undefined) continue;
       const name = lastName(
         /(^|\/)\.{0,2}\/?$/.test(specifier) ? (inside(folderOf(path), specifier) ?? '') : specifier,

@@ -17,14 +17,15 @@ test.each<[string, Texts, string[]]>([
     'what nothing imports, and what tests alone or such a file import',
     {
       'package.json': shop({ start: 'node dist/server.js', test: 'vitest run' }),
-      'src/server.ts': `import { open } from './open.js';\nopen();\n`,
+      'src/server.ts': `import { open } from './open.js';\n// import { shut } from './shut.js';\nopen();\n`,
+      'src/shut.ts': `export const shut = () => 1;\n`,
       'src/open.ts': `export const open = () => 1;\n`,
       'src/check.ts': `import { rows } from './rows.js';\nrows();\n`,
       'src/rows.ts': `export const rows = () => 1;\n`,
       'src/told.ts': `export const told = () => 1;\n`,
       'test/told.test.ts': `import { told } from '../src/told.js';\ntold();\n`,
     },
-    ['src/check.ts', 'src/rows.ts', 'src/told.ts', 'test/told.test.ts'],
+    ['src/shut.ts', 'src/check.ts', 'src/rows.ts', 'src/told.ts', 'test/told.test.ts'],
   ],
   [
     'what a script runs once, and not what is started with it',

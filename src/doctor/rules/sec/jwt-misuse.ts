@@ -157,6 +157,7 @@ function verified(source: Source, node: Call, tell: Tell): void {
     tell(node, {
       message: 'This believes tokens whose time is over: one that has leaked opens the door for ever.',
       fix: 'Delete ignoreExpiration; give short tokens and refresh them.',
+      confidence: 'likely',
     });
 }
 

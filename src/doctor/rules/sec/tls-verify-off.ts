@@ -31,6 +31,9 @@ const inAddress =
 const readsNested = /^(ioredis|pg|pg-pool|mysql2?(\/promise)?)#/;
 /** What runs tests, published for those who write them. */
 const ofTests = /(^|\/)[\w.-]*\btest(ing)?-(utils?|kit|helpers?|runner)[\w.-]*\//i;
+/** A script that ends itself in production: `if (env === 'production') { …; process.exit(1); }`. */
+const refusesProduction =
+  /\bif \([^{};]*===? ['"]production['"][^{};]*\) (\{(?:(?!\n\})[\s\S]){0,600}?)?(process\.exit\(|throw )/;
 /** A program that asks its own server, on the same machine, whether it lives. */
 const asksItself = /(^|\/)health-?check[^/]*$/i;
 
@@ -201,6 +204,7 @@ function said(
 ): void {
   const chosen = choiceAround(source, node);
   if (chosen === 'development' || asksItself.test(source.path) || ofTests.test(source.path)) return;
+  if (refusesProduction.test(source.text)) return;
   onceFor(source.path, tell)(node, {
     message,
     fix,
