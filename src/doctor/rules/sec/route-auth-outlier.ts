@@ -1,13 +1,12 @@
 import type { Syntax } from '../../../text/syntax.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, isFunction, type Source } from '../../code/source.ts';
 import { queryAt } from '../../queries/queries.ts';
 import { actionsOf } from '../../routes/actions.ts';
+import { isGuardedRoute } from '../../routes/guarded.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-const guard =
-  /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;
 /** Routes that are for those who are not signed in. */
 const open =
   /(log|sign)-?(in|out|up)|regist|forgot|reset|password|verify|confirm|activate|auth|token|refresh|oauth|callback|web-?hook|health|status|ping|public|contact|newsletter|subscribe|unsubscribe|otp|csrf|consent|track|collect|feedback|invite|captcha|metrics/i;
@@ -43,7 +42,7 @@ export const routeAuthOutlier = defineRule<Note>({
       const routes = routesOf(source).filter(
         ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
       );
-      const guarded = routes.filter((route) => isGuarded(source, route));
+      const guarded = routes.filter((route) => isGuardedRoute(source, route));
       if (routes.length < 3 || guarded.length / routes.length < 0.7) return;
       for (const route of routes) {
         if (guarded.includes(route) || asksItself(route)) continue;
@@ -84,36 +83,6 @@ const writes = (source: Source, node: Syntax): boolean => {
 
 const asks = (source: Source, node: Syntax): boolean =>
   [node, ...reachedFrom(source, [node]).map((place) => place.node)].some((one) => askedFor.test(wordsOf(one)));
-
-/** A middleware of its own, or one of the file that stands above it, on the same path. */
-function isGuarded(source: Source, { before, node, options }: Route): boolean {
-  if (before.some((one) => guard.test(wordsOf(one)))) return true;
-  if (options && guard.test(wordsOf(options))) return true;
-  return guardsAbove(source).some((at) => at < node.start);
-}
-
-const known = new WeakMap<Source, readonly number[]>();
-
-function guardsAbove(source: Source): readonly number[] {
-  const before = known.get(source);
-  if (before) return before;
-  const found: number[] = [];
-  everyOf(source.program, ['CallExpression'], (node: Syntax) => {
-    if (
-      node.type !== 'CallExpression' ||
-      node.callee.type !== 'MemberExpression' ||
-      node.callee.property.type !== 'Identifier'
-    )
-      return;
-    if (
-      /^(use|addHook)$/.test(node.callee.property.name) &&
-      node.arguments.some((one) => one.type !== 'Literal' && guard.test(wordsOf(one)))
-    )
-      found.push(node.start);
-  });
-  known.set(source, found);
-  return found;
-}
 
 const asksItself = ({ handler }: Route): boolean =>
   handler !== null &&

@@ -1,0 +1,37 @@
+import type { Syntax } from '../../text/syntax.ts';
+import { wordsOf } from '../code/reach.ts';
+import { everyOf, type Source } from '../code/source.ts';
+import type { Route } from './routes.ts';
+
+const guard =
+  /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;
+
+/** True for a route with a guard by its name: a middleware of its own, or one of the file that stands above it, on the same path. */
+export function isGuardedRoute(source: Source, { before, node, options }: Route): boolean {
+  if (before.some((one) => guard.test(wordsOf(one)))) return true;
+  if (options && guard.test(wordsOf(options))) return true;
+  return guardsAbove(source).some((at) => at < node.start);
+}
+
+const known = new WeakMap<Source, readonly number[]>();
+
+function guardsAbove(source: Source): readonly number[] {
+  const before = known.get(source);
+  if (before) return before;
+  const found: number[] = [];
+  everyOf(source.program, ['CallExpression'], (node: Syntax) => {
+    if (
+      node.type !== 'CallExpression' ||
+      node.callee.type !== 'MemberExpression' ||
+      node.callee.property.type !== 'Identifier'
+    )
+      return;
+    if (
+      /^(use|addHook)$/.test(node.callee.property.name) &&
+      node.arguments.some((one) => one.type !== 'Literal' && guard.test(wordsOf(one)))
+    )
+      found.push(node.start);
+  });
+  known.set(source, found);
+  return found;
+}
