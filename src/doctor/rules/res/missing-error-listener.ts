@@ -113,6 +113,7 @@ export const missingErrorListener = defineRule<Note>({
         );
       if (has) continue;
       const isRequest = origin.startsWith('http');
+      const isTalking = asksPerson.test(project.tree.read(path) ?? '');
       if (isRequest && (isCommandLine(project, path) || isRunByHand(project, path))) continue;
       tell(spot, {
         message: `${what}, and nothing listens to it: ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
@@ -121,11 +122,15 @@ export const missingErrorListener = defineRule<Note>({
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(from !== undefined ? { together: from } : {}),
         ...(isRequest ? { confidence: 'likely' as const } : {}),
-        ...(lives || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
+        ...(lives || isTalking || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
 });
+
+/** A program that talks with who started it: an installer. */
+const asksPerson =
+  /['"](inquirer|@inquirer\/prompts|prompts|enquirer|@clack\/prompts|(node:)?readline(\/promises)?)['"]/;
 
 const isAlike = (name: string, origin: string): boolean =>
   /^https?#/.test(origin)

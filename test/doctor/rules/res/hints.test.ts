@@ -56,13 +56,17 @@ test.each<[string, Rule, Texts, string[]]>([
     'a pool of a check that no program leads to, beside that of the server',
     missingErrorListener,
     {
-      'package.json': JSON.stringify({ scripts: { start: 'node dist/server.js', check: 'tsx src/checks/rows.ts' } }),
+      'package.json': JSON.stringify({
+        scripts: { start: 'node dist/server.js', check: 'tsx src/checks/rows.ts', shop: 'tsx src/setup.ts' },
+      }),
       'src/server.ts': `import { pool } from './pool.js';\nawait pool.query('SELECT 1');\n`,
       'src/pool.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
       'src/checks/rows.ts': `import { Pool } from 'pg';\nexport const rows = new Pool();\n`,
       'src/old.ts': `import { Pool } from 'pg';\nexport const old = new Pool();\n`,
+      'src/install.ts': `import prompts from 'prompts';\nimport { Pool } from 'pg';\nexport async function install() {\n  const pool = new Pool(await prompts([]));\n  await pool.query('SELECT 1');\n}\n`,
+      'src/setup.ts': `import { install } from './install.js';\nimport './server.js';\nawait install();\n`,
     },
-    ['src/checks/rows.ts:2 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 certain'],
+    ['src/checks/rows.ts:2 hint', 'src/install.ts:4 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 certain'],
   ],
   [
     'a request of Nest that an interceptor of all ends, by its class and by a factory',
