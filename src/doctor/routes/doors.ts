@@ -10,9 +10,10 @@ const mailing = /(^|[/_-])(forgot|send|resend|request|recover)([-_/]|[A-Z]|$)|pa
 
 /**
  * True for a path where there is surely something to try, or to set off: a new account, or a new password by a token
- * that was drawn at random, lets nobody into what is somebody else's.
+ * that was drawn at random, lets nobody into what is somebody else's; and who is known has mails sent to himself.
  */
-export const isDoor = (path: string): boolean => signingIn.test(path) || (mailing.test(path) && !/:/.test(path));
+export const isDoor = (path: string, isKnown = false): boolean =>
+  signingIn.test(path) || (mailing.test(path) && !/:/.test(path) && !isKnown);
 
 /** A link's own token in the path (`/reset-password/:token`): it was drawn at random, and cannot be tried. */
 export const isOfLink = (path: string): boolean => /:\w*(token|hash|uuid|guid|key|signature|jwt)\b/i.test(path);

@@ -73,7 +73,7 @@ export const authRateLimit = defineRule<Note>({
           what,
           isAuthed,
           isOwn,
-          isDoor: isDoor(path) || comparesPassword(source, route),
+          isDoor: isDoor(path, authed.test(route.before.map(wordsOf).join(' '))) || comparesPassword(source, route),
         });
       }
       for (const { name, node } of signInsOf(source))

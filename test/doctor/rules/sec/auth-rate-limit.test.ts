@@ -11,9 +11,10 @@ ruleTest(authRateLimit, {
         'src/app.ts': `${app}import { failed } from './failed';\napp.post('/sessions/password', async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await compare(req.body.password, guest.passwordHash))) throw new Denied();\n  res.json(tokenFor(guest));\n});\napp.use(failed);\n`,
         'src/failed.ts': `export const failed = (err, req, res, next) => {\n  if (err.code === 'LIMIT_FILE_COUNT') return res.status(400).send('Too many files');\n  res.status(500).end();\n};\n`,
         'src/guests.ts': `${app}app.post('/signup', async (req, res) => res.json(await guests.add(req.body.email, req.body.password)));\n`,
+        'src/again.ts': `${app}app.post('/resend-confirmation-link', requireSession, async (req, res) => res.json(await mails.confirm(req.user.email)));\n`,
         'src/recover.ts': `${app}app.post('/password/recover', async (req, res) => res.json(await mails.recover(req.body.email)));\n`,
       },
-      at: ['src/app.ts:5', 'src/guests.ts:4 info', 'src/recover.ts:4'],
+      at: ['src/again.ts:4 info', 'src/app.ts:5', 'src/guests.ts:4 info', 'src/recover.ts:4'],
     },
     'one password of the settings, by a handler that a list of files gives, and an account that is made of all that is sent':
       {
