@@ -47,7 +47,7 @@ function askingFor(
     `${conditions}[^;]{0,400}?\\b(${columns})\\b|\\b(and|or|on|by|in)\\s+["\`\\w.(]{0,40}\\b(${columns})\\b`,
     'i',
   );
-  const through = new RegExp(`${conditions}[^;]{0,400}?\\b${escaped(relation)}\\b["']?\\s*([:,}=]|\\.)`);
+  const through = new RegExp(`${conditions}[^;}]{0,200}?\\b${escaped(relation)}\\b["']?\\s*[:,}=]`);
   const taken = new RegExp(
     `\\b(\\w*${parent}\\w*|this\\.\\w*(repo|repository|model))\\b[^;]{0,400}?${parts}(?:(?!\\bfrom\\b)[^;]){0,300}?\\b\\w*${child}(s|es)?\\b|\\w*join\\w*\\([^;,)]{0,60}${parent}\\w*\\.\\w*${child}`,
     'i',
