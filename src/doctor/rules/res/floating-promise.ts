@@ -74,7 +74,7 @@ export const floatingPromise = defineRule<Note>({
     const same = ({ at, cause, name, does, isOwn, isMeant: meant }: Floating): string =>
       isOwn && does === 'plain'
         ? `${name} ${meant}`
-        : /^(chain|event|timer|callback)$/.test(does)
+        : /^(chain|event|timer|callback)$/.test(does) || name.endsWith('.save')
           ? `${at.path} ${does} ${meant}`
           : `${at.path}:${cause ?? at.start}`;
     for (const one of all)

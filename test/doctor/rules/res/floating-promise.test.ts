@@ -10,7 +10,7 @@ ruleTest(floatingPromise, {
       files: {
         'package.json': manifest('express', 'mongoose'),
         'src/user.ts': `import mongoose from 'mongoose';\nexport const User = mongoose.model('User', new mongoose.Schema({ name: String }));\n`,
-        'src/a.ts': `import express from 'express';\nimport { User } from './user.js';\nconst app = express();\napp.post('/in', (req, res, next) => {\n  req.logIn(req.body, async (error) => {\n    if (error) return next(error);\n    res.json(await User.find({ name: req.body.name }));\n  });\n});\napp.post('/name', async (req, res) => {\n  const user = await User.findOne({ id: String(req.body.id) });\n  user.name = String(req.body.name);\n  user.save();\n  res.end();\n});\n`,
+        'src/a.ts': `import express from 'express';\nimport { User } from './user.js';\nconst app = express();\napp.post('/in', (req, res, next) => {\n  req.logIn(req.body, async (error) => {\n    if (error) return next(error);\n    res.json(await User.find({ name: req.body.name }));\n  });\n});\napp.post('/name', async (req, res) => {\n  const user = await User.findOne({ id: String(req.body.id) });\n  user.name = String(req.body.name);\n  user.save();\n  res.end();\n});\napp.post('/seen', async (req, res) => {\n  const user = await User.findById(String(req.body.id));\n  user.seen = true;\n  user.save();\n  res.end();\n});\n`,
       },
       at: ['src/a.ts:5', 'src/a.ts:13'],
     },
