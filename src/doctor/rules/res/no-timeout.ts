@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
-import { isAnsweredInTime, isRacedAround, isUncalled } from '../../calls/ended.ts';
+import { isAnsweredInTime, isAskedByNobody, isRacedAround, isUncalled } from '../../calls/ended.ts';
 import {
   isForNobody,
   isLetGo,
@@ -65,7 +65,12 @@ export const noTimeout = defineRule<Note>({
           call.library === 'fetch' &&
           [isOnEdge, isLetGo, isLetGoByAll, isTimed, isStreamed].some((is) => is(source, node));
         const isOff =
-          isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node) || isUncalled(source, node);
+          isBrief ||
+          isForNobody(source) ||
+          isOfOwnServer(source) ||
+          isUnsure(source, node) ||
+          isUncalled(source, node) ||
+          isAskedByNobody(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });
       },
     };

@@ -15,6 +15,16 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a function of a file that is imported, of which nobody asks for it, and one that all is given on with',
+    noTimeout,
+    {
+      'src/rates.ts': `export const rates = async () => (await fetch('https://x.example/a')).json();\nexport const names = async () => (await fetch('https://x.example/b')).json();\n`,
+      'src/prices.ts': `export const prices = async () => (await fetch('https://x.example/c')).json();\n`,
+      'src/a.ts': `import { rates } from './rates.js';\nexport * from './prices.js';\nexport const all = async () => [await rates()];\n`,
+    },
+    ['src/prices.ts:1 likely', 'src/rates.ts:1 likely', 'src/rates.ts:2 hint'],
+  ],
+  [
     'a POST that is retried through another function, and one that stands in the loop',
     retryNonIdempotent,
     {
