@@ -1,4 +1,4 @@
-import type { Syntax } from '../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { wordsOf } from '../code/reach.ts';
 import { everyOf, type Source } from '../code/source.ts';
 import type { Route } from './routes.ts';
@@ -34,4 +34,24 @@ function guardsAbove(source: Source): readonly number[] {
   });
   known.set(source, found);
   return found;
+}
+
+/** True for a file that puts a guard before a router that it mounts, or before all that comes after. */
+export function hasGuardedMount(source: Source): boolean {
+  let found = false;
+  everyOf(source.program, ['CallExpression'], (node) => {
+    if (found || node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return;
+    const { property } = node.callee;
+    if (property.type !== 'Identifier' || !/^(use|register|all)$/.test(property.name)) return;
+    const before = node.arguments.length > 1 ? node.arguments.slice(0, -1) : node.arguments;
+    found = before.some((one) => one.type !== 'Literal' && guard.test(nameOf(source, one)));
+  });
+  return found;
+}
+
+/** What a middleware is called, without what it is given; a router of sign-ins is none. */
+function nameOf(source: Source, node: Syntax): string {
+  const inner = unwrap(node);
+  const name = source.textOf(inner.type === 'CallExpression' ? inner.callee : inner);
+  return /^(\w*(Routes?|Router)|(express-?)?session|passport\.(initialize|session)|require)$/i.test(name) ? '' : name;
 }

@@ -1,9 +1,12 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { mayImport } from '../../code/browser.ts';
+import { memberName } from '../../code/objects.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, isFunction, type Source, sourceAt } from '../../code/source.ts';
+import { modelFields } from '../../queries/model-fields.ts';
 import { queryAt } from '../../queries/queries.ts';
 import { actionsOf } from '../../routes/actions.ts';
-import { isGuardedRoute } from '../../routes/guarded.ts';
+import { hasGuardedMount, isGuardedRoute } from '../../routes/guarded.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -43,9 +46,18 @@ export const routeAuthOutlier = defineRule<Note>({
         ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
       );
       const guarded = routes.filter((route) => isGuardedRoute(source, route));
+      const forAnybody = isGuardedAbove(source) ? [] : routes.filter((one) => isForAnybody(source, one, guarded));
+      for (const { node, method, path } of forAnybody)
+        tell(node, {
+          message: `${method} ${path} asks nobody who is there and changes whatever row its address names: everybody's. ${guarded[0]?.method} ${guarded[0]?.path} beside it asks.`,
+          fix: 'Put the guard before it, and let the query find only rows of who asks.',
+          severity: 'warning',
+          confidence: 'likely',
+          together: `${source.path}: open to anybody`,
+        });
       if (routes.length < 3 || guarded.length / routes.length < 0.7) return;
       for (const route of routes) {
-        if (guarded.includes(route) || asksItself(route)) continue;
+        if (guarded.includes(route) || forAnybody.includes(route) || asksItself(route)) continue;
         tell(route.node, {
           message: `${route.method} ${route.path} asks nobody who is there; ${guarded.length} of the ${routes.length} routes that change something here do.`,
           fix: 'Put the guard of its neighbours before it, or say in a comment that it is open.',
@@ -89,3 +101,29 @@ const asksItself = ({ handler }: Route): boolean =>
   /^user$|userId|session|isAuthenticated|currentUser|authori[sz]ation|unauthori[sz]ed|forbidden/im.test(
     wordsOf(handler),
   );
+
+const byId = /^(find(One|ById)And(Update|Delete|Remove|Replace)|(update|delete|replace)One|destroy)$/;
+
+/** A route without a guard that changes one row of a model whose rows have an owner, where a new row is made behind one. */
+function isForAnybody(source: Source, route: Route, guarded: readonly Route[]): boolean {
+  const isOpen = /^(PUT|PATCH|DELETE)$/.test(route.method) && /\/[:{]\w+/.test(route.path ?? '');
+  const { handler } = route;
+  if (!isOpen || !handler || !isFunction(handler) || guarded.includes(route) || asksItself(route)) return false;
+  if (!guarded.some(({ method }) => method === 'POST')) return false;
+  let found = false;
+  everyOf(handler, ['CallExpression'], (node) => {
+    const callee = node.type === 'CallExpression' && !found ? unwrap(node.callee) : null;
+    if (callee?.type !== 'MemberExpression' || !byId.test(memberName(callee) ?? '')) return;
+    found = modelFields(source, callee.object)?.some(({ name, isOwner }) => isOwner && name !== 'status') ?? false;
+  });
+  return found;
+}
+
+const deepest = 3;
+
+/** True where a file that imports this one, or one that imports that, mounts something behind a guard: `app.use('/api', signedIn, routes)`. */
+const isGuardedAbove = ({ project, path }: Source, depth = 1): boolean =>
+  mayImport(project, path).some((one) => {
+    const from = sourceAt(project, one);
+    return from === null || hasGuardedMount(from) || (depth < deepest && isGuardedAbove(from, depth + 1));
+  });
