@@ -1,5 +1,6 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { answerOf } from '../../routes/answers.ts';
+import { memberName } from '../../code/objects.ts';
 import { functionAround } from '../../code/source.ts';
 import { hasPasswords, rowsIn } from '../../queries/whole-rows.ts';
 import { defineRule } from '../../rule.ts';
@@ -25,6 +26,8 @@ export const passwordInAnswer = defineRule({
   file: (source, tell) => {
     if (/(^|[/._-])(seed\w*|scripts?|fixtures?|mocks?|admin)([/._-]|$)/i.test(source.path)) return {};
     const look = (node: Sent): void => {
+      // A page prints of a row what it names.
+      if (memberName(unwrap(node.callee)) === 'render') return;
       const answer = answerOf(source, node);
       const scope = functionAround(source, node);
       if (answer === null || scope === null || (answer.status ?? 200) >= 400) return;

@@ -5,6 +5,12 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(errorLeak, {
   hits: {
+    'a stack in what was put together before': {
+      files: {
+        'src/failed.ts': `export const failed = (error, req, res, next) => {\n  const payload = { type: error.name, stack: error.stack || null };\n  if (error instanceof Denied) payload.type = 'denied';\n  return res.status(500).json(payload);\n};\n`,
+      },
+      at: ['src/failed.ts:2'],
+    },
     'what a function of one’s own calls back with, and what pages print of an error': {
       files: {
         'src/send.ts': `export const push = (req, res) => devices.push(req.body, (error) => {\n  if (error) return res.status(500).send(error);\n  res.end();\n});\n`,
@@ -129,6 +135,11 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'a stack that is taken out again': {
+      files: {
+        'src/failed.ts': `export const failed = (error, req, res, next) => {\n  const payload = { type: error.name, stack: error.stack };\n  if (!config.tells) delete payload.stack;\n  return res.status(500).json(payload);\n};\n`,
+      },
+    },
     'a page that does not print what it is given': {
       files: {
         'src/failed.ts': `export const failed = (err, req, res, next) => {\n  res.status(500).render('failed', { title: 'Sorry', stack: err.stack });\n};\n`,
