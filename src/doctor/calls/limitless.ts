@@ -89,6 +89,9 @@ const axiosCall =
 const gotCall = /^got#(default|got)?(\.?(get|post|put|patch|head|delete|stream|paginate))?$/;
 const fetchKeys = ['signal', 'timeout', 'next', 'cache', 'dispatcher', 'agent', 'headersTimeout', 'bodyTimeout'];
 
+/** `agent: new Agent({ keepAlive: true })`, in a file that sets no limit of time anywhere. */
+const isPlainAgent = ({ text }: Source): boolean => /\bagent\s*:\s*new\b/.test(text) && !/timeout/i.test(text);
+
 /** What a call waits without a limit for; null for calls that have one, and all that send nothing. */
 export function limitless(source: Source, node: CallSyntax): Limitless | null {
   const origin = originOf(source, node.callee);
@@ -101,7 +104,8 @@ export function limitless(source: Source, node: CallSyntax): Limitless | null {
   if (fetches.test(origin) || nodeFetches.test(origin)) {
     const library = fetches.test(origin) ? 'fetch' : 'node-fetch';
     if (!isElsewhere(source, first) || isMade(source, first)) return null;
-    if (lacks(source, second, ...fetchKeys)) return { library };
+    if (lacks(source, second, ...fetchKeys.filter((key) => key !== 'agent' || !isPlainAgent(source))))
+      return { library };
     const callers = second ? limitlessCallers(source, node, second) : 0;
     return callers === 0 ? null : { library, callers };
   }

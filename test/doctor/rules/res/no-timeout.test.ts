@@ -3,6 +3,12 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'an agent that limits nothing, among options that are put together': {
+      files: {
+        'src/hook.ts': `import fetch from 'node-fetch';\nimport https from 'node:https';\nexport async function tell(url: string, text: string) {\n  const own = url.startsWith('https') ? { agent: new https.Agent({ keepAlive: true }) } : {};\n  const options = { ...own, method: 'POST' };\n  options['body'] = text;\n  return (await fetch(url, options)).json();\n}\n`,
+      },
+      at: ['src/hook.ts:7'],
+    },
     'options by a name, with a spread of one of two': {
       files: {
         'src/hook.ts': `export async function tell(url: string, isOwn: boolean, text: string) {\n  const agent = isOwn ? { keepalive: true } : {};\n  const options = { ...agent, ...(text && { method: 'POST' }), headers: {} };\n  options['body'] = text;\n  const answer = await fetch(url, options);\n  return answer.json();\n}\n`,
@@ -128,6 +134,12 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'an agent of another file, and one with a limit': {
+      files: {
+        'src/a.ts': `import fetch from 'node-fetch';\nimport { agent } from './agent.js';\nexport const load = async (url: string) => (await fetch(url, { agent })).json();\n`,
+        'src/b.ts': `import fetch from 'node-fetch';\nimport https from 'node:https';\nexport const load = async (url: string) => (await fetch(url, { agent: new https.Agent({ timeout: 5000 }) })).json();\n`,
+      },
+    },
     'options by a name that are given a limit below, or by one of two': {
       files: {
         'src/hook.ts': `export async function tell(url: string, text: string) {\n  const options = { method: 'POST', headers: {} };\n  options.signal = AbortSignal.timeout(5000);\n  return (await fetch(url, options)).json();\n}\nexport async function ask(url: string, isSlow: boolean) {\n  const limit = isSlow ? {} : { signal: AbortSignal.timeout(5000) };\n  return (await fetch(url, { ...limit, headers: {} })).json();\n}\n`,
