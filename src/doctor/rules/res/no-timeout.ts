@@ -157,6 +157,9 @@ const isTestTooling = ({ path, project }: Source): boolean =>
 const builtFiles =
   /(^|\/)app\/(.*\/)?(page|layout|template|sitemap|robots|manifest|opengraph-image|twitter-image|icon)\.[cm]?[jt]sx?$/;
 
+/** `const baseUrl = process.env.NEXT_PUBLIC_API`: what a build gives to pages, whose client this is as well. */
+const forPages = /\b\w*base_?url\w*\s*[:=]\s*[^;\n]*\b(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|VUE_APP)_/i;
+
 /** `http://localhost:3000/…`, written there, or a socket of the machine: what answers runs beside it. */
 function isOnThisMachine(source: Source, node: Syntax): boolean {
   if (/\bsocketPath\s*:/.test(source.textOf(node))) return true;
@@ -176,6 +179,7 @@ function isUnsure(source: Source, node: Syntax): boolean {
     )
       return true;
   if (handlerAround(source, node) !== null) return false;
+  if (forPages.test(text)) return true;
   // What a build runs, and counts of use, which nobody waits for.
   if (
     /\b(onBuild(Start|Complete|End)|buildStart|buildEnd|BuildExtension)\b/.test(text) ||

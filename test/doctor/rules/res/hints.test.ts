@@ -15,6 +15,15 @@ const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
   [
+    'a client whose base is given to pages, and one whose base servers alone know',
+    noTimeout,
+    {
+      'src/shown.ts': `const baseUrl = process.env.NEXT_PUBLIC_API;\nexport const rows = async () => (await fetch(\`\${baseUrl}/rows\`)).json();\n`,
+      'src/known.ts': `const baseUrl = process.env.API;\nexport const rows = async () => (await fetch(\`\${baseUrl}/rows\`)).json();\n`,
+    },
+    ['src/known.ts:2 likely', 'src/shown.ts:2 hint'],
+  ],
+  [
     'a function of a file that is imported, of which nobody asks for it, and one that all is given on with',
     noTimeout,
     {
