@@ -1,4 +1,5 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { functionName } from '../code/callers.ts';
 import { bindingOf } from '../code/names.ts';
 import { memberName } from '../code/objects.ts';
 import { isFunction, type Source } from '../code/source.ts';
@@ -34,7 +35,7 @@ function isAskedByForm(source: Source, at: Syntax): boolean {
       parent.decorators.some((one) => /^@(Post|Put|Patch)\b/.test(source.textOf(one)))
     )
       return true;
-    if (fn.type === 'FunctionDeclaration' && /^(POST|PUT|PATCH)$/.test(fn.id?.name ?? '')) return true;
+    if (/^(POST|PUT|PATCH)$/.test(functionName(source, fn) ?? '')) return true;
   }
   return false;
 }
