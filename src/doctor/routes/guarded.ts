@@ -55,3 +55,26 @@ function nameOf(source: Source, node: Syntax): string {
   const name = source.textOf(inner.type === 'CallExpression' ? inner.callee : inner);
   return /^(\w*(Routes?|Router)|(express-?)?session|passport\.(initialize|session)|require)$/i.test(name) ? '' : name;
 }
+
+/** What the router of a route runs before it on every path: `router.use(allow('admin'))` above it. */
+export function usedAbove(source: Source, route: Syntax): readonly Syntax[] {
+  const router = route.type === 'CallExpression' ? rootOf(source, route.callee) : null;
+  const found: Syntax[] = [];
+  everyOf(source.program, ['CallExpression'], (node) => {
+    if (router === null || node.type !== 'CallExpression' || node.start >= route.start) return;
+    if (
+      source.textOf(node.callee) === `${router}.use` &&
+      node.arguments.every((one) => !/^['"`]/.test(source.textOf(one)))
+    )
+      found.push(...node.arguments);
+  });
+  return found;
+}
+
+/** The object that a chain of calls starts at: `router` of `router.route('/').get`. */
+function rootOf(source: Source, callee: Syntax): string | null {
+  const inner = unwrap(callee);
+  if (inner.type === 'Identifier') return inner.name;
+  if (inner.type === 'CallExpression') return rootOf(source, inner.callee);
+  return inner.type === 'MemberExpression' ? rootOf(source, inner.object) : null;
+}

@@ -7,6 +7,7 @@ import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/
 import { partOf } from '../flow/request.ts';
 import type { Taint } from '../flow/taints.ts';
 import { kindOf, type Project } from '../project.ts';
+import { usedAbove } from './guarded.ts';
 import { handlerAround, type Role } from './roles.ts';
 import { apiFile, type Route, routeFile, routesOf } from './routes.ts';
 import { isHandedWithSchema } from './wrapped.ts';
@@ -162,7 +163,10 @@ export function isForAdmins(source: Source, node: Syntax): boolean {
   const handler = handlerAround(source, node);
   const routes = handler === null ? [] : routesTo(source, handler);
   return (
-    routes.length > 0 && routes.every(({ source: from, route }) => route.before.some((one) => asksForAdmins(from, one)))
+    routes.length > 0 &&
+    routes.every(({ source: from, route }) =>
+      [...route.before, ...usedAbove(from, route.node)].some((one) => asksForAdmins(from, one)),
+    )
   );
 }
 

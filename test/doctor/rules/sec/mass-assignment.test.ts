@@ -364,6 +364,18 @@ test.each([
   expect(examineTexts(files, [massAssignment]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
 
+test('is a hint behind a guard for administrators that the router uses above, and none below or of another path', () => {
+  const of = (use: string, below = '') => {
+    const { files } = notes('text: String, owner: String', 'await Note.create(req.body);');
+    const routes = files['src/routes.js'].replace('router.route', `${use}\nrouter.route`);
+    const all = { ...files, 'src/routes.js': routes.replace('module.exports', `${below}\nmodule.exports`) };
+    return examineTexts(all, [massAssignment]).findings.map(({ confidence }) => confidence);
+  };
+  expect(of("router.use(signedIn, allow('admin'));")).toEqual(['hint']);
+  expect(of("router.use('/all', allow('admin'));")).toEqual(['likely']);
+  expect(of('', "router.use(allow('admin'));")).toEqual(['likely']);
+});
+
 test('is a hint where the fields of the model are not known, unless it is of an account', () => {
   const of = (model: string) =>
     examineTexts(
