@@ -1,3 +1,4 @@
+import { asObject, asString } from '../../detect/json.ts';
 import { isCode } from '../../detect/paths.ts';
 import { perFile } from '../../detect/remember.ts';
 import { kindOf, type Project } from '../project.ts';
@@ -28,9 +29,30 @@ const decorated = /^@[A-Z]\w*\(/m;
  * True for a file that no program of the project leads to: nothing imports it, or tests alone do, or what is run once by hand
  * (a migration, a check). False where it may be loaded by its place, or where the project’s programs cannot be told.
  */
-export const isUnreached = perFile((project: Project, path: string): boolean => {
+export const isUnreached = (project: Project, path: string): boolean =>
+  isLeftAlone(project, path) && canBeTold(project);
+
+const told = new WeakMap<Project, boolean>();
+const fewFiles = 16;
+const asked = 48;
+
+/** False where nothing seems to lead to most of a project’s files: then they are loaded in a way that is not known here. */
+function canBeTold(project: Project): boolean {
+  const before = told.get(project);
+  if (before !== undefined) return before;
+  const files = project.files.filter((path) => isCode(path) && kindOf(path, project.tree.read(path) ?? '') === 'app');
+  const some = files.filter((_, index) => index % Math.ceil(files.length / asked) === 0);
+  const left = some.filter((path) => isLeftAlone(project, path));
+  const is = files.length < fewFiles || left.length * 2 <= some.length;
+  told.set(project, is);
+  return is;
+}
+
+const isLeftAlone = perFile((project: Project, path: string): boolean => {
   if (!isCode(path) || loading.some((one) => project.has(one) || rangeAt(project, path, one) !== null)) return false;
-  const { live } = programsOf(project);
+  const { live, isStarted } = programsOf(project);
+  // Packages of a workspace import any file of another by its path.
+  if (project.around !== null && !isStarted && !servesPages(project)) return false;
   if (live.size === 0 && !(isRouted(project, path) && project.files.some((one) => entries.test(one)))) return false;
   const seen = new Set([path]);
   for (const one of seen) {
@@ -54,6 +76,11 @@ function isEntry(project: Project, path: string): boolean {
   if (project.around !== null && /(^|\/)index\.[cm]?[jt]sx?$/.test(path)) return true;
   return isCode(path) && loaders.some((loader) => loader.path !== path && mayLoad(loader, path));
 }
+
+/** `next start`, `remix-serve`: a framework’s own command starts it. */
+const servesPages = ({ manifest }: Project): boolean =>
+  ['start', 'dev'].some((name) => pages.test(asString(asObject(manifest.scripts)?.[name]) ?? ''));
+const pages = /\b(next|nuxt|nitro|remix|react-router|astro|vinxi|vike|waku|gatsby|blitz|payload|expo)\b/;
 
 const isRouted = (project: Project, path: string): boolean =>
   routing.some((one) => project.has(one) || rangeAt(project, path, one) !== null);

@@ -9,6 +9,8 @@ export interface Programs {
   live: ReadonlySet<string>;
   /** What scripts run that end: a migration, a check. */
   once: ReadonlySet<string>;
+  /** True where something is started, not only given to others. */
+  isStarted: boolean;
   /** Code that loads files by names that it makes up. */
   loaders: readonly { path: string; text: string }[];
 }
@@ -52,6 +54,7 @@ function programsIn(project: Project): Programs {
   );
   const [live, once, developed] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const loaders: { path: string; text: string }[] = [];
+  let isStarted = false;
   const add = (to: Set<string>, folder: string, text: string): boolean => {
     const found = [...text.matchAll(paths)].flatMap(([word]) => sourceFor(stems, folder, word) ?? []);
     for (const path of found) to.add(path);
@@ -65,13 +68,16 @@ function programsIn(project: Project): Programs {
       for (const [name, command] of scriptsOf(manifest))
         for (const part of command.split(/&&|;/)) {
           const to = developing.test(name) ? developed : ending.test(name) ? once : live;
-          if (add(to, folder, part) && to === live) isTold = true;
+          if (!add(to, folder, part) || to !== live) continue;
+          isTold = true;
+          isStarted = true;
         }
       // What a platform’s own command starts: `wrangler deploy`.
       if (!isTold) add(live, folder, usual);
     } else if (telling.test(path) || passing.test(path)) {
       const text = project.tree.read(path) ?? '';
-      for (const from of new Set([folder, ''])) add(passing.test(path) ? once : live, from, text);
+      for (const from of new Set([folder, '']))
+        if (add(passing.test(path) ? once : live, from, text) && !passing.test(path)) isStarted = true;
     } else if (isCode(path)) {
       const text = project.tree.read(path) ?? '';
       if (loads.test(text) && kindOf(path, text) !== 'test') loaders.push({ path, text });
@@ -85,11 +91,13 @@ function programsIn(project: Project): Programs {
         }
     }
   }
-  addOfWorkspace(project, (text) => add(live, '', text));
+  addOfWorkspace(project, (text) => {
+    if (add(live, '', text)) isStarted = true;
+  });
   // What a library of a workspace gives is started by others.
   if (live.size === 0) for (const path of developed) live.add(path);
   for (const path of live) once.delete(path);
-  return { live, once, loaders };
+  return { live, once, isStarted, loaders };
 }
 
 const scriptsOf = (manifest: Readonly<Record<string, Json>>): [string, string][] =>

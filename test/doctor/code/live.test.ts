@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { isUnreached } from '../../../src/doctor/code/live.ts';
+import { detect } from '../../../src/detect/index.ts';
+import { projectOf } from '../../../src/doctor/project.ts';
+import { surroundings, treeOf } from '../../tree.ts';
 import { projectFor } from '../source.ts';
 import type { Texts } from '../rule.ts';
 
@@ -99,6 +102,31 @@ test.each<[string, Texts, string[]]>([
     },
     [],
   ],
+  [
+    'nothing where most files would be: they are loaded in a way that is not known',
+    {
+      'package.json': shop({ start: 'node index.js' }),
+      'index.js': `require('esm-like')(module)('./src/main');\n`,
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`src/part${n}.js`, `export const part = ${n};\n`])),
+    },
+    [],
+  ],
 ])('unreached is %s', (_, files, expected) => {
   expect(unreached(files)).toEqual(expected);
+});
+
+test.each([
+  ['a package that is given to others', { main: 'index.ts' }, false],
+  ['a program of a workspace', { main: 'index.ts', scripts: { start: 'node dist/index.js' } }, true],
+  ['a program that a framework starts', { scripts: { dev: 'next dev' }, dependencies: { next: '15' } }, true],
+])('a file that nothing imports in %s', (_, manifest, is) => {
+  const tree = treeOf({
+    'package.json': JSON.stringify({ name: '@shop/one', ...manifest }),
+    'index.ts': 'export {};\n',
+    'app/page.ts': 'export {};\n',
+    'mails/send.ts': 'export const send = 1;\n',
+  });
+  const around = { tree: treeOf({ 'package.json': '{}' }), folder: 'packages/one' };
+  const project = projectOf({ tree, profile: detect(tree, surroundings()) }, null, around);
+  expect(isUnreached(project, 'mails/send.ts')).toBe(is);
 });
