@@ -85,7 +85,8 @@ export const massAssignment = defineRule<Note>({
         const gain = gainOfWrite(source, node, value, found, bodyAt(found.source, found.url) === 'part');
         const words = wordsFor(source, node, found.source.textOf(found.url));
         if (taintOf(found.source, found.url) === 'checked') say(node, false);
-        else if (gain !== 'none') tell(node, gain === 'sure' ? words : { ...words, confidence: 'hint' });
+        else if (gain !== 'none')
+          tell(node, gain === 'sure' && found.hops < 2 ? words : { ...words, confidence: 'hint' });
         return;
       }
     };

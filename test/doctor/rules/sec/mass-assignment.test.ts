@@ -376,6 +376,17 @@ test('is a hint behind a guard for administrators that the router uses above, an
   expect(of('', "router.use(allow('admin'));")).toEqual(['likely']);
 });
 
+test('is a hint where two functions may have looked at the body', () => {
+  const of = (besides: string) => {
+    const { files } = notes('text: String, owner: String', 'res.json(await next(req.body));');
+    const more = `const last = (given) => {\n  ${besides}\n  return Note.create(given);\n};\nconst next = (given) => {\n  ${besides}\n  return last(given);\n};\n`;
+    const all = { ...files, 'src/notes.js': files['src/notes.js'].replace('const save', `${more}const save`) };
+    return examineTexts(all, [massAssignment]).findings.map(({ confidence }) => confidence);
+  };
+  expect(of('log(given);')).toEqual(['hint']);
+  expect(of('')).toEqual(['likely']);
+});
+
 test('is a hint where the fields of the model are not known, unless it is of an account', () => {
   const of = (model: string) =>
     examineTexts(
