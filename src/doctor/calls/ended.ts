@@ -95,7 +95,8 @@ const asked =
 /** True in a function that a file gives away by a name that it says once, and none of the files that import it says. */
 export function isAskedByNobody(source: Source, node: Syntax): boolean {
   const outer = [...source.above(node)].filter(isFunction).at(-1);
-  const holder = outer && [...source.above(outer)].find(({ type }) => /^Export/.test(type));
+  // A method, or a part of an object, is asked for by whoever holds it.
+  const holder = outer && [...source.above(outer)].find(({ type }) => !/^Variable/.test(type));
   const name = outer && functionName(source, outer);
   // Another package may call it.
   if (!name || holder?.type !== 'ExportNamedDeclaration' || asked.test(name) || source.project.around !== null)

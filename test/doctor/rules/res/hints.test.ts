@@ -29,9 +29,16 @@ test.each<[string, Rule, Texts, string[]]>([
     {
       'src/rates.ts': `export const rates = async () => (await fetch('https://x.example/a')).json();\nexport const names = async () => (await fetch('https://x.example/b')).json();\n`,
       'src/prices.ts': `export const prices = async () => (await fetch('https://x.example/c')).json();\n`,
-      'src/a.ts': `import { rates } from './rates.js';\nexport * from './prices.js';\nexport const all = async () => [await rates()];\n`,
+      'src/a.ts': `import { rates } from './rates.js';\nexport * from './prices.js';\nimport { Mails } from './mails.js';\nexport const kinds = [new Mails()];\nexport const all = async () => [await rates()];\n`,
+      'src/mails.ts': `export class Mails extends Kind {\n  async mention() {\n    return (await fetch('https://x.example/d')).json();\n  }\n}\nexport const parts = { ask: async () => (await fetch('https://x.example/e')).json() };\n`,
     },
-    ['src/prices.ts:1 likely', 'src/rates.ts:1 likely', 'src/rates.ts:2 hint'],
+    [
+      'src/mails.ts:3 likely',
+      'src/mails.ts:6 likely',
+      'src/prices.ts:1 likely',
+      'src/rates.ts:1 likely',
+      'src/rates.ts:2 hint',
+    ],
   ],
   [
     'a POST that is retried through another function, and one that stands in the loop',
