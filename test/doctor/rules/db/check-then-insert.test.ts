@@ -17,6 +17,15 @@ ruleTest(checkThenInsert, {
       },
       at: ['src/a.js:7', 'src/b.ts:4', 'src/c.ts:12'],
     },
+    'a look in another file, and an insert in a transaction': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'pg'),
+        'src/schema.ts': `import { pgTable, text, uuid } from 'drizzle-orm/pg-core';\nexport const user = pgTable('user', { id: uuid().primaryKey(), email: text() });\n`,
+        'src/look.ts': `import { eq } from 'drizzle-orm';\nimport { db } from './db.js';\nimport { user } from './schema.js';\nexport const getUserByEmail = async (email) => db.select().from(user).where(eq(user.email, email)).then(first);\n`,
+        'src/a.ts': `import { db } from './db.js';\nimport { getUserByEmail } from './look.js';\nimport { user as user_ } from './schema.js';\nexport const join = async (email) => {\n  const existing = await getUserByEmail(email);\n  if (existing) throw new Error('taken');\n  return db.transaction(async (tx) => {\n    await tx.insert(user_).values({ email });\n  });\n};\n`,
+      },
+      at: ['src/a.ts:8'],
+    },
     'entities that ask by themselves, and MikroORM’s persist': {
       files: {
         'package.json': manifest('typeorm', '@mikro-orm/core'),
