@@ -14,7 +14,7 @@ const deepest = 3;
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
   if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
-  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path) || isForClients(project)) return true;
+  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path) || isForClients(project, path)) return true;
   if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
 }

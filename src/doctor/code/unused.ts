@@ -64,10 +64,11 @@ function manifestsBelow(root: Tree): readonly Manifest[] {
   return found;
 }
 
-/** True for a package of a workspace that pages and programs of phones need, through others too, and no server. */
-export function isForClients({ around, manifest }: Project): boolean {
-  if (around === null || typeof manifest.name !== 'string') return false;
-  const all = manifestsBelow(around.tree);
+/** True for a file of a workspace’s package that pages and programs of phones need, through others too, and no server. */
+export function isForClients(project: Project, path: string): boolean {
+  const manifest = manifestOf(project, path);
+  if (typeof manifest?.name !== 'string') return false;
+  const all = manifestsBelow(project.around?.tree ?? project.tree);
   const users = (name: Json | undefined): readonly Manifest[] =>
     all.filter((one) => asObject(one.dependencies)?.[String(name)] !== undefined);
   const seen = new Set<Manifest>(users(manifest.name));
@@ -75,8 +76,10 @@ export function isForClients({ around, manifest }: Project): boolean {
   for (const user of seen) {
     const needs = asObject(user.dependencies) ?? {};
     const has = (name: string): boolean => name in needs;
-    if (isServing({ has }) || answering.some(has)) return false;
-    if (drawing.some(has)) isDrawn = true;
+    const draws = drawing.some(has);
+    // Beside what draws, Hono is the client of a server elsewhere.
+    if (isServing({ has }) || answering.some(has) || (has('hono') && !draws)) return false;
+    if (draws) isDrawn = true;
     else for (const next of users(user.name)) seen.add(next);
   }
   return isDrawn;
@@ -85,7 +88,7 @@ export function isForClients({ around, manifest }: Project): boolean {
 const answering = [
   'express',
   'fastify',
-  'hono',
+  '@hono/node-server',
   '@nestjs/core',
   'next',
   'bullmq',

@@ -252,6 +252,8 @@ test.each([
 
 test.each([
   ['pages alone need', { 'react-dom': '19' }, 'hint'],
+  ['pages with the client of Hono need', { 'react-dom': '19', hono: '4' }, 'hint'],
+  ['a server of Hono needs', { hono: '4' }, 'likely'],
   ['a server needs', { express: '5' }, 'likely'],
 ])('a timer of a package that %s is told of as surely as it is worth mending', (_title, needs, confidence) => {
   const texts: Texts = {
