@@ -46,7 +46,8 @@ export const routeAuthOutlier = defineRule<Note>({
         ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
       );
       const guarded = routes.filter((route) => isGuardedRoute(source, route));
-      const forAnybody = isGuardedAbove(source) ? [] : routes.filter((one) => isForAnybody(source, one, guarded));
+      const unguarded = routes.filter((one) => isForAnybody(source, one, guarded));
+      const forAnybody = unguarded.length === 0 || isGuardedAbove(source) ? [] : unguarded;
       for (const { node, method, path } of forAnybody)
         tell(node, {
           message: `${method} ${path} asks nobody who is there and changes whatever row its address names: everybody's. ${guarded[0]?.method} ${guarded[0]?.path} beside it asks.`,
@@ -122,8 +123,15 @@ function isForAnybody(source: Source, route: Route, guarded: readonly Route[]): 
 const deepest = 3;
 
 /** True where a file that imports this one, or one that imports that, mounts something behind a guard: `app.use('/api', signedIn, routes)`. */
-const isGuardedAbove = ({ project, path }: Source, depth = 1): boolean =>
-  mayImport(project, path).some((one) => {
-    const from = sourceAt(project, one);
-    return from === null || hasGuardedMount(from) || (depth < deepest && isGuardedAbove(from, depth + 1));
-  });
+function isGuardedAbove({ project, path }: Source): boolean {
+  const seen = new Set([path]);
+  for (let depth = 0, level = [path]; depth < deepest; depth++) {
+    level = level.flatMap((one) => mayImport(project, one)).filter((one) => !seen.has(one));
+    for (const one of level) {
+      const from = seen.has(one) ? undefined : sourceAt(project, one);
+      seen.add(one);
+      if (from === null || (from && hasGuardedMount(from))) return true;
+    }
+  }
+  return false;
+}
