@@ -33,7 +33,7 @@ export const swallowedRejection = defineRule<Note>({
       if (does) tell(node.arguments[0] ?? node, unanswered[does]);
     },
     CatchClause(node) {
-      const express = isForDevelopment(source, node) ? null : expressHandler(source, node);
+      const express = expressHandler(source, node);
       const left = express && leftUnanswered(source, node);
       const outer = source.parentOf(node);
       const tried = outer?.type === 'TryStatement' ? outer.block : null;
@@ -43,7 +43,8 @@ export const swallowedRejection = defineRule<Note>({
         outer &&
         tried &&
         isLastIn(source, outer) &&
-        /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried))
+        /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried)) &&
+        !isForDevelopment(source, node)
       )
         return tell(node, {
           ...unanswered[left],
