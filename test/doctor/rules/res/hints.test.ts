@@ -92,7 +92,27 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/install.ts': `import prompts from 'prompts';\nimport { Pool } from 'pg';\nexport async function install() {\n  const pool = new Pool(await prompts([]));\n  await pool.query('SELECT 1');\n}\n`,
       'src/setup.ts': `import { install } from './install.js';\nimport './server.js';\nawait install();\n`,
     },
-    ['src/checks/rows.ts:2 hint', 'src/install.ts:4 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 certain'],
+    ['src/checks/rows.ts:2 hint', 'src/install.ts:4 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 likely'],
+  ],
+  [
+    'a client that is kept, one that is made for one piece of work, and what tests alone make',
+    missingErrorListener,
+    {
+      'src/field.ts': `import { createClient } from 'redis';\nexport class Cache {\n  constructor() {\n    this.client = createClient();\n  }\n}\n`,
+      'src/factory.ts': `import { createClient } from 'redis';\nexport const provider = { provide: 'cache', useFactory: async () => {\n  const client = createClient();\n  return new Store(client);\n} };\n`,
+      'src/made.ts': `import { Pool } from 'pg';\nexport function open() {\n  return new Wrapped({ pool: new Pool() });\n}\nexport function openForTests() {\n  return new Wrapped({ pool: new Pool() });\n}\n`,
+      'src/server.ts': `import './ask.js';\nimport './factory.js';\nimport './field.js';\nimport './work.js';\nimport { open } from './made.js';\nexport const db = open();\n`,
+      'src/work.ts': `import { createClient } from 'redis';\nexport async function sum(url: string) {\n  const client = createClient({ url });\n  return add(await client.get('a'));\n}\n`,
+      'src/ask.ts': `import { get } from 'node:http';\nexport const ask = () => get('http://x.example', (answer) => answer.resume());\n`,
+    },
+    [
+      'src/ask.ts:2 hint',
+      'src/factory.ts:3 likely',
+      'src/field.ts:4 likely',
+      'src/made.ts:3 likely',
+      'src/made.ts:6 hint',
+      'src/work.ts:3 hint',
+    ],
   ],
   [
     'a request of Nest that an interceptor of all ends, by its class and by a factory',
@@ -262,15 +282,15 @@ test.each<[string, Rule, Texts, string[]]>([
       'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
       'src/index.ts': `import './db.js';\nprocess.on('uncaughtException', () => process.exit(1));\n`,
     },
-    ['src/db.ts:2 certain'],
+    ['src/db.ts:2 likely'],
   ],
   [
-    'a file that is read into a parser, and one into an answer',
+    'a file that is read into a parser, one into the answer of a handler, and one for nobody that is known',
     missingErrorListener,
     {
-      'src/a.ts': `import fs from 'node:fs';\nexport const parse = (parser, name) => fs.createReadStream(name).pipe(parser);\nexport const send = (res, name) => fs.createReadStream(name).pipe(res);\n`,
+      'src/a.ts': `import fs from 'node:fs';\nexport const parse = (parser, name) => fs.createReadStream(name).pipe(parser);\nexport const send = (req, res) => fs.createReadStream(req.params.name).pipe(res);\nexport const show = (res, name) => fs.createReadStream(name).pipe(res);\n`,
     },
-    ['src/a.ts:2 hint', 'src/a.ts:3 likely'],
+    ['src/a.ts:2 hint', 'src/a.ts:3 likely', 'src/a.ts:4 hint'],
   ],
   [
     'a message sent again that is made of what the caller gives, and one of pieces',
