@@ -9,7 +9,7 @@ import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
 import { isInExample } from '../../secrets/json-examples.ts';
 import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
-import { isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
+import { isForLocal, isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
 import { onceFor } from '../../together.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
@@ -183,7 +183,7 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
     tell(inner, {
       message: `${name} stands in the code (${redacted(text)}): who has read it signs and decrypts as the server does.`,
       fix: own,
-      confidence: isMask(source, value) ? 'hint' : 'likely',
+      confidence: isMask(source, value) || isForLocal(source, value) ? 'hint' : 'likely',
       together,
     });
     return;
@@ -195,11 +195,11 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
     /public|publishable|anon|site_?key|csrf|cache|error|invalid|hash(ed)?_?password/i.test(name)
   )
     return;
-  if (isKeyOfPublic(text)) return;
+  if (isKeyOfPublic(text) || (/passw/i.test(name) && isSalted(text))) return;
   tell(inner, {
     message: `${name} (${redacted(text)}) looks like a real secret, and stands in the code.`,
     fix,
-    confidence: 'likely',
+    confidence: isForLocal(source, value) ? 'hint' : 'likely',
     together,
   });
 }
@@ -220,6 +220,9 @@ const isCondition = (text: string): boolean => /^[a-z_]+(:[\w,.-]+)?(\|[a-z_]+(:
 /** `api/v2/user/reset-password`: words and versions, as servers name what they answer to. */
 const isRoute = (text: string): boolean =>
   /^\/?[a-z]+(\/([a-z]+([-_][a-z]+)*|v\d+(\.\d+)?|[:<{][\w-]+[>}]?))+\/?$/.test(text);
+
+/** A salt and what became of a password with it, in hexadecimal digits. */
+const isSalted = (text: string): boolean => /^[0-9a-f]{16,}[.:$][0-9a-f]{32,}$/i.test(text);
 
 /** Keys that are made to be seen, and hashes of passwords (of seeds). */
 const isKeyOfPublic = (text: string): boolean =>

@@ -14,6 +14,13 @@ const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
   hits: {
+    'what holds on the machine of a developer, as a hint': {
+      files: {
+        'src/keys.ts': `export const keys = {\n  [Stage.local]: [{ secret: 'x8Kq2Lw9Zr4TfB7nVc3M' }],\n  [Stage.production]: [],\n};\n`,
+        'src/live.ts': `export const live = {\n  [Stage.production]: [{ apiKey: 'v3Mq7Lw9Zr4TfB7nVc8K' }],\n};\n`,
+      },
+      at: ['src/keys.ts:2', 'src/live.ts:2'],
+    },
     'a key beside an example': {
       files: {
         'schema/upload.json': `{ "examples": { "plain": { "value": { "kind": "file" } } }, "upload": { "key": "${aws}" } }\n`,
@@ -162,6 +169,12 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a salt with a hash behind it, and somebody who does not exist': {
+      files: {
+        'db/guests.js': `db.guests.insertMany([{ name: 'ada', password: '3f9c57a571bd2c494b8ae447798527b2.7931fcc8c228b7bbea6ed3dde76510099ed1b95bcbdb5b7dfb297f125509ed8c' }]);\n`,
+        'db/staff.js': `db.staff.insertMany([{ email: 'ada@example.com', password: 'x8Kq2Lw9Zr4TfB7nVc3M' }]);\n`,
+      },
+    },
     'the public half of a key in a signed address, what documentation shows, and what a form asks': {
       files: {
         'src/file.dto.ts': `export const address = 'https://files.s3.amazonaws.com/a.pdf?X-Amz-Credential=AKIA3SGQVQG7FGA6KKA6%2F20221104';\nexport const shown = { example: 'AKIA3SGQVQG7FGA6KKA6' };\n`,
