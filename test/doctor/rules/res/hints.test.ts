@@ -115,6 +115,25 @@ test.each<[string, Rule, Texts, string[]]>([
     ],
   ],
   [
+    'retries of every method by a file that posts nothing, and by one that does',
+    retryNonIdempotent,
+    {
+      'src/a.ts': `import axios from 'axios';\nimport axiosRetry from 'axios-retry';\naxiosRetry(axios, { retryCondition: () => true });\nexport const load = (url: string) => axios.get(url);\n`,
+      'src/b.ts': `import axios from 'axios';\nimport axiosRetry from 'axios-retry';\naxiosRetry(axios, { retryCondition: () => true });\nexport const order = (item: string) => axios.post('https://erp.example/orders', { item });\n`,
+    },
+    ['src/a.ts:3 hint', 'src/b.ts:3 likely'],
+  ],
+  [
+    'a request of a worker, which holds no process',
+    noTimeout,
+    {
+      'package.json': manifest('hono', 'wrangler'),
+      'wrangler.toml': 'name = "shop"\nmain = "src/index.ts"\n',
+      'src/index.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/', async (c) => c.json(await (await fetch('https://x.example')).json()));\nexport default app;\n`,
+    },
+    ['src/index.ts:3 hint'],
+  ],
+  [
     'a request of Nest that an interceptor of all ends, by its class and by a factory',
     noTimeout,
     {
