@@ -168,16 +168,9 @@ function fastifyRoute(source: Source, node: Extract<Syntax, { type: 'CallExpress
   };
 }
 
-const decorators = new Map([
-  ['Get', 'GET'],
-  ['Post', 'POST'],
-  ['Put', 'PUT'],
-  ['Patch', 'PATCH'],
-  ['Delete', 'DELETE'],
-  ['All', 'ALL'],
-  ['Head', 'HEAD'],
-  ['Options', 'OPTIONS'],
-]);
+const decorators = new Map(
+  ['Get', 'Post', 'Put', 'Patch', 'Delete', 'All', 'Head', 'Options'].map((one) => [one, one.toUpperCase()]),
+);
 
 /** A method of a Nest controller. */
 function decorated(source: Source, node: Syntax): Route | null {

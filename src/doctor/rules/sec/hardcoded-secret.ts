@@ -3,7 +3,7 @@ import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts
 import { memberName } from '../../code/objects.ts';
 import { everyOf, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
-import { defineRule, type Tell } from '../../rule.ts';
+import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.ts';
 import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
 import { isInExample } from '../../secrets/json-examples.ts';
@@ -48,7 +48,7 @@ export const hardcodedSecret = defineRule({
     const look = (node: Syntax, text: string): void => {
       if (text.length < 12) return;
       const found = keyIn(source, node, text);
-      if (found) tell(node, { message: found.message, fix, ...(found.severity ? { severity: found.severity } : {}) });
+      if (found) tell(node, { ...found, fix });
     };
     return {
       Literal(node) {
@@ -134,7 +134,7 @@ const isPrivate = (name: string): boolean => /^a (private|Supabase service-role)
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function keyIn(source: Source, node: Syntax, text: string): { message: string; severity?: 'warning' } | null {
+function keyIn(source: Source, node: Syntax, text: string): Pick<Words, 'message' | 'severity' | 'together'> | null {
   if (keyWord.test(text))
     for (const { name, shape, severity } of providerKeys) {
       const found = shape.exec(text);
@@ -147,7 +147,8 @@ function keyIn(source: Source, node: Syntax, text: string): { message: string; s
         (source.kind === 'client' || /authDomain|firebase|maps/i.test(source.text))
       )
         return null;
-      const said = { message: `${called(name, found[0])} stands in the code.` };
+      // The same key in several files is changed once.
+      const said = { message: `${called(name, found[0])} stands in the code.`, together: sha256(found[0]) };
       return severity ? { ...said, severity } : said;
     }
   const password = /:\/\//.test(text) && node.type === 'Literal' ? passwordInUrl(text) : null;
