@@ -5,6 +5,7 @@ import { functionAround, isFunction, type Source } from '../code/source.ts';
 import { isSent, taintOf } from '../flow/taint.ts';
 import { isCappedByName } from './caps.ts';
 import { nameOf } from './base.ts';
+import { queryAt } from './queries.ts';
 import type { Query } from './query.ts';
 
 /** A number of rows that the client says, and what it calls it. */
@@ -22,6 +23,21 @@ export function limitOfClient(source: Source, query: Query): ClientLimit | null 
     options.get('take') ?? options.get('limit') ?? chain.get('limit')?.arguments[0] ?? chain.get('take')?.arguments[0];
   const name = given ? uncapped({ source, node: given, hops: 0 }) : null;
   return given && name !== null ? { node: given, name, isOfOne: isOfOne(source, query) } : null;
+}
+
+/** The query that `rows.limit(n)` asks, of a builder that was begun before (`let rows = db.selectFrom('orders')`), where it asks for no one's own rows; null for any other. */
+export function limitOfBuilt(source: Source, node: Syntax): Query | null {
+  if (node.type !== 'CallExpression' || nameOf(node.callee) !== 'limit') return null;
+  let root: Syntax = node;
+  while (root.type === 'CallExpression' || root.type === 'MemberExpression')
+    root = unwrap(root.type === 'CallExpression' ? root.callee : root.object);
+  const binding = root.type === 'Identifier' ? bindingOf(source, root) : null;
+  if (binding?.kind !== 'variable' || !binding.init || binding.path.length > 0) return null;
+  const query = queryAt(source, unwrap(binding.init));
+  if (query?.kind !== 'many' || query.model === null || !/^(kysely|knex)$/.test(query.library)) return null;
+  const parts = [binding.init, ...binding.writes, node].map((one) => source.textOf(one));
+  if (parts.some((text) => ownRows.test(text))) return null;
+  return { ...query, node, chain: new Map([...query.chain, ['limit', node]]) };
 }
 
 const ownRows =

@@ -9,7 +9,7 @@ import { tableName } from '../../queries/base.ts';
 import { isFiltered, isUnbounded } from '../../queries/bounds.ts';
 import { isAllByDesign } from '../../queries/caps.ts';
 import { growingChildOf } from '../../queries/children.ts';
-import { limitOfClient } from '../../queries/client-limit.ts';
+import { limitOfBuilt, limitOfClient } from '../../queries/client-limit.ts';
 import { isOfOneOwner } from '../../queries/one-owner.ts';
 import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
@@ -31,6 +31,8 @@ export const unboundedFind = defineRule({
     /\b(findMany|find|findAll|findAndCountAll|from(?=\s*[(<])|selectFrom|query|execute|select|knex|db|createQueryBuilder|any|many|all)\b/,
   file: (source, tell) => {
     const look = (node: Syntax): void => {
+      const built = limitOfBuilt(source, node);
+      if (built) tellOfBuilt(source, built, tell);
       const query = queryAt(source, node);
       if (query === null || query.kind !== 'many' || query.model === null) return;
       const name = tableName(query.model);
@@ -65,6 +67,13 @@ function tellOfLimit(source: Source, query: Query, name: string, tell: Tell): vo
       ? { confidence: 'hint' as const }
       : {}),
   });
+}
+
+/** The same where a builder that was begun before is given it. */
+function tellOfBuilt(source: Source, query: Query, tell: Tell): void {
+  const name = tableName(query.model ?? '');
+  if (growsWithPeople(name) && !isSmallTable(name) && !isBackground(source, query.node))
+    tellOfLimit(source, query, name, tell);
 }
 
 /** A few rows, each with all of a table that grows: together they are that table. */

@@ -274,3 +274,30 @@ test.each([
   const { findings } = examineTexts({ ...prisma, 'src/app.ts': text }, [unboundedFind]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+const ofBuilder = (rest: string, schema = 'z.coerce.number()'): Texts => ({
+  'package.json': manifest('express', 'kysely', 'zod'),
+  'src/a.ts': `import express from 'express';\nimport { z } from 'zod';\nimport { db } from './db.js';\nconst paged = z.object({ limit: ${schema} });\nconst app = express();\napp.get('/orders', async (req, res) => {\n  const { limit } = paged.parse(req.query);\n  let rows = db.selectFrom('orders');\n  if (req.query.open) rows = rows.where('done_at', 'is', null);\n${rest}});\n`,
+  'src/db.ts': `import { Kysely } from 'kysely';\nexport const db = new Kysely({});\n`,
+});
+
+test.each([
+  ['as many as the client says', ofBuilder('  res.json(await rows.selectAll().limit(limit).execute());\n'), 1],
+  [
+    'as many as a schema lets it say',
+    ofBuilder('  res.json(await rows.selectAll().limit(limit).execute());\n', 'z.coerce.number().max(50)'),
+    0,
+  ],
+  [
+    'of one person',
+    ofBuilder(
+      `  rows = rows.where('user_id', '=', req.user.id);\n  res.json(await rows.selectAll().limit(limit).execute());\n`,
+    ),
+    0,
+  ],
+  ['as many as we say', ofBuilder('  res.json(await rows.selectAll().limit(20).execute());\n'), 0],
+])('asks how many rows a builder is told of that was begun before: %s', (_title, files, count) => {
+  const { findings, failures } = examineTexts(files, [unboundedFind]);
+  expect(failures).toEqual([]);
+  expect(findings.filter(({ confidence }) => confidence !== 'hint')).toHaveLength(count);
+});
