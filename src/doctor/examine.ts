@@ -1,10 +1,21 @@
 import type { Finding } from '../model.ts';
+import { keywordsOf, type MayMatch } from '../text/keywords.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { linesOf } from '../text/written.ts';
 import { everyOf, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
-import { type Mend, mayMean, type Noted, type Rule, type Spot, type Tell, type Visitor, type Words } from './rule.ts';
+import {
+  type Mend,
+  mayMean,
+  mentionsOf,
+  type Noted,
+  type Rule,
+  type Spot,
+  type Tell,
+  type Visitor,
+  type Words,
+} from './rule.ts';
 import { spotted } from './spot.ts';
 import type { SqlFile } from './sql/file.ts';
 import { folderOfMigration } from './sql/folder.ts';
@@ -48,7 +59,11 @@ export interface Looked {
 
 interface Run extends Looked {
   project: Project;
+  mayMatch?: MayMatch;
 }
+
+/** Fewer files than this are looked at sooner than all that rules mention is put in a table. */
+const worthKeywords = 100;
 
 /**
  * Runs rules over a project: each file is parsed once, and only where a rule wants it; a rule that fails is named among
@@ -62,6 +77,7 @@ export function look(project: Project, rules: readonly Rule[], readSql: ReadSql,
   const run = newRun(project, []);
   const active = rules.filter((rule) => isActive(run, rule));
   const [inFiles, inSql] = [active.filter(({ file }) => file), active.filter(({ sql }) => sql)];
+  if (paths.length > worthKeywords) run.mayMatch = keywordsOf(inFiles.flatMap(mentionsOf));
   for (const path of paths) {
     const isSql = path.endsWith('.sql');
     if (!isSql && !/\.[cm]?[jt]sx?$/.test(path)) continue;
@@ -79,7 +95,7 @@ export function look(project: Project, rules: readonly Rule[], readSql: ReadSql,
       if (reason !== null) run.leftOut.push(`${path} (${reason})`);
     }
   }
-  const { project: _, ...looked } = run;
+  const { project: _, mayMatch: __, ...looked } = run;
   return looked;
 }
 
@@ -124,7 +140,7 @@ function newRun(project: Project, before: readonly Looked[]): Run {
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
   const found = run.project.isForTests ? 'test' : kindOf(path, text);
   const kind = found === 'app' && run.project.isBrowserOnly ? 'client' : found;
-  const wanted = rules.filter((rule) => (rule.where === 'all' || kind === 'app') && mayMean(rule, text));
+  const wanted = rules.filter((rule) => (rule.where === 'all' || kind === 'app') && mayMean(rule, text, run.mayMatch));
   if (wanted.length === 0) return;
   const source = sourceAt(run.project, path);
   if (source === null) {
