@@ -2,6 +2,7 @@ import type { Finding } from '../model.ts';
 import { keywordsOf, type MayMatch } from '../text/keywords.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { linesOf } from '../text/written.ts';
+import { isUnreached } from './code/live.ts';
 import { everyOf, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
@@ -108,6 +109,15 @@ export function conclude(project: Project, rules: readonly Rule[], looked: reado
       rule.project?.(project, teller(run, rule, null), run.notes.get(rule.id) ?? []),
     );
   }
+  const running = new Set(rules.flatMap((rule) => (rule.running ? [rule.id] : [])));
+  for (const found of run.found)
+    if (
+      running.has(found.rule) &&
+      found.confidence !== 'hint' &&
+      found.path !== null &&
+      isUnreached(project, found.path)
+    )
+      found.confidence = 'hint';
   return {
     findings: run.found.sort(inOrder),
     failures: [...run.failures, ...failureWords(run.failed)],

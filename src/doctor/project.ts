@@ -183,6 +183,10 @@ const isBrowserCode = (path: string, text: string): boolean =>
     (/\.[jt]sx$/.test(path) && interactive.test(text))) &&
     !serverParts.test(text));
 
+/** Words of a service worker, which browsers run beside a page. */
+const serviceWorker =
+  /\bself\.(skipWaiting|registration)\b|\bself\.clients\b|\baddEventListener\(\s*['"](install|activate|notificationclick|pushsubscriptionchange)['"]/;
+
 /** `src/client/…`, `src/routes/public/…`, where no folder above is one for browsers already. */
 function isBelowServer(path: string): boolean {
   const [, before = '', name = ''] =
@@ -217,7 +221,7 @@ export function kindOf(path: string, text: string): FileKind {
 function judged(path: string, text: string): FileKind {
   if (tests.test(path)) return 'test';
   if (isScript(path, text)) return 'script';
-  if (isBrowserCode(path, text)) return 'client';
+  if (isBrowserCode(path, text) || (text.includes('addEventListener') && serviceWorker.test(text))) return 'client';
   return browserFolders.test(path) && !isServedHere(path, text) ? 'client' : 'app';
 }
 

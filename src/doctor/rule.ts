@@ -65,6 +65,8 @@ export interface Rule<N = unknown> {
   securitySeverity?: number;
   /** `app` (where nothing is said): source that runs on the server; tests, scripts and browser code are left out. */
   where?: 'app' | 'all';
+  /** True where what it finds hurts only while a program runs: in a file that none of the project leads to it is a hint. */
+  running?: true;
   /** True where the code that it means holds a secret: reports do not show that code. */
   hidesCode?: true;
   /** False where a project can have nothing of it: then nothing of the rule runs. */

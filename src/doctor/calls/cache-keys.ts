@@ -62,13 +62,3 @@ function isAnswerFor(source: Source, node: Syntax, key: Syntax): boolean {
     source.textOf(asked.arguments[0]) === source.textOf(key)
   );
 }
-
-/** `prefix:${user.id}`, `keyOf(userId)`: one for each person, and no more of them than there are people. */
-export function isOfOnePerson(source: Source, key: Syntax): boolean {
-  const inner = constantOf(source, key) ?? unwrap(key);
-  const parts =
-    inner.type === 'TemplateLiteral' ? inner.expressions : inner.type === 'CallExpression' ? inner.arguments : [];
-  return parts.length === 1 && parts.every((one) => person.test(source.textOf(one)));
-}
-
-const person = /(^|\.)(uid|(user|account|member|owner|customer)_?id)$|\b(user|account|member|customer)\._?id$/i;

@@ -1,10 +1,12 @@
 import { isCode } from '../../detect/paths.ts';
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { functionName } from '../code/background.ts';
+import { mayImport } from '../code/browser.ts';
 import { callsOf } from '../code/callers.ts';
 import { definitionOf } from '../code/definition.ts';
 import { bindingOf } from '../code/names.ts';
 import { everyNode, type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
-import type { Project } from '../project.ts';
+import { kindOf, type Project } from '../project.ts';
 
 /** True where a function around, or all that call it in its file, are given to one that races them against a timer: `export default inTime(handler)`. */
 export function isRacedAround(source: Source, node: Syntax, depth = 1): boolean {
@@ -84,4 +86,30 @@ export function isUncalled(source: Source, node: Syntax): boolean {
     0,
   );
   return count === 1;
+}
+
+/** Names that frameworks ask a file for. */
+const asked =
+  /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|default|handler|loader|action|middleware|proxy|register|load|generate\w*|get(ServerSideProps|StaticProps|StaticPaths)|on[A-Z]\w*|up|down|run|main|setup|config)$/;
+
+/** True in a function that a file gives away by a name that it says once, and none of the files that import it says. */
+export function isAskedByNobody(source: Source, node: Syntax): boolean {
+  const outer = [...source.above(node)].filter(isFunction).at(-1);
+  // A method, or a part of an object, is asked for by whoever holds it.
+  const holder = outer && [...source.above(outer)].find(({ type }) => !/^Variable/.test(type));
+  const name = outer && functionName(source, outer);
+  // Another package may call it.
+  if (!name || holder?.type !== 'ExportNamedDeclaration' || asked.test(name) || source.project.around !== null)
+    return false;
+  const { project, path, text } = source;
+  const named = new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\b`, 'g');
+  if ((text.match(named)?.length ?? 0) > 1) return false;
+  const stem = path.replace(/(\/index)?\.\w+$/, '').replace(/^.*\//, '');
+  const givesAll = new RegExp(`\\bexport\\s*\\*\\s*from\\s*['"][^'"]*${stem.replace(/[^\w-]/g, '.')}`);
+  const texts = mayImport(project, path).map((one) => ({
+    kind: kindOf(one, project.tree.read(one) ?? ''),
+    text: project.tree.read(one) ?? '',
+  }));
+  const live = texts.filter(({ kind }) => kind !== 'test');
+  return live.length > 0 && !live.some((one) => one.text.match(named) || givesAll.test(one.text));
 }

@@ -2,10 +2,11 @@ import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf } from '../code/definition.ts';
 import { memberName } from '../code/objects.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { handlerAround } from '../routes/roles.ts';
 import { asyncCalled, type CallSyntax, calledName, ioWithin, isClosing, uncaughtIn } from './waits.ts';
 
 /** What throws the promise of an async function away. */
-export type Async = 'each' | 'map' | 'timer' | 'event';
+export type Async = 'each' | 'map' | 'timer' | 'event' | 'callback';
 
 /**
  * An async function given to what throws its promise away, and what of it may reject, in words: `list.forEach(async …)`,
@@ -14,7 +15,7 @@ export type Async = 'each' | 'map' | 'timer' | 'event';
 export function forgottenIn(source: Source, call: CallSyntax): { name: string; does: Async } | null {
   // What draws a page runs in browsers, where nothing ends by it.
   const does = /\.[jt]sx$/.test(source.path) ? null : throwsAway(source, call);
-  const given = does === 'event' ? call.arguments[1] : call.arguments[0];
+  const given = does === 'callback' ? call.arguments.at(-1) : call.arguments[does === 'event' ? 1 : 0];
   if (does === null || !given) return null;
   const work = isFunction(given) && given.async ? { source, node: given } : passedOn(source, given, does);
   // The last thing that the process does may as well end it.
@@ -22,6 +23,8 @@ export function forgottenIn(source: Source, call: CallSyntax): { name: string; d
   const waits = uncaughtIn(work.source, work.node);
   // What stands elsewhere is told of where it is known to leave the process: other awaits may well never reject.
   if (waits !== null && work.node !== given && ioWithin(work.source, waits, 1) === null) return null;
+  // A library may wait for what it calls back: what surely goes out of the process is told of alone.
+  if (does === 'callback' && waits !== null && ioWithin(source, waits, 1) === null) return null;
   if (does === 'event' && waits?.type === 'AwaitExpression' && isClosingAll(waits.argument)) return null;
   return waits === null ? null : { name: work.source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60), does };
 }
@@ -49,7 +52,9 @@ function isClosingAll(node: Syntax): boolean {
 function throwsAway(source: Source, call: CallSyntax): Async | null {
   const name = calledName(call);
   const { callee } = call;
-  if (callee.type === 'Identifier') return /^set(Interval|Timeout|Immediate)$/.test(callee.name) ? 'timer' : null;
+  if (callee.type === 'Identifier' && !isCallback(source, call))
+    return /^set(Interval|Timeout|Immediate)$/.test(callee.name) ? 'timer' : null;
+  if (isCallback(source, call)) return 'callback';
   if (callee.type !== 'MemberExpression') return null;
   switch (name) {
     case 'forEach':
@@ -62,12 +67,28 @@ function throwsAway(source: Source, call: CallSyntax): Async | null {
       const [event] = call.arguments;
       const object = unwrap(callee.object);
       const holder = memberName(object) ?? (object.type === 'Identifier' ? object.name : '');
-      return event && stringValue(event) !== null && sockets.test(holder) ? 'event' : null;
+      return event && isNamed(event) && sockets.test(holder) ? 'event' : null;
     }
     default:
       return null;
   }
 }
+
+/** 'message', `Events.MESSAGE`. */
+const isNamed = (event: Syntax): boolean =>
+  stringValue(event) !== null ||
+  (event.type === 'MemberExpression' && !event.computed) ||
+  (event.type === 'Identifier' && /^[A-Z]/.test(event.name));
+
+/** What takes a function of `(error, …)` and calls it once: `req.logIn(user, async (error) => …)` in a handler. */
+function isCallback(source: Source, call: CallSyntax): boolean {
+  const given = call.arguments.at(-1);
+  if (!given || !isFunction(given) || !given.async || !called.test(calledName(call) ?? '')) return false;
+  const [first] = given.params;
+  return first?.type === 'Identifier' && /^_?err(or)?$/.test(first.name) && handlerAround(source, call) !== null;
+}
+const called =
+  /^(log_?[iI]n|log_?[oO]ut|regenerate|destroy|hash|compare|genSalt|sign|verify|randomBytes|pbkdf2|scrypt|readFile|writeFile|unlink|mkdir|sendMail|parse|upload\w*)$/;
 
 /** What emits events for as long as the process lives. */
 const sockets = /^(io|ws|wss|\w*([sS]ocket|[eE]mitter|[sS]erver|[nN]amespace|[sS]ubscriber|eventBus))$/;

@@ -37,7 +37,7 @@ function isInDeadCode(source: Source, call: CallSyntax): boolean {
 const ending = /exit|shut|stop|clos|fatal|terminat|kill|abort|die|crash|quit|cleanup|rethrow|exception.?handler/i;
 /** What only says that it happened: a logger, a service that gathers errors. */
 const telling =
-  /^(console|res|JSON|String|util|chalk|colors?|debug)\b|(^|\.)(\w*log(ger)?|sentry|winston|pino|\w*telemetry|newrelic|rollbar|bugsnag|\w*metrics?|appInsights|datadog|tracer|span)\.\w+$|(^|\.)(logError|capture(Exception|Error|Message)|track(Exception|Error)|sendError|reportError|noticeError|recordException|notifyError)$/i;
+  /^(console|res|JSON|String|util|chalk|colors?|debug)\b|(^|\.)(\w*log(ger)?|\w*log(ger|ging)?(service|provider|adapter|client)|sentry|winston|pino|\w*telemetry|newrelic|rollbar|bugsnag|\w*metrics?|appInsights|datadog|tracer|span)\.\w+$|(^|\.)(logError|capture(Exception|Error|Message)|track(Exception|Error)|sendError|reportError|noticeError|recordException|notifyError)$/i;
 
 /** True for a listener that is known in full and neither ends the process nor throws. */
 function goesOn(source: Source, listener: Syntax): boolean {

@@ -4,6 +4,7 @@ import { bindingOf, constantOf } from '../code/names.ts';
 import { lacks, optionsIn } from '../code/options.ts';
 import { originOf } from '../code/origin.ts';
 import { isFunction, type Source } from '../code/source.ts';
+import { isElsewhere, isMade } from './elsewhere.ts';
 import { type CallSyntax, calledName } from './waits.ts';
 
 /** What sends requests; a project that limits one of them for all calls has nothing to mend there. */
@@ -88,6 +89,9 @@ const axiosCall =
 const gotCall = /^got#(default|got)?(\.?(get|post|put|patch|head|delete|stream|paginate))?$/;
 const fetchKeys = ['signal', 'timeout', 'next', 'cache', 'dispatcher', 'agent', 'headersTimeout', 'bodyTimeout'];
 
+/** `agent: new Agent({ keepAlive: true })`, in a file that sets no limit of time anywhere. */
+const isPlainAgent = ({ text }: Source): boolean => /\bagent\s*:\s*new\b/.test(text) && !/timeout/i.test(text);
+
 /** What a call waits without a limit for; null for calls that have one, and all that send nothing. */
 export function limitless(source: Source, node: CallSyntax): Limitless | null {
   const origin = originOf(source, node.callee);
@@ -100,7 +104,8 @@ export function limitless(source: Source, node: CallSyntax): Limitless | null {
   if (fetches.test(origin) || nodeFetches.test(origin)) {
     const library = fetches.test(origin) ? 'fetch' : 'node-fetch';
     if (!isElsewhere(source, first) || isMade(source, first)) return null;
-    if (lacks(source, second, ...fetchKeys)) return { library };
+    if (lacks(source, second, ...fetchKeys.filter((key) => key !== 'agent' || !isPlainAgent(source))))
+      return { library };
     const callers = second ? limitlessCallers(source, node, second) : 0;
     return callers === 0 ? null : { library, callers };
   }
@@ -173,6 +178,8 @@ function isAxiosWithout(source: Source, node: CallSyntax): boolean {
   if (second === undefined && config === undefined && unwrap(first).type === 'Identifier' && !isBodyless)
     if (!/^(post|put|patch)(Form)?$/.test(method)) return false;
   if (isLimitedByAgent(source, config)) return false;
+  const base = optionsIn(source, config)?.values.get('baseURL');
+  if (base && !isElsewhere(source, base)) return false;
   return isElsewhere(source, first) && lacks(source, config, 'timeout', 'signal', 'cancelToken');
 }
 
@@ -197,25 +204,6 @@ function created(source: Source, node: CallSyntax): Limitless | null {
   // A path alone: the page's own server, which browsers know.
   if (base && !isElsewhere(source, base)) return null;
   return lacks(source, node.arguments[0], 'timeout', 'signal', 'adapter') ? { library: 'axios', isClient: true } : null;
-}
-
-/** An address outside of this process: no path of the own page, nothing that browsers alone are given, no request passed on. */
-function isElsewhere(source: Source, url: Syntax): boolean {
-  const inner = constantOf(source, url) ?? unwrap(url);
-  const text = stringValue(inner) ?? source.textOf(inner);
-  if (/^[`'"]?(\/(?!\/)|data:|blob:|file:)/.test(text) || /NEXT_PUBLIC_|VITE_|REACT_APP_|window\b/.test(text))
-    return false;
-  if (/^(import\.meta\.url|new URL\([^)]*import\.meta\.url\))/.test(text)) return false;
-  return !/^(req|request|r|c\.req(\.raw)?|ctx\.request|event\.request)$/.test(text) && !/^new (Request)\(/.test(text);
-}
-
-/** `(input: Request) => fetch(input)`, `const send: Fetcher = (input) => fetch(input)`: the request was made elsewhere, and a limit with it. */
-function isMade(source: Source, first: Syntax): boolean {
-  const binding = bindingOf(source, unwrap(first));
-  if (binding?.kind !== 'parameter') return false;
-  if (/:\s*(globalThis\.)?Request(Info)?\b/.test(source.textOf(binding.declaration))) return true;
-  const holder = source.parentOf(binding.scope);
-  return holder?.type === 'VariableDeclarator' && /:\s*(typeof\s+)?\w*[fF]etch(er)?\b/.test(source.textOf(holder.id));
 }
 
 /** A function that passes its caller’s options on: how many callers it has, where none of them gives a limit; 0 where one may. */

@@ -40,7 +40,8 @@ export function isLong(source: Source, loop: Syntax): 'short' | 'unsure' | 'long
       const isCounted = /\.length\b|\bcount\b|\btotal\b/.test(head) && /\+\+/.test(head) && !byGroups.test(head);
       const list = isCounted ? countedBy(loop) : null;
       if (!isCounted || (list !== null && isShort(source, list))) return 'short';
-      return list !== null && !isReadAt(source, loop, list) ? 'unsure' : 'long';
+      if (list === null) return 'long';
+      return isReadAt(source, loop, list) ? lengthOf(source, list, null) : 'unsure';
     }
     case 'CallExpression': {
       const list = loop.callee.type === 'MemberExpression' ? loop.callee.object : null;

@@ -1,4 +1,5 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { queryAt } from '../queries/queries.ts';
@@ -38,12 +39,21 @@ export function worksOn(source: Source, call: CallSyntax): Works | null {
       (query.library === 'mongoose' && !/^(create|insertMany|save)$/.test(calledName(call) ?? ''));
     return query.node === call || !isLazy ? { catches: false, isLazy, isOwn: false } : null;
   }
+  if (isSaved(source, call)) return { catches: false, isLazy: false, isOwn: false };
   const origin = originOf(source, call.callee);
   const io = ioOf(source, call);
   if (io === null || hasCallback(call) || origin === null || io === 'query') return null;
   return promises.test(origin)
     ? { catches: false, isLazy: false, isOwn: false, ...(/^resend#/.test(origin) ? { neverRejects: true } : {}) }
     : null;
+}
+
+/** `user.save()` of what a query of Mongoose gave: an object that it made alone has that method. */
+function isSaved(source: Source, call: CallSyntax): boolean {
+  if (calledName(call) !== 'save' || call.arguments.length > 0 || call.callee.type !== 'MemberExpression') return false;
+  const given = constantOf(source, call.callee.object);
+  const waited = given?.type === 'AwaitExpression' ? queryAt(source, unwrap(given.argument)) : null;
+  return waited?.library === 'mongoose' && waited.kind !== 'many' && !/\.lean\(/.test(source.textOf(given ?? call));
 }
 
 /** Calls of libraries that give a promise: what sends, not what sets (`setApiKey`, `create`, `interceptors.use`). */

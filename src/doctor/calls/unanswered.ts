@@ -1,4 +1,5 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { callsOf } from '../code/callers.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { type CallSyntax, calledName } from './waits.ts';
 
@@ -47,4 +48,28 @@ function isFollowed(source: Source, node: Syntax, handler: FunctionSyntax): bool
     inner = parent;
   }
   return true;
+}
+
+/** True where a `try` waits for a function that is given the response itself, or an object with it: that may have answered before it fails. */
+export function mayBeAnswered(tried: string): boolean {
+  const holders = [...tried.matchAll(/\b(\w+)\s*=\s*\{[^{}]*\b(?:res|response|reply)\b[^{}]*\}/g)].map(
+    ([, name]) => name,
+  );
+  const given = ['res', 'response', 'reply', ...holders].join('|');
+  return new RegExp(`\\bawait\\s+(?!res\\.)[\\w.]+\\((?:[^()]*,)?\\s*(?:${given})\\s*[,)]`).test(tried);
+}
+
+/** True for a function that is started beside a request, and that nobody who calls it waits for: what it does is no part of the answer. */
+export function isStartedAside(source: Source, fn: FunctionSyntax): boolean {
+  const calls = callsOf(source, fn);
+  return calls.length > 0 && calls.every(({ source: from, call }) => isLetGo(from, call));
+}
+
+/** `save(request);`, `void save(request);`, `tap((data) => save(data))`. */
+function isLetGo(source: Source, call: Syntax): boolean {
+  const parent = source.parentOf(call);
+  if (parent?.type === 'UnaryExpression') return parent.operator === 'void';
+  const taker = parent?.type === 'ArrowFunctionExpression' ? source.parentOf(parent) : null;
+  if (taker?.type === 'CallExpression') return /^(tap|forEach|set(Timeout|Immediate))$/.test(calledName(taker) ?? '');
+  return parent?.type === 'ExpressionStatement';
 }

@@ -20,19 +20,28 @@ export const isOnEdge = ({ text }: Source): boolean =>
 
 /** `fetch(url).catch(log);`: sent and let go, nothing comes after it. */
 export function isLetGo(source: Source, node: Syntax): boolean {
+  const parents = [...source.above(node)];
+  const isMeant = parents.some((one) => one.type === 'UnaryExpression' && one.operator === 'void');
   let inner = node;
-  for (const parent of source.above(node)) {
+  for (const parent of parents) {
     if (parent.type === 'ExpressionStatement') return true;
     const isChain =
       (parent.type === 'MemberExpression' && parent.object === inner) ||
       (parent.type === 'CallExpression' &&
         parent.callee === inner &&
-        /^(catch|finally)$/.test(calledName(parent) ?? ''));
+        (isMeant ? /^(then|catch|finally)$/ : /^(catch|finally)$/).test(calledName(parent) ?? ''));
     const isVoid = parent.type === 'UnaryExpression' && parent.operator === 'void';
     if (!isChain && !isVoid && parent.type !== 'ChainExpression') return false;
     inner = parent;
   }
   return false;
+}
+
+/** True in a function whose callers all let it go: `void update(key).then(log)`. */
+export function isLetGoByAll(source: Source, node: Syntax): boolean {
+  const fn = functionAround(source, node);
+  const calls = fn === null || isHandler(source, fn) ? [] : callsOf(source, fn);
+  return calls.length > 0 && calls.every(({ source: from, call }) => isLetGo(from, call));
 }
 
 /** `response.body.getReader()`, `pipeline(response.body, …)` behind the call: what comes is read for as long as it comes. */

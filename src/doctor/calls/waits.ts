@@ -88,7 +88,7 @@ function isSettled(source: Source, node: Syntax, depth: number): boolean {
   if (inner.type !== 'CallExpression' || isResult(source, node)) return isResult(source, node);
   if (isOfSupabase(source, inner) || settles.test(originOf(source, inner.callee) ?? '')) return true;
   if (/^(Promise\.(allSettled|resolve)|next)$/.test(source.textOf(inner.callee))) return true;
-  if (areSettled(source, inner, depth) || isCheck(source, inner)) return true;
+  if (areSettled(source, inner, depth) || isCheck(source, inner) || isOfRoom(source, inner)) return true;
   const own = depth > 0 ? asyncCalled(source, inner) : null;
   if (own === null || own.node.generator) return false;
   const waits = uncaughtIn(own.source, own.node, depth - 1);
@@ -114,6 +114,11 @@ function areSettled(source: Source, call: CallSyntax, depth: number): boolean {
 /** `check('name').run(req)` of express-validator: what is wrong with the request is kept beside it. */
 const isCheck = (source: Source, call: CallSyntax): boolean =>
   calledName(call) === 'run' && call.arguments.length === 1 && /['"]express-validator['"]/.test(source.text);
+
+/** `socket.join(room)` of Socket.IO: without an adapter it is done when it returns. */
+const isOfRoom = ({ project, textOf }: Source, call: CallSyntax): boolean =>
+  /^(\w+\.)*\w*socket\??\.(join|leave)$/i.test(textOf(call.callee)) &&
+  ![...project.dependencies.keys()].some((name) => /^@socket\.io\/\w+-adapter$|^socket\.io-redis$/.test(name));
 
 /** What gives its errors back as its value, or has none. */
 const settles = /^(prom-client#|class-validator#validate$)/;

@@ -1,6 +1,7 @@
 import { resolveImport } from '../../detect/modules.ts';
-import { folderOf, isCode, within } from '../../detect/paths.ts';
+import { folderOf, inside, isCode, within } from '../../detect/paths.ts';
 import { perFile } from '../../detect/remember.ts';
+import { isForClients } from './unused.ts';
 import { isServing, kindOf, type Project } from '../project.ts';
 
 /** Who names a file: its last name without the extension → the files that import something of that name. */
@@ -13,7 +14,7 @@ const deepest = 3;
 export function isUsedInBrowser(project: Project, path: string): boolean {
   const { framework, frontend } = project.profile;
   if (/(^|\/)(server|server-only|backend)\//.test(path)) return false;
-  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path)) return true;
+  if (isBuiltIntoPage(project, path) || isOfPagesAlone(project, path) || isForClients(project, path)) return true;
   if (framework.value === null && frontend.value !== null && !isServing(project)) return true;
   return reaches(project, path, 0, new Set());
 }
@@ -51,19 +52,6 @@ export function isOfExtension(project: Project, path: string): boolean {
   return known.some((folder) => path.startsWith(folder) && !(folder === '' && isServer));
 }
 
-/** True for a file that nothing imports, where others of its folder are imported by their names. */
-export function isImportedByNobody(project: Project, path: string): boolean {
-  const [name = '', folder = ''] = path
-    .replace(/\/index\.\w+$/, '')
-    .split('/')
-    .reverse();
-  const all = importers(project);
-  if (folder === '' || all.has(lastName(name))) return false;
-  return [...all.values()].some((rows) =>
-    rows.some(({ path: from, specifier }) => from !== path && specifier.split('/').at(-2) === folder),
-  );
-}
-
 function reaches(project: Project, path: string, depth: number, seen: Set<string>): boolean {
   if (seen.has(path) || depth > deepest) return false;
   seen.add(path);
@@ -92,6 +80,21 @@ export const importersOf = perFile((project: Project, path: string): readonly st
   return named.filter((one) => resolveImport(project.tree, one.path, one.specifier) === path).map((one) => one.path);
 });
 
+/** The same, and those that name it by an alias that cannot be told: a module of that name that is no package. */
+export const mayImport = (project: Project, path: string): readonly string[] => {
+  const unknown = (importers(project).get(lastName(path.replace(/\/index\.\w+$/, ''))) ?? []).filter(
+    ({ path: from, specifier }) =>
+      !specifier.startsWith('.') &&
+      !project.has(specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')) &&
+      !/^node:|^[a-z_]+$/.test(specifier) &&
+      resolveImport(project.tree, from, specifier) === null,
+  );
+  return [...importersOf(project, path), ...unknown.map((one) => one.path)].filter((one) => one !== path);
+};
+
+/** Lines that are switched off: what they import, nothing imports. */
+const commented = /^[ \t]*\/\/.*$/gm;
+
 function importers(project: Project): Importers {
   const before = known.get(project);
   if (before) return before;
@@ -99,9 +102,13 @@ function importers(project: Project): Importers {
   for (const path of project.files) {
     const text = isCode(path) ? project.tree.read(path) : null;
     if (text === null) continue;
-    for (const [, specifier] of text.matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+    for (const [, specifier] of text
+      .replace(commented, '')
+      .matchAll(/\b(?:from|import|require)\b\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
       if (specifier === undefined) continue;
-      const name = lastName(specifier);
+      const name = lastName(
+        /(^|\/)\.{0,2}\/?$/.test(specifier) ? (inside(folderOf(path), specifier) ?? '') : specifier,
+      );
       const rows = found.get(name) ?? [];
       rows.push({ path, specifier });
       found.set(name, rows);

@@ -34,7 +34,16 @@ export function optionsIn(source: Source, argument: Syntax | undefined): Options
 /** True where the options are read in full and none has one of the keys; an argument that is not there has none. */
 export function lacks(source: Source, argument: Syntax | undefined, ...keys: string[]): boolean {
   const given = argument === undefined ? new Set<string>() : keysOf(source, argument);
-  return given !== null && !keys.some((key) => given.has(key));
+  return given !== null && !keys.some((key) => given.has(key) || (argument && isSetLater(source, argument, key)));
+}
+
+/** `options.signal = …`, `options['signal'] = …` */
+function isSetLater(source: Source, argument: Syntax, key: string): boolean {
+  const inner = unwrap(argument);
+  return (
+    inner.type === 'Identifier' &&
+    new RegExp(`\\b${inner.name.replace(/\$/g, '\\$')}(\\.${key}|\\[['"]${key}['"]\\])\\s*=[^=]`).test(source.text)
+  );
 }
 
 const deepest = 4;
@@ -43,6 +52,13 @@ const deepest = 4;
 function keysOf(source: Source, argument: Syntax, depth = 0): ReadonlySet<string> | null {
   const inner = unwrap(argument);
   const constant = constantOf(source, argument) ?? inner;
+  // `...(isSafe ? { agent } : {})`, `...(body && { body })`: what either may give.
+  if (constant.type === 'ConditionalExpression' && depth < deepest) {
+    const arms = [constant.consequent, constant.alternate].map((one) => keysOf(source, one, depth + 1));
+    return arms.every((one) => one !== null) ? new Set(arms.flatMap((one) => [...(one ?? [])])) : null;
+  }
+  if (constant.type === 'LogicalExpression' && constant.operator === '&&' && depth > 0 && depth < deepest)
+    return keysOf(source, constant.right, depth + 1);
   const place =
     constant.type === 'ObjectExpression'
       ? { source, node: constant }

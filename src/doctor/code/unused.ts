@@ -35,10 +35,23 @@ function manifestOf({ tree, around, manifest }: Project, path: string): Readonly
 /** What the packages of a workspace depend on. */
 function neededBelow(root: Tree): ReadonlySet<string> {
   const needed = new Set<string>();
+  for (const manifest of manifestsBelow(root))
+    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'])
+      for (const name of Object.keys(asObject(manifest[kind]) ?? {})) needed.add(name);
+  return needed;
+}
+
+type Manifest = Readonly<Record<string, Json>>;
+const manifestsOf = new WeakMap<Tree, readonly Manifest[]>();
+
+/** The manifests of a workspace's packages, and its own. */
+function manifestsBelow(root: Tree): readonly Manifest[] {
+  const before = manifestsOf.get(root);
+  if (before) return before;
+  const found: Manifest[] = [];
   const visit = (folder: string, depth: number): void => {
     const manifest = readJson(root, folder === '' ? 'package.json' : within(folder, 'package.json'));
-    for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'])
-      for (const name of Object.keys(asObject(manifest?.[kind]) ?? {})) needed.add(name);
+    if (manifest) found.push(manifest);
     if (depth === deepest) return;
     for (const entry of root.list(folder)) {
       const name = entry.endsWith('/') ? entry.slice(0, -1) : '';
@@ -47,5 +60,40 @@ function neededBelow(root: Tree): ReadonlySet<string> {
     }
   };
   visit('', 0);
-  return needed;
+  manifestsOf.set(root, found);
+  return found;
 }
+
+/** True for a file of a workspace’s package that pages and programs of phones need, through others too, and no server. */
+export function isForClients(project: Project, path: string): boolean {
+  const manifest = manifestOf(project, path);
+  if (typeof manifest?.name !== 'string') return false;
+  const all = manifestsBelow(project.around?.tree ?? project.tree);
+  const users = (name: Json | undefined): readonly Manifest[] =>
+    all.filter((one) => asObject(one.dependencies)?.[String(name)] !== undefined);
+  const seen = new Set<Manifest>(users(manifest.name));
+  let isDrawn = false;
+  for (const user of seen) {
+    const needs = asObject(user.dependencies) ?? {};
+    const has = (name: string): boolean => name in needs;
+    const draws = drawing.some(has);
+    // Beside what draws, Hono is the client of a server elsewhere.
+    if (isServing({ has }) || answering.some(has) || (has('hono') && !draws)) return false;
+    if (draws) isDrawn = true;
+    else for (const next of users(user.name)) seen.add(next);
+  }
+  return isDrawn;
+}
+
+const answering = [
+  'express',
+  'fastify',
+  '@hono/node-server',
+  '@nestjs/core',
+  'next',
+  'bullmq',
+  'bull',
+  'wrangler',
+  'firebase-admin',
+];
+const drawing = ['react-dom', 'react-native', 'expo', 'vue', 'svelte', '@angular/core', 'solid-js', 'preact'];

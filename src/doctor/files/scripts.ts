@@ -22,6 +22,27 @@ export function linesOf(project: Project, file: Dockerfile, { words, text }: Ste
   return lines;
 }
 
+/** A server for those who write a page: it makes the page anew while they do, and nothing of anybody's is lost with it. */
+const ofPages =
+  /^((npx|pnpm|yarn|bunx)\s+)?((react-scripts|craco|react-app-rewired)\s+start|(next|nuxt|nuxi|astro|remix|react-router|expo)\s+(dev|develop|start:dev)|vite(\s+(dev|serve))?(\s+--.*)?$|(ng|vue-cli-service|webpack)\s+serve|webpack-dev-server|gatsby\s+develop)\b/;
+
+const watching =
+  /\b(nodemon|ts-node-dev|node-dev|tsx watch|tsup-node --watch|gulp|turbo (run )?dev|wrangler dev)\b(?!\.)|--watch\b/;
+
+/** A script that is named after it, whatever it does. */
+const named = /\b(npm|pnpm|yarn|bun)\s+(run\s+)?(\w+:)?(dev|develop|watch)\b/;
+
+/** Whom an image is for that starts this, where it is for who develops: 'pages' that are built while they are written, 'watching' for changes. */
+export function developedBy(file: Dockerfile, lines: readonly string[]): 'pages' | 'watching' | null {
+  const last = lines.at(-1) ?? '';
+  if (ofPages.test(last)) return 'pages';
+  return watching.test(last) ||
+    lines.some((line) => named.test(line)) ||
+    /^\s*ENV\s+NODE_ENV[\s=]+["']?dev/im.test(file.text)
+    ? 'watching'
+    : null;
+}
+
 /** A command without the folder that it takes a script from (`npm run start --prefix app`), and that folder. */
 function withoutFolder(line: string): [command: string, folder?: string] {
   const found = /\s(?:--prefix|--cwd|--dir|-C)[\s=]+(?:\.?\/)?([\w./-]+)/.exec(line.split(/\s--\s/)[0] ?? '');

@@ -5,6 +5,7 @@ import { type Binding, bindingOf, constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { roleOf } from '../routes/roles.ts';
+import { isUsedOnce } from './handed.ts';
 import { returnedBy } from './parameters.ts';
 
 /** What a URL starts with: a text that is written there, or the expression that decides on it. */
@@ -110,28 +111,31 @@ export interface Led {
   /** The URL as a whole, and the expression that decides where it leads. */
   url: Syntax;
   node: Syntax;
+  /** How many functions that may look at it lie between the call that asks and this one. */
+  hops: number;
 }
 
 /** The URL of what a call is given, which may be an object that holds it; null where there is none of a client's. */
 type UrlOf = (source: Source, given: Syntax) => Syntax | null;
 
 /** The expressions that decide where a URL leads; through the parameters of functions that only pass it on, to who calls them. */
-export function leadsOf(source: Source, at: Syntax, url: Syntax, urlOf: UrlOf, depth = 0): Led[] {
+export function leadsOf(source: Source, at: Syntax, url: Syntax, urlOf: UrlOf, depth = 0, hops = 0): Led[] {
   const lead = leadingOf(source, url);
   if ('text' in lead) return [];
   const node = unwrap(lead.node);
   const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
-  const own: Led = { source, at, url, node: lead.node };
+  const own: Led = { source, at, url, node: lead.node, hops };
   if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || roleOf(source, binding) !== null || depth > 2)
     return [own];
   const { scope } = binding;
   const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
   const calls = callsOf(source, scope);
+  const further = isUsedOnce(source, binding) ? hops : hops + 1;
   if (calls.length === 0) return [own];
   return calls.flatMap(({ source: from, call }) => {
     const given = argumentFor(from, call.arguments[index], binding.path);
     const asked = given && binding.path.length === 0 ? urlOf(from, given) : given;
-    return asked ? leadsOf(from, call, asked, urlOf, depth + 1) : [];
+    return asked ? leadsOf(from, call, asked, urlOf, depth + 1, further) : [];
   });
 }
 
@@ -148,20 +152,21 @@ function argumentFor(source: Source, argument: Syntax | undefined, [key]: Bindin
  * Where a value that a function only passes on is given to it: the calls of the function, with their arguments; the
  * value itself where no parameter holds it.
  */
-export function givenTo(source: Source, at: Syntax, value: Syntax, depth = 0): Omit<Led, 'node'>[] {
+export function givenTo(source: Source, at: Syntax, value: Syntax, depth = 0, hops = 0): Omit<Led, 'node'>[] {
   const node = unwrap(value);
   const binding = node.type === 'Identifier' ? bindingOf(source, node) : null;
-  const own = { source, at, url: value };
+  const own = { source, at, url: value, hops };
   if (binding?.kind !== 'parameter' || !isFunction(binding.scope) || roleOf(source, binding) !== null || depth > 2)
     return [own];
   const { scope } = binding;
   const index = scope.params.findIndex((parameter: Syntax) => parameter === binding.declaration);
   const calls = callsOf(source, scope);
+  const further = isUsedOnce(source, binding) ? hops : hops + 1;
   return calls.length === 0
     ? [own]
     : calls.flatMap(({ source: from, call }) => {
         const given = argumentFor(from, call.arguments[index], binding.path);
-        return given ? givenTo(from, call, given, depth + 1) : [];
+        return given ? givenTo(from, call, given, depth + 1, further) : [];
       });
 }
 

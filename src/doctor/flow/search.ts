@@ -8,6 +8,8 @@ export interface Following {
   cleans?: (call: Call, origin: string | null, source: Source) => boolean;
   /** Letters without which a value is harmless: `x.replace(/[^\w.]/g, '_')` is, for '/'. */
   without?: string;
+  /** How many functions that may look at the value are gone through at most; any number where it is left out. */
+  most?: number;
 }
 
 /** A question under way: where it stands, and how it got there. */
@@ -18,10 +20,16 @@ export interface Search {
   seen: Set<Syntax>;
   /** How many functions lie between here and where the question was asked. */
   hops: number;
+  /** How many of them use the value in one place only. */
+  handed: number;
   /** The calls by which functions were entered: their parameters hold these calls' arguments. */
   given: ReadonlyMap<FunctionSyntax, { search: Search; call: Call }>;
   following: Following;
 }
 
 /** How many functions are gone through. */
-export const mostHops = 3;
+const mostHops = 3;
+
+/** True where a search has gone through too many functions; those that only hand a value on are none for who asks for few. */
+export const isTooFar = ({ hops, handed, following: { most } }: Search): boolean =>
+  hops > mostHops || (most !== undefined && hops - handed > most);

@@ -12,13 +12,14 @@ import { isNarrowed, spreadIn } from './fields.ts';
 import { parsesForm } from './forms.ts';
 import { openResults } from './given-back.ts';
 import { isGuarded } from './guards.ts';
+import { isUsedOnce } from './handed.ts';
 import { isOfList } from './listed.ts';
 import { isLookedUp } from './looked-up.ts';
 import { decoratedTaint, isGivenNumber, objectProperty, pushed, returnedBy, undeclared } from './parameters.ts';
 import { isMadeOfUpload, roleAt, sentCalls } from './request.ts';
 import { resolverTaint } from './resolvers.ts';
 import { carriers, checks, cleaning, isOfPaths, isStripped, passesOn, plainCalls, plainMethods } from './results.ts';
-import { type Call, type Following, mostHops, type Search } from './search.ts';
+import { type Call, type Following, isTooFar, type Search } from './search.ts';
 import { isSent, type Taint, worse, worst } from './taints.ts';
 
 export { isGuarded } from './guards.ts';
@@ -26,7 +27,7 @@ export { isSent, type Taint } from './taints.ts';
 
 /** What an expression may hold. Follows names, patterns, templates, the project's own functions and who calls them; gives `unknown` where it cannot tell. What was looked up before the place where it is used is no free text. */
 export function taintOf(source: Source, node: Syntax, following: Following = {}, at: Syntax = node): Taint {
-  return taint({ source, at, seen: new Set(), hops: 0, given: new Map(), following }, node);
+  return taint({ source, at, seen: new Set(), hops: 0, handed: 0, given: new Map(), following }, node);
 }
 
 function taint(search: Search, outer: Syntax): Taint {
@@ -123,9 +124,10 @@ function parameterTaint(search: Search, binding: Binding): Taint {
   if (entered) return argumentTaint(entered.search, entered.call, binding, scope);
   const callback = resolverTaint(source, binding) ?? callbackValue(source, binding, scope);
   if (callback !== null) return typeof callback === 'string' ? callback : taint(search, callback);
-  const calls = search.hops < mostHops ? callsOf(source, scope) : [];
+  const next = { ...search, hops: search.hops + 1, handed: search.handed + (isUsedOnce(source, binding) ? 1 : 0) };
+  const calls = isTooFar(next) ? [] : callsOf(source, scope);
   const found = calls.map(({ source: from, call: one }) =>
-    argumentTaint({ ...search, source: from, at: one, seen: new Set(), hops: search.hops + 1 }, one, binding, scope),
+    argumentTaint({ ...next, source: from, at: one, seen: new Set() }, one, binding, scope),
   );
   const all = found.length === 0 ? 'unknown' : worst(found);
   return !isSent(all) && isGivenNumber(binding) ? 'plain' : all;
@@ -227,7 +229,8 @@ function call(search: Search, node: Call): Taint {
 
 /** What one of the project's own functions gives back for these arguments (as a whole, or under a name); null where it is not known or not worth a look. */
 function returned(search: Search, node: Call, key?: string): Taint | null {
-  if (search.hops >= mostHops || node.arguments.length === 0) return null;
+  const hops = search.hops + 1;
+  if (isTooFar({ ...search, hops }) || node.arguments.length === 0) return null;
   const place = definitionOf(search.source, node.callee);
   if (place === null || !isFunction(place.node) || search.given.has(place.node)) return null;
   if (cleaning.test(search.source.textOf(node.callee))) return 'unknown';
@@ -238,7 +241,7 @@ function returned(search: Search, node: Call, key?: string): Taint | null {
     source: place.source,
     at: null,
     seen: new Set(),
-    hops: search.hops + 1,
+    hops,
     given: new Map([...search.given, [place.node, { search, call: node }]]),
   };
   const held = values.map((value) => (key === undefined ? value : heldUnder(value, key)));

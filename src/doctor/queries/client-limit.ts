@@ -1,4 +1,4 @@
-import { keyOf, type Syntax, unwrap } from '../../text/syntax.ts';
+import { keyOf, literal, type Syntax, unwrap } from '../../text/syntax.ts';
 import { callsOf } from '../code/callers.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { functionAround, isFunction, type Source } from '../code/source.ts';
@@ -54,10 +54,15 @@ function uncapped({ source, node: outer, hops }: Way): string | null {
       return node.operator === '+' ? on(node.argument) : null;
     case 'LogicalExpression':
       return on(node.left);
+    // One more, to see whether there are others behind: `limit + 1`.
+    case 'BinaryExpression':
+      return node.operator === '+' && typeof literal(node.right) === 'number' ? on(node.left) : null;
     case 'ConditionalExpression':
       return on(node.consequent) ?? on(node.alternate);
     case 'CallExpression':
-      return /^(Number|parseInt|Number\.parseInt|parseFloat)$/.test(source.textOf(node.callee))
+      return /^(Number|parseInt|Number\.parseInt|parseFloat|Math\.(abs|floor|ceil|round|trunc))$/.test(
+        source.textOf(node.callee),
+      )
         ? on(node.arguments[0])
         : null;
     case 'MemberExpression':

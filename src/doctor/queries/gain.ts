@@ -4,6 +4,10 @@ import { isRefusedOtherwise } from '../flow/refused.ts';
 import { isForAdmins } from '../routes/handlers.ts';
 import { gainOf, modelFields } from './model-fields.ts';
 
+/** Rows that have fields no form has, wherever those are written down. */
+const accounts =
+  /(user|account|member|customer|admin|client|profile|order|payment|product)s?((Repo|Repository|Model|Collection|Entity)s?)?\)?$/i;
+
 type Call = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
 
 /**
@@ -15,14 +19,17 @@ export function gainOfWrite(
   node: Call,
   value: Syntax,
   body: { source: Source; url: Syntax },
+  isPart: boolean,
 ): 'none' | 'perhaps' | 'sure' {
   if (isRefusedOtherwise(body.source, body.url)) return 'none';
   const model = modelOf(node);
   const fields = model && modelFields(source, model);
   const isNew =
     node.type === 'NewExpression' || /\.(create\w*|insert\w*|build|bulkCreate)$/.test(source.textOf(node.callee));
-  const set = new Set([...after(source, value), ...assigned(body.source, body.url)]);
-  const gain = fields ? gainOf(fields, set, isNew) : 'sure';
+  const set = new Set([...after(source, value), ...assigned(body.source, body.url), ...overwritten(source, node)]);
+  // A part of the body may be one value, where it is not the whole of a new row.
+  const unknown = isPart && !isNew ? 'none' : accounts.test(source.textOf(model ?? node)) ? 'sure' : 'perhaps';
+  const gain = fields ? gainOf(fields, set, isNew) : unknown;
   return gain === 'sure' && isForAdmins(body.source, body.url) ? 'perhaps' : gain;
 }
 
@@ -49,9 +56,14 @@ function assigned(source: Source, body: Syntax): string[] {
   const spread =
     inner.type === 'ObjectExpression' ? inner.properties.find(({ type }) => type === 'SpreadElement') : null;
   const name = source.textOf(spread?.type === 'SpreadElement' ? spread.argument : inner);
+  return fieldsSet(source, scope?.body ?? inner, name, [0, body.start]);
+}
+
+/** The fields of an object of this name that are set, or taken away, between two places whatever happens. */
+function fieldsSet(source: Source, scope: Syntax, name: string, [from, to]: readonly [number, number]): string[] {
   const keys: string[] = [];
-  everyOf(scope?.body ?? inner, ['ExpressionStatement'], (node) => {
-    if (node.type !== 'ExpressionStatement' || node.end > body.start || !isAlways(source, node)) return;
+  everyOf(scope, ['ExpressionStatement'], (node) => {
+    if (node.type !== 'ExpressionStatement' || node.start < from || node.end > to || !isAlways(source, node)) return;
     const { expression } = node;
     const target =
       expression.type === 'AssignmentExpression' && expression.operator === '='
@@ -63,6 +75,15 @@ function assigned(source: Source, body: Syntax): string[] {
     if (source.textOf(target.object) === name) keys.push(target.property.name);
   });
   return keys;
+}
+
+/** The fields that the server sets in the new row afterwards: `const post = new Post(req.body); post.author = req.user.id`. */
+function overwritten(source: Source, node: Call): string[] {
+  const parent = source.parentOf(node);
+  const scope = functionAround(source, node);
+  if (parent?.type !== 'VariableDeclarator' || parent.id.type !== 'Identifier' || !scope?.body) return [];
+  const { name } = parent.id;
+  return scope.body.type === 'BlockStatement' ? fieldsSet(source, scope.body, name, [node.end, scope.end]) : [];
 }
 
 /** True for a statement that runs whenever its function does. */

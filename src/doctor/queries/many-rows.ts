@@ -12,17 +12,20 @@ import type { Call, Query } from './query.ts';
 
 const few = 10;
 const deepest = 14;
+/** Out of how many functions a list is followed: what has gone through more hands may be anything by then. */
+const hands = 1;
 
-/** What is being followed: how far still, and the names that were met. */
+/** What is being followed: how far still, through how many functions, and the names that were met. */
 interface Way {
   left: number;
+  hands: number;
   seen: Set<Syntax>;
 }
 
 /** True where a loop goes over rows that a query without a small bound gave, or over a list that the request carries. */
 export function isOverRows(source: Source, loop: Syntax): boolean {
   const list = listOf(loop);
-  return list !== null && isMany(source, list, { left: deepest, seen: new Set() });
+  return list !== null && isMany(source, list, { left: deepest, hands, seen: new Set() });
 }
 
 /** What a loop goes through: the list of `for … of`, of `list.map(…)`, of `i < list.length`. */
@@ -39,7 +42,7 @@ function isMany(source: Source, list: Syntax, way: Way): boolean {
   const { left, seen } = way;
   if (left === 0 || seen.has(node)) return false;
   seen.add(node);
-  const of = (inner: Syntax): boolean => isMany(source, inner, { left: left - 1, seen });
+  const of = (inner: Syntax): boolean => isMany(source, inner, { ...way, left: left - 1 });
   switch (node.type) {
     case 'AwaitExpression':
     case 'SpreadElement':
@@ -69,7 +72,7 @@ function isMany(source: Source, list: Syntax, way: Way): boolean {
 const keeping =
   /^(filter|map|flatMap|flat|slice|sort|toSorted|orderBy|reverse|toReversed|concat|entries|values|keys|from|all|uniq\w*|unique\w*|compact|sortBy|difference\w*|without|cloneDeep|shuffle|toArray|toJSON|lean|exec|then|catch)$/;
 
-function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner: Syntax) => boolean): boolean {
+function isCallMany(source: Source, node: Call, way: Way, of: (inner: Syntax) => boolean): boolean {
   const asked = queryOfChain(source, node);
   if (asked) return isOfMany(asked.query);
   const name = nameOf(node.callee) ?? '';
@@ -84,8 +87,8 @@ function isCallMany(source: Source, node: Call, { left, seen }: Way, of: (inner:
   }
   const place = definitionBeyond(source, callee);
   if (!place && /^(getMany|getManyAndCount|getRawMany|find(All|Many|AndCount)\w*)$/.test(name)) return true;
-  if (!place || !isFunction(place.node)) return false;
-  const inner: Way = { left: left - 1, seen };
+  if (!place || !isFunction(place.node) || way.hands === 0) return false;
+  const inner: Way = { ...way, left: way.left - 1, hands: way.hands - 1 };
   return returnedBy(place.node).some((one) => isMany(place.source, one, inner));
 }
 
@@ -108,11 +111,18 @@ function isOfMany(query: Query | null): boolean {
   return (kind === 'many' || chain.has('groupBy') || chain.has('getMany')) && !(limit && isFew(limit));
 }
 
-function isNameMany(source: Source, node: Syntax, { left, seen }: Way): boolean {
+function isNameMany(source: Source, node: Syntax, way: Way): boolean {
   const binding = bindingOf(source, node);
-  if (!binding || (seen.has(binding.declaration) && binding.kind === 'parameter')) return false;
-  const of = (inner: Syntax, from = source): boolean => isMany(from, inner, { left: left - 1, seen });
-  if (binding.kind === 'parameter') return isGivenMany(source, node, binding, of);
+  if (!binding || (way.seen.has(binding.declaration) && binding.kind === 'parameter')) return false;
+  const next: Way = { ...way, left: way.left - 1 };
+  const of = (inner: Syntax): boolean => isMany(source, inner, next);
+  if (binding.kind === 'parameter')
+    return isGivenMany(
+      source,
+      node,
+      binding,
+      (inner, from) => way.hands > 0 && isMany(from, inner, { ...next, hands: way.hands - 1 }),
+    );
   if (binding.kind !== 'variable') return false;
   // `const { ids } = req.body`
   if (binding.path.length > 0 && isSent(taintOf(source, node))) return true;
@@ -170,7 +180,7 @@ function isGivenMany(
   source: Source,
   node: Syntax,
   binding: Binding,
-  of: (inner: Syntax, from?: Source) => boolean,
+  of: (inner: Syntax, from: Source) => boolean,
 ): boolean {
   if (isSent(taintOf(source, node))) return true;
   const { declaration, path, scope } = binding;

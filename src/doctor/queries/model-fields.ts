@@ -6,7 +6,7 @@ import { prismaSchemas } from '../code/workspace.ts';
 import { madeModel } from './named-models.ts';
 import { sequelizeModel } from './sequelize-models.ts';
 
-/** A field that rows of a model have; `isOwner` where it points at an account. */
+/** A field that rows of a model have; `isOwner` where it points at an account, or is for somebody else than its writer to decide. */
 interface ModelField {
   name: string;
   isOwner: boolean;
@@ -18,8 +18,10 @@ const accounts = 'users?|accounts?|members?|customers?|admins?|tenants?|org\\w*|
 const owning = new RegExp(`\\b(ref|model)\\s*:\\s*['"\`](${accounts})['"\`]`, 'i');
 const accountName = new RegExp(`^(${accounts})$`, 'i');
 const shown = /\benum\s*:\s*\[[^\]]*['"`](public|private)['"`]/i;
+/** A status that somebody else decides on. */
+const moderated = /\b(approved?|rejected?|pending|waiting)\b|[._](approved|rejected|waiting)/i;
 /** When a row was made: nobody gains by another time. */
-const stamp = /^(created|updated|modified)_?(at|on|date|time)$/i;
+const stamp = /^(created|updated|modified)(_?(at|on|date|time))?$/i;
 /** Words in names of fields that the server decides on. */
 const decided =
   /^(roles?|admin|superuser|staff|moderator|permissions?|privileges?|scopes?|access|owner|user|author|creator|created|by|account|customer|member|tenant|org|organi[sz]ation|workspace|balance|credits?|wallet|points|verified|verification|verify|approved|confirmed|banned|blocked|suspended|locked|paid|plan|tier|premium|subscription|token|secret|otp|hash|salt|reset|average|avg|num|count|total|deleted|stripe|provider|google|oauth)$/i;
@@ -67,7 +69,8 @@ function fieldsIn(source: Source, node: Syntax): ModelField[] | null {
     const name = property.type === 'Property' ? keyOf(property) : null;
     if (property.type !== 'Property' || name === null) return null;
     const text = source.textOf(property.value);
-    fields.push({ name, isOwner: owning.test(text), isShown: shown.test(text) });
+    const isOwner = owning.test(text) || (name === 'status' && moderated.test(text));
+    fields.push({ name, isOwner, isShown: shown.test(text) });
     const value = unwrap(property.value);
     const type = value.type === 'ObjectExpression' ? value.properties.find((one) => keyOf(one) === 'type') : undefined;
     const inner = fieldsIn(source, type?.type === 'Property' ? type.value : value);
@@ -117,9 +120,14 @@ export function gainOf(
   const open = fields.filter(({ name }) => !set.has(name));
   const wordsOf = (name: string): string[] => (stamp.test(name) ? [] : name.split(/_|(?<=[a-z\d])(?=[A-Z])/));
   const words = open.flatMap(({ name }) => wordsOf(name));
+  // The state that a town lies in.
+  const isOfAddress = fields.some(({ name }) => /^(zip|postal|post_?code|city|country)/i.test(name));
   if (open.some(({ isOwner }) => isOwner) || words.some((word) => decided.test(word))) return 'sure';
   if (!isNew && words.some((word) => /^(password|passwd|pwd)$/i.test(word))) return 'sure';
-  return open.some(({ name, isShown }) => !isShown && wordsOf(name).some((word) => doubtful.test(word)))
+  return open.some(
+    ({ name, isShown }) =>
+      !isShown && !(isOfAddress && name === 'state') && wordsOf(name).some((word) => doubtful.test(word)),
+  )
     ? 'perhaps'
     : 'none';
 }

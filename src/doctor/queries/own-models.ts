@@ -23,6 +23,9 @@ function isPlainClass(source: Source, callee: Syntax): boolean {
   );
 }
 
+/** `const { User } = req.app.get('models')` */
+const ofApp = /\.(get\(\)|models)\.[A-Z]\w*$/;
+
 /** `User`, `db.Product`, `models.Order`: names that models have, in a project whose library works with such. */
 export function isModel(source: Source, node: Syntax): boolean {
   const text = source.textOf(unwrap(node));
@@ -32,7 +35,7 @@ export function isModel(source: Source, node: Syntax): boolean {
   const origin = originOf(source, node);
   if (origin !== null && /^(mongoose|sequelize|sequelize-typescript|objection)#/.test(origin)) return true;
   return (
-    (origin === null || isOwnOrigin(origin)) &&
+    (origin === null || isOwnOrigin(origin) || ofApp.test(origin)) &&
     !/(Error|Response|Request|Date|Map|Set|Service|Helper|Job|Event|Dto|DTO|Command|Query|Promise|Stripe|Client|Schema|Features?|Handler|Controller|Builder|Manager|Validator)$/.test(
       text,
     )

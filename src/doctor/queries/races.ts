@@ -6,7 +6,7 @@ import { tableName } from './base.ts';
 import { decides } from './decides.ts';
 import { nameOf, queryAt } from './queries.ts';
 import type { Query } from './query.ts';
-import { isOfState, isOptional } from './reuse.ts';
+import { isBeyondEquality, isOfOneValue, isOfState, isOptional } from './reuse.ts';
 import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
 import { fixedIn, isOfLook } from './written.ts';
 
@@ -51,7 +51,10 @@ export function raceIn(source: Source, node: FunctionSyntax): Race | null {
       isUnique: look.isUnique,
       columns: look.columns.length === 0 ? [] : [...look.columns, ...fixedIn(look.node, made.node)],
       isTried: isTried(source, made.node),
-      isReuse: look.isOfState || isOptional(source, look.node, made.node),
+      isReuse:
+        look.isOfState ||
+        isOptional(source, look.node, made.node) ||
+        (look.columns.length === 1 && isOfOneValue(source, look.node)),
     };
   }
   return null;
@@ -116,7 +119,7 @@ interface Asked {
   isRaw: boolean;
   /** It looks by what the schema says is there once. */
   isUnique: boolean;
-  /** It looks among the rows of one state. */
+  /** It looks among the rows of one state, or by what no unique index says. */
   isOfState: boolean;
   /** The columns that it looks by. */
   columns: readonly string[];
@@ -127,8 +130,11 @@ export const bare = (model: string | null): string =>
   (model ?? '')
     .toLowerCase()
     .replace(/^.*\./, '')
+    .replace(/_+$/, '')
     .replace(/(model|repository|repo|table)$/, '')
     .replace(/s$/, '');
+
+const isPassing = (query: string): boolean => isOfState(query) || isBeyondEquality(query);
 
 const nameFor = (model: string | null): string => tableName((model ?? 'row').replace(/^.*\./, ''));
 
@@ -144,7 +150,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
       isMade: own.kind === 'create',
       isRaw: own.sql !== null,
       isUnique: isByUnique(own),
-      isOfState: isOfState(source.textOf(own.node)),
+      isOfState: isPassing(source.textOf(own.node)),
       columns: lookedBy(source, own),
     };
   const callee = node.type === 'CallExpression' ? unwrap(node.callee) : null;
@@ -171,7 +177,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         isMade: !looks,
         isRaw: query.sql !== null,
         isUnique: looks && isByUnique(query),
-        isOfState: looks && isOfState(place.source.textOf(query.node)),
+        isOfState: looks && isPassing(place.source.textOf(query.node)),
         columns: looks ? lookedBy(place.source, query) : [],
       };
   });

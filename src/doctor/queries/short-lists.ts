@@ -3,7 +3,8 @@ import { callsOf, functionName } from '../code/callers.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { everyNode, isFunction, type Source } from '../code/source.ts';
 import { isFew, listOf } from './many-rows.ts';
-import { nameOf } from './queries.ts';
+import { nameOf, queryAt, queryOfChain } from './queries.ts';
+import { isOfState } from './reuse.ts';
 
 /** True where a schema beside the handler lets so few through: `validate({ series: z.array(one).max(5) })`. */
 export function isShortBySchema(source: Source, loop: Syntax): boolean {
@@ -27,6 +28,21 @@ export function isShortBySchema(source: Source, loop: Syntax): boolean {
   look(route);
   return bounds.length > 0 && bounds.every(Boolean);
 }
+
+/** True for a loop over what one person or thing has in one state, `where: { workerId, state: 'OPEN' }`: what is at work at a time is little. */
+export function isOfOneAtWork(source: Source, loop: Syntax): boolean {
+  const list = listOf(loop);
+  const node = list && unwrap(list);
+  const rows = node?.type === 'MemberExpression' && nameOf(node) === 'rows' ? unwrap(node.object) : node;
+  const made = rows ? unwrap(constantOf(source, rows) ?? rows) : null;
+  const call = made?.type === 'AwaitExpression' ? unwrap(made.argument) : made;
+  const query = call?.type === 'CallExpression' ? queryOfChain(source, call)?.query : call && queryAt(source, call);
+  if (!query) return false;
+  const text = source.textOf(query.node);
+  return isOfState(text) && ofOneId.test(text);
+}
+
+const ofOneId = /\b\w+(_id|Id)\b["`]?\s*([:,]|={1,3}\s*(\$|\?|:))|\{\s*\w+Id\s*[,}]/;
 
 /** The name under which a list was sent: `req.body.series`, `const { series: given } = req.body`. */
 function fieldOf(source: Source, list: Syntax): string | null {

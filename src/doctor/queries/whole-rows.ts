@@ -1,6 +1,6 @@
 import { type Syntax, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
-import { bindingOf } from '../code/names.ts';
+import { type Binding, bindingOf } from '../code/names.ts';
 import { definitionOf } from '../code/origin.ts';
 import { isFunction, type Source } from '../code/source.ts';
 import { returnedBy } from '../flow/parameters.ts';
@@ -39,8 +39,17 @@ function callIn(source: Source, node: Syntax): Call | null {
   if (inner.type === 'AwaitExpression') return callIn(source, inner.argument);
   if (inner.type === 'CallExpression') return inner;
   const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
+  if (binding?.kind === 'parameter' && binding.writes.length === 0) return executed(source, binding);
   if (!binding?.init || binding.path.length > 0 || binding.writes.length > 0) return null;
   return unwrap(binding.init).type === 'Identifier' ? null : callIn(source, binding.init);
+}
+
+/** `User.find({}).exec((error, users) => …)`: the call that is executed. */
+function executed(source: Source, { scope, declaration }: Binding): Call | null {
+  const call = isFunction(scope) && scope.params[1] === declaration ? source.parentOf(scope) : null;
+  const callee = call?.type === 'CallExpression' ? unwrap(call.callee) : null;
+  if (callee?.type !== 'MemberExpression' || nameOf(callee) !== 'exec') return null;
+  return callIn(source, callee.object);
 }
 
 /** True where nothing chooses columns. */

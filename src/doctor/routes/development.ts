@@ -146,7 +146,8 @@ function isUsedThere(source: Source, declared: Syntax, name: string, depth: numb
 
 function areUsesThere(source: Source, declared: Syntax, name: string, depth: number): boolean {
   const own = usesIn(source, name).filter(({ start, end }) => start < declared.start || end > declared.end);
-  const uses = own.map((node) => ({ from: source, node }));
+  if (!own.every((node) => isForDevelopment(source, node, depth))) return false;
+  const uses: { from: Source; node: Syntax }[] = [];
   for (const path of importersOf(source.project, source.path)) {
     const from = sourceAt(source.project, path);
     if (from?.kind !== 'app') continue;
@@ -158,7 +159,7 @@ function areUsesThere(source: Source, declared: Syntax, name: string, depth: num
     const local = locals.find(({ imported }) => imported === name || imported === 'default')?.local;
     if (local !== undefined) uses.push(...usesIn(from, local).map((node) => ({ from, node })));
   }
-  return uses.length > 0 && uses.every(({ from, node }) => isForDevelopment(from, node, depth));
+  return own.length + uses.length > 0 && uses.every(({ from, node }) => isForDevelopment(from, node, depth));
 }
 
 /** Where a name stands for a value: no declaration of it, no type, no key. */

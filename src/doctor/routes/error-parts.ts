@@ -3,7 +3,7 @@ import { callsOf, functionName } from '../code/callers.ts';
 import { bindingOf, constantOf } from '../code/names.ts';
 import { memberName } from '../code/objects.ts';
 import { originOf } from '../code/origin.ts';
-import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
+import { type FunctionSyntax, functionAround, isFunction, type Source } from '../code/source.ts';
 import { rolesOf } from './roles.ts';
 
 /** A part of an answer that is an error's. */
@@ -57,6 +57,8 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
     case 'Identifier': {
       if (isError(source, node)) return [{ what: 'whole', at: node }];
       const value = constantOf(source, node);
+      if (value?.type === 'ObjectExpression' && isLeftAsMade(source, node))
+        return of(value).filter(({ what }) => what === 'stack');
       return value &&
         value.type !== 'CallExpression' &&
         value.type !== 'Identifier' &&
@@ -67,6 +69,13 @@ export function leaksIn(source: Source, body: Syntax): Leak[] {
     default:
       return [];
   }
+}
+
+/** An object that is put together before it is sent, where nothing of the function decides whether its stack goes with it. */
+function isLeftAsMade(source: Source, node: Syntax): boolean {
+  const scope = functionAround(source, node);
+  const text = scope ? source.textOf(scope) : '';
+  return scope !== null && !/\benv\b|NODE_ENV|prod|\bdev|debug|verbose|\bdelete\b|\.stack\s*=(?!=)/i.test(text);
 }
 
 /** What an error says of itself as a text: its message, none of its fields. */

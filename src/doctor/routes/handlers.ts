@@ -7,6 +7,7 @@ import { type FunctionSyntax, isFunction, type Source, sourceAt } from '../code/
 import { partOf } from '../flow/request.ts';
 import type { Taint } from '../flow/taints.ts';
 import { kindOf, type Project } from '../project.ts';
+import { usedAbove } from './guarded.ts';
 import { handlerAround, type Role } from './roles.ts';
 import { apiFile, type Route, routeFile, routesOf } from './routes.ts';
 import { isHandedWithSchema } from './wrapped.ts';
@@ -53,8 +54,8 @@ function indexOf(project: Project): Index {
     const source = sourceAt(project, path);
     for (const route of source ? routesOf(source) : []) {
       if (source === null) continue;
-      const place = route.handler ? functionIn(source, route.handler) : null;
-      if (place) add(handlers, place, { source, route });
+      for (const place of route.handler ? functionsIn(source, route.handler) : [])
+        add(handlers, place, { source, route });
       for (const [index, one] of route.before.entries()) {
         const middleware = one.type === 'Identifier' || one.type === 'MemberExpression' ? placeOf(source, one) : null;
         const own = { source, route: { ...route, before: route.before.slice(0, index) } };
@@ -63,6 +64,15 @@ function indexOf(project: Project): Index {
     }
   }
   return { handlers, middlewares };
+}
+
+/** The functions that answer: those of a list as well, `export const find = [first, second]`. */
+function functionsIn(source: Source, handler: Syntax): Place[] {
+  const list = placeOf(source, handler);
+  const all = list?.node.type === 'ArrayExpression' ? list.node.elements.filter((one) => one !== null) : null;
+  if (list && all) return all.flatMap((one) => functionIn(list.source, one) ?? []);
+  const place = functionIn(source, handler);
+  return place ? [place] : [];
 }
 
 /** The function that answers: the handler itself, what it names, or what a wrapper (`catchAsync(handler)`) or a factory gives. */
@@ -104,7 +114,13 @@ function madeBy(source: Source, { body }: FunctionSyntax): { source: Source; nod
 /** True for a function that some route of the project leads to. */
 export const isRouted = (source: Source, fn: FunctionSyntax): boolean => routesTo(source, fn).length > 0;
 
-const validating =
+/** The routes that lead to the handler that a node stands in; empty where none is found. */
+export function routesAround(source: Source, node: Syntax): readonly Registered[] {
+  const handler = handlerAround(source, node);
+  return handler === null ? [] : routesTo(source, handler);
+}
+
+export const validating =
   /valid|schema|celebrate|\bjoi\b|\bzod|\bz\.|\bajv|sanitiz|\bcheck\(|\b(body|param|query)\(|typebox|\bdto\b|parse/i;
 /** By project: files with the same text share their tree. */
 const knownValidated = new WeakMap<Project, WeakMap<FunctionSyntax, boolean>>();
@@ -147,7 +163,10 @@ export function isForAdmins(source: Source, node: Syntax): boolean {
   const handler = handlerAround(source, node);
   const routes = handler === null ? [] : routesTo(source, handler);
   return (
-    routes.length > 0 && routes.every(({ source: from, route }) => route.before.some((one) => asksForAdmins(from, one)))
+    routes.length > 0 &&
+    routes.every(({ source: from, route }) =>
+      [...route.before, ...usedAbove(from, route.node)].some((one) => asksForAdmins(from, one)),
+    )
   );
 }
 

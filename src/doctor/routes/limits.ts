@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
 import { reachedFrom, wordsOf } from '../code/reach.ts';
-import type { Source } from '../code/source.ts';
+import { isFunction, type Source } from '../code/source.ts';
 import type { Project } from '../project.ts';
 import type { Route } from './routes.ts';
 
@@ -44,7 +44,18 @@ export function limiterMount(source: Source, node: Syntax): string | null {
   // `Promise.all(…)`
   if (path === null && callee.property.name === 'all') return null;
   const given = path === null || callee.property.name === 'addHook' ? node.arguments : rest;
-  return given.some((one) => isLimiting(source, one, 1)) ? (path === null || !path.startsWith('/') ? '' : path) : null;
+  return given.some((one) => isLimiting(source, one, 1) && !isForErrors(source, one))
+    ? path === null || !path.startsWith('/')
+      ? ''
+      : path
+    : null;
+}
+
+/** `(err, req, res, next) => …`: what Express asks after something failed, an upload of too many files too. */
+function isForErrors(source: Source, node: Syntax): boolean {
+  const inner = unwrap(node);
+  const fn = isFunction(inner) ? inner : definitionOf(source, inner)?.node;
+  return fn !== undefined && isFunction(fn) && fn.params.length === 4;
 }
 
 /** True where a route is limited: by what stands before it or around it, or by its handler itself. */

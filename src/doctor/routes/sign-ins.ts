@@ -32,7 +32,23 @@ export function signInsOf(source: Source): SignIn[] {
 }
 
 const actions = (source: Source): SignIn[] =>
-  actionsOf(source).filter(({ name, node }) => called.test(name) && isOpen(source, node));
+  actionsOf(source).filter(({ name, node }) => called.test(name) && isOpen(source, node) && !isHandedOn(source, node));
+
+const client = /^(#fetch|(axios|ky|got|ofetch|wretch|undici|superagent|node-fetch)#)/;
+const deciding = /^(bcrypt(js)?|argon2|scrypt(Sync)?|compare(Sync)?|prisma|signIn|timingSafeEqual)$/m;
+
+/** An action that only asks another server, which anybody can ask as well: a limiter here would be walked round. */
+function isHandedOn(source: Source, node: Syntax): boolean {
+  const places = [{ source, node }, ...reachedFrom(source, [node])];
+  if (places.some((place) => deciding.test(wordsOf(place.node)))) return false;
+  return places.some((place) => {
+    let asks = false;
+    everyOf(place.node, ['CallExpression'], (one) => {
+      if (one.type === 'CallExpression') asks ||= client.test(originOf(place.source, one.callee) ?? '');
+    });
+    return asks;
+  });
+}
 
 /** True for code that looks at a password or a code, and neither limits nor leaves it to others. */
 function isOpen(source: Source, node: Syntax): boolean {

@@ -15,6 +15,8 @@ export function ignored(source: Source, node: Call, tell: Tell): void {
   tell(node, {
     message: 'This believes tokens whose time is over: one that has leaked opens the door for ever.',
     fix: 'Delete ignoreExpiration; give short tokens and refresh them.',
+    // Somebody may look at the end elsewhere, and most who switch this off say why.
+    confidence: 'likely',
     ...(name !== null && isForRefreshing(source, name) ? { severity: 'info', confidence: 'hint' } : {}),
   });
 }

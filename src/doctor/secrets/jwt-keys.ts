@@ -1,11 +1,12 @@
-import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import type { Place } from '../code/exports.ts';
 import { constantOf } from '../code/names.ts';
 import { originOf } from '../code/origin.ts';
 import type { Source } from '../code/source.ts';
 import type { Spot, Tell } from '../rule.ts';
-import { secretVariableIn } from './secrets.ts';
+import { strong } from './given-secrets.ts';
+import { isPlaceholder, isRandom, secretVariableIn } from './secrets.ts';
 
 /** Reports a key of tokens that is written in the code, or that is taken where the environment has none: at `at` or where it is given, and where another file holds it, there. */
 export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: Syntax): void {
@@ -18,6 +19,7 @@ export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: 
   if (isFallback && secretVariableIn(place.source.textOf(value.left)) !== null) return;
   const text = textIn(place.source, isFallback ? value.right : value);
   if (text === null || text === '' || /BEGIN [A-Z ]*(PUBLIC|PRIVATE) KEY|BEGIN CERTIFICATE/.test(text)) return;
+  if (!isFallback && isToldByName(place, text)) return;
   const stands = place.source.path === source.path ? (at ?? key) : spotOf(place);
   tell(stands, {
     message: isFallback
@@ -29,6 +31,21 @@ export function keyed(source: Source, key: Syntax | undefined, tell: Tell, at?: 
     confidence: isFallback ? 'likely' : 'certain',
     ...(isToBeChanged(place.source, text) ? { confidence: 'hint' as const, severity: 'info' as const } : {}),
   });
+}
+
+/** `const secret = '…'`: by its name sec/hardcoded-secret finds that, once, where it stands. */
+function isToldByName({ source, node }: Place, text: string): boolean {
+  const holder = source.parentOf(node);
+  const name =
+    holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier'
+      ? holder.id.name
+      : holder?.type === 'Property'
+        ? keyOf(holder)
+        : null;
+  if (name === null || source.kind !== 'app' || /\s/.test(text)) return false;
+  return strong.test(name)
+    ? text.length >= 12
+    : /(secret|private_?key|secret_?key)$/i.test(name) && isRandom(text) && !isPlaceholder(text);
 }
 
 /** A text of an example's folder that says itself that it must not stay. */

@@ -26,7 +26,8 @@ function namesIn(project: Project): ReadonlySet<string> {
 }
 
 const isOfPage = (path: string, text: string): boolean =>
-  kindOf(path, text) === 'client' || /\b(window\.location|localStorage|sessionStorage|document\.cookie)\b/.test(text);
+  kindOf(path, text) === 'client' ||
+  /\b(window\.location|localStorage|sessionStorage|document\.cookie|typeof window)\b/.test(text);
 
 /** The text of a constant of the same file. */
 const valueIn = (text: string, constant: string): string | undefined =>

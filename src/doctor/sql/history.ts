@@ -25,7 +25,7 @@ const many = 3;
  */
 export function worthSaying(
   git: GitFacts | null,
-  { onlyOpen, once }: { onlyOpen: boolean; once: boolean },
+  onlyOpen: boolean,
   said: readonly Saying[],
 ): { at: Spot; words: Words }[] {
   const isOpen = ({ at: { path } }: Saying): boolean =>
@@ -34,9 +34,7 @@ export function worthSaying(
   const run = said.filter((one) => !isOpen(one));
   return [
     ...byFile(open).flatMap((file) => together(file, () => '')),
-    ...byFolder(run).flatMap((all) =>
-      ofHistory(git === null ? all : all.map((one) => (onlyOpen || (once && !one.newest) ? hinted(one) : one)), git),
-    ),
+    ...byFolder(run).flatMap((all) => ofHistory(git !== null && onlyOpen ? all.map(hinted) : all, git)),
   ];
 }
 

@@ -24,14 +24,12 @@ export function migrationRule(
     growsWithRows?: true;
     /** True where it harms those who use the table at that moment: where it has run, only tables that grow are told of. */
     harmsUse?: true;
-    /** True where nothing can be done or learnt once the migration has run: then it is a hint. */
+    /** True where nothing can be done or learnt once the migration has run, as it is done once and is no habit: then it is a hint. */
     onlyOpen?: true;
-    /** True where it is done once and is no habit: where it has run, only the very last file is told of, which may be waiting. */
-    once?: true;
     look(moments: readonly Moment[], say: Say, file: MigrationFile): void;
   },
 ): Rule {
-  const { look, growsWithRows = false, harmsUse = growsWithRows, onlyOpen = false, once = false, ...rest } = head;
+  const { look, growsWithRows = false, harmsUse = growsWithRows, onlyOpen = false, ...rest } = head;
   return defineRule<Saying>({
     ...rest,
     since: '0.1.0',
@@ -67,7 +65,7 @@ export function migrationRule(
     project(project, tell, notes) {
       for (const { at, words } of worthSaying(
         project.git,
-        { onlyOpen, once },
+        onlyOpen,
         notes.map(({ note }) => note),
       ))
         tell(at, words);

@@ -180,7 +180,7 @@ CREATE TABLE order_marks (a text, order_id bigint REFERENCES orders (id));
     expect(confidenceOf({})).toEqual([true]);
     expect(confidenceOf({ changed: new Set([path]) })).toEqual([false]);
     expect(confidenceOf({ modified: new Set([path]) })).toEqual([false]);
-    const { findings } = examineTexts(plain(sql).files, [rule], { tracked: new Set([path]), untracked: new Set() });
+    const { findings } = examineTexts(plain(sql).files, [rule], { tracked: new Set(), untracked: new Set([path]) });
     expect(findings.map(({ confidence }) => confidence)).not.toContain('hint');
   });
 

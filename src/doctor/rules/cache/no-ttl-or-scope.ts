@@ -1,5 +1,5 @@
 import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
-import { isFixed, isOfOnePerson, isThereBefore, shapeOf } from '../../calls/cache-keys.ts';
+import { isFixed, isThereBefore, shapeOf } from '../../calls/cache-keys.ts';
 import { isOfClock } from '../../calls/clock.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { bindingOf } from '../../code/names.ts';
@@ -22,7 +22,7 @@ const ends =
 
 /** An entry of a manager without an end, or that the project gives all of them one. */
 type Note =
-  | { kind: 'stays'; at: At; message: string; fix: string; isHint: boolean; isManaged: boolean; shape: string | null }
+  | { kind: 'stays'; at: At; message: string; fix: string; isManaged: boolean; shape: string | null }
   | { kind: 'deletes'; shape: string }
   | { kind: 'ends' };
 
@@ -50,15 +50,14 @@ export const noTtlOrScope = defineRule<Note>({
   project(_project, tell, notes) {
     const isEnded = notes.some(({ note }) => note.kind === 'ends');
     const deleted = new Set(notes.flatMap(({ note }) => (note.kind === 'deletes' ? [note.shape] : [])));
-    // What is unsure of a key in one place is so in all of them.
-    const unsure = new Set(notes.flatMap(({ note }) => (note.kind === 'stays' && note.isHint ? [note.shape] : [])));
     for (const { note } of notes) {
       if (note.kind !== 'stays' || (note.isManaged && isEnded)) continue;
       if (note.shape !== null && deleted.has(note.shape)) continue;
       tell(note.at, {
         message: note.message,
         fix: note.fix,
-        ...(note.isHint || (note.shape !== null && unsure.has(note.shape)) ? { confidence: 'hint' as const } : {}),
+        // Of how many things there are keys, and whether one may be missed, the code does not say.
+        confidence: 'hint',
       });
     }
   },
@@ -90,7 +89,6 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
   }
   if (isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
   if (fn && (endsElsewhere(source, fn) || isThereBefore(source, node, key))) return;
-  const isHint = !isReadThrough(source, node) || isOfOnePerson(source, key);
   const stays = isManaged
     ? 'has no time to live: what is cached stays as it was when data change, and the cache grows with them.'
     : 'has no time to live: these keys stay in Redis for ever, and grow with the data.';
@@ -101,7 +99,6 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
     fix: isManaged
       ? 'Give it a time to live as the third argument, or all of them one where the cache is registered.'
       : 'Give it a time to live (EX), also where the key is deleted when data change.',
-    isHint,
     isManaged,
     shape: shapeOf(source, key),
   });
@@ -161,14 +158,6 @@ function neverEnds(source: Source, call: CallSyntax): boolean {
 /** The same function gives it a time later, or has another way of setting that has one. */
 const endsElsewhere = (source: Source, fn: Syntax): boolean =>
   /\.(p?expire(At)?|setex|psetex|setEx)\(|['"](EX|PX)['"]|\b(EX|PX|ex|px)\s*:/.test(source.textOf(fn));
-
-/** Read before it is written in the same function, or written as JSON: a cache, and no record of its own. */
-function isReadThrough(source: Source, call: CallSyntax): boolean {
-  const fn = functionAround(source, call);
-  const object = call.callee.type === 'MemberExpression' ? source.textOf(call.callee.object) : '';
-  const reads = fn !== null && source.textOf(fn).includes(`${object}.get(`);
-  return reads || /cache/i.test(source.textOf(call.arguments[0] ?? call));
-}
 
 /** The value, or what it is made of, depends on who asks. */
 function isPersonal(source: Source, value: Syntax, depth = 0): boolean {

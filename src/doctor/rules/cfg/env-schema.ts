@@ -7,8 +7,7 @@ import { defineRule, type Noted } from '../../rule.ts';
 
 type Note =
   | { name: string; how: Taken; isAtStart: boolean; line: { path: string; start: number; end: number } }
-  | 'checks'
-  | 'sets';
+  | 'checks';
 
 /** What the platform or Node sets itself. */
 const given =
@@ -17,13 +16,8 @@ const given =
 const ownChecks =
   /createEnv\(|cleanEnv\(|(parse|safeParse|validate)\(\s*\{?\s*(\.\.\.)?process\.env\b|class-validator|(require|validate|check|assert|ensure|mustGet|getRequired)\w*Env\w*\(|getEnvOrThrow|(required|mandatory)\w*(Env|Var)\w*/i;
 
-/** A program that sets what a name in a variable says keeps its settings there, or reads them from a file of its own. */
-const setting = /\bprocess\.env\[(?!\s*['"`])[^\]]+\]\s*=(?!=)/;
-
 /** More files than these reading the environment themselves is a program that finds out late what it lacks. */
 const few = 5;
-/** Fewer variables than these are soon seen to be set. */
-const several = 3;
 
 export const envSchema = defineRule<Note>({
   id: 'cfg/env-schema',
@@ -39,7 +33,6 @@ export const envSchema = defineRule<Note>({
       note('checks');
       return {};
     }
-    if (source.kind === 'app' && setting.test(source.text)) note('sets');
     const take = ({ name, how, node }: Taking): void => {
       const isAtStart = functionAround(source, node) === null;
       if (!given.test(name))
@@ -65,7 +58,8 @@ export const envSchema = defineRule<Note>({
       tell(first.line, {
         message: `${count} files take variables of process.env as they are (${first.name} here), and nothing checks when the program starts that they are set.`,
         fix: 'Read the environment in one module, check it with a schema, and import the values from there.',
-        ...(isForAll(project, notes, needs) && !all.some(({ note }) => note === 'sets') ? {} : { confidence: 'hint' }),
+        // Whether a part that lacks its variable is used at all, the code seldom says.
+        confidence: 'hint',
       });
     const example = exampleOf(project);
     if (example === null) return;
@@ -110,20 +104,6 @@ const pathsOf = (readings: readonly Reading[]): ReadonlySet<string> => new Set(r
 function neededOf(notes: readonly Reading[]): Reading[] {
   const tested = new Set(notes.flatMap(({ name, how }) => (how === 'bare' ? [] : [name])));
   return notes.filter(({ name }) => !tested.has(name));
-}
-
-/**
- * True for a server that needs several variables all over it. Where nearly every reading has its default or its check, the
- * rest are settings of parts that are chosen.
- */
-function isForAll({ profile }: Project, notes: readonly Reading[], needs: readonly Reading[]): boolean {
-  const files = pathsOf(needs).size;
-  return (
-    profile.framework.value !== null &&
-    new Set(needs.map(({ name }) => name)).size >= several &&
-    files > few &&
-    files * 5 >= pathsOf(notes).size
-  );
 }
 
 /** True for what is started; a library is given its settings by the program that it is in. */

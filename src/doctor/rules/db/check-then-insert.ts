@@ -42,7 +42,7 @@ export const checkThenInsert = defineRule<Note>({
   why: 'Two requests at the same moment both look, both find nothing, and both insert: two accounts with one address, or, with a unique index, an error that nobody handles and a 500. A transaction around both does not help at the usual isolation. Let the database decide: a unique index, then insert and handle its refusal (`ON CONFLICT`, `upsert`, Prisma’s P2002, PostgreSQL’s 23505).',
   remedy: 'words',
   mentions:
-    /\b(find\w+|exists|count\w*|select|first|knex|from(?=\s*[(<])|query|P2002|23505|11000|ER_DUP_ENTRY|Unique\w+|KnownRequestError|QueryFailedError)\b/i,
+    /\b(find\w+|(get|fetch)\w*By\w+|(is|has|check)\w*(Taken|Exists?|Registered)|exists|count\w*|select|first|knex|from(?=\s*[(<])|query|P2002|23505|11000|ER_DUP_ENTRY|Unique\w+|KnownRequestError|QueryFailedError)\b/i,
   file(source, _tell, note) {
     if (answering.test(source.text)) {
       if (central.test(source.path)) note('answers');

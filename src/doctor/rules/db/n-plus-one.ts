@@ -10,7 +10,7 @@ import { isOverRows } from '../../queries/many-rows.ts';
 import { isOnlyBuilt } from '../../queries/parts.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
-import { isForRemoval, isShortBySchema } from '../../queries/short-lists.ts';
+import { isForRemoval, isOfOneAtWork, isShortBySchema } from '../../queries/short-lists.ts';
 import { hasReason } from '../../queries/turns.ts';
 import { isAskedHere, isTriedApart, isUnused } from '../../queries/walks.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -65,6 +65,8 @@ export const nPlusOne = defineRule<Note>({
           !isSlowed(source, loop) &&
           !remembers(source, loop) &&
           !isForRemoval(source, loop) &&
+          !isOfOneAtWork(source, loop) &&
+          !/\bStdioServerTransport\b/.test(source.text) &&
           !hasReason(source, at, loop, query),
       });
     };
@@ -139,8 +141,14 @@ interface Asked {
 
 /** Reads, and rows that are made one by one; changes of single rows often have no other way: a hint. */
 function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
-  const { kind, library, node, options } = query;
-  if (kind === 'raw' || isBatched(query, loop) || isOfRound(source, node, loop) || isOnlyBuilt(source, query))
+  const { kind, library, node, options, sql } = query;
+  if (
+    kind === 'raw' ||
+    ofDatabase.test(sql ?? '') ||
+    isBatched(query, loop) ||
+    isOfRound(source, node, loop) ||
+    isOnlyBuilt(source, query)
+  )
     return null;
   const text = source.textOf(node);
   if (kind === 'create' && library === 'prisma' && lacksCreateMany(source)) return null;
@@ -159,6 +167,9 @@ function askedBy(source: Source, query: Query, loop: Syntax): Asked | null {
       !isTriedApart(source, node, loop),
   };
 }
+
+/** What the database tells of itself: it has few tables. */
+const ofDatabase = /\b(information_schema|pg_catalog|sqlite_master|sys)\.|\bpg_\w+|\bsqlite_master\b/i;
 
 /** A row that is locked to be changed: its turn may have to come one by one. */
 const locking = /\block\b|forUpdate|FOR UPDATE|pessimistic|skipLocked/i;

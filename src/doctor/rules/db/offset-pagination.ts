@@ -1,12 +1,9 @@
 import type { Syntax } from '../../../text/syntax.ts';
-import { isBackground } from '../../code/background.ts';
-import { constantOf } from '../../code/names.ts';
 import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
 import { taintOf } from '../../flow/taint.ts';
 import { tableName } from '../../queries/base.ts';
-import { nameOf, queryAt } from '../../queries/queries.ts';
+import { queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
-import { bare } from '../../queries/races.ts';
 import { growsWithUse } from '../../queries/tables.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
@@ -15,7 +12,7 @@ interface Note {
   model: string;
   /** A loop that reads the whole table, page by page. */
   isWalk: boolean;
-  /** A table that grows with use, and pages that many people turn. */
+  /** Of a walk, that it is no work done once; of pages, that the table grows with use. */
   isDeep: boolean;
 }
 
@@ -51,12 +48,7 @@ export const offsetPagination = defineRule<Note>({
         at: { path: source.path, start, end },
         model,
         isWalk,
-        isDeep: isWalk
-          ? !once.test(source.path)
-          : growsWithUse(model) &&
-            !isOfFew(source, query.node) &&
-            !isCounted(source, query) &&
-            !isOfOneOwner(source, query),
+        isDeep: isWalk ? !once.test(source.path) : growsWithUse(model),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };
@@ -76,7 +68,8 @@ export const offsetPagination = defineRule<Note>({
       tell(first.at, {
         message: `${first.model} is paged by skipping rows${othersOf(deep.length > 0 ? deep : pages)}: the database reads every row that it skips, so that later pages are slow, and rows that come or go meanwhile are seen twice or never.`,
         fix: 'Page from the last row seen (WHERE (sort, id) < (…) LIMIT n), or keep the highest page small.',
-        ...(deep.length > 0 ? {} : { confidence: 'hint' }),
+        // How far people turn nothing tells.
+        confidence: 'hint',
       });
   },
 });
@@ -94,48 +87,8 @@ function othersOf([first, ...others]: readonly Note[]): string {
   return `, as ${names.length > 4 ? `${shown} and ${names.length - 4} others are` : names.length === 1 ? `${shown} is` : `${shown} are`}`;
 }
 
-/** Pages that only a few people see. */
-const few = /(^|[/._-])(admin\w*|control-panel|back-?office|dashboard|internal|moderat\w*|settings)([/._-]|$)/i;
 /** Files whose work is done once. */
 const once = /(^|[/._-])(migrat\w*|alterations?|seed\w*|scripts?|backfills?)([/._-]|$)/i;
-
-const isOfFew = (source: Source, node: Syntax): boolean => few.test(source.path) || isBackground(source, node);
-
-/** What an answer says of how many pages there are. */
-const numbered = /\b(totalPages|total_pages|pageCount|page_count|numPages|numberOfPages|lastPage|last_page|pages)\s*:/;
-
-/** Pages by their numbers, with a total beside them: people turn few of them, and a cursor has no numbers. */
-function isCounted(source: Source, { node, model }: Query): boolean {
-  let around: Syntax | null = null;
-  for (const parent of source.above(node)) {
-    if (!isFunction(parent)) continue;
-    around = parent;
-    break;
-  }
-  let isIt =
-    /^findAnd(Count|CountAll)/.test(nameOf(node) ?? '') || (around !== null && numbered.test(source.textOf(around)));
-  if (around !== null)
-    everyOf(around, ['CallExpression', 'TaggedTemplateExpression'], (one) => {
-      if (isIt || (one.type !== 'CallExpression' && one.type !== 'TaggedTemplateExpression')) return;
-      const other = queryAt(source, one);
-      isIt =
-        other !== null &&
-        (other.kind === 'number' || /\bcount\s*\(/i.test(other.sql ?? '')) &&
-        isSame(other.model, model);
-    });
-  return isIt;
-}
-
-const isSame = (one: string | null, other: string | null): boolean =>
-  one === null || other === null || bare(one) === bare(other);
-
-/** What one person has is not deep: `where: { userId }`. */
-function isOfOneOwner(source: Source, { options, chain, sql }: Query): boolean {
-  const given = options.get('where') ?? chain.get('where')?.arguments[0];
-  const where = given ? (constantOf(source, given) ?? given) : null;
-  const text = where ? source.textOf(where) : (/\bwhere\b[\s\S]*/i.exec(sql ?? '')?.[0] ?? '');
-  return /\b(user|owner|author|creator|account|emailAccount|customer|member|profile)_?id\b/i.test(text);
-}
 
 /** True in a loop that goes on until no row is left, with an offset that grows in it. */
 function walks(source: Source, { node }: Query, skipped: Syntax | null): boolean {

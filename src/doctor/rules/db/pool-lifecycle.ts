@@ -98,7 +98,8 @@ export const poolLifecycle = defineRule<Note>({
             ? 'Close it in a finally, or keep one for each address and use that one.'
             : 'Make it once, at the top of a module, and use that one.',
           severity: 'warning',
-          confidence: 'likely',
+          // How often it is called nothing tells: a command calls it once, and ends.
+          confidence: 'hint',
         });
     };
     return { NewExpression: look, CallExpression: look };

@@ -131,7 +131,10 @@ const author = /[a-z](ed|t|n)_?by(_?(user_?)?id)?$/i;
 
 /** A key of a table that grows, by itself or with its parents, whose children somebody asks for. */
 const isAsked = ({ name, to }: Key, table: string): boolean =>
-  !author.test(name) && !isSmallTable(table) && (growsWithPeople(table) || growsWithUse(to));
+  !author.test(name) && !isSmallTable(table) && (growsWithPeople(table.replace(general, '')) || growsWithUse(to));
+
+/** Last words of a name that say nothing of what a table holds: `order_info` holds orders. */
+const general = /_?(infos?|data|details?|table|tbl)$/i;
 
 /** A table that both an entity and a migration tell of, once. */
 function onlyOnce(found: readonly Found[]): Found[] {

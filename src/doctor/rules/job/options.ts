@@ -32,6 +32,7 @@ export const jobOptions = defineRule<Note>({
   title: 'A queue of BullMQ keeps its defaults, which lose jobs and fill Redis.',
   why: 'By default BullMQ tries a job once and keeps every job that it ever ran: a single timeout of another service loses the work, and Redis grows until it is full and refuses writes, new jobs too. A worker without an `error` listener prints a lost connection to the console, past the log, and nobody is told. Give `attempts` with exponential `backoff`, `removeOnComplete` and `removeOnFail` in `defaultJobOptions`, listen to `error`, and set `maxRetriesPerRequest: null` on the connections of workers, as the library demands.',
   remedy: { skill: 'jobs' },
+  running: true,
   mentions:
     /bullmq|['"]bull['"]|@nestjs\/bull|maxRetriesPerRequest|removeOnComplete|\battempts\b|['"]error['"]|['"](failed|completed)['"]|\.clean\(/,
   file: (source, tell, note) => ({

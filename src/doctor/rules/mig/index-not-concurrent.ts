@@ -1,4 +1,5 @@
 import type { Migration } from '../../sql/file.ts';
+import type { Moment } from '../../sql/moments.ts';
 import { migrationRule } from '../../sql/rule.ts';
 
 export const indexNotConcurrent = migrationRule({
@@ -10,9 +11,10 @@ export const indexNotConcurrent = migrationRule({
   growsWithRows: true,
   mentions: /\bindex\b/i,
   look(moments, say, { migration }) {
-    for (const moment of moments) {
+    for (const [at, moment] of moments.entries()) {
       const { change, isNew, special } = moment;
       if (change.change === 'create-index' && !change.concurrent && !change.only && !isNew(change.table)) {
+        if (change.name !== null && isDropped(change.name, moments.slice(at + 1))) continue;
         const fix = special
           ? `Make the index ON ONLY ${change.table}, build it CONCURRENTLY on each partition, and attach those.`
           : `CREATE ${change.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY, ${wayOut(migration)}.`;
@@ -32,6 +34,10 @@ export const indexNotConcurrent = migrationRule({
     }
   },
 });
+
+/** True for an index that the migration itself takes away again: that it is built at all is the fault. */
+const isDropped = (name: string, behind: readonly Moment[]): boolean =>
+  behind.some(({ change }) => change.change === 'drop-index' && change.name === name);
 
 /** How the tool runs a statement outside of a transaction. */
 function wayOut({ tool, transactional }: Migration): string {

@@ -7,7 +7,7 @@ export const rename = migrationRule({
   title: 'A name changes that running code uses.',
   why: 'While a deployment runs, the old version of the code is still answering requests. In the moment of the rename every query of it that names the table, column or value fails. Add the new name beside the old one, write both, move the readers, and drop the old one in a later deployment; a table can keep its old name as a view.',
   harmsUse: true,
-  once: true,
+  onlyOpen: true,
   mentions: /\brename\b|\bset\s+schema\b/i,
   look(moments, say) {
     const views = new Set(moments.flatMap(({ change }) => (change.change === 'create-view' ? [change.view] : [])));

@@ -8,7 +8,7 @@ export const setNotNullScan = migrationRule({
   title: 'NOT NULL is set while nobody can read the table, or on rows that have no value.',
   why: '`SET NOT NULL` reads every row under an ACCESS EXCLUSIVE lock: no query on the table is answered until it is through. Where a validated `CHECK (column IS NOT NULL)` says the same, PostgreSQL believes it and reads nothing: add the check NOT VALID, validate it in another transaction, set NOT NULL, drop the check. A new column that is NOT NULL without a default cannot be added to a table that holds a row at all.',
   growsWithRows: true,
-  once: true,
+  onlyOpen: true,
   mentions: /not\s+null/i,
   look(moments, say) {
     for (const moment of moments) {

@@ -10,7 +10,7 @@ export const typeRewrite = migrationRule({
   title: 'A column’s new type makes PostgreSQL write the whole table anew.',
   why: 'Few changes of a type leave the rows as they lie: a longer varchar, varchar to text, a numeric with more digits before the point. All others write the table and its indexes anew under an ACCESS EXCLUSIVE lock, and the code that runs during the deployment may not expect the new type. Add a column of the new type, keep both by a trigger, fill it in batches, then change over.',
   growsWithRows: true,
-  once: true,
+  onlyOpen: true,
   mentions: /\btype\b/i,
   look(moments, say) {
     for (const moment of moments) {

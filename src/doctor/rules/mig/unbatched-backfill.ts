@@ -9,7 +9,7 @@ export const unbatchedBackfill = migrationRule({
   title: 'A migration writes all rows of a table in one transaction.',
   why: 'One UPDATE over a whole table keeps every row that it touched locked until it ends, writes the table once more, and holds back vacuum and the replicas; killed near its end it begins anew. Fill rows in batches by ranges of the key, one transaction each, outside of the migration that changes the schema.',
   growsWithRows: true,
-  once: true,
+  onlyOpen: true,
   mentions: /\b(update|delete)\b/i,
   look(moments, say) {
     const said = new Set<string>();

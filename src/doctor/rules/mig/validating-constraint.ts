@@ -8,7 +8,7 @@ export const validatingConstraint = migrationRule({
   title: 'A constraint is checked against all rows while it locks the table.',
   why: 'A CHECK or FOREIGN KEY that is added to a table with rows reads all of them under its lock: a check keeps everybody out (ACCESS EXCLUSIVE), a foreign key keeps writers out of both tables (SHARE ROW EXCLUSIVE). Add it `NOT VALID`, which looks at new rows only and takes a moment; then `VALIDATE CONSTRAINT` in another transaction, which lets reads and writes through.',
   growsWithRows: true,
-  once: true,
+  onlyOpen: true,
   mentions: /\bcheck\b|\bforeign\s+key\b/i,
   look(moments, say) {
     /** Columns that the file adds and leaves null in all rows: nothing is looked up for them. */

@@ -9,7 +9,7 @@ export const workUnderExclusiveLock = migrationRule({
   title: 'Long work is done in a transaction that keeps everybody out of a table.',
   why: 'Locks are held until the transaction ends. An ALTER TABLE that takes a moment keeps its ACCESS EXCLUSIVE lock while the statements behind it fill rows, refresh a view or validate: no query on the table is answered for all of that time. Change the schema in one migration, and do the work in the next.',
   growsWithRows: true,
-  once: true,
+  onlyOpen: true,
   mentions: /\b(alter|drop|truncate)\b/i,
   look(moments, say) {
     for (const moment of moments) {

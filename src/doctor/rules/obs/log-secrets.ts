@@ -3,6 +3,7 @@ import { bindingOf, constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
+import { isRefused, isShownAtStart, isSilent } from '../../routes/logged.ts';
 import { roleOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -19,6 +20,7 @@ export const logSecrets = defineRule({
   title: 'A secret is written to the log.',
   why: 'Logs are kept for long, copied to other services, and read by many. A password, a token or a whole `authorization` header there is as good as published, and must be replaced when it is found. Log what names the event (an id), and have the logger redact the rest (`redact` of pino).',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 6.5,
   mentions:
@@ -35,14 +37,16 @@ export const logSecrets = defineRule({
         if (told.has(around) || isForOne(source, node)) return;
         for (const argument of node.arguments) {
           const secret = secretIn(source, argument);
-          if (secret === null) continue;
+          if (secret === null || isRefused(source, node, argument) || isSilent(source, node.callee)) continue;
           told.add(around);
           tell(argument, {
             message: `${secret} goes to the log as it is.`,
             fix: 'Leave it out, or have the logger redact it.',
             together: isOfEveryRoute(source, argument) ? secret : `${source.path}\n${secret}`,
             // The first password of the first user is shown on purpose, as bad as that is.
-            ...(/\b(default|initial|generated|temporary)\b/i.test(source.textOf(node)) ? { confidence: 'hint' } : {}),
+            ...(/\b(default|initial|generated|temporary)\b/i.test(source.textOf(node)) || isShownAtStart(source, node)
+              ? { confidence: 'hint' }
+              : {}),
           });
           return;
         }

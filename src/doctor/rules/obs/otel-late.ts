@@ -2,15 +2,15 @@ import { importsOf } from '../../../detect/modules.ts';
 import { originOf } from '../../code/origin.ts';
 import { defineRule } from '../../rule.ts';
 
-/** What instrumentation must be there before: its hooks are put in when these are loaded. */
+/** What instrumentation must be there before: its hooks are put in when these are loaded. Node's own `http` is mended in place, whenever that is. */
 const watched =
-  /^(node:)?(https?|express|fastify|koa|hono|@nestjs\/\w+|pg|mysql2?|mongodb|mongoose|redis|ioredis|knex|@prisma\/client|undici|graphql|amqplib|kafkajs|bullmq|@hapi\/hapi)$/;
+  /^(express|fastify|koa|hono|@nestjs\/\w+|pg|mysql2?|mongodb|mongoose|redis|ioredis|knex|@prisma\/client|undici|graphql|amqplib|kafkajs|bullmq|@hapi\/hapi)$/;
 
 export const otelLate = defineRule({
   id: 'obs/otel-late',
   since: '0.1.0',
   severity: 'warning',
-  confidence: 'certain',
+  confidence: 'likely',
   title: 'Tracing starts after what it is to trace was loaded.',
   why: 'OpenTelemetry puts its hooks into a library when the library is loaded. One that was imported before `sdk.start()` is not traced, and nothing says so: imports run before any statement of the file that they stand in. Start the SDK in a file of its own, loaded first: `node --import ./instrumentation.js` (or `--require`).',
   remedy: 'words',

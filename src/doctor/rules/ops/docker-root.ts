@@ -1,5 +1,6 @@
 import { asString } from '../../../detect/json.ts';
 import {
+  type Dockerfile,
   dockerfiles,
   runsNode,
   type Stage,
@@ -8,6 +9,7 @@ import {
   servingStages,
   startOf,
 } from '../../files/dockerfile.ts';
+import { developedBy, linesOf } from '../../files/scripts.ts';
 import { type YamlValue, yamlDocuments, yamlFiles } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
@@ -51,6 +53,9 @@ export const dockerRoot = defineRule({
         ...(texts.some((text) => drivesDocker.test(text)) ||
         asksForRoot(chain) ||
         isJob(chain, command ?? entry) ||
+        isForDevelopers(project, file, entry ?? command) ||
+        hasRootsWork(entry) ||
+        hasRootsWork(command) ||
         isGivenDocker(project)
           ? { confidence: 'hint' }
           : {}),
@@ -73,6 +78,16 @@ function asksForRoot(chain: readonly Stage[]): boolean {
 const isJob = (chain: readonly Stage[], start: Step | null): boolean =>
   /(^|[^a-z])migrat/i.test((start?.words?.join(' ') ?? start?.text ?? '').split(/&&|;/).at(-1) ?? '') &&
   !chain.some(({ steps }) => steps.some(({ keyword }) => keyword === 'EXPOSE'));
+
+/** True for an image that is built for who develops: it lies on no machine that others reach. */
+const isForDevelopers = (project: Project, file: Dockerfile, start: Step | null): boolean =>
+  developedBy(file, start ? linesOf(project, file, start) : []) !== null;
+
+/** True where a program is started that mounts, listens to low ports or starts others as their users: it needs root, and `USER` before it would stop it. */
+const hasRootsWork = (start: Step | null): boolean =>
+  /^(\S*\/)?(litefs|supervisord|runsvdir|runit|s6-svscan|s6-overlay|systemd|circusd|crond?|nginx|haproxy|caddy|sshd|mount)(\s|$)/.test(
+    start?.words?.join(' ') ?? start?.text ?? '',
+  );
 
 const compose = /(^|\/)(docker-)?compose[\w.-]*\.ya?ml$/;
 

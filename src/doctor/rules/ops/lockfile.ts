@@ -32,7 +32,7 @@ export const lockfile = defineRule({
     });
     const [first, second] = there;
     if (!first) {
-      if (!hasManifest(project)) return;
+      if (!hasManifest(project) || isLeftOver(project)) return;
       // Said so in .npmrc somebody has decided it.
       const isMeant = /^\s*(package-lock|lockfile)\s*=\s*false/m.test(tree.read('.npmrc') ?? '');
       tell(
@@ -80,6 +80,13 @@ const hasManifest = ({ git, manifest }: Project): boolean =>
   git.tracked.has('package.json') ||
   git.untracked.has('package.json') ||
   Object.keys(manifest).some((key) => key !== 'dependencies');
+
+/** True for a manifest that nothing can be started by, in a folder of a workspace that has its lockfile: nobody installs there. */
+const isLeftOver = ({ around, manifest }: Project): boolean =>
+  around !== null &&
+  Object.keys(asObject(manifest.scripts) ?? {}).length === 0 &&
+  (around.tree.has('pnpm-workspace.yaml') || readJson(around.tree, 'package.json')?.workspaces !== undefined) &&
+  Object.values(lockfiles).some((names) => names.some((name) => around.tree.has(name)));
 
 /** True for what is installed by the lockfile of what uses it, or by none: a library, a published program of the command line. */
 function isLibrary({ profile, manifest }: Project): boolean {

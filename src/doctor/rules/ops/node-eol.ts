@@ -1,6 +1,6 @@
 import semver from 'semver';
 import { asObject, asString } from '../../../detect/json.ts';
-import { dockerfiles } from '../../files/dockerfile.ts';
+import { dockerfiles, type Stage } from '../../files/dockerfile.ts';
 import { workflowFiles, yamlDocuments } from '../../files/yaml.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
@@ -78,11 +78,17 @@ function oldestOf({ manifest }: Project): number | null {
 
 const fromDockerfiles = (project: Project): Named[] =>
   dockerfiles(project).flatMap(({ path, stages }) =>
-    stages.flatMap(({ image, spot }): Named[] => {
+    (isStub(stages) ? [] : stages).flatMap(({ image, spot }): Named[] => {
       const major = /(?:^|\/)node:(\d+)/.exec(image)?.[1];
       return major === undefined ? [] : [{ major: Number(major), counts: true, spot, where: path }];
     }),
   );
+
+/** Stages that bring nothing in and start nothing: no image of the program is built of them. */
+const isStub = (stages: readonly Stage[]): boolean => {
+  const steps = stages.flatMap((stage) => stage.steps);
+  return steps.length > 0 && !steps.some(({ keyword }) => /^(COPY|ADD|RUN|CMD|ENTRYPOINT|VOLUME)$/.test(keyword));
+};
 
 function fromVersionFiles(project: Project): Named[] {
   return ['.nvmrc', '.node-version', '.tool-versions'].flatMap((path): Named[] => {

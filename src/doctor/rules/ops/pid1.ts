@@ -7,7 +7,7 @@ import {
   scriptOf,
   startOf,
 } from '../../files/dockerfile.ts';
-import { linesOf, missingScript } from '../../files/scripts.ts';
+import { developedBy, linesOf, missingScript } from '../../files/scripts.ts';
 import { direct } from '../../mends/start.ts';
 import type { Project } from '../../project.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -59,23 +59,18 @@ const runsToItsEnd = ({ words, text }: Step): boolean =>
 /** A server of files: what it was answering is asked for again. */
 const ofFiles = /(^|&&\s*)(npx\s+)?(http-server|serve|sirv|static-server|vite preview|nginx)\b[^&|;]*$/;
 
-/** A server for those who write a page: it makes the page anew while they do, and nothing of anybody's is lost with it. */
-const ofPages =
-  /^(npx\s+)?((react-scripts|craco|react-app-rewired)\s+start|vite(\s+(dev|serve))?(\s+--.*)?$|(ng|vue-cli-service|webpack)\s+serve|webpack-dev-server|gatsby\s+develop)\b/;
-
-const watching = /\b(nodemon|ts-node-dev|tsx watch|gulp)\b|--watch\b/;
-
 /** What is told of a step that keeps signals to itself. */
 function wordsOf(project: Project, file: Dockerfile, step: Step, said: string): Words {
   const lines = linesOf(project, file, step);
   const last = lines.at(-1) ?? '';
-  if (ofPages.test(last))
+  const developed = developedBy(file, lines);
+  if (developed === 'pages')
     return {
       message: `${step.keyword} starts a server that is for whoever writes the page (${last}): it builds while it runs, and is not made for visitors.`,
       fix: 'Build the page into files, and serve those.',
       confidence: 'hint',
     };
-  if (watching.test(last) || /^\s*ENV\s+NODE_ENV[\s=]+["']?dev/im.test(file.text))
+  if (developed === 'watching')
     return {
       message: `${step.keyword} starts what watches files and starts the server anew (${last}): it is for who develops, and keeps signals to itself.`,
       fix: 'Deploy an image that starts Node itself, in the JSON form.',

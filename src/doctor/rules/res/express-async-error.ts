@@ -39,6 +39,7 @@ export const expressAsyncError = defineRule<Note>({
   title: 'An async handler of Express 4 can reject, and Express does not see it.',
   why: 'Express 4 calls a handler and forgets what it returns. Where an `async` handler throws or awaits something that fails, no error middleware runs and no answer is sent: the client waits until it gives up, and since Node 15 the unhandled rejection ends the whole process, with every other request in it. Wrap async handlers in a function that passes the rejection to `next`, catch in the handler, or move to Express 5, which waits for the promise.',
   remedy: 'words',
+  running: true,
   mentions:
     /\.(get|post|put|patch|delete|all|use|route|param)\s*\(|express-async-errors|express-promise-router|router\/layer|\.handle\s*=|unhandledRejection|uncaughtException/,
   applies: (project) =>

@@ -13,6 +13,7 @@ export const expressErrorArity = defineRule({
   title: 'Express never gives an error to this error handler.',
   why: 'Express tells an error handler from other middleware by the number of its parameters: four. One with three is called like any other, with the request where it expects the error, and fails on `res.status`, as its `res` is `next`. Errors go past it to the handler that Express has itself, which sends the stack outside of production. Name all four parameters, also where `next` is not used.',
   remedy: 'words',
+  running: true,
   mentions: /\.use\s*\(/,
   applies: (project) => project.has('express'),
   file: (source, tell) => ({

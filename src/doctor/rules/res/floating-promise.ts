@@ -22,6 +22,7 @@ export const floatingPromise = defineRule<Note>({
   title: 'A request starts asynchronous work and does not wait for it.',
   why: 'A promise that nobody awaits has nobody to take its rejection: where the work fails, Node ends the process, and every request in it. Before that the client was told that it is done. On serverless platforms it is worse: the function is frozen when the response is sent, and the work stops half way or runs minutes later with another request. Await it; where the response should not wait, hand it to a queue, to `waitUntil()` or `after()`, or at least attach `.catch()` and log.',
   remedy: { skill: 'jobs' },
+  running: true,
   mentions:
     /\basync\b|\.catch\(\)|\bset(Interval|Timeout|Immediate)\b|\.on(ce)?\(['"]|\(\s*_?req(uest)?\b|\bawait\b|\.then\(|fetch\(|unhandledRejection|uncaughtException/,
   file: (source, _tell, note) => ({
@@ -73,7 +74,7 @@ export const floatingPromise = defineRule<Note>({
     const same = ({ at, cause, name, does, isOwn, isMeant: meant }: Floating): string =>
       isOwn && does === 'plain'
         ? `${name} ${meant}`
-        : /^(chain|event|timer)$/.test(does)
+        : /^(chain|event|timer|callback)$/.test(does) || name.endsWith('.save')
           ? `${at.path} ${does} ${meant}`
           : `${at.path}:${cause ?? at.start}`;
     for (const one of all)
@@ -146,7 +147,7 @@ function causeOf(source: Source, call: CallSyntax): number {
 }
 const isAsyncEach = (does: Async | undefined): boolean => does === 'each' || does === 'map';
 
-const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event)$/.test(does);
+const isAsync = (does: Floating['does']): boolean => /^(each|map|timer|event|callback)$/.test(does);
 
 interface Floating {
   at: At;
@@ -194,8 +195,9 @@ function wordsOf({ name, does, frozen, isMeant: meant, answers }: Floating, live
       };
     case 'timer':
     case 'event':
+    case 'callback':
       return {
-        message: `Nobody takes the rejection of this ${does === 'timer' ? 'timer’s' : 'listener’s'} async function: where \`${name}\` fails, ${lives ? 'only the process’s own listener hears of it' : 'the process ends, with every request in it'}.`,
+        message: `Nobody takes the rejection of this ${takers[does]} async function: where \`${name}\` fails, ${lives ? 'only the process’s own listener hears of it' : 'the process ends, with every request in it'}.`,
         fix: 'Catch the error in the function and log it.',
         ...(lives || meant ? { confidence: 'hint' } : {}),
       };
@@ -221,6 +223,8 @@ function wordsOf({ name, does, frozen, isMeant: meant, answers }: Floating, live
     }
   }
 }
+
+const takers = { timer: 'timer’s', event: 'listener’s', callback: 'callback’s' } as const;
 
 /** A comment above says that nobody waits on purpose. */
 function isMeant(source: Source, { start }: Syntax): boolean {

@@ -1,4 +1,5 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { givenBackBy, isClosedHere } from '../../calls/closed.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import { deafTo, type Listener, listensTo } from '../../calls/listeners.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
@@ -7,7 +8,7 @@ import { bindingOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
-import { everyNode, everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, functionAround, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
@@ -58,6 +59,7 @@ export const missingErrorListener = defineRule<Note>({
   title: 'What emits errors has no listener for them: the first one ends the process.',
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
+  running: true,
   mentions:
     /\bPool\b|\bClient\b|WebSocket|createClient|createCluster|createSentinel|amqplib|createConnection|['"](ws|pg-boss)['"]|['"](node:)?https?['"]|createReadStream|uncaughtException|['"]error['"]|\.onerror\b/,
   file(source, tell, note) {
@@ -111,6 +113,7 @@ export const missingErrorListener = defineRule<Note>({
         );
       if (has) continue;
       const isRequest = origin.startsWith('http');
+      const isTalking = asksPerson.test(project.tree.read(path) ?? '');
       if (isRequest && (isCommandLine(project, path) || isRunByHand(project, path))) continue;
       tell(spot, {
         message: `${what}, and nothing listens to it: ${lives ? 'only the process’s own listener hears of it' : 'that ends the process'}.`,
@@ -119,11 +122,15 @@ export const missingErrorListener = defineRule<Note>({
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(from !== undefined ? { together: from } : {}),
         ...(isRequest ? { confidence: 'likely' as const } : {}),
-        ...(lives || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
+        ...(lives || isTalking || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
       });
     }
   },
 });
+
+/** A program that talks with who started it: an installer. */
+const asksPerson =
+  /['"](inquirer|@inquirer\/prompts|prompts|enquirer|@clack\/prompts|(node:)?readline(\/promises)?)['"]/;
 
 const isAlike = (name: string, origin: string): boolean =>
   /^https?#/.test(origin)
@@ -156,17 +163,6 @@ function hold(
       hold(from, call, note, { from: `${source.path}:${node.start}`, ...made }, depth - 1);
 }
 
-/** The function that gives back what is made here as it is; null where something else is done with it. */
-function givenBackBy(source: Source, node: Syntax): FunctionSyntax | null {
-  for (const parent of source.above(node)) {
-    if (isFunction(parent)) return parent;
-    if (!/^(ReturnStatement|BlockStatement|AwaitExpression|TS\w+|ParenthesizedExpression)$/.test(parent.type))
-      return null;
-    if (parent.type === 'ReturnStatement') return functionAround(source, parent);
-  }
-  return null;
-}
-
 /** Given to an adapter that listens itself. */
 function isWatched(source: Source, node: Syntax): boolean {
   const name = heldBy(source, node);
@@ -194,15 +190,6 @@ function heldBy(source: Source, node: Syntax): string | null {
     }
   }
   return null;
-}
-
-/** Made, used and closed in one function: it has no time to lie idle. */
-function isClosedHere(source: Source, node: Syntax): boolean {
-  const around = functionAround(source, node);
-  const parents = [...source.above(node)];
-  const holder = parents.find((one) => one.type === 'VariableDeclarator' || one.type === 'AssignmentExpression');
-  if (around === null || holder?.type !== 'VariableDeclarator' || holder.id.type !== 'Identifier') return false;
-  return new RegExp(`\\b${holder.id.name}\\.(end|quit|close|disconnect|destroy)\\(`).test(source.textOf(around));
 }
 
 /** `createReadStream(…).pipe(…)`, and its name piped, without a listener of its own. */

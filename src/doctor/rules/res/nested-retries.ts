@@ -38,6 +38,7 @@ export const nestedRetries = defineRule<Note>({
   title: 'A call is retried around a client that retries by itself.',
   why: 'Two layers of retries multiply: three tries around a client that tries three times are nine calls, each with its own waiting. When the other service is in trouble it gets nine times the load and does not come back, a request here hangs for minutes, and a bill for tokens is nine times as high. Keep one layer: turn the client’s own off (`maxRetries: 0`), or drop the outer.',
   remedy: { skill: 'api-client' },
+  running: true,
   owasp: 'API10',
   mentions: /retr(y|ies)|backOff|cockatiel|maxAttempts|attempt/i,
   file(source, _tell, note) {
@@ -67,6 +68,7 @@ export const nestedRetries = defineRule<Note>({
       tell(note, {
         message: `${note.called} retries calls of ${note.retries}, which makes up to ${note.times} of each by itself: the tries multiply when the service is in trouble.`,
         fix: 'Keep one layer: turn the client’s own retries off, or drop this one.',
+        together: `${note.path} ${note.called}`,
       });
     }
   },

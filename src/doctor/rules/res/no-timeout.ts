@@ -1,7 +1,15 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { about, globally, type Library, type Limitless, limitless } from '../../calls/limitless.ts';
-import { isAnsweredInTime, isRacedAround, isUncalled } from '../../calls/ended.ts';
-import { isForNobody, isLetGo, isOfOwnServer, isOnEdge, isStreamed, isTimed } from '../../calls/waited.ts';
+import { isAnsweredInTime, isAskedByNobody, isRacedAround, isUncalled } from '../../calls/ended.ts';
+import {
+  isForNobody,
+  isLetGo,
+  isLetGoByAll,
+  isOfOwnServer,
+  isOnEdge,
+  isStreamed,
+  isTimed,
+} from '../../calls/waited.ts';
 import { calledName } from '../../calls/waits.ts';
 import { isOfExtension, isUsedInBrowser } from '../../code/browser.ts';
 import { constantOf } from '../../code/names.ts';
@@ -38,6 +46,7 @@ export const noTimeout = defineRule<Note>({
   title: 'A request to another service has no limit of time.',
   why: 'A service that accepts the connection and never answers holds the request that called it: `fetch` waits five minutes for the first byte, axios and got for ever. Callers pile up behind it with their sockets and memory until this process is down too, though nothing in it is wrong. Give every call a limit that fits it: `AbortSignal.timeout(5_000)` for fetch, `timeout` for axios and got, and answer 504 or from a cache when it is over.',
   remedy: { skill: 'api-client' },
+  running: true,
   owasp: 'API10',
   mentions:
     /\bo?fetch\b|axios|undici|['"](got|request|request-promise(-native)?|superagent|needle|(node:)?https?)['"]|HttpModule|HttpService|setGlobalDispatcher/,
@@ -53,9 +62,15 @@ export const noTimeout = defineRule<Note>({
         const name = source.textOf(node.callee).replace(/\s+/g, '');
         // Where fetch itself ends after minutes, a hang is felt by those alone who wait for it.
         const isBrief =
-          call.library === 'fetch' && [isOnEdge, isLetGo, isTimed, isStreamed].some((is) => is(source, node));
+          call.library === 'fetch' &&
+          [isOnEdge, isLetGo, isLetGoByAll, isTimed, isStreamed].some((is) => is(source, node));
         const isOff =
-          isBrief || isForNobody(source) || isOfOwnServer(source) || isUnsure(source, node) || isUncalled(source, node);
+          isBrief ||
+          isForNobody(source) ||
+          isOfOwnServer(source) ||
+          isUnsure(source, node) ||
+          isUncalled(source, node) ||
+          isAskedByNobody(source, node);
         note({ ...call, at: atNode(source, node), name, isUnsure: isOff, isOffNode });
       },
     };
@@ -142,6 +157,9 @@ const isTestTooling = ({ path, project }: Source): boolean =>
 const builtFiles =
   /(^|\/)app\/(.*\/)?(page|layout|template|sitemap|robots|manifest|opengraph-image|twitter-image|icon)\.[cm]?[jt]sx?$/;
 
+/** `const baseUrl = process.env.NEXT_PUBLIC_API`: what a build gives to pages, whose client this is as well. */
+const forPages = /\b\w*base_?url\w*\s*[:=]\s*[^;\n]*\b(NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|VUE_APP)_/i;
+
 /** `http://localhost:3000/…`, written there, or a socket of the machine: what answers runs beside it. */
 function isOnThisMachine(source: Source, node: Syntax): boolean {
   if (/\bsocketPath\s*:/.test(source.textOf(node))) return true;
@@ -161,6 +179,7 @@ function isUnsure(source: Source, node: Syntax): boolean {
     )
       return true;
   if (handlerAround(source, node) !== null) return false;
+  if (forPages.test(text)) return true;
   // What a build runs, and counts of use, which nobody waits for.
   if (
     /\b(onBuild(Start|Complete|End)|buildStart|buildEnd|BuildExtension)\b/.test(text) ||

@@ -23,6 +23,7 @@ export const retryNonIdempotent = defineRule({
   title: 'A call that must happen once is retried without a key that says it is the same.',
   why: 'A request that times out may well have been done: the answer was lost, not the work. Sent again it charges, orders or mails a second time. GET, PUT and DELETE may be repeated; POST may only with an idempotency key that is made once, outside of what is retried, so that the other side knows the second for the first.',
   remedy: { skill: 'api-client' },
+  running: true,
   owasp: 'API10',
   mentions: /retr(y|ies)|backOff|cockatiel|attempt/i,
   file: (source, tell) => {
@@ -78,7 +79,8 @@ function onceOnly(source: Source, work: Syntax, depth: number): Once | null {
       const place = definitionOf(source, node.callee);
       const inner =
         place && isFunction(place.node) && place.node !== work ? onceOnly(place.source, place.node, depth - 1) : null;
-      if (inner) found = { call, isUnsure: inner.isUnsure };
+      // What another function sends may be known there for the same.
+      if (inner) found = { call, isUnsure: true };
     }
   });
   return found;

@@ -1,8 +1,9 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { type LastResort, lastResortOf } from '../../calls/last-resort.ts';
-import { chainUnanswered, leftUnanswered } from '../../calls/unanswered.ts';
+import { chainUnanswered, isStartedAside, leftUnanswered, mayBeAnswered } from '../../calls/unanswered.ts';
 import { calledName, ioWithin } from '../../calls/waits.ts';
 import { everyOf, functionAround, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
+import { isForDevelopment } from '../../routes/development.ts';
 import { handlerAround, rolesOf } from '../../routes/roles.ts';
 import { defineRule } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
@@ -21,6 +22,7 @@ export const swallowedRejection = defineRule<Note>({
   title: 'An error is taken and nothing is done about it.',
   why: 'A listener for `uncaughtException` or `unhandledRejection` that only logs keeps a process running that may be half way through anything: locks held, connections not given back, requests that nobody will answer. Log the error, stop accepting, and exit with a code; what runs the process starts a new one. An empty `catch` in a handler does the same on a small scale: the client is told that all is well, or nothing, and no log says why.',
   remedy: 'words',
+  running: true,
   mentions: /uncaughtException|unhandledRejection|\bcatch\b/,
   file: (source, tell, note) => ({
     CallExpression(node) {
@@ -41,13 +43,18 @@ export const swallowedRejection = defineRule<Note>({
         outer &&
         tried &&
         isLastIn(source, outer) &&
-        /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried))
+        /\bawait\b[\s\S]*\b(res\.|next\()|\bres\.[^;\n]*\bawait\b/.test(source.textOf(tried)) &&
+        !isForDevelopment(source, node)
       )
-        return tell(node, unanswered[left]);
+        return tell(node, {
+          ...unanswered[left],
+          ...(mayBeAnswered(source.textOf(tried)) ? { confidence: 'hint' as const } : {}),
+        });
       if (node.body.body.length > 0 || /\/[/*]/.test(source.textOf(node.body))) return;
       const handler = handlerAround(source, node);
       const statement = source.parentOf(node);
       if (!handler || handler !== functionAround(source, node) || statement?.type !== 'TryStatement') return;
+      if (isForDevelopment(source, node) || isStartedAside(source, handler)) return;
       if (answers.test(source.textOf(statement.block)) || isCleanUp(source, statement)) return;
       const io = ioWithin(source, statement.block);
       const isLast = isLastIn(source, statement);
@@ -61,6 +68,8 @@ export const swallowedRejection = defineRule<Note>({
           ? `This catch is empty: where the handler fails, no log says so and the client gets ${rolesOf(source, handler).includes('response') ? 'no answer' : 'an empty answer, as if all were well'}.`
           : 'This catch is empty: where the handler fails here, it goes on as if it had not, and no log says so.',
         fix: 'Answer with an error, or log it and say in a comment why the request may go on.',
+        // The same lines were copied there.
+        together: `${isLast} ${source.textOf(statement.block).replace(/\s+/g, '')}`,
         ...(!isLast && isTidying(statement.block) ? { confidence: 'hint' as const } : {}),
       });
     },

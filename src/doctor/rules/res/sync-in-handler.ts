@@ -1,6 +1,6 @@
-import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../../text/syntax.ts';
+import { isCheap } from '../../calls/hashes.ts';
 import { calledName } from '../../calls/waits.ts';
-import { isImportedByNobody } from '../../code/browser.ts';
 import { callsOf } from '../../code/callers.ts';
 import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
@@ -68,6 +68,7 @@ export const syncInHandler = defineRule<Call>({
   title: 'A request runs synchronous work that stops all others.',
   why: 'Node answers all requests on one thread. While `hashSync` computes (about a tenth of a second at cost 10), `execSync` waits for a program or `readFileSync` for the disk, no other request, timer or health check is served: ten logins at once are a second in which the server is dead. Use the asynchronous forms of what computes outside of JavaScript (bcryptjs does not), which do the same elsewhere; reading files and hashing when the process starts is fine.',
   remedy: 'codemod',
+  running: true,
   mentions: /Sync\b|shelljs/,
   file: (source, _tell, note) => ({
     CallExpression(node) {
@@ -110,7 +111,8 @@ function isSlight(source: Source, call: CallSyntax, origin: string, kind: Kind):
   if (/generateKeyPairSync$/.test(origin) || isCheap(source, call, origin)) return true;
   if (isCommandLine(source.project, source.path) || isRemoval(source, call, origin)) return true;
   if (isLine(source, call, origin) || isOwnCopy(source, call, origin)) return true;
-  if (kind === 'file' && (isUnreached(source) || !mayBeLarge(source, call, origin))) return true;
+  // Most files are small: what is felt is a handler that works on what is sent to it, or on what grows.
+  if (kind === 'file' && !(isServedBy(source, call) && mayBeLarge(source, call, origin))) return true;
   return isOfOwn(source, call, origin) || (kind === 'file' && isAmongQueries(source, call));
 }
 
@@ -137,27 +139,17 @@ const isOwnCopy = (source: Source, call: CallSyntax, origin: string): boolean =>
   !isInLoop(source, call) &&
   call.arguments.slice(0, 2).every((one) => isOwnFile(source, one) && isNamed(source, one));
 
-/** A file of a server of Express that nothing imports and that starts nothing itself. */
-const isUnreached = ({ project, path, text }: Source): boolean =>
-  project.has('express') &&
-  !project.has('next') &&
-  !/\.(listen|use|get|post|put|patch|delete|route)\(\s*['"`/]|\.listen\(/.test(text) &&
-  isImportedByNobody(project, path);
+/** The handler itself, and no function that it calls. */
+function isServedBy(source: Source, call: CallSyntax): boolean {
+  for (const parent of source.above(call))
+    if (isFunction(parent) && !isRound(source, parent)) return isServed(source, parent);
+  return false;
+}
 
-/** Of PBKDF2 less than this many rounds take a few milliseconds. */
-const fewRounds = 20_000;
-/** bcrypt at this cost takes a few milliseconds; each one more doubles it. */
-const lowCost = 5;
-
-/** `pbkdf2Sync(text, salt, 1000, …)`, `hashSync(text, 4)`: too few rounds are another mistake. */
-function isCheap(source: Source, { arguments: given }: CallSyntax, origin: string): boolean {
-  const numberAt = (at: number): number | null => {
-    const one = given[at];
-    const value = one && literal(constantOf(source, one) ?? unwrap(one));
-    return typeof value === 'number' ? value : null;
-  };
-  if (/pbkdf2Sync$/.test(origin)) return (numberAt(2) ?? fewRounds) < fewRounds;
-  return /^bcrypt.*hashSync$/.test(origin) && (numberAt(1) ?? lowCost + 1) <= lowCost;
+/** `list.map((one) => …)` */
+function isRound(source: Source, fn: FunctionSyntax): boolean {
+  const call = source.parentOf(fn);
+  return call?.type === 'CallExpression' && call.callee !== fn && rounds.test(calledName(call) ?? '');
 }
 
 /** A function that waits for nothing, of a server whose database is asked synchronously: each of its queries waits for the disk too. */
@@ -208,10 +200,13 @@ function isOnRequest(source: Source, node: Syntax, kind: Kind): boolean {
   for (const parent of source.above(node)) if (isFunction(parent) && isServed(source, parent)) return true;
   const fn = functionAround(source, node);
   if (fn === null || isMadeOnce(source, fn)) return false;
-  if ((kind === 'cpu' || kind === 'plain') && /(hash|compare|verify|pbkdf2|scrypt)Sync/.test(source.textOf(node)))
-    return true;
-  return isCalledByHandler(source, fn) && !isCalledAtStart(source, fn);
+  const isHash = kind !== 'file' && kind !== 'process' && hashes.test(source.textOf(node));
+  return isCalledAtStart(source, fn)
+    ? isHash && isCalledByHandler(source, fn)
+    : isHash || isCalledByHandler(source, fn);
 }
+
+const hashes = /(hash|compare|verify|pbkdf2|scrypt)Sync/;
 
 /** The constructor of a provider of Nest's, which is made as the application starts. */
 function isMadeOnce(source: Source, fn: FunctionSyntax): boolean {

@@ -16,6 +16,7 @@ export const timerAsQueue = defineRule({
   title: 'A timer of the process does work that must not be lost.',
   why: 'What `setTimeout` and `setImmediate` of a request have still to do is forgotten when the process ends, which each deployment does; nothing tries it again where it fails, and nobody sees that it did not happen. On serverless platforms the timer never fires. `setInterval` runs in every replica at once. Put the work in a queue that survives (a table, Redis), and schedules in something that runs them once.',
   remedy: { skill: 'jobs' },
+  running: true,
   mentions: /\bset(Timeout|Interval|Immediate)\b|\bnextTick\b|\bCronJob\b|\bscheduleJob\b|node-cron/,
   file: (source, tell) => ({
     NewExpression(node) {
@@ -47,11 +48,8 @@ export const timerAsQueue = defineRule({
               ? `${name}() starts work after this request (${said[work]}): the next deployment or crash forgets it, and nothing tries it again.`
               : `${name}() starts work after this request (${said[work]}): on ${frozen} the function is frozen by then, and it never runs.`,
           fix: 'Enqueue a job for it, with the delay that it needs.',
-          ...(frozen !== null
-            ? { severity: 'error' as const }
-            : work === 'queue' || isTold(source, handler)
-              ? { confidence: 'hint' as const }
-              : {}),
+          // What is put off so is most often what may be lost: a mail of greeting, a look at something again.
+          ...(frozen !== null ? { severity: 'error' as const } : { confidence: 'hint' as const }),
         });
       else if (name === 'setInterval' && handler === null && work !== 'file')
         tell(node, {
@@ -86,10 +84,6 @@ const said: Readonly<Record<Io, string>> = {
   process: 'it starts a process',
   queue: 'it makes a job',
 };
-
-/** `{ message: 'Started in the background' }`: who asked knows that it is not done yet, and can ask again. */
-const isTold = (source: Source, handler: Syntax): boolean =>
-  /['"`][^'"`\n]*\b(started|starting|runs?|running|continues?) in (the )?background\b/i.test(source.textOf(handler));
 
 /** What the timer's function does beyond the process; null for limits of time, waiting and what only sets a value. */
 function workOf(source: Source, call: CallSyntax): Io | null {

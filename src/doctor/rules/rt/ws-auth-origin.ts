@@ -3,7 +3,7 @@ import { lacks, optionsIn } from '../../code/options.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { isForDevelopment } from '../../routes/development.ts';
-import { type Confidence, defineRule, type Spot } from '../../rule.ts';
+import { defineRule, type Spot } from '../../rule.ts';
 
 type Library = 'ws' | 'socket.io' | 'nest';
 interface Server {
@@ -14,8 +14,6 @@ interface Server {
   isOpenToAll: boolean;
   /** What a connection asks for is looked at with the request that opened it. */
   looksLater: boolean;
-  /** Nothing is done with a connection but to keep it: what clients send is not read. */
-  isDeaf: boolean;
 }
 /** A server, or a file that checks connections of one. */
 type Note = Server | { checks: Library };
@@ -31,7 +29,8 @@ export const wsAuthOrigin = defineRule<Note>({
   id: 'rt/ws-auth-origin',
   since: '0.1.0',
   severity: 'warning',
-  confidence: 'likely',
+  // Who may connect is mostly decided where no rule looks: in messages, in adapters, by what is broadcast.
+  confidence: 'hint',
   title: 'A WebSocket server takes every connection, from every page.',
   why: 'CORS does not hold for WebSockets: any page in the world may open one to this server, and the browser sends the user’s cookies with it. Where nothing looks who connects and from which `Origin`, strangers read what is broadcast and send what users send. Check the session or a ticket of one use while the connection is upgraded, compare `Origin` with a list, and set `maxPayload`: `ws` takes messages of 100 MiB unless told.',
   remedy: { skill: 'realtime' },
@@ -52,13 +51,11 @@ export const wsAuthOrigin = defineRule<Note>({
         isChecked: checks,
         isOpenToAll: isOpen(source, options),
         looksLater: lateLook.test(source.text),
-        isDeaf: library === 'ws' && isDeaf(source.text),
       });
       if (library === 'ws' && checks && lacks(source, options, 'maxPayload'))
         tell(node, {
           message: 'This WebSocket server has no maxPayload: one message may take 100 MiB of memory.',
           fix: 'Set maxPayload to the largest message that you expect, some kilobytes most often.',
-          confidence: 'hint',
         });
     };
     return {
@@ -105,7 +102,6 @@ export const wsAuthOrigin = defineRule<Note>({
             ? 'This WebSocket server takes every connection from every origin, and nothing looks who it is: any page can listen and send.'
             : 'Nothing looks who connects to this WebSocket server, nor from which page: anybody can listen and send.',
         fix: fixes[note.library],
-        confidence: (note.looksLater || note.isDeaf ? 'hint' : 'likely') satisfies Confidence,
       });
     }
   },
@@ -116,15 +112,6 @@ const fixes: Readonly<Record<Library, string>> = {
   'socket.io':
     'Check the handshake in io.use(), give cors a list of origins, and allowRequest for the Origin of WebSockets.',
   nest: 'Check the handshake in handleConnection() or a guard, and give cors a list of origins.',
-};
-
-/** `server.on('connection', (socket) => {})`, or one that logs alone, and no word of a message. */
-const isDeaf = (text: string): boolean => {
-  const code = text.replace(/\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
-  return (
-    !/['"]message['"]|\bonmessage\b/.test(code) &&
-    /\.on\(\s*['"]connection['"]\s*,[^{;]{0,80}\{\s*((console|log(ger)?)\.\w+\([^;{}]*\);?\s*)?\}\s*\)/.test(code)
-  );
 };
 
 /** `cors: true`, `cors: { origin: '*' }`. */

@@ -3,6 +3,7 @@ import { originOf } from '../../code/origin.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
 import { everyOf, isFunction, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
+import { isDoor, isOfLink, takesDrawn, signingIn, wordsFor } from '../../routes/doors.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
 import { isLimitedRoute, isLimiting, limiterMount } from '../../routes/limits.ts';
 import { asksModel } from '../../routes/paid-models.ts';
@@ -14,15 +15,15 @@ import { defineRule, type Spot } from '../../rule.ts';
 
 /** A route that nothing limits (`isOwn`: `/:id/password`, behind a session); a limiter before a path (of one file's router); or that the project counts attempts by itself. */
 type Note =
-  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean; isOwn?: boolean }
+  | { open: Spot; path: string; what: 'guess' | 'model'; isAuthed: boolean; isOwn?: boolean; isDoor?: boolean }
   | { limited: string; of?: string }
   | 'counts';
 
 /** The last words of a path at which something can be guessed. */
 const guessed =
-  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recovery)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|(send|resend|request)[-_]?(verification|confirmation|activation)([-_](e-?mails?|links?))?|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
+  /(^|[/_-])((log-?in|sign-?in|authenticate|sign-?up|register)([-_](new|users?|admins?|customers?|clients?|accounts?|providers?|students?|teachers?|employees?|staff|members?|sellers?|vendors?|drivers?|doctors?|patients?|owners?|email|phone|password))*|(forgot|reset|recover)[-_/]?(password|pw|pwd)|password[-_/]?(reset|forgot|recover(y)?|request)|forgot|otp|(verify|send|resend|check|validate|confirm)[-_]?(otp|code|pin|2fa|mfa|token)|(send|resend|request)[-_]?(verification|confirmation|activation)([-_](e-?mails?|links?))?|2fa|mfa|totp|magic-?link)(\/(verify|validate|confirm|request|email|local|auth|password|:\w+))?\/?$/i;
 /** Paths that may be one of those: what the handler does decides. */
-const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)\/?$/i;
+const maybe = /(^|\/)(auth|sessions?|(access-?)?tokens?|oauth)(\/(password|email|local|credentials))?\/?$/i;
 
 export const authRateLimit = defineRule<Note>({
   id: 'sec/auth-rate-limit',
@@ -32,6 +33,7 @@ export const authRateLimit = defineRule<Note>({
   title: 'Passwords and codes can be tried as often as somebody likes.',
   why: 'Lists of leaked passwords are tried on every sign-in that answers, thousands in a minute, and a code of six digits falls within the hour. Limit by account and by address, count the failures, and slow down before you lock. Routes that ask a model of language cost money with each call: without a limit one visitor can spend the month’s budget in a night.',
   remedy: { skill: 'rate-limit', choices: { login: true } },
+  running: true,
   owasp: 'API2',
   securitySeverity: 6.5,
   mentions:
@@ -65,7 +67,14 @@ export const authRateLimit = defineRule<Note>({
           [...route.before, ...(route.handler ? [route.handler] : [])].map(wordsOf).join(' '),
         );
         const isOwn = /^\/:\w+\//.test(path) && authed.test(route.before.map(wordsOf).join(' '));
-        note({ open: { path: source.path, start: node.start, end: node.end }, path, what, isAuthed, isOwn });
+        note({
+          open: { path: source.path, start: node.start, end: node.end },
+          path,
+          what,
+          isAuthed,
+          isOwn,
+          isDoor: isDoor(path, authed.test(route.before.map(wordsOf).join(' '))) || comparesPassword(source, route),
+        });
       }
       for (const { name, node } of signInsOf(source))
         note({
@@ -73,6 +82,7 @@ export const authRateLimit = defineRule<Note>({
           path: name,
           what: 'guess',
           isAuthed: false,
+          isDoor: isDoor(name),
         });
     },
   }),
@@ -94,6 +104,7 @@ export const authRateLimit = defineRule<Note>({
       const first =
         all.find(({ path }) => /log-?in|sign-?in/i.test(path)) ??
         all.find(({ path, isOwn }) => signingIn.test(path) && !isOwn) ??
+        all.find(({ isDoor, isOwn }) => isDoor && !isOwn) ??
         all.find(({ isOwn }) => !isOwn) ??
         all.find(({ path }) => signingIn.test(path)) ??
         all[0];
@@ -104,7 +115,7 @@ export const authRateLimit = defineRule<Note>({
         ...words,
         together: `${file.split('/').slice(-2).join('/')} ${words.message}`,
         // Somewhere attempts are counted, as in what a library calls back.
-        ...((isCounted && signingIn.test(first.path)) || first.isOwn
+        ...((isCounted && signingIn.test(first.path)) || first.isOwn || !first.isDoor
           ? { confidence: 'hint' as const, severity: 'info' as const }
           : {}),
       });
@@ -121,28 +132,6 @@ export const authRateLimit = defineRule<Note>({
 
 /** What counts how often somebody tried. */
 const attempts = /(log_?in|sign_?in|failed(_?log_?in)?)_?attempts?|log_?attempt|lock_?out/i;
-const signingIn =
-  /log-?in|sign-?in|authenticat|(^|\/)(auth|sessions?|tokens?)\/?$|otp|2fa|totp|verify|credentials|^\/?$/i;
-const registering = /regist|sign-?up/i;
-
-function wordsFor(paths: readonly string[]): { message: string; fix: string } {
-  const [first = '', ...more] = [...new Set(paths)];
-  const also =
-    more.length === 0
-      ? ''
-      : `, nor ${more.slice(0, 4).join(', ')}${more.length > 4 ? ` and ${more.length - 4} more` : ''}`;
-  const harm =
-    signingIn.test(first) || !/passw|forgot|regist|sign-?up|mail|send|link|reset/i.test(first)
-      ? 'passwords and codes can be tried on it as fast as it answers'
-      : registering.test(first)
-        ? 'accounts can be made on it as fast as it answers, and addresses tried for who has one'
-        : 'mails go out and codes can be tried as fast as it answers';
-  return {
-    message: `Nothing limits ${first}${also}: ${harm}.`,
-    fix: 'Put a limiter before it, by account and by address: `backend-skills add rate-limit`.',
-  };
-}
-
 /** `router.use(limiter)` on a router that leads to no other: the limit is that of its own routes. */
 const isOneRouter = (source: Source, { callee }: Extract<Syntax, { type: 'CallExpression' }>): boolean =>
   callee.type === 'MemberExpression' &&
@@ -187,6 +176,7 @@ function whatOf(source: Source, route: Route): 'guess' | 'model' | null {
   const { handler } = route;
   if (handler === null) return null;
   if (asksModel(source, handler)) return 'model';
+  if (isOfLink(path) || takesDrawn(source, route)) return null;
   const isNamed = guessed.test(path) || maybe.test(path);
   if (!isNamed && !/^\/?$/.test(path) && !comparesPassword(source, route)) return null;
   const places = reachedFrom(source, [...route.before, handler]);

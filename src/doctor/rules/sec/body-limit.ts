@@ -5,6 +5,7 @@ import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
 import { runsAsServer } from '../../code/serverless.ts';
 import { everyOf, type Source } from '../../code/source.ts';
+import { isOnlyTested } from '../../files/only-tested.ts';
 import { collected } from '../../routes/collected-bodies.ts';
 import { isForDevelopment } from '../../routes/development.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
@@ -36,7 +37,10 @@ export const bodyLimit = defineRule<Note>({
   securitySeverity: 5.3,
   mentions:
     /limit|multer|express-fileupload|busboy|formidable|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
-  file(source, tell, note) {
+  file(source, say, note) {
+    const isDead = isOnlyTested(source.project, source.path);
+    const tell = (node: Syntax, words: Words): void =>
+      say(node, isDead ? { ...words, confidence: 'hint', severity: 'info' } : words);
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
     const isOfMulter = /MulterModule|MULTER_MODULE/.test(source.text);
     if (isOfMulter && /limits|fileSize/.test(source.text)) note('limits files');
@@ -52,8 +56,8 @@ export const bodyLimit = defineRule<Note>({
         if (upload) once(node, upload);
         else if (words) tell(node, words);
         const spot = { path: source.path, start: node.start, end: node.end };
-        if (isUnlimitedRead(source, node)) note({ reads: spot });
-        if (isOpenInterceptor(source, node))
+        if (!isDead && isUnlimitedRead(source, node)) note({ reads: spot });
+        if (!isDead && isOpenInterceptor(source, node))
           note({
             takes: spot,
             name: source.textOf(node.callee),

@@ -3,6 +3,7 @@ import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
+import { isNear } from '../../flow/near.ts';
 import type { Following } from '../../flow/search.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -46,9 +47,10 @@ export const commandInjection = defineRule({
       const command = commandOf(source, node);
       if (command === null) return;
       if (isGuarded(source, command.value, node)) return;
-      for (const { source: from, at, url: value } of givenTo(source, node, command.value)) {
+      for (const { source: from, at, url: value, hops } of givenTo(source, node, command.value)) {
         const words = wordsFor(from, at, value, source.textOf(node.callee), command.part);
-        if (words) tell({ path: from.path, start: at.start, end: at.end }, words);
+        const spot = { path: from.path, start: at.start, end: at.end };
+        if (words) tell(spot, isNear(from, value, following, hops) ? words : { ...words, confidence: 'hint' });
       }
     },
   }),

@@ -37,6 +37,7 @@ export const cookieFlags = defineRule<Note>({
   title: 'A session’s cookie can be read by scripts, or travels unencrypted.',
   why: '`httpOnly` keeps a cookie from scripts: without it one injected script sends every session away. `secure` keeps it off plain HTTP, `sameSite` out of requests that other sites start. And the session store that express-session falls back to keeps every session in memory: it grows for ever, is gone with each deployment, and is not shared between processes.',
   remedy: 'codemod',
+  running: true,
   owasp: 'API2',
   securitySeverity: 5.4,
   mentions: /cookie|session/i,

@@ -113,8 +113,20 @@ function knownFrom({ files, tree }: Project, path: string, lines: readonly EnvLi
   const isOfDeveloper = isForDeveloper(lines);
   const given = lines.filter(isSecret);
   if (given.length > 0 && given.every((line) => isDefault(line, lines))) return () => true;
-  return (line) => shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && signing.test(line.name));
+  return (line) =>
+    shown.has(`${line.name}=${line.value}`) || (isOfDeveloper && (signing.test(line.name) || isOfService(line, lines)));
 }
+
+/** A short password of something that a developer starts beside the program, as no line of its name says another host. */
+const isOfService = ({ name, value }: EnvLine, lines: readonly EnvLine[]): boolean =>
+  /(PASSWORD|PASSWD|PASS)$/.test(name) &&
+  value.length < 16 &&
+  lines.every(
+    (line) =>
+      line.name.split('_')[0] !== name.split('_')[0] ||
+      !/(HOST(NAME)?|SERVER|UR[IL])$/.test(line.name) ||
+      isHere.test(line.value),
+  );
 
 /** `MINIO_SECRET_KEY=shop123` beside `POSTGRES_USER=shop`: a name with a number behind it, as one starts databases at home. */
 function isDefault({ value }: EnvLine, lines: readonly EnvLine[]): boolean {

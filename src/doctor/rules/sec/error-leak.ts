@@ -8,6 +8,7 @@ import { isForDevelopment as isInDevelopment } from '../../routes/development.ts
 import { type Leak, leaksIn } from '../../routes/error-parts.ts';
 import { isOfTarget } from '../../routes/forwarders.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
+import { isPlainLeak, isPrinted } from '../../routes/plain-leaks.ts';
 import { isAtOnce, isKept } from '../../routes/tried.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
@@ -35,6 +36,7 @@ export const errorLeak = defineRule<Note>({
   title: 'The answer tells the client what went wrong inside.',
   why: 'Stacks and messages of errors name files, tables, columns, hosts, sometimes values: a map for whoever looks for a way in, and nothing that a user can use. Log the error in full with an id; answer a text of your own that carries the id.',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 5.3,
   mentions:
@@ -48,7 +50,8 @@ export const errorLeak = defineRule<Note>({
         if (!leak || isInDevelopment(source, leak.at)) return;
         const isMeant =
           (leak.what !== 'stack' && (isAtOnce(source, leak.at) || isOfTarget(source, leak.at))) ||
-          isForAdminsOnly(source, leak.at);
+          isForAdminsOnly(source, leak.at) ||
+          !isPlainLeak(source, leak);
         leaks.push(isMeant ? { ...leak, isMeant } : leak);
       });
       // Behind a key of those who run it: they may read the log as well.
@@ -159,6 +162,7 @@ function leakOf(source: Source, node: Call): Leak | null {
   const found = leaks.filter(
     ({ what, at }) =>
       !isChosen(source, at) &&
+      isPrinted(source, node, at) &&
       (what === 'stack' || !isFault) &&
       !(what === 'whole' && (isFastifys(source, node) || isRefused(node, at))),
   );

@@ -1,7 +1,8 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { bindingOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import { isFunction, type Source } from '../../code/source.ts';
+import { functionAround, isFunction, type Source } from '../../code/source.ts';
+import { isNear } from '../../flow/near.ts';
 import { isGuarded, isSent, type Taint, taintOf } from '../../flow/taint.ts';
 import { handlerAround } from '../../routes/roles.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -45,7 +46,10 @@ function wordsFor(source: Source, node: Extract<Syntax, { type: 'CallExpression'
   const taint = taintOf(source, program);
   if (isGuarded(source, program, node)) return null;
   const name = source.textOf(node.callee);
-  if (isSent(taint) && !timers.test(origin)) return sent(name, origin, taint);
+  if (isSent(taint) && !timers.test(origin)) {
+    const words = sent(name, origin, taint);
+    return isNear(source, program) ? words : { ...words, confidence: 'hint' };
+  }
   if (timers.test(origin)) return isText(source, program) && !isHarmless(taint) ? timed(name) : null;
   if (origin === 'node-serialize#unserialize' && taint === 'unknown' && handlerAround(source, node))
     return unserialized(name);
@@ -55,6 +59,8 @@ function wordsFor(source: Source, node: Extract<Syntax, { type: 'CallExpression'
     message: `${name}() runs text that is not written in the source as a program.`,
     fix: 'Parse the text, or look the function up in a table.',
     severity: 'warning',
+    // One habit of a function, in each of its arms.
+    together: `${name} in ${source.path}:${functionAround(source, node)?.start}`,
     confidence: /eval$/.test(origin) && !isOwnText(source, program) && !isPageScript(source) ? 'likely' : 'hint',
   };
 }

@@ -139,6 +139,8 @@ function keyIn(source: Source, node: Syntax, text: string): { message: string; s
     for (const { name, shape, severity } of providerKeys) {
       const found = shape.exec(text);
       if (!found || /EXAMPLE/.test(found[0]) || (!isPrivate(name) && isPlaceholder(found[0].slice(8)))) continue;
+      // A signed address names the key that signed it; the key itself is not in it.
+      if (/X-Amz-Credential=$/i.test(text.slice(0, found.index)) || isExample(source, node)) continue;
       // Keys of Firebase and of maps are made for browsers.
       if (
         name === 'a Google service key' &&
@@ -153,6 +155,10 @@ function keyIn(source: Source, node: Syntax, text: string): { message: string; s
     ? null
     : { message: `The password (${redacted(password)}) of a server stands in its address.` };
 }
+
+/** `@ApiProperty({ example: '…' })`: what documentation shows. */
+const isExample = (source: Source, node: Syntax): boolean =>
+  [...source.above(node)].some((one) => one.type === 'Property' && /^examples?$/.test(keyOf(one) ?? ''));
 
 /** A literal under a name that says it is secret. */
 function named(source: Source, name: string | null, value: Syntax, tell: Tell): void {
@@ -205,7 +211,11 @@ const isName = (text: string, name: string): boolean =>
   /^[a-zA-Z]+$/.test(text) ||
   (/^[a-z]+([-_][a-z]+)*$/.test(text) && !strong.test(name)) ||
   isRoute(text) ||
+  isCondition(text) ||
   text.toLowerCase().replace(/[-_.]/g, '') === name.toLowerCase().replace(/[-_.]/g, '');
+
+/** `required|min:6`: what a form asks of a field. */
+const isCondition = (text: string): boolean => /^[a-z_]+(:[\w,.-]+)?(\|[a-z_]+(:[\w,.-]+)?)+$/.test(text);
 
 /** `api/v2/user/reset-password`: words and versions, as servers name what they answer to. */
 const isRoute = (text: string): boolean =>

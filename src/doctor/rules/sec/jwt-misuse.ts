@@ -39,6 +39,7 @@ export const jwtMisuse = defineRule<Note>({
   why: 'A JWT proves something only after its signature was checked with a key that nobody else has, by an algorithm of your choice, and while it lasts. `decode` checks nothing; `none` is no signature; a key in the code is known to everybody who can read the repository, or its copies; a token without an end opens the door for ever once it has leaked.',
   hidesCode: true,
   remedy: 'codemod',
+  running: true,
   owasp: 'API2',
   securitySeverity: 9.1,
   mentions: /jsonwebtoken|jwt|jose\b|jws\b|\.split\(['"]\.['"]\)\[1\]/i,
@@ -156,6 +157,7 @@ function verified(source: Source, node: Call, tell: Tell): void {
     tell(node, {
       message: 'This believes tokens whose time is over: one that has leaked opens the door for ever.',
       fix: 'Delete ignoreExpiration; give short tokens and refresh them.',
+      confidence: 'likely',
     });
 }
 

@@ -69,7 +69,7 @@ export const massAssignment = defineRule<Note>({
   securitySeverity: 8.1,
   applies: (project) => ormNames.some((one) => project.has(one)),
   mentions:
-    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new (?!(Map|Set|Weak(Map|Set)|Promise|Date|RegExp|Array|URL|Proxy|\w*Error)\()[A-Z]\w*\(|\w\[\w+\] = /,
+    /\.(create|insert\w*|bulkCreate|build|save|upsert|values|merge|findByIdAndUpdate|findOneAndUpdate|update\w*|replaceOne|set|preload|patch|assign|extend)\(|new (?!(Map|Set|Weak(Map|Set)|Promise|Date|RegExp|Array|URL|Proxy|\w*Error)\()[A-Z]\w*\(|\w\[[\w.]+\] = /,
   file: (source, tell, note) => {
     const say = (node: Syntax, isPipe: boolean): void =>
       note({ path: source.path, start: node.start, end: node.end, isPipe });
@@ -79,13 +79,14 @@ export const massAssignment = defineRule<Note>({
       const written = writtenBy(source, node);
       if (written === null) return;
       for (const value of written) {
-        const found = givenTo(source, node, value).find((one) => isBody(one.source, one.url, node));
+        const found = givenTo(source, node, value).find((one) => bodyAt(one.source, one.url) !== null);
         if (!found || (node.type === 'CallExpression' && isTakenByFields(source, node, value))) continue;
         // What its class names has been checked: the pipe is to be told of, once.
-        const gain = gainOfWrite(source, node, value, found);
+        const gain = gainOfWrite(source, node, value, found, bodyAt(found.source, found.url) === 'part');
         const words = wordsFor(source, node, found.source.textOf(found.url));
         if (taintOf(found.source, found.url) === 'checked') say(node, false);
-        else if (gain !== 'none') tell(node, gain === 'sure' ? words : { ...words, confidence: 'hint' });
+        else if (gain !== 'none')
+          tell(node, gain === 'sure' && found.hops < 2 ? words : { ...words, confidence: 'hint' });
         return;
       }
     };
@@ -94,7 +95,14 @@ export const massAssignment = defineRule<Note>({
       NewExpression: look,
       AssignmentExpression(node) {
         const body = copiedBy(source, node);
-        if (body === null) return;
+        if (body === null) {
+          if (isChosenField(source, node))
+            tell(node, {
+              message: `The client chooses the field of ${source.textOf(node.left).slice(-40)} and what is written to it: also a role, an owner or a password.`,
+              fix: 'Look the field up in a list of those that may be written.',
+            });
+          return;
+        }
         tell(node, {
           message: `${source.textOf(node.left).slice(-40)} is set for every field that the client sends (${body}): also a role, an owner or a price that no form has.`,
           fix: 'Go through a list of the fields that may be written, not through those of the body.',
@@ -154,13 +162,18 @@ function keysAt(source: Source, key: Extract<Syntax, { type: 'Identifier' }>): S
   return loop?.type === 'ForInStatement' ? loop.right : null;
 }
 
-/** The whole body, or an object in it (`create(req.body.user)`). */
-function isBody(source: Source, value: Syntax, node: Call): boolean {
-  if (isWholeBody(source, value)) return true;
-  const inner = unwrap(value);
-  const isCreation =
-    node.type === 'NewExpression' || /\.(create|insert|insertOne|build)$/.test(source.textOf(node.callee));
-  return isCreation && inner.type === 'MemberExpression' && !inner.computed && isWholeBody(source, inner.object);
+/** The whole body, or an object in it (`create(req.body.user)`); null for anything else. */
+function bodyAt(source: Source, value: Syntax): 'whole' | 'part' | null {
+  if (isWholeBody(source, value)) return 'whole';
+  const inner = constantOf(source, value) ?? unwrap(value);
+  return inner.type === 'MemberExpression' && !inner.computed && isWholeBody(source, inner.object) ? 'part' : null;
+}
+
+/** `user[req.body.key] = req.body.value` */
+function isChosenField(source: Source, { left, right }: Extract<Syntax, { type: 'AssignmentExpression' }>): boolean {
+  if (left.type !== 'MemberExpression' || !left.computed || !isEntity(source, left.object)) return false;
+  const isOpen = (one: Syntax): boolean => taintOf(source, one) === 'request' && !isGuarded(source, one, left);
+  return unwrap(left.property).type === 'MemberExpression' && isOpen(left.property) && isOpen(right);
 }
 
 /** The objects that a call writes to the database; null where it writes none. */
@@ -213,7 +226,7 @@ function isStore(source: Source, object: Syntax): boolean {
     )
   )
     return true;
-  if (origin !== null && !isOwnOrigin(origin)) return false;
+  if (origin !== null && !isOwnOrigin(origin)) return isModel(source, object);
   const text = source.textOf(unwrap(object));
   return (
     /(Repository|Repo|Model|Collection|Col|Entity)(\))?$/.test(text) ||

@@ -11,7 +11,8 @@ import { dependedOn } from '../../flow/depended.ts';
 import { decoratorsOn } from '../../flow/parameters.ts';
 import { roleAt } from '../../flow/request.ts';
 import { isCheckedByModel, isRefusedByModel } from '../../queries/model-checks.ts';
-import { isRouted, isValidated } from '../../routes/handlers.ts';
+import { isGuardedRoute } from '../../routes/guarded.ts';
+import { isRouted, isValidated, routesAround } from '../../routes/handlers.ts';
 import { isForInsiders } from '../../routes/insiders.ts';
 import { isHandler, rolesOf } from '../../routes/roles.ts';
 import { routesOf } from '../../routes/routes.ts';
@@ -79,8 +80,12 @@ export const noValidation = defineRule<Note>({
       note({
         unchecked: atNode(source, readsBody(source, handler) ?? handler),
         message: `${nameOf(source, handler)} ${what}`,
-        // What cannot be read from here may check.
-        isHint: taker === null || isForInsiders(source, handler) || isRefusedByModel(source, handler),
+        // What cannot be read from here may check; behind a sign-in most often only one's own rows are at stake.
+        isHint:
+          taker === null ||
+          isForInsiders(source, handler) ||
+          isForKnown(source, handler) ||
+          isRefusedByModel(source, handler),
       });
     }
     return {};
@@ -212,6 +217,12 @@ function isWrapped(source: Source, fn: FunctionSyntax): boolean {
       return true;
   }
   return false;
+}
+
+/** True for a handler whose every route asks who is there. */
+function isForKnown(source: Source, handler: FunctionSyntax): boolean {
+  const routes = routesAround(source, handler.body ?? handler);
+  return routes.length > 0 && routes.every(({ source: from, route }) => isGuardedRoute(from, route));
 }
 
 function nameOf(source: Source, fn: FunctionSyntax): string {

@@ -1,14 +1,11 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { bindingOf, constantOf } from '../../code/names.ts';
+import { constantOf } from '../../code/names.ts';
 import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
-import { isBesideCheck, isNumberAt } from '../../flow/beside.ts';
-import { givenTo } from '../../flow/leading.ts';
-import { comesOfJson } from '../../flow/sent-json.ts';
+import { isNear } from '../../flow/near.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
-import { isWholeBody } from '../../flow/whole.ts';
+import { matchIn, operatorAt, operatorIn, secret } from '../../queries/operators.ts';
 import { isOfQuery, isOwned } from '../../queries/owned.ts';
-import { smallObjects } from '../../queries/small-objects.ts';
 import { defineRule, type Words } from '../../rule.ts';
 
 /** A finding of a file; or that something in the project takes operators out of what clients send. */
@@ -22,13 +19,15 @@ interface Telling {
   of: string;
 }
 
+type Call = Extract<Syntax, { type: 'CallExpression' }>;
+
 const filters =
   /^(find|findOne|findOneAndUpdate|findOneAndDelete|findOneAndRemove|findOneAndReplace|updateOne|updateMany|update|deleteOne|deleteMany|remove|replaceOne|count|countDocuments|exists|aggregate)$/;
 /** Methods whose first argument is the id itself. */
 const byId = /^findById(AndUpdate|AndDelete|AndRemove)$/;
 const writing = /update|delete|remove|replace/i;
-/** What a client must know to be let in, or all there is: an operator in its place opens the door. */
-const secret = /passw|pwd|token|code|otp|pin$|secret|hash|api_?key|session/i;
+/** What names an account: who finds another by an operator is taken for its owner, or reads what is theirs. */
+const account = /e?mail|user|login|phone/i;
 const cleaning = /mongo-sanitize|sanitizeFilter|mongoSanitize|content-filter/;
 
 export const nosqlOperator = defineRule<Note>({
@@ -76,10 +75,13 @@ export const nosqlOperator = defineRule<Note>({
             ? matchIn(source, filter, node)
             : operatorIn(source, filter, node);
         if (!found) return;
+        if (isWrittenToo(source, node, found.value)) return;
         const grave = writing.test(method) || found.key === '' || secret.test(found.key);
         const words = wordsFor(source.textOf(node.callee), found.name, grave, isOfQuery(found.source, found.value));
-        const isNarrow = !grave && (found.isOptional || isOwned(source, filter));
-        say(found, isNarrow ? { ...words, confidence: 'hint' } : words, found.name);
+        const isHarmless = !account.test(found.key) && !isChangedBy(source, filter, node);
+        const isNarrow = !grave && (found.isOptional || isOwned(source, filter) || isHarmless);
+        const isFar = found.key !== '' && !isNear(found.source, found.value, {}, found.hops);
+        say(found, isNarrow || isFar ? { ...words, confidence: 'hint' } : words, found.name);
       },
       Property(node) {
         if (keyOf(node) !== '$where' || isFunction(unwrap(node.value)) || !isSent(taintOf(source, node.value))) return;
@@ -113,7 +115,7 @@ const isGrave = ({ words }: Telling): boolean => words.severity !== 'warning';
 
 const wordsFor = (call: string, name: string, grave: boolean, isQuery: boolean): Words => ({
   ...(grave ? {} : { severity: 'warning' as const }),
-  message: `${name} comes from the client ${isQuery ? 'in the query, which may hold objects: ?name[$ne]= is' : 'as JSON: {"$ne": null} in its place is'} an operator, and ${call.replace(/\s+/g, '')}() finds documents that it was not meant to.`,
+  message: `${name} comes from the client ${isQuery ? 'in the query, which may hold objects: ?name[$ne]= is' : 'in the body, which may hold objects: {"$ne": null} in its place is'} an operator, and ${call.replace(/\s+/g, '')}() finds documents that it was not meant to.`,
   fix: `Make it a text with String(), or check the body against a schema before.`,
 });
 
@@ -142,104 +144,31 @@ const isOtherOrm = ({ project }: Source): boolean =>
     project.has(one),
   );
 
-/** A value of a filter that the client may send as an object: where it is given, and the field that it is asked for ('' for the whole filter). */
-interface Operator {
-  source: Source;
-  at: Syntax;
-  name: string;
-  key: string;
-  value: Syntax;
-  /** True where the filter has it only if the client sends it: without it there is more to find. */
-  isOptional?: boolean;
+/** True where the same call writes the value as well: no field that has a type takes an object, and nothing is sent. */
+function isWrittenToo(source: Source, { arguments: [, update] }: Call, value: Syntax): boolean {
+  const written = update && (constantOf(source, update) ?? unwrap(update));
+  if (written?.type !== 'ObjectExpression' || !source.project.has('mongoose')) return false;
+  const inner = unwrap(value);
+  // `{ product: update.product }`, with `update` behind it.
+  if (inner.type === 'MemberExpression' && constantOf(source, inner.object) === written) return true;
+  const isSame = (one: Syntax): boolean => source.textOf(unwrap(one)) === source.textOf(inner);
+  return written.properties.some((one) => {
+    if (one.type !== 'Property') return false;
+    const set = keyOf(one) === '$set' ? unwrap(one.value) : null;
+    return set?.type === 'ObjectExpression'
+      ? set.properties.some((each) => each.type === 'Property' && isSame(each.value))
+      : isSame(one.value);
+  });
 }
 
-/** The first such value of a filter. */
-function operatorIn(source: Source, outer: Syntax, at: Syntax): Operator | null {
-  const filter = constantOf(source, outer) ?? unwrap(outer);
-  if (filter.type !== 'ObjectExpression')
-    return isWholeBody(source, outer) ? { source, at, name: source.textOf(outer), key: '', value: outer } : null;
-  const found: Operator[] = [];
-  for (const property of filter.properties) {
-    if (property.type === 'SpreadElement') {
-      if (isWholeBody(source, property.argument))
-        found.push({ source, at, name: source.textOf(property.argument), key: '', value: property.argument });
-      for (const object of smallObjects(source, property.argument)) {
-        const one = operatorIn(source, object, at);
-        if (one) found.push({ ...one, isOptional: true });
-      }
-      continue;
-    }
-    const key = keyOf(property) ?? '';
-    const value = unwrap(property.value);
-    if (/^\$(or|and|nor)$/.test(key) && value.type === 'ArrayExpression')
-      found.push(...value.elements.flatMap((one) => (one && operatorIn(source, one, at)) ?? []));
-    if (key.startsWith('$')) continue;
-    const one = operatorAt(source, property.value, at, key);
-    if (one) found.push(one);
-  }
-  for (const { key, value } of assignedTo(source, outer)) {
-    const one = operatorAt(source, value, at, key);
-    const isOptional = [...source.above(value)].some(({ type }) => type === 'IfStatement');
-    if (one) found.push({ ...one, isOptional });
-  }
-  return found.find(({ key }) => key === '' || secret.test(key)) ?? found[0] ?? null;
-}
-
-function operatorAt(source: Source, value: Syntax, at: Syntax, key: string): Operator | null {
-  for (const given of givenTo(source, at, value))
-    if (isObjectOfClient(given.source, given.url, given.at) && !isText(source, value, at))
-      return {
-        source: given.source,
-        at: given.at,
-        name: given.source.textOf(given.url).slice(0, 40),
-        key,
-        value: given.url,
-      };
-  return null;
-}
-
-/** `filter.status = …` after `const filter = {}`. */
-function assignedTo(source: Source, outer: Syntax): { key: string; value: Syntax }[] {
-  const inner = unwrap(outer);
-  const binding = inner.type === 'Identifier' ? bindingOf(source, inner) : null;
-  if (!binding || !source.text.includes(`${binding.name}.`)) return [];
-  const found: { key: string; value: Syntax }[] = [];
-  everyOf(binding.scope, ['AssignmentExpression'], (node) => {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression' || node.left.computed) return;
-    const { object, property } = node.left;
-    if (object.type === 'Identifier' && object.name === binding.name && property.type === 'Identifier')
-      found.push({ key: property.name, value: node.right });
+/** True where the same filter finds what the function changes afterwards. */
+function isChangedBy(source: Source, filter: Syntax, node: Call): boolean {
+  const text = source.textOf(filter);
+  let found = false;
+  everyOf(functionAround(source, node) ?? source.program, ['CallExpression'], (one) => {
+    if (found || one.type !== 'CallExpression' || one.start < node.end) return;
+    const [first] = one.arguments;
+    found = first !== undefined && source.textOf(first) === text && writing.test(methodAt(source, one.callee) ?? '');
   });
   return found;
-}
-
-/** The `$match` of an aggregation that is written out. */
-function matchIn(source: Source, outer: Syntax, at: Syntax): Operator | null {
-  const stages = constantOf(source, outer) ?? unwrap(outer);
-  for (const stage of stages.type === 'ArrayExpression' ? stages.elements : []) {
-    const match =
-      stage?.type === 'ObjectExpression' ? stage.properties.find((one) => keyOf(one) === '$match') : undefined;
-    const found = match?.type === 'Property' ? operatorIn(source, match.value, at) : null;
-    if (found) return found;
-  }
-  return null;
-}
-
-/** True for a field of a parsed body (or of Express 4's query) that nothing made a text. */
-function isObjectOfClient(source: Source, value: Syntax, at: Syntax): boolean {
-  const inner = unwrap(value);
-  if (inner.type !== 'Identifier' && inner.type !== 'MemberExpression') return false;
-  if (taintOf(source, inner) !== 'request' || isGuarded(source, inner, at) || isText(source, inner, at)) return false;
-  if (isBesideCheck(source, inner, at) || isNumberAt(source, inner, at)) return false;
-  return comesOfJson(source, inner);
-}
-
-/** True where a check of its type stands in the function, or its annotation comes from a framework that checks. */
-function isText(source: Source, value: Syntax, at: Syntax): boolean {
-  const scope = functionAround(source, at);
-  const text = source.textOf(unwrap(value)).replace(/[^\w.]/g, '\\$&');
-  return (
-    scope !== null &&
-    new RegExp(`typeof\\s+\\(?\\s*${text}\\b|(isString|String)\\(\\s*${text}\\b`).test(source.textOf(scope))
-  );
 }

@@ -5,6 +5,7 @@ import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { everyOf, functionAround, isFunction, type Source } from '../../code/source.ts';
 import { isFieldOfRecord, isKeyOfFound } from '../../flow/found.ts';
+import { isOfLink } from '../../flow/link.ts';
 import { leadingOf } from '../../flow/leading.ts';
 import { givesOwnAddress, isGivenBack, isOwnAddress } from '../../flow/own-address.ts';
 import { objectProperty } from '../../flow/parameters.ts';
@@ -29,6 +30,7 @@ export const openRedirect = defineRule({
   title: 'The client chooses where it is redirected to.',
   why: 'A link to your own domain that leads anywhere is what a phishing mail needs: people check the domain, log in, and land on a page that looks like yours; tokens in the URL go with them. Allow paths of your own only: parse the value with `new URL(value, origin)` and compare its `origin`. Neither `startsWith("/")` (`//evil.example` is another host) nor `url.includes("example.com")` (`evil.example/?example.com`) does it.',
   remedy: 'words',
+  running: true,
   owasp: 'API8',
   securitySeverity: 6.1,
   mentions: /redirect|location/i,
@@ -89,7 +91,7 @@ function wordsFor(source: Source, target: Syntax, node: Syntax, callee: string):
     };
   if (isGuarded(source, lead.node, node) || isGuarded(source, target, node)) return null;
   if (isKeyOfFound(source, lead.node, node)) return null;
-  const isUnsure = isGivenBack(source, lead.node) || isForTests(source, node);
+  const isUnsure = isGivenBack(source, lead.node) || isForTests(source, node) || !isOfLink(source, lead.node, node);
   return {
     message: `${callee}() sends the client wherever ${name} says: a link to this server leads to any other site.`,
     fix,

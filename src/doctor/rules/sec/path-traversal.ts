@@ -3,6 +3,7 @@ import { callsOf } from '../../code/callers.ts';
 import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { functionAround, type Source } from '../../code/source.ts';
+import { isNear } from '../../flow/near.ts';
 import { roleAt } from '../../flow/request.ts';
 import type { Following } from '../../flow/search.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
@@ -84,7 +85,8 @@ function wordsFor(source: Source, path: Syntax, node: Call): Words | null {
   if (isForDevelopment(source, node)) return { message, fix, severity: 'info', confidence: 'hint' };
   const isTaken = !makesFolders.test(name) && isGlued(source, path);
   if (taint !== 'request' || isTaken) return { message, fix, severity: 'warning', confidence: 'hint' };
-  return hasEnding(source, path) ? { message, fix, severity: 'warning' } : { message, fix };
+  const words: Words = hasEnding(source, path) ? { message, fix, severity: 'warning' } : { message, fix };
+  return isNear(source, path, following) ? words : { ...words, confidence: 'hint' };
 }
 
 /** Code that gives pages to Vite's server for development, and knows of no other: only who writes the program asks it. */

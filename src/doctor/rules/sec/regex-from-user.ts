@@ -1,10 +1,12 @@
 import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
-import { constantOf } from '../../code/names.ts';
+import { bindingOf, constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
-import type { Source } from '../../code/source.ts';
+import { everyOf, type Source } from '../../code/source.ts';
+import { isNear } from '../../flow/near.ts';
 import type { Following } from '../../flow/search.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
-import { defineRule } from '../../rule.ts';
+import { isForAdmins } from '../../routes/handlers.ts';
+import { defineRule, type Words } from '../../rule.ts';
 
 /** Calls after which a text has no meaning of its own in a pattern. */
 const escaping = /escape/i;
@@ -38,18 +40,8 @@ export const regexFromUser = defineRule({
       const [pattern] = node.arguments;
       if (!pattern || originOf(source, node.callee) !== '#RegExp' || isOnlyTried(source, node)) return;
       if (!comes(pattern, node)) return;
-      tell(
-        node,
-        isOfQuery(source, node)
-          ? {
-              message: `What the client sends becomes a pattern of a query (${short(source, node)}): "(" throws a SyntaxError, and what does not runs over every document.`,
-              fix: 'Escape the text with RegExp.escape() or by replacing its special letters.',
-            }
-          : {
-              message: `What the client sends becomes a regular expression (${short(source, node)}): a pattern that backtracks stops the whole process.`,
-              fix: 'Escape the text with RegExp.escape() or by replacing its special letters, or search with includes().',
-            },
-      );
+      const isPlain = isNear(source, pattern, following) && !isForAdmins(source, node);
+      tell(node, { ...wordsFor(source, node), ...(isPlain ? {} : { confidence: 'hint' }) });
     };
     return {
       NewExpression: made,
@@ -75,19 +67,47 @@ export const regexFromUser = defineRule({
   },
 });
 
+const wordsFor = (source: Source, node: Syntax): Words =>
+  isOfQuery(source, node)
+    ? {
+        message: `What the client sends becomes a pattern of a query (${short(source, node)}): "(" throws a SyntaxError, and what does not runs over every document.`,
+        fix: 'Escape the text with RegExp.escape() or by replacing its special letters.',
+      }
+    : {
+        message: `What the client sends becomes a regular expression (${short(source, node)}): a pattern that backtracks stops the whole process.`,
+        fix: 'Escape the text with RegExp.escape() or by replacing its special letters, or search with includes().',
+      };
+
 /** `try { new RegExp(text); } catch { … }`: it is read to see whether it is one, and never run. */
 const isOnlyTried = (source: Source, node: Syntax): boolean => {
   const [parent, ...above] = source.above(node);
   return parent?.type === 'ExpressionStatement' && above.some((one) => one.type === 'TryStatement');
 };
 
-/** True for a pattern that is kept under the name of a field for MongoDB, which runs it by itself: `filter.name = new RegExp(text)`. */
+/** True for a pattern that is kept under the name of a field for MongoDB, which runs it by itself: `filter.name = new RegExp(text)`; also by a name that is used for nothing else. */
 function isOfQuery(source: Source, node: Syntax): boolean {
   if (!['mongoose', 'mongodb', '@nestjs/mongoose'].some((one) => source.project.has(one))) return false;
   const [parent] = source.above(node);
-  return (
-    parent?.type === 'Property' || (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression')
-  );
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+    const users = usersOf(source, parent.id);
+    return users.length > 0 && users.every((user) => isKept(user));
+  }
+  return isKept(parent);
+}
+
+const isKept = (parent: Syntax | undefined): boolean =>
+  parent?.type === 'Property' || (parent?.type === 'AssignmentExpression' && parent.left.type === 'MemberExpression');
+
+/** What a name is used in. */
+function usersOf(source: Source, id: Extract<Syntax, { type: 'Identifier' }>): Syntax[] {
+  const binding = bindingOf(source, id);
+  const users: Syntax[] = [];
+  everyOf(binding?.scope ?? source.program, ['Identifier'], (one) => {
+    const parent = source.parentOf(one);
+    if (one === id || one.type !== 'Identifier' || one.name !== id.name || parent === null) return;
+    if (bindingOf(source, one)?.declaration === binding?.declaration) users.push(parent);
+  });
+  return users;
 }
 
 const short = (source: Source, node: Syntax): string => source.textOf(node).replace(/\s+/g, ' ').slice(0, 60);

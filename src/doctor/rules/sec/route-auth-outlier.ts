@@ -1,13 +1,15 @@
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { mayImport } from '../../code/browser.ts';
+import { memberName } from '../../code/objects.ts';
 import { reachedFrom, wordsOf } from '../../code/reach.ts';
-import { everyNode, everyOf, isFunction, type Source } from '../../code/source.ts';
+import { everyNode, everyOf, isFunction, type Source, sourceAt } from '../../code/source.ts';
+import { modelFields } from '../../queries/model-fields.ts';
 import { queryAt } from '../../queries/queries.ts';
 import { actionsOf } from '../../routes/actions.ts';
+import { hasGuardedMount, isGuardedRoute } from '../../routes/guarded.ts';
 import { type Route, routesOf } from '../../routes/routes.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
-const guard =
-  /auth|guard|protect|logged|login(Required|ed)|require(User|Admin|Login|Session|Role)|ensure|isAdmin|is[A-Z]\w*(User|Admin)|jwt|session|passport|permission|role|policy|acl|can\b|access|verifyToken|checkToken|withUser|currentUser|bearer|api_?key/i;
 /** Routes that are for those who are not signed in. */
 const open =
   /(log|sign)-?(in|out|up)|regist|forgot|reset|password|verify|confirm|activate|auth|token|refresh|oauth|callback|web-?hook|health|status|ping|public|contact|newsletter|subscribe|unsubscribe|otp|csrf|consent|track|collect|feedback|invite|captcha|metrics/i;
@@ -43,10 +45,20 @@ export const routeAuthOutlier = defineRule<Note>({
       const routes = routesOf(source).filter(
         ({ method, path }) => changing.test(method) && path !== null && !open.test(path),
       );
-      const guarded = routes.filter((route) => isGuarded(source, route));
+      const guarded = routes.filter((route) => isGuardedRoute(source, route));
+      const unguarded = routes.filter((one) => isForAnybody(source, one, guarded));
+      const forAnybody = unguarded.length === 0 || isGuardedAbove(source) ? [] : unguarded;
+      for (const { node, method, path } of forAnybody)
+        tell(node, {
+          message: `${method} ${path} asks nobody who is there and changes whatever row its address names: everybody's. ${guarded[0]?.method} ${guarded[0]?.path} beside it asks.`,
+          fix: 'Put the guard before it, and let the query find only rows of who asks.',
+          severity: 'warning',
+          confidence: 'likely',
+          together: `${source.path}: open to anybody`,
+        });
       if (routes.length < 3 || guarded.length / routes.length < 0.7) return;
       for (const route of routes) {
-        if (guarded.includes(route) || asksItself(route)) continue;
+        if (guarded.includes(route) || forAnybody.includes(route) || asksItself(route)) continue;
         tell(route.node, {
           message: `${route.method} ${route.path} asks nobody who is there; ${guarded.length} of the ${routes.length} routes that change something here do.`,
           fix: 'Put the guard of its neighbours before it, or say in a comment that it is open.',
@@ -85,38 +97,41 @@ const writes = (source: Source, node: Syntax): boolean => {
 const asks = (source: Source, node: Syntax): boolean =>
   [node, ...reachedFrom(source, [node]).map((place) => place.node)].some((one) => askedFor.test(wordsOf(one)));
 
-/** A middleware of its own, or one of the file that stands above it, on the same path. */
-function isGuarded(source: Source, { before, node, options }: Route): boolean {
-  if (before.some((one) => guard.test(wordsOf(one)))) return true;
-  if (options && guard.test(wordsOf(options))) return true;
-  return guardsAbove(source).some((at) => at < node.start);
-}
-
-const known = new WeakMap<Source, readonly number[]>();
-
-function guardsAbove(source: Source): readonly number[] {
-  const before = known.get(source);
-  if (before) return before;
-  const found: number[] = [];
-  everyOf(source.program, ['CallExpression'], (node: Syntax) => {
-    if (
-      node.type !== 'CallExpression' ||
-      node.callee.type !== 'MemberExpression' ||
-      node.callee.property.type !== 'Identifier'
-    )
-      return;
-    if (
-      /^(use|addHook)$/.test(node.callee.property.name) &&
-      node.arguments.some((one) => one.type !== 'Literal' && guard.test(wordsOf(one)))
-    )
-      found.push(node.start);
-  });
-  known.set(source, found);
-  return found;
-}
-
 const asksItself = ({ handler }: Route): boolean =>
   handler !== null &&
   /^user$|userId|session|isAuthenticated|currentUser|authori[sz]ation|unauthori[sz]ed|forbidden/im.test(
     wordsOf(handler),
   );
+
+const byId = /^(find(One|ById)And(Update|Delete|Remove|Replace)|(update|delete|replace)One|destroy)$/;
+
+/** A route without a guard that changes one row of a model whose rows have an owner, where a new row is made behind one. */
+function isForAnybody(source: Source, route: Route, guarded: readonly Route[]): boolean {
+  const isOpen = /^(PUT|PATCH|DELETE)$/.test(route.method) && /\/[:{]\w+/.test(route.path ?? '');
+  const { handler } = route;
+  if (!isOpen || !handler || !isFunction(handler) || guarded.includes(route) || asksItself(route)) return false;
+  if (!guarded.some(({ method }) => method === 'POST')) return false;
+  let found = false;
+  everyOf(handler, ['CallExpression'], (node) => {
+    const callee = node.type === 'CallExpression' && !found ? unwrap(node.callee) : null;
+    if (callee?.type !== 'MemberExpression' || !byId.test(memberName(callee) ?? '')) return;
+    found = modelFields(source, callee.object)?.some(({ name, isOwner }) => isOwner && name !== 'status') ?? false;
+  });
+  return found;
+}
+
+const deepest = 3;
+
+/** True where a file that imports this one, or one that imports that, mounts something behind a guard: `app.use('/api', signedIn, routes)`. */
+function isGuardedAbove({ project, path }: Source): boolean {
+  const seen = new Set([path]);
+  for (let depth = 0, level = [path]; depth < deepest; depth++) {
+    level = level.flatMap((one) => mayImport(project, one)).filter((one) => !seen.has(one));
+    for (const one of level) {
+      const from = seen.has(one) ? undefined : sourceAt(project, one);
+      seen.add(one);
+      if (from === null || (from && hasGuardedMount(from))) return true;
+    }
+  }
+  return false;
+}

@@ -2,12 +2,13 @@ import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { roleAt } from '../../flow/request.ts';
+import type { Project } from '../../project.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 import { atNode } from '../../spot.ts';
 
 type Note = { app: Spot; of: Framework; isMain: boolean } | Page | 'cookies' | 'known' | 'headers';
-/** Pages for sure; where a view engine is there; where a folder has pages in it. */
-type Page = 'pages' | 'views' | 'folder';
+/** Pages for sure; where a view engine is there, and that; where a folder has pages in it; where it is not the only one. */
+type Page = 'pages' | 'views' | 'engine' | 'folder' | 'file';
 
 /** Frameworks by what makes an app of theirs, and the middleware that sets the headers there. */
 const frameworks = {
@@ -111,8 +112,9 @@ export const securityHeaders = defineRule<Note>({
     const asLibrary = isPublished || isForAll ? { severity: 'info' as const, confidence: 'hint' as const } : {};
     const hasPages =
       has('pages') ||
-      (has('views') && engines.some((name) => project.has(name))) ||
-      (has('folder') && project.files.some((path) => /(^|\/)(public|www|html)\/([^/]+\/)*[^/]+\.html?$/.test(path)));
+      notes.filter(({ note }) => note === 'file').length > 1 ||
+      (has('views') && (has('engine') || engines.some((name) => project.has(name)))) ||
+      (has('folder') && hasFolderOfPages(project));
     if (hasPages)
       tell(app, {
         ...asLibrary,
@@ -137,6 +139,14 @@ export const securityHeaders = defineRule<Note>({
       });
   },
 });
+
+const pagePath = /(^|\/)(public|www|html)\/([^/]+\/)*[^/]+\.html?$/;
+
+/** True for pages in a folder that is served: several, or one that runs a script. */
+function hasFolderOfPages({ files, tree }: Project): boolean {
+  const pages = files.filter((path) => pagePath.test(path));
+  return pages.length > 1 || pages.some((path) => /<script\b/i.test(tree.read(path) ?? ''));
+}
 
 /** The folder of an app, whose source may lie in `src`. */
 const treeOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1).replace(/(^|\/)src\/$/, '$1');
@@ -181,15 +191,12 @@ function pageOf(source: Source, node: Call, origin: string | null): Page | null 
       ? 'pages'
       : null;
   if (/^(reply|rep)$/.test(object.name)) return name === 'view' || name === 'viewAsync' ? 'pages' : null;
-  if (!/^(res|resp|response|app|server)$/.test(object.name) || !isPage(name, source.textOf(node))) return null;
-  return name === 'render' && /^res/.test(object.name) && !/\.\w+['"`]$/.test(folder) ? 'views' : 'pages';
+  if (!/^(res|resp|response|app|server)$/.test(object.name)) return null;
+  // A view engine alone may draw e-mails.
+  if (name === 'sendFile') return /\.html?['"`]/.test(source.textOf(node)) ? 'file' : null;
+  if (name === 'engine' || (name === 'set' && /['"]view engine['"]/.test(source.textOf(node)))) return 'engine';
+  if (name !== 'render') return null;
+  return /^res/.test(object.name) && !/\.\w+['"`]$/.test(folder) ? 'views' : 'pages';
 }
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-
-/** `res.render(…)`, `app.set('view engine', …)`, `res.sendFile('index.html')`. */
-const isPage = (method: string, call: string): boolean =>
-  method === 'render' ||
-  method === 'engine' ||
-  (method === 'set' && /['"]view engine['"]/.test(call)) ||
-  (method === 'sendFile' && /\.html?['"`]/.test(call));

@@ -6,6 +6,7 @@ import { isOwnOrigin, originOf } from '../../code/origin.ts';
 import type { Source } from '../../code/source.ts';
 import { everyNode, everyOf, isFunction } from '../../code/source.ts';
 import { givenTo } from '../../flow/leading.ts';
+import { isNear } from '../../flow/near.ts';
 import { cleaning } from '../../flow/results.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { quotedIn } from '../../queries/quoted.ts';
@@ -67,9 +68,11 @@ export const sqlInjection = defineRule({
       if (sink === null) return;
       if (isGuarded(source, query, node)) return;
       const name = source.textOf(node.callee).replace(/\s+/g, '').slice(-60);
-      for (const { source: from, at, url: text } of givenTo(source, node, query)) {
+      for (const { source: from, at, url: text, hops } of givenTo(source, node, query)) {
         const words = wordsFor(from, at, text, sink, name) ?? wholeFor(from, at, text, sink, name);
-        if (words) tell({ path: from.path, start: at.start, end: at.end }, words);
+        const isFar = words?.confidence === undefined && !isNear(from, text, {}, hops);
+        if (words)
+          tell({ path: from.path, start: at.start, end: at.end }, isFar ? { ...words, confidence: 'hint' } : words);
       }
     },
   }),

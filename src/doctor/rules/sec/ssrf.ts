@@ -6,6 +6,7 @@ import { originOf } from '../../code/origin.ts';
 import { everyNode, functionAround, type Source } from '../../code/source.ts';
 import { isBehindSecret } from '../../flow/behind-secret.ts';
 import { type Led, leadsOf } from '../../flow/leading.ts';
+import { isNear } from '../../flow/near.ts';
 import { isGuarded, isSent, taintOf } from '../../flow/taint.ts';
 import { isAskedByAdminsOnly } from '../../routes/insiders.ts';
 import { defineRule, type Words } from '../../rule.ts';
@@ -56,7 +57,7 @@ export const ssrf = defineRule({
   },
 });
 
-function wordsFor({ source, at, url, node }: Led, name: string, isOwnServer: boolean): Words | null {
+function wordsFor({ source, at, url, node, hops }: Led, name: string, isOwnServer: boolean): Words | null {
   // What a function of the project made of it may lead anywhere, and most often to a server of its own.
   if (node.type === 'CallExpression' && definitionOf(source, node.callee)) return null;
   const taint = taintOf(source, node, {}, at);
@@ -66,8 +67,8 @@ function wordsFor({ source, at, url, node }: Led, name: string, isOwnServer: boo
   return {
     message: `${name}() asks the URL that the client sends (${words}): it can reach the cloud's metadata and whatever stands behind this server.`,
     fix: 'Let only known hosts through, or resolve the name and refuse private addresses before connecting.',
-    // A schema of the project's own has seen it, and may know hosts.
-    ...(taint === 'checked' ? { confidence: 'hint' as const } : {}),
+    // A schema of the project's own has seen it, and may know hosts; so may a function on a long way.
+    ...(taint === 'checked' || !isNear(source, node, {}, hops) ? { confidence: 'hint' as const } : {}),
     ...(isBehindSecret(source, at) || (isOwnServer && isAskedByAdminsOnly(source, at))
       ? { confidence: 'hint' as const, severity: 'info' as const }
       : {}),

@@ -24,6 +24,7 @@ export const timingCompare = defineRule<Note>({
   title: 'A secret is compared letter by letter.',
   why: '`===` on texts stops at the first letter that differs: how long it takes tells how much of a guess was right, and a signature or key can be found letter by letter by whoever asks often enough. `crypto.timingSafeEqual` takes the same time for every guess; it wants buffers of the same length, so compare the HMACs or hashes of both.',
   remedy: 'words',
+  running: true,
   owasp: 'API2',
   securitySeverity: 5.9,
   mentions: /createHmac|SECRET|TOKEN|KEY|PASSWORD|secret|apiKey|[tT]oken|[sS]ignature/,

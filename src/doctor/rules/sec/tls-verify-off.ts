@@ -31,6 +31,9 @@ const inAddress =
 const readsNested = /^(ioredis|pg|pg-pool|mysql2?(\/promise)?)#/;
 /** What runs tests, published for those who write them. */
 const ofTests = /(^|\/)[\w.-]*\btest(ing)?-(utils?|kit|helpers?|runner)[\w.-]*\//i;
+/** A script that ends itself in production: `if (env === 'production') { …; process.exit(1); }`. */
+const refusesProduction =
+  /\bif \([^{};]*===? ['"]production['"][^{};]*\) (\{(?:(?!\n\})[\s\S]){0,600}?)?(process\.exit\(|throw )/;
 /** A program that asks its own server, on the same machine, whether it lives. */
 const asksItself = /(^|\/)health-?check[^/]*$/i;
 
@@ -49,6 +52,7 @@ export const tlsVerifyOff = defineRule({
   title: 'The certificate of the other side is not checked.',
   why: 'Without the check TLS hides the words from listeners only as long as nobody stands in the middle. Whoever does, in the network of the cloud, the office or the café, shows any certificate and is believed. A self-signed certificate needs no such switch: give its authority with `ca`, and of a managed database take the bundle that the provider publishes.',
   remedy: 'codemod',
+  running: true,
   owasp: 'API8',
   securitySeverity: 7.4,
   mentions:
@@ -200,6 +204,7 @@ function said(
 ): void {
   const chosen = choiceAround(source, node);
   if (chosen === 'development' || asksItself.test(source.path) || ofTests.test(source.path)) return;
+  if (refusesProduction.test(source.text)) return;
   onceFor(source.path, tell)(node, {
     message,
     fix,

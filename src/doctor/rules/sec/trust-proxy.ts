@@ -29,8 +29,7 @@ export const trustProxy = defineRule<Note>({
   mentions:
     /trust.?proxy|\.proxy\b|\bproxy:|x-forwarded-for|\b(req|request|ctx|c)\.ips?\b|remoteAddress|rate.?limit|limiter|throttl|bottleneck|arcjet/i,
   file(source, tell, note) {
-    if (/\b(req|request|ctx|c)\.ips?\b|\.remoteAddress/.test(source.text) || limits(source.text))
-      note('uses the address');
+    if (readsAddress(source.text)) note('uses the address');
     const trusts = (node: Syntax, name: string): void =>
       note({
         trusts: { path: source.path, start: node.start, end: node.end },
@@ -100,6 +99,13 @@ export const trustProxy = defineRule<Note>({
     });
   },
 });
+
+/** What only the edge of a platform writes: whoever asks for it first takes `req.ip` where there is no such edge. */
+const ofEdge = /cf-connecting-ip|fly-client-ip|true-client-ip/i;
+
+/** True for a file that works with the address that trust in proxies decides on: by a limiter, or itself. The socket's own address is none. */
+const readsAddress = (text: string): boolean =>
+  (/\b(req|request|ctx|c)\.ips?\b/.test(text) || limits(text)) && !ofEdge.test(text);
 
 /** A limiter that counts; Nest's module does only by its guard. */
 const limits = (text: string): boolean =>

@@ -6,6 +6,7 @@ import { originOf } from '../../code/origin.ts';
 import { wordsOf } from '../../code/reach.ts';
 import { everyOf, functionAround, type Source } from '../../code/source.ts';
 import { defineRule, type Tell } from '../../rule.ts';
+import { cost, iterations } from '../../secrets/hash-costs.ts';
 import { comparedPlain, soughtPlain } from '../../secrets/plain-passwords.ts';
 import { soughtByPlace, soughtInText } from '../../secrets/plain-sql.ts';
 import { drawn, secretName } from '../../secrets/random-secrets.ts';
@@ -32,6 +33,7 @@ export const weakCrypto = defineRule({
   title: 'Cryptography that can be broken protects a password, a token or data.',
   why: 'A leaked table of passwords that went through one fast hash is read within hours: graphics cards try billions a second. Use scrypt, argon2 or bcrypt (cost 10 and above), each with its salt. `Math.random()` is a sequence that can be computed from a few of its values: tokens, codes and identifiers that must not be guessed come from `crypto.randomBytes` or `randomUUID`. Encrypt with AES-256-GCM and a new IV for each text.',
   remedy: 'codemod',
+  running: true,
   owasp: 'API2',
   securitySeverity: 7.5,
   mentions:
@@ -117,7 +119,7 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const around = functionAround(source, node);
   const code = around ? wordsOf(around) : '';
   // Asking a list of leaked passwords, which is done by SHA-1; what a slow hash is given then; what another side prescribes, or has given as its secret.
-  if (/pwned|hibp|haveibeen|breach|leaked/i.test(`${code} ${source.path}`)) return;
+  if (isForLeakList(source, node, `${code} ${source.path}`)) return;
   if (/bcrypt|argon2|scrypt|\brounds\b/i.test(source.text) && /sha-?(256|384|512)/i.test(algorithm)) return;
   if (prescribed.test(`${code} ${source.path}`) || /merchant|terminal/i.test(words)) return;
   if (
@@ -150,8 +152,22 @@ function hashed(source: Source, node: Call, algorithm: string | null, tell: Tell
   const parameter =
     input.type === 'Identifier' && around.params.some((one) => one.type === 'Identifier' && one.name === input.name);
   if (!parameter) return;
-  const call = callsOf(source, around).find((one) => one.call.arguments.some((given) => password.test(wordsOf(given))));
+  // A key that is made of the name and the password, as protocols prescribe it, is kept nowhere.
+  const call = callsOf(source, around).find((one) =>
+    one.call.arguments.some((given) => password.test(wordsOf(given)) && !/user|name|login|mail/i.test(wordsOf(given))),
+  );
   if (call) tell(node, spokenOf(algorithm, `a password (${call.source.path})`));
+}
+
+/** The first five letters of an SHA-1 are what lists of leaked passwords are asked by: here, or by who calls this. */
+function isForLeakList(source: Source, node: Call, code: string): boolean {
+  const list = /pwned|hibp|haveibeen|breach|leaked/i;
+  const around = functionAround(source, node);
+  if (list.test(code) || (around && /\.(slice|substr(ing)?)\(0,\s*5\)/.test(source.textOf(around)))) return true;
+  return (
+    around !== null &&
+    callsOf(source, around).some(({ source: from, call }) => list.test(wordsOf(functionAround(from, call) ?? call)))
+  );
 }
 
 /** What is put together to be hashed: `password + config.salt` is the password and one salt for all. */
@@ -213,34 +229,4 @@ function cipher(source: Source, node: Call, tell: Tell): void {
         'The IV is always the same: equal texts give equal results, and with GCM or CTR the key stream can be read.',
       fix: 'Take crypto.randomBytes(12) for each text and keep it with the result.',
     });
-}
-
-function cost(source: Source, node: Call, origin: string, tell: Tell): void {
-  const given = node.arguments[/genSalt/.test(origin) ? 0 : 1];
-  const place = given ? (placeOf(source, given) ?? { source, node: unwrap(given) }) : null;
-  const value = place ? literal(place.node) : undefined;
-  if (!place || typeof value !== 'number' || value >= 10 || value < 1) return;
-  // Hashes that are there keep their own cost, and are checked by it.
-  const isPlain =
-    place.source === source && (place.node === given || /salt|round|cost/i.test(source.textOf(given ?? node)));
-  // A text of the code (of a seed) is known without any search.
-  const [hashedText] = node.arguments;
-  const isKnown = !/genSalt/.test(origin) && hashedText !== undefined && text(source, hashedText) !== null;
-  tell(node, {
-    ...(isKnown ? { confidence: 'hint' as const } : {}),
-    message: `Cost ${value}: this bcrypt is ${2 ** (10 - value)} times faster to search than at cost 10.`,
-    fix: 'Take a cost of 10 or above: 12 costs about a quarter of a second.',
-    severity: value < 8 ? 'error' : 'warning',
-    ...(isPlain ? { edits: [{ start: place.node.start, end: place.node.end, text: '10' }] } : {}),
-  });
-}
-
-function iterations(source: Source, node: Call, tell: Tell): void {
-  const given = node.arguments[2];
-  const value = given ? literal(placeOf(source, given)?.node ?? given) : undefined;
-  if (typeof value !== 'number' || value >= 10_000) return;
-  tell(node, {
-    message: `${value} rounds of PBKDF2 are searched as fast as a plain hash.`,
-    fix: 'Take 600,000 rounds of SHA-256 (210,000 of SHA-512), or crypto.scrypt.',
-  });
 }

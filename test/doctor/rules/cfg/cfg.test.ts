@@ -147,49 +147,9 @@ test.each<[string, string, string]>([
   expect(findings.map((found) => found.confidence)).toEqual([confidence]);
 });
 
-test('files that read variables as they are, among many that do without, are a hint', () => {
-  const careful = Object.fromEntries(
-    Array.from({ length: 25 }, (_, n) => [`src/part${n}.js`, `export const part = process.env.PART_${n} ?? 'none';\n`]),
-  );
-  const confidenceOf = (texts: Readonly<Record<string, string>>): string[] =>
-    examineTexts(texts, [envSchema]).findings.map(({ confidence }) => confidence);
-  expect(confidenceOf({ ...readers(6), ...careful })).toEqual(['hint']);
-  expect(confidenceOf({ ...readers(7), ...careful })).toEqual(['likely']);
-});
-
-const same = (count: number): Record<string, string> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, n) => [`src/same${n}.js`, `export const value = process.env.FOLDER;\n`]),
-  );
-
-test.each<[string, string, Readonly<Record<string, string>>]>([
-  ['likely', 'several variables in six files', readers(6)],
-  ['hint', 'one variable in many files', same(9)],
-  ['likely', 'one that many take, and several others', { ...same(4), ...readers(3) }],
-  [
-    'hint',
-    'variables that are tested elsewhere',
-    { ...readers(6), 'src/mail.js': `if (process.env.SETTING_1) start(process.env.SETTING_1);\n` },
-  ],
-  [
-    'hint',
-    'settings that the program keeps there',
-    { ...readers(6), 'src/settings.js': `export const set = (key, value) => {\n  process.env[key] = value;\n};\n` },
-  ],
-  ['likely', 'one that the program sets itself', { ...readers(6), 'src/set.js': `process.env['TZ'] = 'UTC';\n` }],
-  [
-    'likely',
-    'a test that sets them',
-    { ...readers(6), 'test/a.test.js': `for (const key of keys) process.env[key] = 'x';\n` },
-  ],
-  [
-    'hint',
-    'a program that serves nobody',
-    { ...readers(6), 'package.json': manifest('pg'), Dockerfile: 'FROM node:24\nCMD ["node", "x.js"]\n' },
-  ],
-])('a missing check is %s for %s', (confidence, _title, texts) => {
-  const { findings } = examineTexts(texts, [envSchema]);
-  expect(findings.map((found) => found.confidence)).toEqual([confidence]);
+test('files that read variables as they are, and check none, are a hint', () => {
+  const { findings } = examineTexts(readers(7), [envSchema]);
+  expect(findings.map(({ confidence }) => confidence)).toEqual(['hint']);
 });
 
 const next = { 'package.json': manifest('next@^15', 'react') };

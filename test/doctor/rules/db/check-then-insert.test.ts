@@ -17,6 +17,15 @@ ruleTest(checkThenInsert, {
       },
       at: ['src/a.js:7', 'src/b.ts:4', 'src/c.ts:12'],
     },
+    'a look in another file, and an insert in a transaction': {
+      files: {
+        'package.json': manifest('drizzle-orm', 'pg'),
+        'src/schema.ts': `import { pgTable, text, uuid } from 'drizzle-orm/pg-core';\nexport const user = pgTable('user', { id: uuid().primaryKey(), email: text() });\n`,
+        'src/look.ts': `import { eq } from 'drizzle-orm';\nimport { db } from './db.js';\nimport { user } from './schema.js';\nexport const getUserByEmail = async (email) => db.select().from(user).where(eq(user.email, email)).then(first);\n`,
+        'src/a.ts': `import { db } from './db.js';\nimport { getUserByEmail } from './look.js';\nimport { user as user_ } from './schema.js';\nexport const join = async (email) => {\n  const existing = await getUserByEmail(email);\n  if (existing) throw new Error('taken');\n  return db.transaction(async (tx) => {\n    await tx.insert(user_).values({ email });\n  });\n};\n`,
+      },
+      at: ['src/a.ts:8'],
+    },
     'entities that ask by themselves, and MikroORM’s persist': {
       files: {
         'package.json': manifest('typeorm', '@mikro-orm/core'),
@@ -285,6 +294,37 @@ test.each<[string, Texts, string]>([
     'SQL, and no schema anywhere',
     {
       'src/a.ts': `${look("db.query('SELECT id FROM guests WHERE email = $1', [email])")}  await db.query('INSERT INTO guests (email) VALUES ($1)', [email]);\n}\n`,
+    },
+    'warning likely',
+  ],
+  [
+    'a set of members, which no unique key says',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `${look('db.guest.findFirst({ where: { tables: { hasEvery: tables } } })')}  await db.guest.create({ data: { tables } });\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a range, which no unique key says',
+    {
+      'src/a.ts': `${look("db.query('SELECT id FROM stays WHERE room = $1 AND ends > $2', [room, from])")}  await db.query('INSERT INTO stays (room) VALUES ($1)', [room]);\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'one row in all',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `const host = generated();\nexport async function join(db, email) {\n  if (email === host) {\n    const found = await ${guest};\n    if (!found) await db.guest.create({ data: { email } });\n  }\n}\n`,
+    },
+    'warning hint',
+  ],
+  [
+    'a row for each that is not empty',
+    {
+      'prisma/schema.prisma': schema(''),
+      'src/a.ts': `export async function join(db, email, host) {\n  if (email === host) {\n    const found = await ${guest};\n    if (!found) await db.guest.create({ data: { email } });\n  }\n}\n`,
     },
     'warning likely',
   ],

@@ -492,6 +492,22 @@ test.each([
     `${client}async function add(rows) {\n${about}\n}\nexport const show = async () => add(await prisma.post.findMany());\n`,
   ],
   [
+    'hint',
+    'what has gone through the hands of two',
+    `${client}async function add(rows) {\n${about}\n}\nasync function keep(rows) {\n  await add(rows);\n}\nexport const show = async () => keep(await prisma.post.findMany());\n`,
+  ],
+  [
+    'hint',
+    'what one has at work',
+    listed("const rows = await prisma.post.findMany({ where: { authorId: req.params.id, state: 'OPEN' } });"),
+  ],
+  ['likely', 'what all have at work', listed("const rows = await prisma.post.findMany({ where: { state: 'OPEN' } });")],
+  [
+    'likely',
+    'all that one has',
+    listed('const rows = await prisma.post.findMany({ where: { authorId: req.params.id } });'),
+  ],
+  [
     'likely',
     'each of each',
     listed('const rows = [];\n  for (const part of parts) for (const one of part.all) rows.push(one);'),
@@ -506,6 +522,16 @@ test.each([
     'what a function names',
     listed('const rows = parts(req);', 'const parts = (one) => (one.both ? [one.left, one.right] : [one.left]);\n'),
   ],
+  [
+    'hint',
+    'the steps that a request names, by their number',
+    `${client}export async function show(req, res) {\n  const { steps } = req.body;\n  for (let n = 0; n < steps.length; n++) await prisma.user.findFirst({ where: { name: steps[n] } });\n}\n`,
+  ],
+  [
+    'likely',
+    'the names that a request lists, by their number',
+    `${client}export async function show(req, res) {\n  const { names } = req.body;\n  for (let n = 0; n < names.length; n++) await prisma.user.findFirst({ where: { name: names[n] } });\n}\n`,
+  ],
   ['hint', 'what nobody is seen to give', `${client}export async function add(rows) {\n${about}\n}\n`],
   ['hint', 'the number beside the rows', listed('const [rows] = await Promise.all([load(), prisma.post.findMany()]);')],
 ])('is a %s: for %s', (confidence, _title, text) => {
@@ -515,6 +541,12 @@ test.each([
 });
 
 test.each([
+  [
+    'what the database tells of itself',
+    `await pool.query('SELECT c FROM information_schema.columns WHERE t = $1', [row.id]);`,
+    0,
+  ],
+  ['what a table holds', `await pool.query('SELECT c FROM tags WHERE t = $1', [row.id]);`, 1],
   ['a part of another query', `all.with(row.id, knex('tags').where({ id: row.id }));`, 0],
   ['all in one union', `all.unionAll(row.tags.map((id) => knex('tags').where({ id })));`, 0],
   ['only its text', `texts.push(knex('tags').where({ id: row.id }).toQuery());`, 0],

@@ -196,3 +196,17 @@ test.each([
   const { findings } = examineTexts({ 'package.json': manifest('typeorm', 'pg'), 'src/a.ts': text }, [poolLifecycle]);
   expect(findings.map((one) => one.fix)).toEqual([fix]);
 });
+
+test.each([
+  ['certain', 'in a handler', "app.get('/posts', async (req, res) => {", '});'],
+  [
+    'hint',
+    'in a function that nobody is seen to call often',
+    'export async function getClient() {',
+    '  return prisma;\n}',
+  ],
+] as const)('is %s: made %s', (confidence, _title, head, end) => {
+  const text = `import express from 'express';\nimport { PrismaClient } from '@prisma/client';\nconst app = express();\n${head}\n  const prisma = new PrismaClient();\n${end}\n`;
+  const texts = { 'package.json': manifest('express', '@prisma/client'), 'src/a.ts': text };
+  expect(examineTexts(texts, [poolLifecycle]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});

@@ -75,6 +75,13 @@ ruleTest(unboundedFind, {
       },
       at: ['src/a.ts:5', 'src/c.ts:7', 'src/posts.ts:2'],
     },
+    'as many as the client says, one more or without its sign': {
+      files: {
+        'package.json': manifest('express', '@prisma/client', 'mongoose'),
+        'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/orders', async (req, res) => {\n  const take = Number.parseInt(req.query.take as string);\n  res.json(await Order.find({ live: true }).limit(take + 1));\n});\napp.get('/posts', async (req, res) => {\n  res.json(await Post.find({ live: true }).limit(Math.abs(+req.query.count)));\n});\n`,
+      },
+      at: ['src/a.ts:5', 'src/a.ts:8'],
+    },
     'a few rows, each with all of a table that grows': {
       files: {
         'package.json': manifest('@prisma/client', 'drizzle-orm', 'typeorm', 'mongoose'),
@@ -104,6 +111,12 @@ ruleTest(unboundedFind, {
         'src/b.ts': `import express from 'express';\nimport { newest } from './posts.js';\nconst app = express();\napp.get('/posts', async (req, res) => {\n  res.json(await newest(0, parseInt(req.query.count as string)));\n});\n`,
         'src/c.ts': `import express from 'express';\nimport { z } from 'zod';\nconst app = express();\nconst page = z.object({ perPage: z.coerce.number().int().min(1).max(100) });\napp.get('/orders', async (req, res) => {\n  const { perPage } = page.parse(req.query);\n  res.json(await db.select().from(orders).limit(perPage));\n});\n`,
         'src/d.ts': `import express from 'express';\nconst app = express();\napp.get('/roles', async (req, res) => {\n  res.json(await prisma.role.findMany({ take: Number(req.query.limit) }));\n});\n`,
+      },
+    },
+    'a number that is made of the client’s': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/orders', async (req, res) => {\n  res.json(await Order.find({ live: true }).limit(Math.abs(+req.query.count) % 50));\n});\n`,
       },
     },
     'as many as the program says': {

@@ -254,8 +254,40 @@ test.each<[string, string, Record<string, string>]>([
   ['likely', 'code deletes a parent', { 'src/a.ts': asking('user.delete({ where: { id: 1 } })') }],
   [
     'likely',
-    'another package may ask',
-    { 'pnpm-workspace.yaml': 'packages: ["apps/*"]\n', 'src/a.ts': asking('visit.findMany({ take: 5 })') },
+    'another package asks',
+    {
+      'pnpm-workspace.yaml': 'packages: ["apps/*"]\n',
+      'apps/a/package.json': '{ "name": "a" }',
+      'apps/a/src/a.ts': asking('visit.findMany({ where: { userId } })'),
+    },
+  ],
+  [
+    'hint',
+    'another package asks for other things',
+    {
+      'pnpm-workspace.yaml': 'packages: ["apps/*"]\n',
+      'apps/a/package.json': '{ "name": "a" }',
+      'apps/a/src/a.ts': asking('visit.findMany({ take: 5 })'),
+    },
+  ],
+  ['hint', 'code asks others by a key of that name', { 'src/a.ts': asking('card.findMany({ where: { userId } })') }],
+  ['hint', 'code takes the parent of others', { 'src/a.ts': asking('visit.findMany({ include: { user: true } })') }],
+  [
+    'likely',
+    'code takes the rows with what they link',
+    {
+      'src/a.ts': asking('shop.findAll({ include: [{ model: User }] })'),
+      'src/shop.ts': `export const link = (Shop, User) => Shop.belongsToMany(User, { through: 'Visits', foreignKey: 'shopId' });\n`,
+    },
+  ],
+  [
+    'hint',
+    'code deletes all parents, or only puts them away',
+    {
+      'package.json': manifest('@prisma/client', 'sequelize'),
+      'src/a.ts': `import { Sequelize } from 'sequelize';\nexport const db = new Sequelize(url, { define: { paranoid: true } });\nexport const drop = () => db.user.destroy({ where: { id: 1 } });\n`,
+      'src/b.ts': asking('user.deleteMany()'),
+    },
   ],
   [
     'hint',
@@ -272,7 +304,9 @@ test.each<[string, string, Record<string, string>]>([
   [
     'likely',
     'code asks by it or by the primary key in words',
-    { 'src/a.ts': `export const move = (db) => db.query('').where('id = :id or "userId" = :userId').execute();\n` },
+    {
+      'src/a.ts': `export const move = (db) => db.query('visit').where('id = :id or "userId" = :userId').execute();\n`,
+    },
   ],
   ['hint', 'code asks for other things', { 'src/a.ts': asking('visit.findMany({ take: 5 })') }],
 ])('a key is a %s where %s', (confidence, _title, texts) => {

@@ -22,6 +22,10 @@ ruleTest(indexNotConcurrent, {
       ),
       at: [at.drizzle(2)],
     },
+    'an index in the place of another': {
+      ...plain(`DROP INDEX orders_state;\nCREATE INDEX orders_state ON orders (state, total);\n`),
+      at: [at.plain(2)],
+    },
     'Prisma’s own': {
       ...prisma(`-- CreateIndex\nCREATE INDEX "orders_note_idx" ON "orders"("note");\n`),
       at: [at.prisma(2)],
@@ -57,6 +61,9 @@ ruleTest(indexNotConcurrent, {
     ),
     'a temporary table, and one that a query fills': plain(
       `CREATE TEMP TABLE t (x int);\nCREATE INDEX ON t (x);\nSELECT * INTO copied FROM users;\nCREATE INDEX ON copied (id);\n`,
+    ),
+    'an index that is taken away again': plain(
+      `CREATE INDEX IF NOT EXISTS orders_user ON orders (user_id);\nDROP INDEX IF EXISTS orders_user;\n`,
     ),
     'only the parent of partitions': plain(`CREATE INDEX events_at ON ONLY events (at);\n`),
     'silenced for squawk': plain(

@@ -6,6 +6,13 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(logSecrets, {
   hits: {
+    'a token that somebody has, though the console is replaced for what is slight': {
+      files: {
+        'src/quiet.ts': `console.debug = () => {};\n`,
+        'src/socket.ts': `export const join = (message) => guests.find(message.accessToken, (err, guest) => {\n  if (err) return;\n  console.log('came', message.accessToken);\n});\n`,
+      },
+      at: ['src/socket.ts:3'],
+    },
     'a link that lets in, with its token': {
       files: {
         'src/mail.ts': `export function sendReset(to: string, token: string) {\n  const link = \`\${site}/reset-password/\${token}\`;\n  console.log(link);\n}\nexport function sendWelcome(to: string, token: string) {\n  logger.info(\`sent \${site}/verify?token=\${token}\`);\n}\n`,
@@ -72,6 +79,13 @@ ruleTest(logSecrets, {
     },
   },
   clean: {
+    'a console that production has silenced, and a token that was refused': {
+      files: {
+        'src/quiet.ts': `if (process.env.NODE_ENV === 'production') console.log = () => {};\n`,
+        'src/enter.ts': `export const enter = (accessToken: string) => {\n  console.log(accessToken);\n};\n`,
+        'src/socket.ts': `export const join = (message) => guests.find(message.accessToken, (err, guest) => {\n  if (err) {\n    console.warn('nobody has', message.accessToken);\n    return;\n  }\n  open(guest);\n});\n`,
+      },
+    },
     'a whole body of who writes books': {
       files: {
         'src/AuthorController.js': 'export function update(req, res) {\n  console.error(req.body);\n}\n',
@@ -232,7 +246,7 @@ ruleTest(otelLate, {
       at: ['src/app.js:4'],
     },
     'an import below it, which still runs first': {
-      files: { 'src/app.js': `${sdk}${start}import http from 'node:http';\n` },
+      files: { 'src/app.js': `${sdk}${start}import pg from 'pg';\n` },
       at: ['src/app.js:3'],
     },
     'a require above it': {
@@ -244,6 +258,9 @@ ruleTest(otelLate, {
   },
   clean: {
     'a file of its own': { files: { 'src/instrumentation.js': `${sdk}${start}` } },
+    'what Node has itself, which is mended in place': {
+      files: { 'src/tracing.ts': `import { Agent } from 'node:http';\n${sdk}${start}` },
+    },
     'a require below it': {
       files: {
         'src/app.cjs': `const { NodeSDK } = require('@opentelemetry/sdk-node');\nnew NodeSDK().start();\nconst pg = require('pg');\n`,

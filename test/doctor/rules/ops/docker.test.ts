@@ -380,9 +380,13 @@ ruleTest(dockerSecretArg, {
     },
     'a key of an environment': {
       ...image('ENV SECRET_KEY_BASE=4f1c JWT_SECRET_PROD=9b2e'),
-      at: ['Dockerfile:2', 'Dockerfile:2'],
+      at: ['Dockerfile:2'],
     },
     'a password as ENV': { ...image('ENV DB_PASSWORD=hunter2 PORT=3000'), at: ['Dockerfile:2'] },
+    'secrets that lie in files': {
+      ...image('COPY package.json .env ./', 'COPY --from=build ./keys/service-account.json ./'),
+      at: ['Dockerfile:2'],
+    },
     'the old form of ENV': { ...image('ENV STRIPE_API_KEY sk_live_x'), at: ['Dockerfile:2'] },
   },
   clean: {
@@ -390,6 +394,16 @@ ruleTest(dockerSecretArg, {
     'a placeholder for the build': image('ENV SESSION_SECRET=placeholder AUTH_SECRET="only-at-build-time-32-letters"'),
     'the place of a secret': image('ARG secret_manager_arn', 'ENV SECRETS_REGION=eu-west-1 TOKEN_ISSUER=shop'),
     'what is about a secret': image('ARG PRIVATE_KEY_ROTATION_DAYS=30', 'ENV TOKEN_LIFETIME=3600 API_KEY_LENGTH=32'),
+    'the path of credentials': image(
+      'ENV CLOUD_CREDENTIALS=dist/cloud.json',
+      'ENV API_TOKEN=/run/secrets/token SSH_PRIVATE_KEY=id.pem',
+    ),
+    'files of examples, and those of a development image': {
+      files: {
+        'a/Dockerfile': 'FROM node:24\nCOPY .env.example .env\n',
+        'b/Dockerfile': 'FROM node:24\nCOPY .env .env\nCMD ["npx", "nodemon", "a.js"]\n',
+      },
+    },
     'a public key, and a path to a secret': image('ARG STRIPE_PUBLISHABLE_KEY', 'ENV DB_PASSWORD_FILE=/run/secrets/db'),
   },
 });
@@ -450,6 +464,11 @@ const sure = (rule: Rule, lines: readonly string[], more: Readonly<Record<string
 test.each<[string, string, string[]]>([
   ['certain', 'ports of anybody', ['EXPOSE 80 3000', 'CMD ["node", "x.js"]']],
   ['hint', 'ports of root alone', ['EXPOSE 80', 'CMD ["node", "x.js"]']],
+  ['hint', 'a program that mounts', ['ENTRYPOINT ["litefs", "mount"]']],
+  ['hint', 'a server for who writes the page', ['CMD ["npx", "next", "dev"]']],
+  ['hint', 'what watches files', ['CMD ["npx", "nodemon", "app.js"]']],
+  ['hint', 'a script of that name', ['CMD ["yarn", "start:dev"]']],
+  ['certain', 'a server that is named after them', ['CMD ["node", "nodemon.js"]']],
   ['hint', 'an init that starts services', ['EXPOSE 3000', 'ENTRYPOINT ["/init"]']],
 ])('root is %s with %s', (confidence, _title, lines) => {
   expect(sure(dockerRoot, lines)).toEqual([confidence]);
@@ -500,6 +519,8 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   ['certain', 'npm run build && node serve.js', {}],
   ['hint', 'http-server dist -p 80', {}],
   ['hint', 'nodemon --exec ts-node src/main.ts', {}],
+  ['hint', 'npx next dev', {}],
+  ['certain', 'npx next start', {}],
   ['hint', 'npm run build && npm run files', { files: 'serve -s dist' }],
 ])('npm is %s to keep signals from `%s`', (confidence, start, scripts) => {
   const manifest = JSON.stringify({ scripts: { start, ...scripts }, dependencies: { express: '^5' } });
@@ -558,6 +579,17 @@ test('a committed .env in an image is a hint', () => {
   const files = { '.dockerignore': 'node_modules\n', '.env': 'A=1\n' };
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile', '.env'])).toEqual(['hint']);
   expect(sure(dockerignore, ['COPY . .'], files, ['Dockerfile'])).toEqual(['certain']);
+});
+
+test.each<[string, string, string[]]>([
+  ['likely', 'of its own', ['ENV DB_PASSWORD=hunter2 API_TOKEN=4f1c']],
+  ['hint', 'that is one word for all', ['ENV DB_PASSWORD=shop@com API_TOKEN=shop@com']],
+  ['likely', 'that a build is given', ['ARG NPM_TOKEN', 'RUN npm ci']],
+  ['hint', 'that no step is told', ['RUN npm ci', 'ARG NPM_TOKEN']],
+  ['hint', 'in a file that is committed', ['COPY .env.production ./']],
+  ['likely', 'in a file that is not', ['COPY .env ./']],
+])('a secret is %s, one %s', (confidence, _title, lines) => {
+  expect(sure(dockerSecretArg, lines, {}, ['Dockerfile', '.env.production'])).toEqual([confidence]);
 });
 
 test('what runs before the server is not forgotten by the fix', () => {

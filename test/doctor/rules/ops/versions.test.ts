@@ -51,6 +51,7 @@ ruleTest(nodeEol, {
   },
   clean: {
     'one that is mended': { files: { Dockerfile: 'FROM node:24-slim\n', '.nvmrc': '24\n' } },
+    'an image that nothing is made of': { files: { Dockerfile: 'FROM node:20\n\nEXPOSE 6379\n' } },
     'a matrix': {
       files: {
         '.github/workflows/ci.yml': workflow(
@@ -114,6 +115,15 @@ ruleTest(lockfile, {
       },
       at: ['.github/workflows/a.yml:5 info'],
     },
+    'none of a program in a folder of a workspace': {
+      files: {
+        'package.json': '{ "workspaces": ["packages/*"] }',
+        'package-lock.json': '{}',
+        'api/package.json': '{ "dependencies": { "express": "^5" }, "scripts": { "start": "node server.js" } }',
+      },
+      folder: 'api',
+      at: ['package.json'],
+    },
     'none of a library, which is a hint': { files: { 'package.json': manifest('zod') }, at: ['package.json'] },
     'one that .npmrc forbids, which is a hint': { files: { '.npmrc': 'package-lock=false\n' }, at: ['package.json'] },
     'one that git ignores': {
@@ -136,6 +146,15 @@ ruleTest(lockfile, {
       files: { 'package.json': '{ "dependencies": { "express": "^5" } }' },
       tracked: ['api/server.js'],
       ignored: ['package.json'],
+    },
+    'a manifest that was left in the folder of a workspace’s packages': {
+      files: {
+        'package.json': '{ "private": true }',
+        'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+        'pnpm-lock.yaml': '',
+        'packages/package.json': '{ "name": "old", "dependencies": { "express": "^5" } }',
+      },
+      folder: 'packages',
     },
     'a project without dependencies': { files: { 'package.json': '{ "name": "empty" }' } },
   },

@@ -6,6 +6,20 @@ const mail = `export async function sendWelcome(to) {\n  await deliver(to);\n}\n
 
 ruleTest(floatingPromise, {
   hits: {
+    'a callback of a sign-in, and a document that is saved': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'src/user.ts': `import mongoose from 'mongoose';\nexport const User = mongoose.model('User', new mongoose.Schema({ name: String }));\n`,
+        'src/a.ts': `import express from 'express';\nimport { User } from './user.js';\nconst app = express();\napp.post('/in', (req, res, next) => {\n  req.logIn(req.body, async (error) => {\n    if (error) return next(error);\n    res.json(await User.find({ name: req.body.name }));\n  });\n});\napp.post('/name', async (req, res) => {\n  const user = await User.findOne({ id: String(req.body.id) });\n  user.name = String(req.body.name);\n  user.save();\n  res.end();\n});\napp.post('/seen', async (req, res) => {\n  const user = await User.findById(String(req.body.id));\n  user.seen = true;\n  user.save();\n  res.end();\n});\n`,
+      },
+      at: ['src/a.ts:5', 'src/a.ts:13'],
+    },
+    'a listener by the name of its event, behind a room that is joined': {
+      files: {
+        'src/a.ts': `import { Events } from './events.js';\nimport { save } from './save.js';\nexport const chat = (socket) => {\n  socket.on('enter', async (room) => {\n    await socket.join(room);\n  });\n  socket.on(Events.MESSAGE, async (text) => {\n    await socket.join('a');\n    await save(text);\n  });\n};\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
     'an empty catch of a function whose catch throws again': {
       files: {
         'src/track.ts': `export async function track(name) {\n  try {\n    await fetch('https://x.example', { method: 'POST', body: name });\n  } catch (error) {\n    throw new Error('track');\n  }\n}\nexport async function signIn(req, res) {\n  track('in').catch();\n  res.end();\n}\n`,
@@ -134,6 +148,13 @@ ruleTest(floatingPromise, {
     },
   },
   clean: {
+    'a callback that catches, one outside of handlers, and what is saved and waited for': {
+      files: {
+        'package.json': manifest('express', 'mongoose'),
+        'src/user.ts': `import mongoose from 'mongoose';\nexport const User = mongoose.model('User', new mongoose.Schema({ name: String }));\n`,
+        'src/a.ts': `import express from 'express';\nimport { readFile } from 'node:fs';\nimport { User } from './user.js';\nconst app = express();\nreadFile('a.txt', async (error, text) => {\n  await User.create({ name: text });\n});\napp.post('/in', (req, res, next) => {\n  req.logIn(req.body, async (error) => {\n    try {\n      res.json(await User.find({ name: req.body.name }));\n    } catch (failed) {\n      next(failed);\n    }\n  });\n});\napp.post('/name', async (req, res) => {\n  const user = await User.findOne({ id: String(req.body.id) });\n  await user.save();\n  const page = await draw();\n  page.save();\n  res.end();\n});\n`,
+      },
+    },
     'what catches all of its own, on Vercel by a file that is left over: an image and a queue run the server': {
       files: {
         'package.json': manifest('express', 'bullmq'),

@@ -5,6 +5,7 @@ import { floatingPromise } from '../../../../src/doctor/rules/res/floating-promi
 import { missingErrorListener } from '../../../../src/doctor/rules/res/missing-error-listener.ts';
 import { noTimeout } from '../../../../src/doctor/rules/res/no-timeout.ts';
 import { retryNonIdempotent } from '../../../../src/doctor/rules/res/retry-non-idempotent.ts';
+import { swallowedRejection } from '../../../../src/doctor/rules/res/swallowed-rejection.ts';
 import { syncInHandler } from '../../../../src/doctor/rules/res/sync-in-handler.ts';
 import { examineTexts, manifest, type Texts } from '../../rule.ts';
 
@@ -13,6 +14,86 @@ const reads = `import express from 'express';\nimport path from 'node:path';\nim
 const asks = `export const load = () => fetch('https://x.example');\n`;
 
 test.each<[string, Rule, Texts, string[]]>([
+  [
+    'a client whose base is given to pages, and one whose base servers alone know',
+    noTimeout,
+    {
+      'src/shown.ts': `const baseUrl = process.env.NEXT_PUBLIC_API;\nexport const rows = async () => (await fetch(\`\${baseUrl}/rows\`)).json();\n`,
+      'src/known.ts': `const baseUrl = process.env.API;\nexport const rows = async () => (await fetch(\`\${baseUrl}/rows\`)).json();\n`,
+    },
+    ['src/known.ts:2 likely', 'src/shown.ts:2 hint'],
+  ],
+  [
+    'a function of a file that is imported, of which nobody asks for it, and one that all is given on with',
+    noTimeout,
+    {
+      'src/rates.ts': `export const rates = async () => (await fetch('https://x.example/a')).json();\nexport const names = async () => (await fetch('https://x.example/b')).json();\n`,
+      'src/prices.ts': `export const prices = async () => (await fetch('https://x.example/c')).json();\n`,
+      'src/a.ts': `import { rates } from './rates.js';\nexport * from './prices.js';\nimport { Mails } from './mails.js';\nexport const kinds = [new Mails()];\nexport const all = async () => [await rates()];\n`,
+      'src/mails.ts': `export class Mails extends Kind {\n  async mention() {\n    return (await fetch('https://x.example/d')).json();\n  }\n}\nexport const parts = { ask: async () => (await fetch('https://x.example/e')).json() };\n`,
+    },
+    [
+      'src/mails.ts:3 likely',
+      'src/mails.ts:6 likely',
+      'src/prices.ts:1 likely',
+      'src/rates.ts:1 likely',
+      'src/rates.ts:2 hint',
+    ],
+  ],
+  [
+    'a POST that is retried through another function, and one that stands in the loop',
+    retryNonIdempotent,
+    {
+      'src/pay.ts': `import axios from 'axios';\nexport async function pay(order: string) {\n  return axios.post('https://pay.example/charges', { order });\n}\n`,
+      'src/a.ts': `import { pay } from './pay.js';\nimport { withRetry } from './retry.js';\nexport const charge = (order: string) => withRetry(async () => pay(order));\n`,
+      'src/b.ts': `import axios from 'axios';\nexport async function order(item: string) {\n  for (let attempt = 0; attempt < 3; attempt++) {\n    try {\n      return await axios.post('https://erp.example/orders', { item });\n    } catch (error) {\n      console.error(error);\n    }\n  }\n}\n`,
+    },
+    ['src/a.ts:3 hint', 'src/b.ts:3 likely'],
+  ],
+  [
+    'a request in a function that all callers let go, and in one that somebody waits for',
+    noTimeout,
+    {
+      'src/store.ts': `export async function update(key: string) {\n  return fetch('https://x.example/' + key, { method: 'POST' });\n}\n`,
+      'src/rates.ts': `export async function rates(key: string) {\n  return fetch('https://x.example/' + key, { method: 'POST' });\n}\n`,
+      'src/a.ts': `import { rates } from './rates.js';\nimport { update } from './store.js';\nexport const set = (key: string) => {\n  void update(key).then((answer) => console.log(answer.ok));\n  void rates(key).then((answer) => console.log(answer.ok));\n};\nexport const get = async (key: string) => (await rates(key)).json();\n`,
+    },
+    ['src/rates.ts:2 likely', 'src/store.ts:2 hint'],
+  ],
+  [
+    'a catch that only logs behind what was given the response, and behind what was not',
+    swallowedRejection,
+    {
+      'src/a.ts': `import express from 'express';\nconst app = express();\napp.get('/a', async (req, res) => {\n  try {\n    const call = { req, res };\n    await allow(call, 'orders');\n    res.status(200).end();\n  } catch (error) {\n    console.error(error);\n  }\n});\napp.get('/b', async (req, res) => {\n  try {\n    const call = { req };\n    await allow(call, 'orders');\n    res.status(200).end();\n  } catch (error) {\n    console.error(error);\n  }\n});\n`,
+    },
+    ['src/a.ts:8 hint', 'src/a.ts:17 likely'],
+  ],
+  [
+    'a file that a function of a handler reads, a list of files that is written down, and a file that was sent',
+    syncInHandler,
+    {
+      'src/a.ts': `${reads}const pages = (name) => readFileSync(name);\napp.get('/pages/:name', (req, res) => res.send(pages(req.params.name)));\n`,
+      'src/b.ts': `${reads}const names = ['a.css', 'b.css'];\napp.get('/all', (req, res) => res.send(names.map((name) => readFileSync(path.join('/data', name))).join()));\n`,
+      'src/c.ts': `${reads}app.post('/sent', (req, res) => res.send(String(readFileSync(req.file.path).length)));\n`,
+    },
+    ['src/a.ts:5 hint', 'src/b.ts:6 hint', 'src/c.ts:5 likely'],
+  ],
+  [
+    'a pool of a check that no program leads to, beside that of the server',
+    missingErrorListener,
+    {
+      'package.json': JSON.stringify({
+        scripts: { start: 'node dist/server.js', check: 'tsx src/checks/rows.ts', shop: 'tsx src/setup.ts' },
+      }),
+      'src/server.ts': `import { pool } from './pool.js';\nawait pool.query('SELECT 1');\n`,
+      'src/pool.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
+      'src/checks/rows.ts': `import { Pool } from 'pg';\nexport const rows = new Pool();\n`,
+      'src/old.ts': `import { Pool } from 'pg';\nexport const old = new Pool();\n`,
+      'src/install.ts': `import prompts from 'prompts';\nimport { Pool } from 'pg';\nexport async function install() {\n  const pool = new Pool(await prompts([]));\n  await pool.query('SELECT 1');\n}\n`,
+      'src/setup.ts': `import { install } from './install.js';\nimport './server.js';\nawait install();\n`,
+    },
+    ['src/checks/rows.ts:2 hint', 'src/install.ts:4 hint', 'src/old.ts:2 hint', 'src/pool.ts:2 certain'],
+  ],
   [
     'a request of Nest that an interceptor of all ends, by its class and by a factory',
     noTimeout,
@@ -61,6 +142,7 @@ test.each<[string, Rule, Texts, string[]]>([
     'a handler that nothing imports, beside others that are',
     syncInHandler,
     {
+      'package.json': JSON.stringify({ scripts: { start: 'node src/routes.js' }, dependencies: { express: '5.0.0' } }),
       'src/routes.js': `const express = require('express');\nconst { list } = require('./controllers/list');\nconst router = express.Router();\nrouter.get('/', list);\nmodule.exports = router;\n`,
       'src/controllers/list.js': `const { readFileSync } = require('fs');\nexports.list = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
       'src/controllers/setup.js': `const { readFileSync } = require('fs');\nexports.setup = (req, res) => {\n  res.send(readFileSync(req.query.name));\n};\n`,
@@ -139,7 +221,7 @@ test.each<[string, Rule, Texts, string[]]>([
         scripts: { start: 'node app.js', 'drop-team': 'node --env-file .env drop.js', mails: 'node mails.js' },
         dependencies: { express: '5' },
       }),
-      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load();\n`,
+      'app.js': `require('express')().listen(80);\nrequire('./rates.js').load().then(draw);\n`,
       'rates.js': `exports.load = () => fetch('https://x.example');\n`,
       'drop.js': `process.on('exit', () => 0);\nfetch('https://x.example').then(() => process.exit(0));\n`,
       'mails.js': `process.on('exit', () => 0);\nprocess.on('message', () => fetch('https://x.example'));\n`,
@@ -178,7 +260,7 @@ test.each<[string, Rule, Texts, string[]]>([
     missingErrorListener,
     {
       'src/db.ts': `import { Pool } from 'pg';\nexport const pool = new Pool();\n`,
-      'src/index.ts': `process.on('uncaughtException', () => process.exit(1));\n`,
+      'src/index.ts': `import './db.js';\nprocess.on('uncaughtException', () => process.exit(1));\n`,
     },
     ['src/db.ts:2 certain'],
   ],

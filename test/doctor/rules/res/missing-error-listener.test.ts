@@ -3,6 +3,19 @@ import { ruleTest } from '../../rule.ts';
 
 ruleTest(missingErrorListener, {
   hits: {
+    'a client that others import, though its file can close it': {
+      files: {
+        'src/client.ts': `import { Client } from 'pg';\nexport const client = new Client();\nexport const stop = () => client.end();\n`,
+        'src/rows.ts': `import { client } from './client.js';\nexport const rows = () => client.query('SELECT 1');\n`,
+      },
+      at: ['src/client.ts:2'],
+    },
+    'a client of an object that one of two closes': {
+      files: {
+        'src/two.ts': `import { Client } from 'pg';\nconst parts = { open: (url) => new Client(url) };\nexport async function first(url, own = parts) {\n  const client = own.open(url);\n  await client.end();\n}\nexport async function second(url, own = parts) {\n  const other = own.open(url);\n  return other.query('SELECT 1');\n}\n`,
+      },
+      at: ['src/two.ts:2'],
+    },
     'what one function makes for two, told once': {
       files: {
         'src/store.ts': `import { Client } from 'pg';\nasync function open(url) {\n  const client = new Client(url);\n  await client.connect();\n  return client;\n}\nfunction made() {\n  return new Client();\n}\nexport async function read() {\n  const client = made();\n  return client.query('SELECT 1');\n}\nexport async function write() {\n  const client = made();\n  return client.query('SELECT 2');\n}\n`,
@@ -74,6 +87,17 @@ ruleTest(missingErrorListener, {
     },
   },
   clean: {
+    'a client that is closed by who asks an object for it, and one that is closed in the end whatever happens': {
+      files: {
+        'src/change.ts': `import { Client } from 'pg';\nconst runtime = () => ({ open: (url) => new Client(url) });\nexport async function change(url, parts = runtime()) {\n  const client = parts.open(url);\n  try {\n    await client.query('ALTER TABLE a ADD b int');\n  } finally {\n    await client.end();\n  }\n}\n`,
+        'src/look.ts': `import { Client } from 'pg';\nexport async function look(url) {\n  let client;\n  try {\n    client = new Client(url);\n    return await client.query('SELECT 1');\n  } finally {\n    await client?.end();\n  }\n}\n`,
+      },
+    },
+    'a client of a file that runs to its end': {
+      files: {
+        'src/fill.ts': `import { Client } from 'pg';\nexport const client = new Client();\nconst fill = async () => {\n  await client.connect();\n  await client.query('INSERT INTO a VALUES (1)');\n  await client.end();\n};\nfill();\n`,
+      },
+    },
     'a stream that is piped when it is open, and listened to beside': {
       files: {
         'src/a.ts': `import { createReadStream } from 'node:fs';\nexport const send = (res) => {\n  const file = createReadStream('a.txt');\n  file.on('open', () => {\n    file.pipe(res);\n  });\n  file.on('error', () => res.destroy());\n};\n`,

@@ -3,6 +3,25 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(noTimeout, {
   hits: {
+    'an agent that limits nothing, among options that are put together': {
+      files: {
+        'src/hook.ts': `import fetch from 'node-fetch';\nimport https from 'node:https';\nexport async function tell(url: string, text: string) {\n  const own = url.startsWith('https') ? { agent: new https.Agent({ keepAlive: true }) } : {};\n  const options = { ...own, method: 'POST' };\n  options['body'] = text;\n  return (await fetch(url, options)).json();\n}\n`,
+      },
+      at: ['src/hook.ts:7'],
+    },
+    'options by a name, with a spread of one of two': {
+      files: {
+        'src/hook.ts': `export async function tell(url: string, isOwn: boolean, text: string) {\n  const agent = isOwn ? { keepalive: true } : {};\n  const options = { ...agent, ...(text && { method: 'POST' }), headers: {} };\n  options['body'] = text;\n  const answer = await fetch(url, options);\n  return answer.json();\n}\n`,
+      },
+      at: ['src/hook.ts:5'],
+    },
+    'an address of another file, and a base that servers are given': {
+      files: {
+        'src/paths.ts': `export const board = 'https://x.example/boards/:id';\n`,
+        'src/a.ts': `import axios from 'axios';\nimport urlcat from 'urlcat';\nimport * as paths from './paths.js';\nconst baseURL = process.env.API_URL;\nexport const board = (id) => axios.get(urlcat(paths.board, { id }), { baseURL });\n`,
+      },
+      at: ['src/a.ts:5'],
+    },
     'a handler that is given to what waits for it, and one that others are given too': {
       files: {
         'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\nexport const logged = (handler) => async (req, res) => res.json(await handler(req));\n`,
@@ -115,6 +134,29 @@ ruleTest(noTimeout, {
     },
   },
   clean: {
+    'an agent of another file, and one with a limit': {
+      files: {
+        'src/a.ts': `import fetch from 'node-fetch';\nimport { agent } from './agent.js';\nexport const load = async (url: string) => (await fetch(url, { agent })).json();\n`,
+        'src/b.ts': `import fetch from 'node-fetch';\nimport https from 'node:https';\nexport const load = async (url: string) => (await fetch(url, { agent: new https.Agent({ timeout: 5000 }) })).json();\n`,
+      },
+    },
+    'options by a name that are given a limit below, or by one of two': {
+      files: {
+        'src/hook.ts': `export async function tell(url: string, text: string) {\n  const options = { method: 'POST', headers: {} };\n  options.signal = AbortSignal.timeout(5000);\n  return (await fetch(url, options)).json();\n}\nexport async function ask(url: string, isSlow: boolean) {\n  const limit = isSlow ? {} : { signal: AbortSignal.timeout(5000) };\n  return (await fetch(url, { ...limit, headers: {} })).json();\n}\n`,
+      },
+    },
+    'paths of another file, and a base that browsers are given': {
+      files: {
+        'src/paths.ts': `export const board = '/boards/:id';\nexport const row = 'rows/';\n`,
+        'src/b.ts': `import axios from 'axios';\nimport { row } from './paths.js';\nexport const rows = (id) => axios.get(\`\${row}\${id}\`);\nexport const all = () => axios.post(row, {});\nexport const one = (id) => axios.get(row + id + '?all');\n`,
+        'src/a.ts': `import axios from 'axios';\nimport urlcat from 'urlcat';\nimport * as paths from './paths.js';\nconst baseURL = process.env.NEXT_PUBLIC_API;\nexport const board = (id) => axios.get(urlcat(paths.board, { id }));\nexport const other = (url) => axios.get(url, { baseURL });\n`,
+      },
+    },
+    'a service worker': {
+      files: {
+        'views/worker.js': `self.addEventListener('install', () => self.skipWaiting());\nself.addEventListener('fetch', (event) => event.respondWith(load(event.request.url)));\nasync function load(url) {\n  const answer = await fetch(url);\n  return answer;\n}\n`,
+      },
+    },
     'a handler that is raced against a timer by what it is given to, and what it calls': {
       files: {
         'api/in-time.js': `export const inTime = (handler) => async (req, res) => {\n  const late = new Promise((_, reject) => setTimeout(reject, 9000));\n  res.json(await Promise.race([handler(req), late]));\n};\n`,

@@ -91,6 +91,12 @@ ruleTest(retryNonIdempotent, {
 
 ruleTest(nestedRetries, {
   hits: {
+    'one retrier around several clients, told once': {
+      files: {
+        'src/a.ts': `import OpenAI from 'openai';\nimport Groq from 'groq-sdk';\nimport { withRetry } from './retry.js';\nconst openai = new OpenAI();\nconst groq = new Groq();\nexport const ask = {\n  openai: (prompt) => withRetry(() => openai.responses.create({ prompt })),\n  groq: (prompt) => withRetry(() => groq.chat.completions.create({ prompt })),\n};\n`,
+      },
+      at: ['src/a.ts:7'],
+    },
     openai: {
       files: {
         'src/a.ts': `import OpenAI from 'openai';\nimport pRetry from 'p-retry';\nconst client = new OpenAI();\nexport const ask = (messages) => pRetry(() => client.chat.completions.create({ model: 'x', messages }), { retries: 3 });\n`,

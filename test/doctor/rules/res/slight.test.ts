@@ -103,6 +103,7 @@ test.each<[string, Rule, Texts, string[]]>([
     {
       'package.json': manifest('next'),
       'src/middleware.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const middleware = async () => (await fetch(\`\${api}/settings\`)).json();\n`,
+      'src/app/api/prices/route.ts': `import { prices } from '../../../prices';\nexport const GET = async () => Response.json(await prices());\n`,
       'src/prices.ts': `const api = process.env.API_URL || 'http://localhost:8080';\nexport const prices = async () => (await fetch(\`\${api}/prices\`)).json();\n`,
     },
     ['src/middleware.ts:2 hint', 'src/prices.ts:2 likely'],
@@ -169,17 +170,15 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:9 hint', 'src/b.ts:8 likely', 'src/c.ts:7 likely'],
   ],
   [
-    'work after the answer that tells of it, and work that nobody is told of',
+    'work after the answer, and work that is planned for a day',
     timerAsQueue,
     {
       'src/a.ts': handling(
-        `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'Indexing started in the background' });\n`,
-      ),
-      'src/b.ts': handling(
         `  setTimeout(async () => {\n    await fetch('https://x.example/index');\n  }, 0);\n  res.json({ message: 'done' });\n`,
       ),
+      'src/b.ts': `import { scheduleJob } from 'node-schedule';\n${handling(`  scheduleJob(req.body.day, async () => {\n    await fetch('https://x.example/index');\n  });\n  res.end();\n`)}`,
     },
-    ['src/a.ts:5 hint', 'src/b.ts:5 likely'],
+    ['src/a.ts:5 hint', 'src/b.ts:6 likely'],
   ],
   [
     'loops within loops of a script and of the server',
@@ -248,5 +247,20 @@ test.each([
 ])('a call of the application in %s is told of as surely as it is worth mending', (folder, confidence) => {
   const texts: Texts = { [`${folder}/package.json`]: manifest('next'), [`${folder}/load.ts`]: asks };
   const { findings } = examineTexts(texts, [noTimeout], null, folder);
+  expect(findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test.each([
+  ['pages alone need', { 'react-dom': '19' }, 'hint'],
+  ['pages with the client of Hono need', { 'react-dom': '19', hono: '4' }, 'hint'],
+  ['a server of Hono needs', { hono: '4' }, 'likely'],
+  ['a server needs', { express: '5' }, 'likely'],
+])('a timer of a package that %s is told of as surely as it is worth mending', (_title, needs, confidence) => {
+  const texts: Texts = {
+    'apps/one/package.json': JSON.stringify({ name: 'one', dependencies: { '@shop/sync': '*', ...needs } }),
+    'packages/sync/package.json': JSON.stringify({ name: '@shop/sync', main: 'index.ts' }),
+    'packages/sync/index.ts': `export const start = (store) =>\n  setInterval(async () => {\n    await store.sync();\n  }, 9000);\n`,
+  };
+  const { findings } = examineTexts(texts, [floatingPromise], null, 'packages/sync');
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
 });

@@ -5,6 +5,24 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(swallowedRejection, {
   hits: {
+    'a logger that is a service, and lines that were copied': {
+      files: {
+        'src/main.ts': `process.on('uncaughtException', (error) => {\n  loggerService.error(error as Error);\n});\n`,
+        ...Object.fromEntries(
+          ['a', 'b'].map((name) => [
+            `src/${name}.ts`,
+            `${app}app.get('/${name}', async (req, res) => {\n  const user = await find(req.query.id);\n  try {\n    await fetch('https://x.example/' + user.id, { method: 'POST' });\n  } catch {}\n  res.json(user);\n});\n`,
+          ]),
+        ),
+      },
+      at: ['src/a.ts:7', 'src/main.ts:1'],
+    },
+    'what a handler does that is waited for in one place': {
+      files: {
+        'src/count.ts': `export async function count(req: Request, text: string) {\n  try {\n    await fetch('https://x.example/' + text);\n  } catch {}\n}\nexport const first = (req: Request) => {\n  count(req, 'a');\n};\nexport const second = async (req: Request) => {\n  await count(req, 'b');\n};\n`,
+      },
+      at: ['src/count.ts:4'],
+    },
     'a listener that logs what a library makes of the error, in a function that is called': {
       files: {
         'src/last.ts': `import { shorten } from 'errors-in-short';\nimport { logger } from './logger.js';\nexport function listen() {\n  process.on('unhandledRejection', (error) => {\n    logger.error({ error: shorten(error) }, 'rejected');\n  });\n}\n`,
@@ -74,6 +92,16 @@ ruleTest(swallowedRejection, {
     },
   },
   clean: {
+    'what is started beside a request': {
+      files: {
+        'src/count.ts': `export async function count(req: Request, text: string) {\n  try {\n    await fetch('https://x.example/' + text);\n  } catch {}\n}\nexport const first = (req: Request) => {\n  count(req, 'a');\n};\nexport const second = (calls, req: Request) => calls.pipe(tap((text) => count(req, text)));\n`,
+      },
+    },
+    'an answer that is tried out in development': {
+      files: {
+        'src/a.ts': `${app}if (process.env.NODE_ENV === 'development')\n  app.get('/try', async (req, res) => {\n    try {\n      res.json(await load());\n    } catch (error) {\n      console.error(error);\n    }\n  });\n`,
+      },
+    },
     'a listener in a function that nobody imports': {
       files: {
         'src/last.ts': `export function listen() {\n  process.on('unhandledRejection', (error) => {\n    console.log(error);\n  });\n}\n`,

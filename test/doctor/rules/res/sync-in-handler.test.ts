@@ -5,6 +5,12 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(syncInHandler, {
   hits: {
+    'passwords that are hashed as a file is loaded, and for requests': {
+      files: {
+        'src/people.ts': `import bcrypt from 'bcryptjs';\n${app}const hashed = (text: string) => bcrypt.hashSync(text, 12);\nexport const first = hashed('ada');\napp.post('/people', (req, res) => res.json(hashed(req.body.password)));\n`,
+      },
+      at: ['src/people.ts:4'],
+    },
     'unpacking in a server that a tool of Workers stands beside': {
       files: {
         'package.json': manifest('express@^5.1.0', 'wrangler'),
@@ -61,6 +67,11 @@ ruleTest(syncInHandler, {
     },
   },
   clean: {
+    'passwords that are hashed as a file is loaded': {
+      files: {
+        'src/sample.ts': `import bcrypt from 'bcryptjs';\nconst person = (name: string) => ({ name, password: bcrypt.hashSync(name, 12) });\nexport const people: unknown[] = [];\nfor (const name of ['ada', 'bo']) people.push(person(name));\n`,
+      },
+    },
     'a key that a service derives as the application starts': {
       files: {
         'package.json': manifest('@nestjs/core', '@nestjs/common'),

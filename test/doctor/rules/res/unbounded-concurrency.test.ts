@@ -99,32 +99,10 @@ ruleTest(unboundedConcurrency, {
   },
 });
 
-test('takes rows of one owner, and rows by a list of keys, for few', () => {
+test('is sure of what the client sends alone: how long a table will be nobody can see', () => {
   const files = {
     'package.json': manifest('express', '@prisma/client'),
-    'src/a.ts': ['{ ownerId: id }', '{ key: { in: keys } }', '{ on: true }']
-      .map(
-        (where, index) =>
-          `export async function run${index}(prisma, id, keys) {\n  const hooks = await prisma.hook.findMany({ where: ${where} });\n  await Promise.all(hooks.map((hook) => fetch(hook.url)));\n}\n`,
-      )
-      .join(''),
+    'src/a.ts': `${app}app.post('/x', async (req, res) => {\n  await Promise.all(req.body.hooks.map((hook) => fetch(hook)));\n  res.end();\n});\nexport async function run(prisma) {\n  const hooks = await prisma.hook.findMany();\n  await Promise.all(hooks.map((hook) => fetch(hook.url)));\n}\n`,
   };
-  expect(examineTexts(files, [unboundedConcurrency]).findings.map((one) => one.confidence)).toEqual([
-    'hint',
-    'hint',
-    'likely',
-  ]);
-});
-
-test('takes rows that are filtered for administrators for few', () => {
-  const files = {
-    'package.json': manifest('express', '@prisma/client'),
-    'src/a.ts': ['isAdmin(user)', 'wantsMail(user)']
-      .map(
-        (test, index) =>
-          `export async function run${index}(prisma) {\n  const users = await prisma.user.findMany();\n  await Promise.all(users.filter((user) => ${test}).map((user) => fetch(user.hook)));\n}\n`,
-      )
-      .join(''),
-  };
-  expect(examineTexts(files, [unboundedConcurrency]).findings.map((one) => one.confidence)).toEqual(['hint', 'likely']);
+  expect(examineTexts(files, [unboundedConcurrency]).findings.map((one) => one.confidence)).toEqual(['likely', 'hint']);
 });

@@ -6,6 +6,16 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'a password below the sessions, a handler of errors that speaks of too many files, and new accounts as a hint': {
+      files: {
+        'src/app.ts': `${app}import { failed } from './failed';\napp.post('/sessions/password', async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await compare(req.body.password, guest.passwordHash))) throw new Denied();\n  res.json(tokenFor(guest));\n});\napp.use(failed);\n`,
+        'src/failed.ts': `export const failed = (err, req, res, next) => {\n  if (err.code === 'LIMIT_FILE_COUNT') return res.status(400).send('Too many files');\n  res.status(500).end();\n};\n`,
+        'src/guests.ts': `${app}app.post('/signup', async (req, res) => res.json(await guests.add(req.body.email, req.body.password)));\n`,
+        'src/again.ts': `${app}app.post('/resend-confirmation-link', requireSession, async (req, res) => res.json(await mails.confirm(req.user.email)));\n`,
+        'src/recover.ts': `${app}app.post('/password/recover', async (req, res) => res.json(await mails.recover(req.body.email)));\n`,
+      },
+      at: ['src/again.ts:4 info', 'src/app.ts:5', 'src/guests.ts:4 info', 'src/recover.ts:4'],
+    },
     'one password of the settings, by a handler that a list of files gives, and an account that is made of all that is sent':
       {
         files: {
@@ -15,7 +25,7 @@ ruleTest(authRateLimit, {
           'src/caught.js': `module.exports = (fn) => (req, res, next) => fn(req, res, next).catch(next);\n`,
           'src/guests.js': `const router = require('express').Router();\nrouter.post('/guests/register', async (req, res) => {\n  res.json(await registerUser(req.body));\n});\n`,
         },
-        at: ['src/guests.js:2', 'src/routes.js:3'],
+        at: ['src/guests.js:2 info', 'src/routes.js:3'],
       },
     'a sign-in by what it does, wherever it is, and mails that anybody may have sent': {
       files: {
@@ -116,7 +126,7 @@ ruleTest(authRateLimit, {
         'src/session.js': `function SessionHandler(db) {\n  this.handleSignup = (req, res) => db.users.add(req.body.userName, req.body.password);\n}\nmodule.exports = SessionHandler;\n`,
         'src/routes.js': `const express = require('express');\nconst SessionHandler = require('./session');\nmodule.exports = (app, db) => {\n  const handler = new SessionHandler(db);\n  app.post('/signup', handler.handleSignup);\n};\n`,
       },
-      at: ['src/routes.js:5'],
+      at: ['src/routes.js:5 info'],
     },
     'credentials of Auth.js, a procedure of tRPC, a resolver and a limit that is switched off': {
       files: {
@@ -130,6 +140,15 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a token of a link, a code that is a UUID, and an action that only asks the server behind it': {
+      files: {
+        'package.json': manifest('next', 'express', 'fastify', 'ky'),
+        'src/link.ts': `${app}app.post('/reset-password/:token', async (req, res) => res.json(await guests.renew(req.params.token, req.body.password)));\n`,
+        'src/code.ts': `import fastify from 'fastify';\nconst app = fastify();\napp.post('/password/reset', { schema: { body: z.object({ code: z.string().uuid(), password: z.string() }) } }, async (request) => guests.renew(request.body.code, request.body.password));\n`,
+        'src/actions.ts': `'use server';\nimport { enter } from './enter';\nexport async function signInAction(data: FormData) {\n  const { email, password } = Object.fromEntries(data);\n  return enter({ email, password });\n}\n`,
+        'src/enter.ts': `import ky from 'ky';\nconst api = ky.create({ prefixUrl: process.env.API_URL });\nexport const enter = async (given: Given) => api.post('sessions', { json: given }).json();\n`,
+      },
+    },
     'a device that is registered by a word that was given before': {
       files: {
         'src/devices.js': `const router = require('express').Router();\nrouter.post('/devices/register', onlyInvited, async (req, res) => {\n  const body = bodyOf(req);\n  const made = await devices.create({ os: body.os, name: body.name, userId: res.locals.user.id });\n  res.json({ token: made.token });\n});\n`,

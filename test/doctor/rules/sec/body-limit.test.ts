@@ -77,6 +77,14 @@ ruleTest(bodyLimit, {
       },
       at: ['src/server.js:4'],
     },
+    'a form that a file reads which the app imports as well': {
+      files: {
+        ...hono(`import { form } from './form';\napp.post('/upload', form);`).files,
+        'src/form.ts': `import type { Context } from 'hono';\nexport const form = (c: Context) => c.req.formData();\n`,
+        'src/form.test.ts': `import { form } from './form';\ntest('reads', () => form(c));\n`,
+      },
+      at: ['src/form.ts:2'],
+    },
     'a form on Hono and Node': {
       ...hono(`app.post('/upload', async (c) => c.json(await c.req.parseBody()));`),
       at: ['src/app.ts:4'],
@@ -116,6 +124,13 @@ ruleTest(bodyLimit, {
     },
   },
   clean: {
+    'a form that a file reads which its test alone imports': {
+      files: {
+        ...hono('').files,
+        'src/form.ts': `import type { Context } from 'hono';\nexport const form = (c: Context) => c.req.formData();\n`,
+        'src/form.test.ts': `import { form } from './form';\ntest('reads', () => form(c));\n`,
+      },
+    },
     'a limit that is set on the options later': {
       files: {
         'src/app.ts': `import multer from 'multer';\nconst options: multer.Options = { fileFilter: any };\nif (!process.env.ANY_SIZE) options.limits = { fileSize: 1000 };\nexport const upload = multer(options).single('file');\n`,

@@ -117,6 +117,12 @@ ruleTest(cookieFlags, {
         'public/js/page.js': `import Cookies from 'js-cookie';\nCookies.set('token', draw(), { expires: 60 });\n`,
       },
     },
+    'a cookie that code for both sides reads in the browser': {
+      files: {
+        'src/login.ts': `export const login = (req, res) => res.cookie('token', sign(req.body), { secure: true });\n`,
+        'src/client.ts': `import { getCookie } from 'cookies-next';\nexport const tokenHere = () => (typeof window === 'undefined' ? null : getCookie('token'));\n`,
+      },
+    },
     'a cookie that hands a token over to the page, which reads it by a name of its own': {
       files: {
         'src/login.ts': `export const login = (req, res) => res.cookie('handoverToken', sign(req.body), { secure: true });\n`,

@@ -5,6 +5,15 @@ const secrets = 'PORT=3000\nJWT_SECRET="k2J9x7Qp4Lm8"\n';
 
 ruleTest(envTracked, {
   hits: {
+    'passwords of databases beside the program of a developer, and a key of somebody else’s there': {
+      files: {
+        'api/.env': 'NODE_ENV=local\nMONGO_ADMIN_PASSWORD=orchard123\nREDIS_PASSWORD=cellar456\n',
+        'far/.env': 'NODE_ENV=development\nDB_HOST=db.shop.net\nDB_PASSWORD=cellar456\n',
+        'shop/.env': 'NODE_ENV=local\nREDIS_PASSWORD=cellar456\nMAIL_API_KEY=x8Kq2Lw9Zr4T\n',
+      },
+      tracked: ['api/.env', 'far/.env', 'shop/.env'],
+      at: ['api/.env:2 warning', 'far/.env:3', 'shop/.env:3'],
+    },
     'names with a number behind them, as one starts databases at home': {
       files: { '.env': 'POSTGRES_USER=orchard\nPOSTGRES_PASSWORD=orchard12\nMINIO_SECRET_KEY=minioadmin1\n' },
       tracked: ['package.json', '.env'],

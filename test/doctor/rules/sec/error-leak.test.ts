@@ -5,13 +5,27 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(errorLeak, {
   hits: {
+    'a stack in what was put together before': {
+      files: {
+        'src/failed.ts': `export const failed = (error, req, res, next) => {\n  const payload = { type: error.name, stack: error.stack || null };\n  if (error instanceof Denied) payload.type = 'denied';\n  return res.status(500).json(payload);\n};\n`,
+      },
+      at: ['src/failed.ts:2'],
+    },
+    'what a function of one’s own calls back with, and what pages print of an error': {
+      files: {
+        'src/send.ts': `export const push = (req, res) => devices.push(req.body, (error) => {\n  if (error) return res.status(500).send(error);\n  res.end();\n});\n`,
+        'src/failed.ts': `export const failed = (err, req, res, next) => {\n  res.status(500).render('failed', { title: 'Sorry', stack: err.stack });\n};\n`,
+        'views/failed.hbs': '<h1>{{title}}</h1>\n<pre>{{stack}}</pre>\n',
+      },
+      at: ['src/failed.ts:2', 'src/send.ts:2 info'],
+    },
     'an error handler of three that is called by hand, and an error as a text': {
       files: {
         'src/errors.ts': `import type { Request, Response } from 'express';\nexport const errorHandler = (err: Error, _req: Request, res: Response): void => {\n  res.status(500).json({ message: err.message });\n};\n`,
         'src/orders.ts': `import type { Request, Response } from 'express';\nimport { errorHandler } from './errors';\nexport const orders = (req: Request, res: Response) => list().then((all) => res.json(all), (err) => errorHandler(err, req, res));\n`,
         'src/metrics.ts': `import type { Request, Response } from 'express';\nexport function metrics(req: Request, res: Response) {\n  register.metrics().then((text) => res.end(text)).catch((error) => {\n    res.status(500).end(error.toString());\n  });\n}\n`,
       },
-      at: ['src/errors.ts:3', 'src/metrics.ts:4'],
+      at: ['src/errors.ts:3', 'src/metrics.ts:4 info'],
     },
     'a response that is made by hand, and what a server action gives back': {
       files: {
@@ -19,7 +33,7 @@ ruleTest(errorLeak, {
         'src/app/api/letters/route.ts': `export async function POST(request: Request) {\n  try {\n    return Response.json(await keep(await request.json()));\n  } catch (error) {\n    return new Response(error.message, { status: 500 });\n  }\n}\n`,
         'src/lib/actions.ts': `'use server';\nexport async function keep(letter: Letter) {\n  try {\n    return { data: await letters.keep(letter) };\n  } catch (err) {\n    return { data: null, error: getErrorMessage(err) };\n  }\n}\n`,
       },
-      at: ['src/app/api/letters/route.ts:5', 'src/lib/actions.ts:6'],
+      at: ['src/app/api/letters/route.ts:5 info', 'src/lib/actions.ts:6 info'],
     },
     'what a scraper reads of the process, as a hint, and what it reads of a table': {
       files: {
@@ -37,7 +51,7 @@ ruleTest(errorLeak, {
         'src/copies.ts': `class Copies {\n  only(req, res, next) {\n    if (!req.user.isAdmin) {\n      return res.sendStatus(403);\n    }\n    next();\n  }\n  mine(req, res, next) {\n    next();\n  }\n  async make(req, res) {\n    try {\n      await copy();\n    } catch (error) {\n      return res.status(500).send(\`No copy: \${error.message}\`);\n    }\n  }\n}\nexport default new Copies();\n`,
         'src/lists.ts': `export async function list(req, res) {\n  try {\n    await copies();\n  } catch (error) {\n    if (status >= 500 && quiet) return res.end();\n    return res.status(status).send(error.message);\n  }\n}\n`,
       },
-      at: ['src/copies.ts:15 info', 'src/forward.ts:6 info', 'src/lists.ts:6'],
+      at: ['src/copies.ts:15 info', 'src/forward.ts:6 info', 'src/lists.ts:6 info'],
     },
     'a server without a database that looks at what the visitor names, as a hint': {
       files: {
@@ -53,7 +67,7 @@ ruleTest(errorLeak, {
     },
     'messages and whole errors of handlers': {
       files: {
-        'src/users.ts': `export async function list(req, res) {\n  try {\n    res.json(await find());\n  } catch (error) {\n    res.status(500).json({ error: error.message });\n  }\n}\nexport const one = (req, res) => User.findById(req.params.id, (err, user) => {\n  if (err) return res.send(err);\n  res.json(user);\n});\nexport const all = (req, res) => find().catch((err) => res.status(500).send('Failed: ' + err));\n`,
+        'src/users.ts': `export async function list(req, res) {\n  try {\n    res.json(await db.query('SELECT id FROM users'));\n  } catch (error) {\n    res.status(500).json({ error: error.message });\n  }\n}\nexport const one = (req, res) => User.findById(req.params.id, (err, user) => {\n  if (err) return res.send(err);\n  res.json(user);\n});\nexport const all = (req, res) => find().catch((err) => res.status(500).send('Failed: ' + err));\n`,
       },
       at: ['src/users.ts:5'],
     },
@@ -61,18 +75,18 @@ ruleTest(errorLeak, {
       files: {
         'package.json': manifest('next', 'hono'),
         'src/app/api/users/route.ts': `import { NextResponse } from 'next/server';\nexport async function GET(request: Request) {\n  try {\n    return NextResponse.json(await find());\n  } catch (error) {\n    const message = error instanceof Error ? error.message : 'unknown';\n    return NextResponse.json({ message }, { status: 500 });\n  }\n}\n`,
-        'src/hono.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/users', async (c) => {\n  try {\n    return c.json(await find(c.req.query('q')));\n  } catch (e) {\n    return c.json({ error: (e as Error).message }, 500);\n  }\n});\n`,
+        'src/hono.ts': `import { Hono } from 'hono';\nconst app = new Hono();\napp.get('/users', async (c) => {\n  try {\n    return c.json(await db.query('SELECT id FROM users WHERE name = $1', [c.req.query('q')]));\n  } catch (e) {\n    return c.json({ error: (e as Error).message }, 500);\n  }\n});\n`,
       },
-      at: ['src/app/api/users/route.ts:6', 'src/hono.ts:7'],
+      at: ['src/app/api/users/route.ts:6 info', 'src/hono.ts:7'],
     },
     'Koa’s body, and exceptions whose message is the answer': {
       files: {
         'package.json': manifest('koa', '@nestjs/core', '@nestjs/common', '@trpc/server'),
-        'src/koa.ts': `export const list = async (ctx) => {\n  try {\n    ctx.body = await find(ctx.query.q);\n  } catch (err) {\n    ctx.status = 500;\n    ctx.body = { error: err.message };\n  }\n};\n`,
+        'src/koa.ts': `export const list = async (ctx) => {\n  try {\n    ctx.body = await db.query('SELECT id FROM users WHERE name = $1', [ctx.query.q]);\n  } catch (err) {\n    ctx.status = 500;\n    ctx.body = { error: err.message };\n  }\n};\n`,
         'src/orders.service.ts': `import { HttpException, InternalServerErrorException } from '@nestjs/common';\nexport class Orders {\n  async find() {\n    try {\n      return await this.orders.find();\n    } catch (error) {\n      throw new InternalServerErrorException(error.message);\n    }\n  }\n}\n`,
         'src/router.ts': `import { TRPCError } from '@trpc/server';\nexport const list = async () => {\n  try {\n    return await find();\n  } catch (e) {\n    throw new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: String(e) });\n  }\n};\n`,
       },
-      at: ['src/koa.ts:6', 'src/orders.service.ts:7', 'src/router.ts:6 info'],
+      at: ['src/koa.ts:6', 'src/orders.service.ts:7 info', 'src/router.ts:6 info'],
     },
     'Hono’s own handler of errors': {
       files: {
@@ -84,16 +98,17 @@ ruleTest(errorLeak, {
     'the message by a function, and with the error’s own status': {
       files: {
         'package.json': manifest('express', '@nestjs/common'),
-        'src/reviews.ts': `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (err) {\n    res.status(500).json({ error: getErrorMessage(err) });\n  }\n};\n`,
-        'src/users.ts': `import { HttpException } from '@nestjs/common';\nexport async function one(id) {\n  try {\n    return await find(id);\n  } catch (err) {\n    throw new HttpException(err.message, err.status);\n  }\n}\n`,
+        'src/reviews.ts': `export const list = async (req, res) => {\n  try {\n    res.json(await db.query('SELECT id FROM reviews'));\n  } catch (err) {\n    res.status(500).json({ error: getErrorMessage(err) });\n  }\n};\n`,
+        'src/users.ts': `import { HttpException } from '@nestjs/common';\nimport { users } from './tables';\nexport async function one(id) {\n  try {\n    return await users(id);\n  } catch (err) {\n    throw new HttpException(err.message, err.status);\n  }\n}\n`,
+        'src/tables.ts': `export const users = async (id) => (await db.query('SELECT name FROM users WHERE id = $1', [id])).rows[0];\n`,
       },
-      at: ['src/reviews.ts:5', 'src/users.ts:6'],
+      at: ['src/reviews.ts:5', 'src/users.ts:7'],
     },
     'a habit of many files: told once': {
       files: Object.fromEntries(
         [1, 2, 3, 4, 5, 6, 7, 8].map((number) => [
           `src/part${number}.ts`,
-          `export const list = async (req, res) => {\n  try {\n    res.json(await find());\n  } catch (err) {\n    res.status(500).json({ error: err.message });\n  }\n};\n`,
+          `export const list = async (req, res) => {\n  try {\n    res.json(await db.query('SELECT id FROM parts'));\n  } catch (err) {\n    res.status(500).json({ error: err.message });\n  }\n};\n`,
         ]),
       ),
       at: ['src/part1.ts:5'],
@@ -120,6 +135,17 @@ ruleTest(errorLeak, {
     },
   },
   clean: {
+    'a stack that is taken out again': {
+      files: {
+        'src/failed.ts': `export const failed = (error, req, res, next) => {\n  const payload = { type: error.name, stack: error.stack };\n  if (!config.tells) delete payload.stack;\n  return res.status(500).json(payload);\n};\n`,
+      },
+    },
+    'a page that does not print what it is given': {
+      files: {
+        'src/failed.ts': `export const failed = (err, req, res, next) => {\n  res.status(500).render('failed', { title: 'Sorry', stack: err.stack });\n};\n`,
+        'views/failed.hbs': '<h1>{{title}}</h1>\n',
+      },
+    },
     'a fault of the server that left before': {
       files: {
         'src/find.ts': `export async function find(req, res) {\n  try {\n    res.json(await all());\n  } catch (err) {\n    const status = statusOf(err);\n    if (status >= 500) {\n      log(err);\n      return res.status(status).json({ message: 'It failed.' });\n    }\n    return res.status(status).json({ message: err.message });\n  }\n}\n`,

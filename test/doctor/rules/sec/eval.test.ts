@@ -7,6 +7,12 @@ const handler = (head: string, body: string) => ({
 
 ruleTest(evaluation, {
   hits: {
+    'unknown texts in the arms of one function, and of another': {
+      files: {
+        'src/rules.js': `export function meets(rule, values) {\n  if (rule.any) return eval(rule.text).some((one) => values.includes(one));\n  return eval(rule.text).every((one) => values.includes(one));\n}\nexport function first(rule) {\n  return eval(rule.text)[0];\n}\n`,
+      },
+      at: ['src/rules.js:2 warning', 'src/rules.js:6 warning'],
+    },
     'unserialised bytes of the client, and an unknown text in a handler': {
       ...handler(
         `const serialize = require('node-serialize');\nconst store = require('./store.js');`,

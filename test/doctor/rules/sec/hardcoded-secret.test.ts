@@ -162,6 +162,12 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'the public half of a key in a signed address, what documentation shows, and what a form asks': {
+      files: {
+        'src/file.dto.ts': `export const address = 'https://files.s3.amazonaws.com/a.pdf?X-Amz-Credential=AKIA3SGQVQG7FGA6KKA6%2F20221104';\nexport const shown = { example: 'AKIA3SGQVQG7FGA6KKA6' };\n`,
+        'src/form.ts': `export const rules = { password: 'required|min:6', confirmPassword: 'required|min:12|same:password' };\n`,
+      },
+    },
     'a key in the example of an answer': {
       files: {
         'schema/upload.json': `{ "answer": { "examples": { "plain": { "value": { "kind": "file", "key": "${aws}" } } } } }\n`,

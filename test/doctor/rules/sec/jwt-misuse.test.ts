@@ -164,6 +164,11 @@ ruleTest(jwtMisuse, {
     },
   },
   clean: {
+    'a key that is found by its name, where it stands': {
+      files: {
+        'src/state.ts': `import jwt from 'jsonwebtoken';\nconst secret = '~xK3m!pt#Q~B;7.aZ';\nexport const stateOf = (given: Given) => jwt.sign(given, secret, { expiresIn: '1h' });\n`,
+      },
+    },
     'a strategy that looks at the end itself': {
       files: {
         'package.json': manifest('express', 'passport-jwt'),

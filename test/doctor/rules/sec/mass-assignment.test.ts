@@ -68,6 +68,34 @@ const stored = (written: string, gathered = `import * as UserStore from './users
 
 ruleTest(massAssignment, {
   hits: {
+    'a part of the body that a model with a role takes': {
+      ...notes(
+        'text: String, role: String',
+        'const fields = req.body.note;\n  await Note.findOneAndUpdate({ _id: req.user.id }, fields);',
+      ),
+      at: ['src/notes.js:4'],
+    },
+    'a status that others decide on': {
+      ...notes(
+        'text: String, status: { type: String, enum: ["Waiting", "Approved"] }',
+        'await new Note({ ...req.body, writer: 1 }).save();',
+      ),
+      at: ['src/notes.js:3'],
+    },
+    'a field that the client chooses': {
+      ...notes(
+        'text: String',
+        'Note.findOne({ _id: req.user.id }, (err, note) => {\n    note[req.body.key] = req.body.value;\n    note.save(() => res.end());\n  });',
+      ),
+      at: ['src/notes.js:4'],
+    },
+    'models that the app keeps': {
+      files: {
+        'package.json': manifest('express', 'sequelize'),
+        'src/members.ts': `import type { Request, Response } from 'express';\nexport async function add(req: Request, res: Response) {\n  const { Member } = req.app.get('models');\n  await Member.update(req.body, { where: { id: req.params.id } });\n  res.json(await new Member(req.body).save());\n}\n`,
+      },
+      at: ['src/members.ts:4', 'src/members.ts:5'],
+    },
     'a function of one’s own that writes all that it is given': {
       ...stored('return User.create({ ...user });'),
       at: ['src/handler.ts:3'],
@@ -224,6 +252,18 @@ ruleTest(massAssignment, {
     },
   },
   clean: {
+    'a part of the body that may be one value': notes(
+      'text: String, tags: [String]',
+      'await Note.updateOne({ _id: req.user.id }, req.body.note);\n  await other.findOneAndUpdate({ _id: 1 }, req.body.other);',
+    ),
+    'an address, whose owner the server sets': notes(
+      'city: String, state: String, created: Date, user: { type: mongoose.Types.ObjectId, ref: "User" }',
+      'const note = new Note(req.body);\n  note.user = req.user;\n  await note.save();\n  await new Note({ ...req.body, user: req.user.id }).save();',
+    ),
+    'a field that is looked up, and a list': notes(
+      'text: String',
+      'const note = await Note.findOne({ _id: req.user.id });\n  if (!allowed.includes(req.body.key)) return res.end();\n  note[req.body.key] = req.body.value;\n  seen[req.body.key] = req.body.value;\n  await note.save();',
+    ),
     'a function of a file that is exported as a whole, which names the fields': stored(
       'return User.create({ name: user.name });',
       `export * as UserStore from './users';\n`,
@@ -322,4 +362,40 @@ test.each([
 ])('is as sure of %s as can be told', (_title, field, guard, confidence) => {
   const { files } = notes(`text: String, ${field}`, 'await Note.create(req.body);', guard);
   expect(examineTexts(files, [massAssignment]).findings.map((one) => one.confidence)).toEqual([confidence]);
+});
+
+test('is a hint behind a guard for administrators that the router uses above, and none below or of another path', () => {
+  const of = (use: string, below = '') => {
+    const { files } = notes('text: String, owner: String', 'await Note.create(req.body);');
+    const routes = files['src/routes.js'].replace('router.route', `${use}\nrouter.route`);
+    const all = { ...files, 'src/routes.js': routes.replace('module.exports', `${below}\nmodule.exports`) };
+    return examineTexts(all, [massAssignment]).findings.map(({ confidence }) => confidence);
+  };
+  expect(of("router.use(signedIn, allow('admin'));")).toEqual(['hint']);
+  expect(of("router.use('/all', allow('admin'));")).toEqual(['likely']);
+  expect(of('', "router.use(allow('admin'));")).toEqual(['likely']);
+});
+
+test('is a hint where two functions may have looked at the body', () => {
+  const of = (besides: string) => {
+    const { files } = notes('text: String, owner: String', 'res.json(await next(req.body));');
+    const more = `const last = (given) => {\n  ${besides}\n  return Note.create(given);\n};\nconst next = (given) => {\n  ${besides}\n  return last(given);\n};\n`;
+    const all = { ...files, 'src/notes.js': files['src/notes.js'].replace('const save', `${more}const save`) };
+    return examineTexts(all, [massAssignment]).findings.map(({ confidence }) => confidence);
+  };
+  expect(of('log(given);')).toEqual(['hint']);
+  expect(of('')).toEqual(['likely']);
+});
+
+test('is a hint where the fields of the model are not known, unless it is of an account', () => {
+  const of = (model: string) =>
+    examineTexts(
+      {
+        'package.json': manifest('express', 'sequelize'),
+        'src/rows.js': `import { ${model} } from './database.js';\nexport async function add(req, res) {\n  res.json(await ${model}.create(req.body));\n}\n`,
+      },
+      [massAssignment],
+    ).findings.map(({ confidence }) => confidence);
+  expect(of('Genre')).toEqual(['hint']);
+  expect(of('User')).toEqual(['likely']);
 });

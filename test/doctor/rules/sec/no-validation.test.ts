@@ -163,7 +163,8 @@ ruleTest(noValidation, {
 });
 
 test.each([
-  ['anybody', '', 'signedIn', 'likely'],
+  ['anybody', '', 'counted', 'likely'],
+  ['whoever is signed in', '', 'requireUser', 'hint'],
   ['administrators alone', '', 'isAdmin', 'hint'],
   [
     'who sends a secret of the environment',

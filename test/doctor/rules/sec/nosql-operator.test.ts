@@ -17,8 +17,28 @@ const listed = (before: string) =>
     'src/login.js': `import { body, validationResult } from 'express-validator';\nimport { User } from './user.js';\nexport const find = [\n  ${before},\n  (req, res) => {\n    const faults = validationResult(req);\n    if (!faults.isEmpty()) return res.status(400).end();\n    User.findOne({ email: req.body.email }).then((user) => res.json(user));\n  },\n];\n`,
   });
 
+/** A handler behind validators of a route in another file. */
+const routed = (checks: string, handler: string) => ({
+  files: {
+    ...mongo('').files,
+    'package.json': manifest('express@^4.18.0', 'mongoose', 'express-validator'),
+    'src/login.js': `import { validationResult } from 'express-validator';\nimport { User } from './user.js';\nconst answer = (req, res) => {\n  if (!validationResult(req).isEmpty()) return res.status(400).end();\n  User.findOne({ email: req.body.email, otp: req.body.otp }).then((user) => res.json(user));\n};\nexport const login = ${handler};\n`,
+    'src/routes.js': `import { Router } from 'express';\nimport { body } from 'express-validator';\nimport { login } from './login.js';\nexport const router = Router();\nrouter.post('/login', [${checks}], login);\n`,
+  },
+});
+
 ruleTest(nosqlOperator, {
   hits: {
+    'validators that only ask whether a code is there': {
+      ...routed("body('email').isEmail(), body('otp', 'none').not().isEmpty().withMessage('none')", 'answer'),
+      at: ['src/login.js:5'],
+    },
+    'a value that an update of another field stands beside': {
+      ...mongo(
+        '  const { id, name } = req.body;\n  await User.updateOne({ _id: id, name }, { $set: { email: req.body.email } });',
+      ),
+      at: ['src/login.js:4'],
+    },
     'another part of the query that is kept to the team, as a hint, and one whose team the client names': {
       files: {
         'package.json': manifest('express@^4.18.0', 'mongoose'),
@@ -107,6 +127,18 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'validators that ask more of a code, or stand beside what may': routed(
+      "body('otp').notEmpty().isNumeric()",
+      'answer',
+    ),
+    'validators of one field, and what may check all': routed("body('otp').notEmpty(), checkSchema(schema)", 'answer'),
+    'validators before handlers that are exported as a list': routed(
+      "body('email').isEmail(), body('otp').isLength({ min: 6 })",
+      '[(req, res, next) => User.findOne({ email: req.body.email }).then(() => next()), answer]',
+    ),
+    'a value that the same call writes to the field': mongo(
+      '  const { product, isLiked } = req.body;\n  const update = { product, isLiked };\n  await User.findOneAndUpdate({ product: update.product }, update);\n  await User.updateOne({ email: req.body.email }, { $set: { email: req.body.email } });',
+    ),
     'a middleware that stands behind the schema of its route': {
       files: {
         'package.json': manifest('express@^5.1.0', 'mongoose', 'zod'),
@@ -149,7 +181,7 @@ ruleTest(nosqlOperator, {
 });
 
 test.each([
-  ['a value that is always asked for', 'await User.find({ email: req.body.email });', 'likely', 'as JSON'],
+  ['a value that is always asked for', 'await User.find({ email: req.body.email });', 'likely', 'in the body'],
   [
     'an optional filter of a list',
     'const filter = {};\n  if (req.query.city) filter.city = req.query.city;\n  await User.find(filter);',
@@ -166,10 +198,28 @@ test.each([
     'a secret in an optional filter',
     'const filter = {};\n  if (req.body.token) filter.token = req.body.token;\n  await User.findOne(filter);',
     'likely',
-    'as JSON',
+    'in the body',
   ],
 ])('is as sure of %s as can be told', (_title, handler, confidence, words) => {
   const files = { ...mongo(handler).files, 'package.json': manifest('express@^4.18.0', 'mongoose') };
   const { findings } = examineTexts(files, [nosqlOperator]);
   expect(findings.map((one) => [one.confidence, one.message.includes(words)])).toEqual([[confidence, true]]);
+});
+
+test('a read by what names no account is a hint, and one that many functions hand on', () => {
+  const shown = (handler: string, more = {}) =>
+    examineTexts(mongo(handler, more).files, [nosqlOperator]).findings.map(({ confidence }) => confidence);
+  expect(shown('  res.json(await User.findOne({ slug: req.body.slug }));')).toEqual(['hint']);
+  expect(shown('  res.json(await User.findOne({ email: req.body.email }));')).toEqual(['likely']);
+  const found = '  const { slug } = req.body;\n  if (!(await User.findOne({ slug }))) return res.end();';
+  expect(shown(`${found}\n  await User.updateOne({ slug }, { $inc: { seen: 1 } });`)).toEqual(['likely']);
+  const more = (besides: string) => ({
+    'src/last.js': `import { User } from './user.js';\nexport function last(email) {\n  ${besides}\n  return User.findOne({ email });\n}\nexport function next(email) {\n  ${besides}\n  return last(email);\n}\n`,
+  });
+  const files = (besides: string) => ({
+    ...more(besides),
+    'src/login.js': `import { next } from './last.js';\nexport async function login(req, res) {\n  res.json(await next(req.body.email));\n}\n`,
+  });
+  expect(shown('', files('log(email);'))).toEqual(['hint']);
+  expect(shown('', files(''))).toEqual(['likely']);
 });

@@ -7,6 +7,12 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(openRedirect, {
   hits: {
+    'a link that leads away, and the same asked by a form’s POST as a hint': {
+      files: {
+        'src/routes.js': `const router = require('express').Router();\nrouter.get('/go', (req, res) => res.redirect(req.query.next || '/'));\nrouter.post('/enter', (req, res) => {\n  res.redirect(req.query.next || '/');\n});\nmodule.exports = router;\n`,
+      },
+      at: ['src/routes.js:2', 'src/routes.js:4 info'],
+    },
     'what an awaited function makes of an address of the client’s': {
       files: {
         'src/handler.js': `import { signInAt } from './sign-in';\nexport async function handle(req, res) {\n  const address = await signInAt(req.query.host);\n  res.redirect(address);\n}\n`,
@@ -42,12 +48,12 @@ ruleTest(openRedirect, {
         'src/parse.ts': `export const getTarget = async ({ to }) => ({ href: to });\n`,
         'src/app/go/page.tsx': `import { redirect } from 'next/navigation';\nimport { getTarget } from '../../parse';\nexport default async function Page(props: { searchParams: Promise<{ to: string }> }) {\n  const { to } = await props.searchParams;\n  const made = await getTarget({ to });\n  redirect(made.href);\n}\n`,
       },
-      at: ['src/app/go/page.tsx:6'],
+      at: ['src/app/go/page.tsx:6 info'],
     },
     Express: { ...handler('res.redirect(req.query.url);'), at: ['src/handler.js:3'] },
     'with a status, and a default': {
       ...handler(`const { returnTo } = req.body;\n  res.redirect(302, returnTo || '/');`),
-      at: ['src/handler.js:4'],
+      at: ['src/handler.js:4 info'],
     },
     'a status that a variable holds': {
       ...handler(`res.redirect(permanent ? 301 : 302, req.query.next);`),

@@ -17,6 +17,15 @@ const app = (body: string, client = 'new PrismaClient()'): string =>
 
 ruleTest(passwordInAnswer, {
   hits: {
+    'what a query calls back with': {
+      files: {
+        ...open,
+        'routes/users.js': routes(
+          '  User.find({ email: req.query.q }).exec((error, users) => {\n    if (error) return next(error);\n    res.send(users);\n  });',
+        ),
+      },
+      at: ['routes/users.js:8 error'],
+    },
     'all documents of Mongoose': {
       files: { ...open, 'routes/users.js': routes('  const users = await User.find({}).lean();\n  res.json(users);') },
       at: ['routes/users.js:7 error'],
@@ -41,6 +50,20 @@ ruleTest(passwordInAnswer, {
     },
   },
   clean: {
+    'a page that is drawn of rows': {
+      files: {
+        ...open,
+        'routes/users.js': routes("  const users = await User.find({});\n  res.render('users', { users });"),
+      },
+    },
+    'a password that is written over in each row': {
+      files: {
+        ...open,
+        'routes/users.js': routes(
+          "  const users = await User.find({});\n  users.forEach((one) => {\n    one.password = '###';\n  });\n  res.json(users);",
+        ),
+      },
+    },
     'columns are chosen': {
       files: {
         ...open,

@@ -56,10 +56,34 @@ ruleTest(regexFromUser, {
   },
 });
 
+/** What is shown where nobody asks for hints. */
+const shown = (files: Record<string, string>) =>
+  examineTexts(files, [regexFromUser]).findings.map(({ confidence }) => confidence);
+
+test('is a hint on a route for administrators, and on a way through functions that may look', () => {
+  const routes = (guard: string) => ({
+    'package.json': manifest('express', 'mongoose'),
+    'src/app.js': `import express from 'express';\nconst app = express();\napp.get('/users', ${guard}, (req, res) => res.json(names.filter((one) => new RegExp(req.query.q).test(one))));\n`,
+  });
+  expect(shown(routes("allow('admin')"))).toEqual(['hint']);
+  expect(shown(routes('signedIn'))).toEqual(['likely']);
+  const far = `const pattern = (text) => { log(text); return new RegExp(text); };\nconst search = (text) => { log(text); return pattern(text); };`;
+  expect(shown(handler('res.json(search(req.query.q));', far).files)).toEqual(['hint']);
+});
+
 test.each([
   ['runs here', 'list.filter((one) => new RegExp(req.query.q).test(one))', 'stops the whole process'],
   ['is part of a query', 'User.find({ name: new RegExp(req.query.q) })', 'runs over every document'],
 ])('says what a pattern does that %s', (_title, search, words) => {
   const files = { 'package.json': manifest('express', 'mongoose'), ...handler(`res.json(${search});`).files };
   expect(examineTexts(files, [regexFromUser]).findings.map((one) => one.message.includes(words))).toEqual([true]);
+});
+
+test.each([
+  ['a query alone', 'User.find({ name: { $regex: pattern } })', 'runs over every document'],
+  ['a query and here', 'User.find({ name: pattern }).filter((one) => pattern.test(one))', 'stops the whole process'],
+])('says what a pattern does that is kept for %s', (_title, search, words) => {
+  const { files } = handler(`const pattern = new RegExp(req.query.q); res.json(${search});`);
+  const all = { 'package.json': manifest('express', 'mongoose'), ...files };
+  expect(examineTexts(all, [regexFromUser]).findings.map((one) => one.message.includes(words))).toEqual([true]);
 });

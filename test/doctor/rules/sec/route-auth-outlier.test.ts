@@ -4,8 +4,23 @@ import { manifest, ruleTest } from '../../rule.ts';
 const head = `import { Router } from 'express';\nconst router = Router();\n`;
 const guarded = `router.post('/items', requireUser, create);\nrouter.put('/items/:id', requireUser, update);\nrouter.patch('/items/:id', requireUser, change);\n`;
 
+/** Notes of members: anybody may make one who is signed in, and this is how they are changed; `above` is the file that mounts them. */
+const notes = (changing: string, above: string, fields = 'writer: { type: mongoose.Types.ObjectId, ref: "User" }') => ({
+  files: {
+    'package.json': manifest('express', 'mongoose'),
+    'src/note.js': `const mongoose = require('mongoose');\nmodule.exports = mongoose.model('Note', new mongoose.Schema({ text: String, ${fields} }));\n`,
+    'src/notes.js': `const express = require('express');\nconst Note = require('./note');\nconst router = express.Router();\nrouter.post('/', requireUser, async (req, res) => res.json(await Note.create({ writer: req.user.id })));\n${changing}\nmodule.exports = router;\n`,
+    'src/app.js': `const app = require('express')();\nconst notes = require('./notes');\nconst authRoutes = require('./auth');\napp.use(helmet({ frameguard: true }));\n${above}\n`,
+  },
+});
+const change = `router.put('/:id', async (req, res) => res.json(await Note.findByIdAndUpdate(req.params.id, { text: req.body.text })));\nrouter.delete('/:id', async (req, res) => res.json(await Note.deleteOne({ _id: req.params.id })));`;
+
 ruleTest(routeAuthOutlier, {
   hits: {
+    'everybody’s rows, which anybody may change': {
+      ...notes(change, `app.use('/auth', authRoutes);\napp.use('/notes', notes);`),
+      at: ['src/notes.js:5 warning'],
+    },
     'a server action that asks nobody, where another does': {
       files: {
         'package.json': manifest('next', 'drizzle-orm'),
@@ -33,6 +48,15 @@ ruleTest(routeAuthOutlier, {
     },
   },
   clean: {
+    'rows that are changed behind a guard of the file that mounts them': notes(
+      change,
+      `app.use('/notes', requireUser, notes);`,
+    ),
+    'rows that nobody owns': notes(change, `app.use('/notes', notes);`, 'count: Number'),
+    'rows that are found by who asks': notes(
+      `router.delete('/:id', async (req, res) => res.json(await Note.deleteOne({ _id: req.params.id, writer: req.user.id })));`,
+      `app.use('/notes', notes);`,
+    ),
     'server actions of which none asks, and those that ask through a function of the project': {
       files: {
         'package.json': manifest('next', 'drizzle-orm'),

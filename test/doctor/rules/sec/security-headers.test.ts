@@ -23,9 +23,23 @@ ruleTest(securityHeaders, {
     'a built frontend': {
       files: {
         'server.js': `const express = require('express');\nconst app = express();\napp.use(express.static('public'));\napp.get('/me', (req, res) => res.json(req.session.user));\n`,
-        'public/index.html': '<h1>shop</h1>',
+        'public/index.html': '<h1>shop</h1><script src="/main.js"></script>',
       },
       at: ['server.js:2'],
+    },
+    'a view engine for e-mails, and one page without a script: a hint': {
+      files: {
+        'package.json': manifest('express', 'pug'),
+        'public/index.html': '<h1>not found</h1>',
+        'src/app.ts': `${app}app.set('view engine', 'pug');\napp.use(express.static('public'));\napp.post('/login', signIn);\napp.use((req, res) => res.sendFile(path.resolve('public/index.html')));\n`,
+      },
+      at: ['src/app.ts:2 info'],
+    },
+    'several pages that are sent': {
+      files: {
+        'src/app.ts': `${app}app.get('/', (req, res) => res.sendFile(home + '/index.html'));\napp.get('/login', (req, res) => res.sendFile(home + '/login.html'));\napp.post('/login', signIn);\n`,
+      },
+      at: ['src/app.ts:2'],
     },
     'helmet in a comment only': {
       files: {

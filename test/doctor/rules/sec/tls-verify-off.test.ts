@@ -101,6 +101,11 @@ ruleTest(tlsVerifyOff, {
     },
   },
   clean: {
+    'a script that ends itself in production': {
+      files: {
+        'reset.mjs': `import { Pool } from 'pg';\nconst env = process.env.NODE_ENV;\nif (env === 'production' || env === 'staging') {\n  console.error(\`no: \${env}\`);\n  process.exit(1);\n}\nexport const pool = new Pool({ ssl: { rejectUnauthorized: false } });\n`,
+      },
+    },
     'a certificate that is only shown, and a handshake that is timed': {
       files: {
         'src/expiry.ts': `import * as tls from 'node:tls';\nexport const endOf = (host: string) =>\n  new Promise((resolve) => {\n    const socket = tls.connect({ host, port: 443, servername: host, rejectUnauthorized: false }, () => {\n      const shown = socket.getPeerCertificate(true);\n      socket.destroy();\n      resolve(shown.valid_to);\n    });\n    socket.on('error', () => resolve(null));\n  });\n`,

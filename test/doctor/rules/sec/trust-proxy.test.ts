@@ -39,6 +39,12 @@ ruleTest(trustProxy, {
       },
       at: ['src/app.js:2'],
     },
+    'the socket’s own address, and a limiter that counts by what the platform’s edge writes': {
+      files: {
+        'src/app.ts': `${app}app.set('trust proxy', true);\napp.use(rateLimit({ keyGenerator: (req) => req.get('cf-connecting-ip') ?? req.ip }));\napp.get('/', (req, res) => res.send(req.socket.remoteAddress));\n`,
+      },
+      at: ['src/app.ts:4 info'],
+    },
     'Fastify, where nothing uses the address': {
       files: {
         'package.json': manifest('fastify'),

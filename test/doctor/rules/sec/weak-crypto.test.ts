@@ -103,6 +103,14 @@ ruleTest(weakCrypto, {
     },
   },
   clean: {
+    'the first letters for a list of leaked passwords, which the caller asks, and a key that a protocol makes of name and password':
+      {
+        files: {
+          'src/leaked.ts': `import crypto from 'node:crypto';\nexport function partsOf(password: string) {\n  const hash = crypto.createHash('sha1').update(password).digest('hex');\n  return [hash.substring(0, 5), hash.slice(5)];\n}\n`,
+          'src/common.ts': `import crypto from 'node:crypto';\nconst digest = (password: string) => crypto.createHash('sha1').update(password).digest('hex');\nexport const isCommon = async (password: string) => (await fetch('https://api.pwnedpasswords.com/range/' + first(digest(password)))).ok;\n`,
+          'src/box.ts': `import crypto from 'node:crypto';\nconst sha256 = (data: string) => crypto.createHash('sha256').update(data).digest();\nexport const keyFor = (email: string, password: string) => sha256(email + password + 'box');\n`,
+        },
+      },
     'how long a password is, which another library draws': {
       files: {
         'src/users.js': `const { generate } = require('generate-password');\nexports.newPassword = () => {\n  let password = '';\n  while (password.length < 20) {\n    password = generate({ length: Math.floor(Math.random() * 20) + 20, numbers: true });\n  }\n  return password;\n};\n`,
