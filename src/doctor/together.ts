@@ -18,7 +18,7 @@ export function grouped<T>(all: readonly T[], keyOf: (one: T, index: number) => 
 export const onceFor =
   (path: string, tell: Tell): Tell =>
   (at, words) =>
-    tell(at, { ...words, together: `${path}\n${words.message}` });
+    tell(at, { ...words, together: words.together ?? `${path}\n${words.message}` });
 
 /**
  * Findings as reports tell of them: those that one answer mends as one, at the first place, with the others named; and so what

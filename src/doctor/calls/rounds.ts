@@ -171,9 +171,12 @@ export function isOnce(source: Source, node: Syntax, loop: Syntax): boolean {
 }
 
 const known = new WeakMap<Syntax, boolean>();
-/** Names of calls that go out of the process or take their time, where it cannot be told where they come from. */
+/** Names of calls that go out of the process or take their time. */
 const outward =
   /^(send\w*|publish|emit|dispatch|enqueue|upload\w*|download\w*|inspect|exec\w*|spawn|notify\w*|request|transcode|resize|render\w*|generate\w*|detect\w*|\w+Sync|fetch|axios)$|pdf|image|file|buffer|docker|\bs3\b|storage|mailer|redis|queue\w*\W+add$|embedd/i;
+
+/** Around a call that is waited for, there or where it is given back to. */
+const waiting = /^(AwaitExpression|ArrowFunctionExpression|ReturnStatement)$/;
 
 /** True where each round waits for something slower than a query: another service, a file, a process, a queue. */
 export function isSlowed(source: Source, loop: Syntax): boolean {
@@ -188,7 +191,7 @@ export function isSlowed(source: Source, loop: Syntax): boolean {
       return;
     }
     const name = source.textOf(node.callee).replace(/\s+/g, '').slice(-60);
-    const isAwaited = source.parentOf(node)?.type === 'AwaitExpression';
+    const isAwaited = waiting.test(source.parentOf(node)?.type ?? '');
     if (!isAwaited) isSlow = /\b\w+FileSync$/.test(name);
     else if (outward.test(name) || outward.test(name.replace(/^.*\./, ''))) isSlow = true;
     else {
@@ -238,13 +241,4 @@ export function isWriting(source: Source, loop: Syntax): boolean {
 export function roundOf(loop: Syntax): Syntax {
   if (loop.type === 'CallExpression') return loop.arguments[0] ?? loop;
   return 'body' in loop && loop.body && !Array.isArray(loop.body) ? loop.body : loop;
-}
-
-/** True where rounds keep what they were told, and ask only for what is new: `seen.get(id)` with `seen.set(id, …)`. */
-export function remembers(source: Source, loop: Syntax): boolean {
-  const text = source.textOf(roundOf(loop));
-  for (const [, name] of text.matchAll(/\b([\w$.]+)\.set\(/g))
-    if (name !== undefined && new RegExp(`(^|[^\\w.])${name.replace(/[.$]/g, '\\$&')}\\.(get|has)\\(`).test(text))
-      return true;
-  return false;
 }

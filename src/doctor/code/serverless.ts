@@ -48,6 +48,17 @@ const matches = (pattern: string, path: string): boolean =>
       .replace(/\*+/g, '.*')}$`,
   ).test(path);
 
+const wrappers = [
+  'serverless-http',
+  '@vendia/serverless-express',
+  '@codegenie/serverless-express',
+  'aws-serverless-express',
+];
+
+/** True where the platform ends a request of more than a few megabytes before the program sees it. */
+export const refusesLarge = (project: Project): boolean =>
+  runsAsFunctions(project) || wrappers.some((one) => project.has(one));
+
 const nodeServers = ['express', 'fastify', '@nestjs/core', 'koa', '@hapi/hapi'];
 const deepest = 2;
 

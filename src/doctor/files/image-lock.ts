@@ -10,6 +10,26 @@ const lockfiles = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml',
 
 export const isLockfile = (name: string): boolean => lockfiles.includes(name);
 
+/** Lockfiles, whose they are, and what installs by them. */
+const installs: readonly [lock: RegExp, tool: string, command: string][] = [
+  [/^(package-lock|npm-shrinkwrap)\.json$/, 'npm', 'npm ci'],
+  [/^pnpm-lock\.yaml$/, 'pnpm', 'pnpm install --frozen-lockfile'],
+  [/^yarn\.lock$/, 'yarn', 'yarn install --immutable (Yarn 1: --frozen-lockfile)'],
+  [/^bun\.lockb?$/, 'bun', 'bun install --frozen-lockfile'],
+];
+
+/** The lockfile of another tool than the one that installs, where that one has none anywhere, and what installs by it. */
+export function lockOfOther({ files, around }: Project, tool: string): { lock: string; command: string } | null {
+  const found = [...files, ...(around?.tree.list('') ?? [])]
+    .sort((a, b) => a.split('/').length - b.split('/').length)
+    .map((path) => posix.basename(path))
+    .filter(isLockfile);
+  const tools = found.map((lock) => ({ lock, by: installs.find(([named]) => named.test(lock)) }));
+  if (tools.some(({ by }) => by?.[1] === tool)) return null;
+  const [first] = tools;
+  return first?.by ? { lock: first.lock, command: first.by[2] } : null;
+}
+
 interface Copied {
   /** From the folder that the image is built from; null from another stage, of which nothing is known. */
   from: string | null;

@@ -2,7 +2,7 @@ import { asObject, asString, readJson } from '../../detect/json.ts';
 import { within } from '../../detect/paths.ts';
 import type { Json } from '../../model.ts';
 import type { Project } from '../project.ts';
-import type { Dockerfile, Step } from './dockerfile.ts';
+import { type Dockerfile, type Stage, type Step, servingStages } from './dockerfile.ts';
 
 type Scripts = Readonly<Record<string, Json>>;
 
@@ -32,16 +32,26 @@ const watching =
 /** A script that is named after it, whatever it does. */
 const named = /\b(npm|pnpm|yarn|bun)\s+(run\s+)?(\w+:)?(dev|develop|watch)\b/;
 
-/** Whom an image is for that starts this, where it is for who develops: 'pages' that are built while they are written, 'watching' for changes. */
+/**
+ * Whom an image is for that starts this, where it is for who develops: 'pages' that are built while they are written, 'watching'
+ * for changes. Stages that are for development beside the one that is served say nothing of it.
+ */
 export function developedBy(file: Dockerfile, lines: readonly string[]): 'pages' | 'watching' | null {
   const last = lines.at(-1) ?? '';
   if (ofPages.test(last)) return 'pages';
   return watching.test(last) ||
     lines.some((line) => named.test(line)) ||
-    /^\s*ENV\s+NODE_ENV[\s=]+["']?dev/im.test(file.text)
+    /^dev/i.test(modeOf(servingStages(file)) ?? '')
     ? 'watching'
     : null;
 }
+
+/** The NODE_ENV that an image is given last; null where it is given none. */
+const modeOf = (chain: readonly Stage[]): string | null =>
+  chain
+    .flatMap(({ steps }) => [...steps].reverse())
+    .flatMap(({ keyword, text }) => (keyword === 'ENV' && /\bNODE_ENV[\s=]+["']?(\w+)/.exec(text)?.[1]) || [])[0] ??
+  null;
 
 /** A command without the folder that it takes a script from (`npm run start --prefix app`), and that folder. */
 function withoutFolder(line: string): [command: string, folder?: string] {

@@ -54,9 +54,10 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
       return decisive([node.consequent, node.alternate].map((one) => leadingOf(source, one, depth + 1)));
     case 'Identifier': {
       const binding = bindingOf(source, node);
-      return binding?.kind === 'variable' && binding.init && binding.path.length === 0 && binding.writes.length === 0
-        ? leadingOf(source, binding.init, depth + 1)
-        : { node };
+      if (binding?.kind !== 'variable' || !binding.init || binding.path.length > 0) return { node };
+      if (!binding.writes.every((one) => isAppended(source, one))) return { node };
+      const lead = leadingOf(source, binding.init, depth + 1);
+      return binding.writes.length > 0 && 'text' in lead && isOpen(lead.text) ? { node } : lead;
     }
     case 'MemberExpression': {
       const decides = source.textOf(node.property) === 'href' ? hostOf(source, node.object) : null;
@@ -65,6 +66,12 @@ export function leadingOf(source: Source, url: Syntax, depth = 0): Leading {
     default:
       return { node };
   }
+}
+
+/** `endpoint += '/' + path`: what a text begins with stays. */
+function isAppended(source: Source, written: Syntax): boolean {
+  const by = source.parentOf(written);
+  return by?.type === 'AssignmentExpression' && by.operator === '+=' && by.right === written;
 }
 
 /** What decides on the host of `url = new URL(…)`: the host that it is given afterwards, or what it is made of. */

@@ -6,9 +6,11 @@ import { everyNode, isFunction, loopAround, type Source } from '../code/source.t
 import { returnedBy } from '../flow/parameters.ts';
 import { taintOf } from '../flow/taint.ts';
 import { isSent } from '../flow/taints.ts';
+import { tableName } from './base.ts';
 import { isHandedWith } from './loaded.ts';
 import { nameOf, queryAt, queryOfChain } from './queries.ts';
 import type { Call, Query } from './query.ts';
+import { isSmallTable } from './tables.ts';
 
 const few = 10;
 const deepest = 14;
@@ -98,10 +100,11 @@ export const isFew = (node: Syntax): boolean => {
   return typeof rows === 'number' && rows <= few;
 };
 
-/** Rows without a small bound. */
+/** Rows without a small bound, of a table that somebody did not fill by hand. */
 function isOfMany(query: Query | null): boolean {
   if (query === null) return false;
-  const { kind, options, chain, sql } = query;
+  const { kind, options, chain, sql, model } = query;
+  if (model !== null && isSmallTable(tableName(model))) return false;
   if (sql !== null) {
     const limit = /\blimit\s+(\d+)\s*;?\s*$/i.exec(sql)?.[1];
     return (kind === 'many' || kind === 'raw') && (limit === undefined || Number(limit) > few);

@@ -10,9 +10,9 @@ import { isBeyondEquality, isOfOneValue, isOfState, isOptional } from './reuse.t
 import { asksByValue, isByUnique, lookedBy, nameGiven } from './values.ts';
 import { fixedIn, isOfLook } from './written.ts';
 
-/** What keeps others out meanwhile, or lets the database decide. */
+/** What keeps others out meanwhile, or lets the database decide: also of a table that is made with the row, of which there is but one by its name. */
 const guarding =
-  /\bupsert\b|onConflict|ON CONFLICT|Serializable|FOR UPDATE|forUpdate|advisory|findOrCreate|\b\w*lock(ed)?\(|\block\s*:|\bLOCK\.|pessimistic|redlock|mutex|semaphore|\bsetnx\b|['"]NX['"]|ignoreDuplicates|skipDuplicates|INSERT (OR )?IGNORE|orIgnore|onDuplicate|ON DUPLICATE/i;
+  /\bupsert\b|onConflict|ON CONFLICT|Serializable|FOR UPDATE|forUpdate|advisory|findOrCreate|\b\w*lock(ed)?\(|\block\s*:|\bLOCK\.|pessimistic|redlock|mutex|semaphore|\bsetnx\b|['"]NX['"]|ignoreDuplicates|skipDuplicates|INSERT (OR )?IGNORE|orIgnore|onDuplicate|ON DUPLICATE|create_?\s?table/i;
 
 /** An insert behind a look at the same table. */
 export interface Race extends Asked {
@@ -117,6 +117,8 @@ interface Asked {
   isMade: boolean;
   /** It is SQL that people wrote. */
   isRaw: boolean;
+  /** A function of the project asks it. */
+  isFar?: true;
   /** It looks by what the schema says is there once. */
   isUnique: boolean;
   /** It looks among the rows of one state, or by what no unique index says. */
@@ -176,6 +178,7 @@ function askedBy(source: Source, node: Syntax): Asked | null {
         isLook: looks,
         isMade: !looks,
         isRaw: query.sql !== null,
+        isFar: true,
         isUnique: looks && isByUnique(query),
         isOfState: looks && isPassing(place.source.textOf(query.node)),
         columns: looks ? lookedBy(place.source, query) : [],

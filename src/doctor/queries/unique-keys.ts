@@ -18,15 +18,24 @@ const known = new WeakMap<Project, Tables>();
 /**
  * What the project's own schema (Prisma, Drizzle, TypeORM, Sequelize, Knex, Kysely, Mongoose, SQL) says of some columns:
  * `key`, only one row may have these values; `none`, more may; `unknown`, where the table is not in it, or it cannot be
- * told by which columns was looked. Takes the model as code spells it, and the columns that were looked by.
+ * told by which columns was looked. Takes the model as code spells it, the columns that were looked by, and whether another
+ * function makes the row.
  */
-export function keyBy(project: Project, model: string, columns: readonly string[]): 'key' | 'none' | 'unknown' {
+export function keyBy(
+  project: Project,
+  model: string,
+  columns: readonly string[],
+  isFar = false,
+): 'key' | 'none' | 'unknown' {
   const looked = columns.map(plain);
   const tables = known.get(project) ?? tablesIn(project);
   known.set(project, tables);
   const own = tables.keys.get(bare(model)) ?? [];
   if (own.some((key) => key.length > 0 && key.every((one) => looked.includes(plain(one))))) return 'key';
   if (looked.length === 0 && own.some((key) => !key.every((one) => /^_?id$/.test(plain(one))))) return 'unknown';
+  // What else the key has may be the same for all of them, where they are made elsewhere.
+  if (isFar && looked.length > 1 && own.some((key) => looked.every((one) => key.map(plain).includes(one))))
+    return 'unknown';
   return tables.seen.has(bare(model)) ? 'none' : 'unknown';
 }
 

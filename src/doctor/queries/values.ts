@@ -40,7 +40,7 @@ export function lookedBy(source: Source, query: Query): string[] {
     const where = /\bwhere\b([\s\S]*)/i.exec(sql)?.[1] ?? '';
     return /\bor\b/i.test(where)
       ? []
-      : [...where.matchAll(/(\w+)["`]?\s*=\s*[$?:%]/g)].map(([, column = '']) => column);
+      : [...where.matchAll(/(\w+)["`]?\s*=\s*[$?:%'\d]/g)].map(([, column = '']) => column);
   }
   const isBare = library === 'typeorm' && options.size > 0 && !options.has('where') && !options.has('...');
   if (library === 'mongoose' || library === 'mongodb' || isBare) return [...options.keys()];

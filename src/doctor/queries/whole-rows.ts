@@ -1,4 +1,4 @@
-import { type Syntax, unwrap } from '../../text/syntax.ts';
+import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { placeOf } from '../code/definition.ts';
 import { type Binding, bindingOf } from '../code/names.ts';
 import { definitionOf } from '../code/origin.ts';
@@ -53,9 +53,10 @@ function executed(source: Source, { scope, declaration }: Binding): Call | null 
 }
 
 /** True where nothing chooses columns. */
-function isWhole({ library, kind, chain, options }: Query, call: Call): boolean {
+function isWhole(query: Query, call: Call): boolean {
+  const { library, kind, chain, options } = query;
   if (!/^(one|many|create)$/.test(kind)) return false;
-  if (choosing.some((link) => chain.has(link))) return false;
+  if (choosing.some((link) => chain.has(link) && !(link === 'select' && addedBy(query) !== null))) return false;
   switch (library) {
     case 'mongoose':
       return !isProjected(call);
@@ -65,6 +66,13 @@ function isWhole({ library, kind, chain, options }: Query, call: Call): boolean 
     default:
       return false;
   }
+}
+
+/** `.select('+password')` of Mongoose: the fields that are added to those which a query gives anyway; null for any other choice. */
+function addedBy({ library, chain }: Query): string | null {
+  const [fields] = chain.get('select')?.arguments ?? [];
+  const text = library === 'mongoose' && fields ? stringValue(fields) : null;
+  return text !== null && /^\s*\+\S+(\s+\+\S+)*\s*$/.test(text) ? text.replace(/\+/g, '') : null;
 }
 
 const choosing = ['select', 'projection', 'distinct', 'count', 'countDocuments', 'transform', 'map', 'then'];
@@ -86,11 +94,10 @@ export function hasPasswords({ source, query, model }: WholeRows): string | null
   if (query.library === 'prisma') return leavesOut(source.project) ? null : name;
   const declared = placeOf(source, model);
   const text = declared === null || declared.source === source ? source.text : declared.source.text;
-  return /toJSON|toObject|transform|hidden|\.plugin\(|defaultScope|exclude|select\s*:\s*(false|0)|\.set\(\s*['"]/.test(
-    text,
-  )
-    ? null
-    : name;
+  if (/toJSON|toObject|transform|hidden|\.plugin\(|defaultScope|exclude|\.set\(\s*['"]/.test(text)) return null;
+  // What the schema leaves out of queries is in the row that was just made, and where it is asked for by name.
+  const isLeftOut = query.kind !== 'create' && !(addedBy(query)?.split(/\s+/).includes(name) ?? false);
+  return isLeftOut && /select\s*:\s*(false|0)/.test(text) ? null : name;
 }
 
 const known = new WeakMap<Project, boolean>();

@@ -110,11 +110,13 @@ function asksEnvironment(node: Syntax): boolean {
 }
 const envs = /^(\w*_)?(env|environment|mode|stage)$|env(ironment)?$/i;
 
-/** `isDev`, `config.isDev`, `isDev()`, `process.argv.includes('--dev')`. */
+/** `isDev`, `config.isDev`, `isDev()`, `config.get('IS_DEV')`, `process.argv.includes('--dev')`. */
 function named(node: Syntax, names: RegExp): boolean {
   if (node.type !== 'CallExpression') return names.test(lastName(node));
-  const given = node.arguments.map((one) => /^--(\w+)$/.exec(stringValue(one) ?? '')?.[1] ?? '');
-  return names.test(lastName(unwrap(node.callee))) || given.some((one) => names.test(one));
+  const called = lastName(unwrap(node.callee));
+  const asked = /^(get|getOrThrow)$/.test(called) ? /^(?:--)?(\w+)$/ : /^--(\w+)$/;
+  const given = node.arguments.map((one) => asked.exec(stringValue(one) ?? '')?.[1] ?? '');
+  return names.test(called) || given.some((one) => names.test(one));
 }
 
 function lastName(node: Syntax): string {

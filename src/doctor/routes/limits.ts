@@ -1,7 +1,7 @@
 import { type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { definitionOf, originOf } from '../code/origin.ts';
 import { reachedFrom, wordsOf } from '../code/reach.ts';
-import { isFunction, type Source } from '../code/source.ts';
+import { everyOf, isFunction, type Source } from '../code/source.ts';
 import type { Project } from '../project.ts';
 import type { Route } from './routes.ts';
 
@@ -11,7 +11,7 @@ export const limiterPackages =
 const limiterOrigin =
   /^(express-rate-limit|express-slow-down|express-brute|rate-limiter-flexible|@fastify\/rate-limit|fastify-rate-limit|@nestjs\/throttler|hono-rate-limiter|@upstash\/ratelimit|@arcjet\/[\w-]+|koa-ratelimit|koa2-ratelimit)#/;
 const limiterWord =
-  /rate.?limit|limiter|throttl|ratelimit|arcjet|brute|slow.?down|too.?many|tooMany|lockout|login.?attempts|failed.?attempts|captcha|turnstile/i;
+  /rate.?limit|limiter|limits?.?(control|guard)|check.?limits|throttl|ratelimit|arcjet|brute|slow.?down|too?.?many|lockout|login.?attempts|failed.?attempts|captcha|turnstile/i;
 
 /** True for a folder of our own module that limits, as it stands in the project. */
 function limiterFolders(project: Project): readonly string[] {
@@ -62,6 +62,7 @@ function isForErrors(source: Source, node: Syntax): boolean {
 export function isLimitedRoute(source: Source, { before, handler, options, node }: Route): boolean {
   if (before.some((one) => isLimiting(source, one)) || (handler && isLimiting(source, handler, 3))) return true;
   if (handler && limitsItself(source, handler)) return true;
+  if (before.some((one) => refusesOften(source, one))) return true;
   if (options && /rateLimit/.test(source.textOf(options))) return true;
   // A wrapper around the handler, a guard of the class, an option of the route.
   for (const parent of source.above(node))
@@ -84,3 +85,18 @@ function limitsItself(source: Source, handler: Syntax): boolean {
     );
   });
 }
+
+/** A guard, or a middleware, that throws an error of 429, also of a class of its own: `super('…', 429)`. */
+function refusesOften(source: Source, guard: Syntax): boolean {
+  return reachedFrom(source, [guard], 1).some(({ source: from, node }) => {
+    let refuses = false;
+    everyOf(node, ['ThrowStatement'], (one) => {
+      const thrown = one.type === 'ThrowStatement' && !refuses ? unwrap(one.argument) : null;
+      if (thrown?.type !== 'NewExpression') return;
+      const place = definitionOf(from, thrown.callee);
+      refuses = /,\s*429\b/.test(from.textOf(thrown)) || (place !== null && own.test(place.source.textOf(place.node)));
+    });
+    return refuses;
+  });
+}
+const own = /\bsuper\([^()]*,\s*429\b|\bstatus(Code)?\s*[:=]\s*429\b/;

@@ -71,7 +71,8 @@ function registered(source: Source, node: Syntax): Route | null {
   if (
     !isRouter &&
     !chained?.startsWith('/') &&
-    !(path?.startsWith('/') && rest.some((argument) => isFunction(unwrap(argument)) || isNamed(argument)))
+    !(path?.startsWith('/') && rest.some((argument) => isFunction(unwrap(argument)) || isNamed(argument))) &&
+    !(path === '' && isWithOptions(rest))
   )
     return null;
   if (
@@ -92,6 +93,12 @@ function registered(source: Source, node: Syntax): Route | null {
     options,
   };
 }
+
+/** `app.put('', { schema }, handler)`: the rest of the path is where its file lies. */
+const isWithOptions = (rest: readonly Syntax[]): boolean => {
+  const [options, handler] = rest.map(unwrap);
+  return rest.length === 2 && options?.type === 'ObjectExpression' && handler !== undefined && isFunction(handler);
+};
 
 const isNamed = (node: Syntax): boolean =>
   ['Identifier', 'MemberExpression', 'CallExpression'].includes(unwrap(node).type);
@@ -161,16 +168,9 @@ function fastifyRoute(source: Source, node: Extract<Syntax, { type: 'CallExpress
   };
 }
 
-const decorators = new Map([
-  ['Get', 'GET'],
-  ['Post', 'POST'],
-  ['Put', 'PUT'],
-  ['Patch', 'PATCH'],
-  ['Delete', 'DELETE'],
-  ['All', 'ALL'],
-  ['Head', 'HEAD'],
-  ['Options', 'OPTIONS'],
-]);
+const decorators = new Map(
+  ['Get', 'Post', 'Put', 'Patch', 'Delete', 'All', 'Head', 'Options'].map((one) => [one, one.toUpperCase()]),
+);
 
 /** A method of a Nest controller. */
 function decorated(source: Source, node: Syntax): Route | null {

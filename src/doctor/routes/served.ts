@@ -19,3 +19,14 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
     return false;
   });
 }
+
+/** True in a function whose callers are known, and none of which a handler leads to: what makes data to try the program with. */
+export function isForOthers(source: Source, node: Syntax): boolean {
+  const around = [...source.above(node)].filter(isFunction);
+  return (
+    !around.some((fn) => isServed(source, fn)) &&
+    around.some((fn) => callsOf(source, fn).length > 0) &&
+    !around.some((fn) => isCalledByHandler(source, fn, farthest))
+  );
+}
+const farthest = 6;

@@ -117,11 +117,12 @@ function signing(source: Source, node: Syntax, tell: Tell, at: Syntax, what: str
     });
     return;
   }
-  const value = placeOf(source, inner)?.node;
+  const place = placeOf(source, inner);
+  const value = place?.node;
   const isFallback = value?.type === 'LogicalExpression' && value.operator !== '&&';
   const text = value ? stringValue(isFallback ? value.right : value) : null;
   // Found where it stands, once.
-  if (isFallback && secretVariableIn(source.textOf(value)) !== null) return;
+  if (isFallback && place && secretVariableIn(place.source.textOf(value)) !== null) return;
   // A name that says what it is, with the text beside it, is found where it stands.
   if (
     text === null ||

@@ -1,14 +1,17 @@
 import { keyOf, propertyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { memberName } from '../code/objects.ts';
 import type { Source } from '../code/source.ts';
-import type { Tell } from '../rule.ts';
+import type { Tell, Words } from '../rule.ts';
 import { isRequired } from './required-variables.ts';
 import { secretVariableIn } from './secrets.ts';
 
-const wordsFor = (variable: string): string =>
-  /(ADMIN|ROOT|OWNER|SUPER_?USER)\w*_PASS/i.test(variable)
+/** One variable is forgotten in all files that have a text for it. */
+const wordsFor = (variable: string): Pick<Words, 'message' | 'together'> => ({
+  message: /(ADMIN|ROOT|OWNER|SUPER_?USER)\w*_PASS/i.test(variable)
     ? `Where ${variable} is not set, the administrator's password is a text that stands in the code: who has read it signs in as that account.`
-    : `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`;
+    : `Where ${variable} is not set, the secret is a text that stands in the code: who has read it signs and signs in as the server does.`,
+  together: `without ${variable}`,
+});
 
 /** `process.env.JWT_SECRET || 'secret'`: a text that is the secret wherever somebody forgot the variable. */
 export function instead(source: Source, node: Extract<Syntax, { type: 'LogicalExpression' }>, tell: Tell): void {
@@ -16,7 +19,7 @@ export function instead(source: Source, node: Extract<Syntax, { type: 'LogicalEx
   const variable = node.operator === '&&' || !text ? null : secretVariableIn(source.textOf(node.left));
   if (variable === null || refuses(source, variable) || isRequired(source, node, variable)) return;
   tell(node.right, {
-    message: wordsFor(variable),
+    ...wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });
@@ -30,7 +33,7 @@ export function defaulted(source: Source, node: Extract<Syntax, { type: 'CallExp
   const variable = property?.type === 'Property' ? secretVariableIn(`env.${keyOf(property) ?? ''}`) : null;
   if (!text || !first || variable === null || refuses(source, variable)) return;
   tell(first, {
-    message: wordsFor(variable),
+    ...wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });
@@ -72,7 +75,7 @@ export function destructured(source: Source, node: Extract<Syntax, { type: 'Vari
 function standsIn(source: Source, fallback: Syntax, variable: string | null, tell: Tell): void {
   if (variable === null || !stringValue(unwrap(fallback)) || refuses(source, variable)) return;
   tell(fallback, {
-    message: wordsFor(variable),
+    ...wordsFor(variable),
     fix: forgotten,
     confidence: 'likely',
   });

@@ -1,4 +1,4 @@
-import type { Syntax } from '../../text/syntax.ts';
+import { keyOf, type Syntax, stringValue, unwrap } from '../../text/syntax.ts';
 import { namesAround } from '../code/objects.ts';
 import { everyNode, type Source } from '../code/source.ts';
 
@@ -18,9 +18,33 @@ const using =
  */
 export function isShown(source: Source, node: Syntax, own: string): boolean {
   const isAbout =
-    shown.test(source.path) || [...namesAround(source, node)].some((name) => name !== own && shownName.test(name));
+    shown.test(source.path) ||
+    isOfExample(source, node) ||
+    [...namesAround(source, node)].some((name) => name !== own && shownName.test(name));
   return isAbout && !using.test(source.text);
 }
+
+/** `{ email: 'ada@example.com', password: '…' }`: somebody who does not exist. */
+function isOfExample(source: Source, node: Syntax): boolean {
+  const property = source.parentOf(node);
+  const object = property?.type === 'Property' ? source.parentOf(property) : null;
+  return (
+    object?.type === 'ObjectExpression' &&
+    object.properties.some(
+      (one) => one.type === 'Property' && /@example\.(com|org|net)$/i.test(stringValue(unwrap(one.value)) ?? ''),
+    )
+  );
+}
+
+/** `development: { secret: '…' }`, `[Environment.local]: [{ … }]`: what holds on the machine of a developer alone. */
+export const isForLocal = (source: Source, node: Syntax): boolean =>
+  [...source.above(node)].some(
+    (one) =>
+      one.type === 'Property' &&
+      /^(?:\w+\.)*(local|localhost|dev|develop|development|test|testing)$/i.test(
+        one.computed ? source.textOf(one.key) : (keyOf(one) ?? ''),
+      ),
+  );
 
 /** `TestServer.create({ … })`, `new FakeStore({ … })`, `startTestServer({ … })`. */
 const madeForTests = /^(Test|Mock|Fake|Stub)[A-Z]\w*(\.\w+)?$|(^|\.)[a-z]+(Test|Mock|Fake|Stub)[A-Z]\w*$/;

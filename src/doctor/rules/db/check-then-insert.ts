@@ -23,6 +23,8 @@ interface Found extends Race {
   columns: readonly string[];
   isTried: boolean;
   isRaw: boolean;
+  /** Another function makes the row. */
+  isFar: boolean;
 }
 
 /** More tables than that are told of together. */
@@ -59,6 +61,7 @@ export const checkThenInsert = defineRule<Note>({
         columns: found.columns,
         isTried: found.isTried,
         isRaw: found.isRaw,
+        isFar: found.isFar === true,
         sure:
           !found.isReuse &&
           !isWithGivenKey(source, found.node) &&
@@ -74,7 +77,7 @@ export const checkThenInsert = defineRule<Note>({
     const byModel = new Map<string, Map<string, Race>>();
     for (const { note: found, path } of notes) {
       if (found === 'answers') continue;
-      const key = found.isUnique ? 'key' : keyBy(project, found.model, found.columns);
+      const key = found.isUnique ? 'key' : keyBy(project, found.model, found.columns, found.isFar);
       const isUnique = key === 'key';
       // Whatever refuses the second is caught.
       if (isUnique && found.isTried) continue;

@@ -1,5 +1,5 @@
 import { literal, type Syntax } from '../../../text/syntax.ts';
-import { isLong, isOnce, isSlowed, isWriting, loopsAround, remembers } from '../../calls/rounds.ts';
+import { isLong, isOnce, isSlowed, isWriting, loopsAround } from '../../calls/rounds.ts';
 import { isBackground } from '../../code/background.ts';
 import { bindingOf } from '../../code/names.ts';
 import { definitionOf } from '../../code/origin.ts';
@@ -10,9 +10,11 @@ import { isOverRows } from '../../queries/many-rows.ts';
 import { isOnlyBuilt } from '../../queries/parts.ts';
 import { nameOf, queryAt } from '../../queries/queries.ts';
 import type { Query } from '../../queries/query.ts';
+import { isSpared } from '../../queries/rest-of-round.ts';
 import { isForRemoval, isOfOneAtWork, isShortBySchema } from '../../queries/short-lists.ts';
 import { hasReason } from '../../queries/turns.ts';
 import { isAskedHere, isTriedApart, isUnused } from '../../queries/walks.ts';
+import { isForAdmins } from '../../routes/handlers.ts';
 import { defineRule, type Spot } from '../../rule.ts';
 
 /** A query in a loop; `loop` is where the outermost loop around it begins. */
@@ -63,11 +65,12 @@ export const nPlusOne = defineRule<Note>({
           !isInProcess(source) &&
           !isWriting(source, loop) &&
           !isSlowed(source, loop) &&
-          !remembers(source, loop) &&
           !isForRemoval(source, loop) &&
           !isOfOneAtWork(source, loop) &&
           !/\bStdioServerTransport\b/.test(source.text) &&
-          !hasReason(source, at, loop, query),
+          !hasReason(source, at, loop, query) &&
+          !isSpared(source, at, loop) &&
+          !isForAdmins(source, at),
       });
     };
     return { CallExpression: look, TaggedTemplateExpression: look };

@@ -1,5 +1,5 @@
 import { dockerfiles, finalStages, runsNode, type Step } from '../../files/dockerfile.ts';
-import { isLockfile, lockedAt } from '../../files/image-lock.ts';
+import { isLockfile, lockedAt, lockOfOther } from '../../files/image-lock.ts';
 import { installsPart } from '../../files/image-workspace.ts';
 import { lockedInstallIn } from '../../mends/install.ts';
 import type { Project } from '../../project.ts';
@@ -25,7 +25,15 @@ export const dockerInstall = defineRule({
           for (const { folder, ...words } of looseInstalls(step.text, isCi, isLockedBefore)) {
             const locked = lockedAt(project, file, stage, step, folder);
             if (locked === 'unknown') continue;
-            if (words.message.startsWith('yarn') && installsPart(project, file, stage, step))
+            const tool = /^\w+/.exec(words.message)?.[0] ?? 'npm';
+            const other = lockOfOther(project, tool);
+            if (other)
+              tell(step.spot, {
+                message: `${tool} does not read ${other.lock}, and has no lockfile of its own here: the image gets whatever is newest when it is built.`,
+                fix: `Copy ${other.lock} beside package.json, and install with ${other.command}.`,
+                together: `other\n${words.message}`,
+              });
+            else if (words.message.startsWith('yarn') && installsPart(project, file, stage, step))
               tell(step.spot, {
                 message: `${words.message} And --immutable would refuse it here: the manifests of some packages of the workspace are not copied.`,
                 fix: 'Copy the package.json of every package before the install, and use --immutable.',

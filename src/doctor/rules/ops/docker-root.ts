@@ -53,6 +53,8 @@ export const dockerRoot = defineRule({
         ...(texts.some((text) => drivesDocker.test(text)) ||
         asksForRoot(chain) ||
         isJob(chain, command ?? entry) ||
+        // Who starts it says what, and may say as whom.
+        (!entry && !command) ||
         isForDevelopers(project, file, entry ?? command) ||
         hasRootsWork(entry) ||
         hasRootsWork(command) ||

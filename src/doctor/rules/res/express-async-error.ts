@@ -1,6 +1,7 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import { type CallSyntax, calledName, uncaughtIn } from '../../calls/waits.ts';
+import { routerWrapped } from '../../routes/wrapped-routers.ts';
 import { definitionOf, originOf } from '../../code/origin.ts';
 import { majorOf, rangeAt } from '../../code/packages.ts';
 import { everyOf, type FunctionSyntax, isFunction, type Source } from '../../code/source.ts';
@@ -15,6 +16,8 @@ interface Handler {
   at: At;
   name: string;
   waits: string;
+  /** Its router went through what may wait for its handlers. */
+  isUnsure: boolean;
 }
 /** A handler whose rejection nobody sees; that the project makes Express see them all, or keeps the process alive. */
 type Note = Handler | 'patched' | 'goes on';
@@ -55,10 +58,13 @@ export const expressAsyncError = defineRule<Note>({
           const place = handlerIn(source, argument);
           const waits = place && uncaughtIn(place.source, place.node);
           if (!place || !waits) continue;
+          const wrapped = routerWrapped(source, node);
+          if (wrapped === 'waits') return;
           note({
             at: atNode(place.source, place.node),
             name: isFunction(unwrap(argument)) ? '' : source.textOf(argument).replace(/\s+/g, ' ').slice(0, 60),
             waits: place.source.textOf(waits).replace(/\s+/g, ' ').slice(0, 60),
+            isUnsure: wrapped === 'may wait',
           });
         }
       },
@@ -69,9 +75,9 @@ export const expressAsyncError = defineRule<Note>({
     const lives = notes.some(({ note }) => note === 'goes on');
     const handlers = notes.flatMap(({ note }) => (note === 'patched' || note === 'goes on' ? [] : [note]));
     const once = grouped(handlers, ({ at }) => `${at.path}:${at.start}`).flatMap(([first]) => (first ? [first] : []));
-    for (const inFile of grouped(once, ({ at }) => at.path))
-      for (const { at, name, waits } of inFile) {
-        const isEverywhere = once.length > mostOfPackage;
+    for (const inFile of grouped(once, ({ at, isUnsure }) => `${at.path} ${isUnsure}`))
+      for (const { at, name, waits, isUnsure } of inFile) {
+        const isEverywhere = once.filter((one) => one.isUnsure === isUnsure).length > mostOfPackage;
         const isOneOfMany = isEverywhere || inFile.length > most;
         tell(at, {
           message: `Express 4 does not see the rejection of this async handler${name ? ` (${name})` : ''}: where \`${waits}\` fails, the request is never answered${lives ? '' : ' and the unhandled rejection ends the process'}.`,
@@ -80,6 +86,7 @@ export const expressAsyncError = defineRule<Note>({
             ? 'Wrap the handler so that its rejection goes to next(), catch the error in it, or move to Express 5.'
             : 'Move to Express 5, which waits for handlers, or wrap them all so that their rejections go to next().',
           ...(lives ? { severity: 'warning' as const } : {}),
+          ...(isUnsure ? { confidence: 'hint' as const } : {}),
         });
       }
   },

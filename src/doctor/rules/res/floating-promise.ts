@@ -1,10 +1,10 @@
 import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { answersLater } from '../../calls/answered-later.ts';
 import { type Async, feedsReturned, forgottenIn } from '../../calls/forgotten.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import { emptyCatch, worksOn } from '../../calls/started.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { isUsedInBrowser } from '../../code/browser.ts';
-import { bindingOf } from '../../code/names.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { freezes } from '../../code/serverless.ts';
 import { type FunctionSyntax, functionAround, type Source } from '../../code/source.ts';
@@ -98,7 +98,7 @@ function look(
   note: (note: Note) => void,
 ): void {
   const isHere = handlerAround(source, node) === fn;
-  const answers = isHere && isGivenAnswer(source, call, fn);
+  const answers = isHere && answersLater(source, call, fn);
   // What sends the answer itself ends with it: nothing is left that could be frozen.
   const frozen = answers ? null : freezes(source.project, source.path);
   if (isVoid && frozen === null) return;
@@ -118,16 +118,6 @@ function look(
     ...(answers ? { answers: true as const } : {}),
   });
 }
-
-/** `sendPage(res)`: the handler's own answer is handed on, and sent by what nobody waits for. */
-const isGivenAnswer = (source: Source, call: CallSyntax, fn: FunctionSyntax): boolean =>
-  call.arguments.some(
-    (one) =>
-      one.type === 'Identifier' &&
-      /^_?(res|resp|response|reply)$/.test(one.name) &&
-      bindingOf(source, one)?.scope === fn &&
-      !new RegExp(`\\b${one.name}\\s*\\.`).test(source.text.slice(call.end, fn.end)),
-  );
 
 const streams = /\b(ReadableStream|TransformStream|StreamingApi|\w*[rR]eadable)\b/;
 

@@ -1,7 +1,8 @@
-import { keyOf, type Syntax, unwrap } from '../../../text/syntax.ts';
+import { keyOf, requiredBy, type Syntax, unwrap } from '../../../text/syntax.ts';
 import { givenBackBy, isClosedHere } from '../../calls/closed.ts';
 import { lastResortOf } from '../../calls/last-resort.ts';
 import { deafTo, type Listener, listensTo } from '../../calls/listeners.ts';
+import { isLongLived } from '../../calls/long-lived.ts';
 import { type CallSyntax, calledName } from '../../calls/waits.ts';
 import { callsOf } from '../../code/callers.ts';
 import { bindingOf } from '../../code/names.ts';
@@ -10,6 +11,9 @@ import { originOf } from '../../code/origin.ts';
 import { isCommandLine, isRunByHand } from '../../code/packages.ts';
 import { everyNode, everyOf, functionAround, type Source } from '../../code/source.ts';
 import { nameOf } from '../../queries/queries.ts';
+import { isForDevelopment } from '../../routes/development.ts';
+import { handlerAround } from '../../routes/roles.ts';
+import { isCalledByHandler } from '../../routes/served.ts';
 import { defineRule, type Spot, type Tell } from '../../rule.ts';
 
 type Made = Extract<Syntax, { type: 'CallExpression' | 'NewExpression' }>;
@@ -21,6 +25,8 @@ interface Emitter {
   what: string;
   /** Where it is made, by a function that gives it to several: one answer there is one for all of them. */
   from?: string;
+  /** Kept for as long as the process runs: what is made for one piece of work is seldom idle when its other side goes. */
+  isKept: boolean;
 }
 /** An emitter without a listener in its file, or what has one: by where it comes from, or by its name in that file; or that the process goes on whatever is thrown. */
 type Note = Emitter | Listener | { deaf: Spot; client: string } | 'goes on';
@@ -55,7 +61,7 @@ export const missingErrorListener = defineRule<Note>({
   id: 'res/missing-error-listener',
   since: '0.1.0',
   severity: 'error',
-  confidence: 'certain',
+  confidence: 'likely',
   title: 'What emits errors has no listener for them: the first one ends the process.',
   why: 'Node throws an `error` event that nobody listens to, outside of every `try`: the process ends. Pools and clients emit one when the other side closes a connection, which every restart and failover of a database or of Redis does; a file’s stream emits one when the file is not there. Listen to `error` where they are made and log it: the pool drops the connection and goes on by itself. For streams use `pipeline()`, which listens to all of them.',
   remedy: 'words',
@@ -101,7 +107,7 @@ export const missingErrorListener = defineRule<Note>({
           path === one.path && (one.name === null ? origin === one.listens : one.name === name),
       );
     const elsewhere = listened.filter((one) => !isOwn(one));
-    for (const { path, name, origin, spot, what, from } of made) {
+    for (const { path, name, origin, spot, what, from, isKept } of made) {
       const has =
         listened.some((one) => one.path === path && one.name !== null && one.name === name) ||
         listened.some((one) => one.path === path && one.name === null && one.listens === origin) ||
@@ -121,8 +127,9 @@ export const missingErrorListener = defineRule<Note>({
           ? `Add ${name ?? ''}.on('error', …), and answer or reject there.`
           : `Add ${name ?? '…'}.on('error', …) where it is made, and log the error.`,
         ...(from !== undefined ? { together: from } : {}),
-        ...(isRequest ? { confidence: 'likely' as const } : {}),
-        ...(lives || isTalking || isCommandLine(project, path) ? { confidence: 'hint' as const } : {}),
+        ...(isRequest || !isKept || lives || isTalking || isCommandLine(project, path)
+          ? { confidence: 'hint' as const }
+          : {}),
       });
     }
   },
@@ -142,7 +149,9 @@ const isAlike = (name: string, origin: string): boolean =>
 function made(source: Source, node: Made, note: (note: Note) => void): void {
   const origin = originOf(source, node);
   const kind = origin === null ? undefined : emitters.find(([pattern]) => pattern.test(origin));
-  if (!kind || origin === null || isClosedHere(source, node) || isWatched(source, node)) return;
+  // `require('./client')` makes nothing: what it gives is made, and listened to, in that file.
+  if (!kind || origin === null || requiredBy(node) !== null) return;
+  if (isClosedHere(source, node) || isWatched(source, node) || isForDevelopment(source, node)) return;
   hold(source, node, note, { origin, what: kind[1] });
 }
 
@@ -157,7 +166,12 @@ function hold(
   const maker = depth > 0 ? givenBackBy(source, node) : null;
   const callers = maker === null ? [] : callsOf(source, maker);
   if (callers.length === 0)
-    note({ ...made, name: heldBy(source, node), spot: { path: source.path, start: node.start, end: node.end } });
+    note({
+      ...made,
+      name: heldBy(source, node),
+      isKept: isLongLived(source, node),
+      spot: { path: source.path, start: node.start, end: node.end },
+    });
   for (const { source: from, call } of callers)
     if (!isClosedHere(from, call) && !isWatched(from, call))
       hold(from, call, note, { from: `${source.path}:${node.start}`, ...made }, depth - 1);
@@ -218,7 +232,16 @@ function stream(source: Source, call: CallSyntax, tell: Tell): void {
     fix: "Use pipeline() of 'node:stream', or listen to 'error' on the stream.",
     severity: 'warning',
     // What is read for an answer is named by who asks; what goes elsewhere was laid there by the process itself.
-    confidence: call.arguments[0] && isResponse.test(source.textOf(call.arguments[0])) ? 'likely' : 'hint',
+    confidence:
+      call.arguments[0] && isResponse.test(source.textOf(call.arguments[0])) && isForRequest(source, call)
+        ? 'likely'
+        : 'hint',
   });
 }
+
+function isForRequest(source: Source, call: Syntax): boolean {
+  const fn = functionAround(source, call);
+  return handlerAround(source, call) !== null || (fn !== null && isCalledByHandler(source, fn));
+}
+
 const isResponse = /\b(res|reply|response|raw|rw)\b/i;

@@ -34,7 +34,8 @@ export const nestedRetries = defineRule<Note>({
   id: 'res/nested-retries',
   since: '0.1.0',
   severity: 'warning',
-  confidence: 'likely',
+  // That the tries multiply is seen; whether the outer layer is run at all, and what it costs, is not.
+  confidence: 'hint',
   title: 'A call is retried around a client that retries by itself.',
   why: 'Two layers of retries multiply: three tries around a client that tries three times are nine calls, each with its own waiting. When the other service is in trouble it gets nine times the load and does not come back, a request here hangs for minutes, and a bill for tokens is nine times as high. Keep one layer: turn the client’s own off (`maxRetries: 0`), or drop the outer.',
   remedy: { skill: 'api-client' },

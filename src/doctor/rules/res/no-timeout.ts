@@ -53,7 +53,8 @@ export const noTimeout = defineRule<Note>({
   file(source, _tell, note) {
     for (const [library, pattern] of globally) if (pattern.test(source.text)) note({ limits: library });
     if (runsInBrowser(source) || isOfExtension(source.project, source.path) || isTestTooling(source)) return {};
-    const isOffNode = isOnDeno(source.path, source.text) || isOnWorkers(source.project, source.path);
+    const isOnWorker = isOnWorkers(source.project, source.path);
+    const isOffNode = isOnWorker || isOnDeno(source.path, source.text);
     return {
       CallExpression(node) {
         const call = limitless(source, node);
@@ -66,6 +67,8 @@ export const noTimeout = defineRule<Note>({
           [isOnEdge, isLetGo, isLetGoByAll, isTimed, isStreamed].some((is) => is(source, node));
         const isOff =
           isBrief ||
+          // There the request ends as its client leaves, and no process or pool is held by it.
+          isOnWorker ||
           isForNobody(source) ||
           isOfOwnServer(source) ||
           isUnsure(source, node) ||

@@ -56,6 +56,7 @@ export const retryNonIdempotent = defineRule({
         const setting = retriesAll(source, node);
         if (setting)
           tell(node, {
+            ...(isSeldomSent(source, node) ? { confidence: 'hint' as const } : {}),
             message: `${setting} retries every method: a POST whose answer was lost is sent again, and what it makes is made twice.`,
             fix: 'Retry methods that may be repeated, and POST with an idempotency key alone.',
           });
@@ -218,4 +219,14 @@ function retriesAll(source: Source, call: CallSyntax): string | null {
   return methods && /['"](post|patch)['"]/i.test(source.textOf(methods)) && !/idempoten/i.test(source.text)
     ? 'This client'
     : null;
+}
+
+/** `axiosRetry(axios, …)` in a file that sends no POST by it: what other programs send goes through another instance. */
+function isSeldomSent(source: Source, call: CallSyntax): boolean {
+  const [instance] = call.arguments;
+  if (!instance || originOf(source, instance) !== 'axios#default') return false;
+  const name = source.textOf(instance).replace(/\$/g, '\\$');
+  return !new RegExp(`\\b${name}(\\.request)?\\.?(post|patch)\\w*\\(|method\\s*:\\s*['"](post|patch)`, 'i').test(
+    source.text,
+  );
 }

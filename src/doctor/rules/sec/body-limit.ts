@@ -3,7 +3,7 @@ import { bytesOf } from '../../code/bytes.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName } from '../../code/objects.ts';
 import { originOf } from '../../code/origin.ts';
-import { runsAsServer } from '../../code/serverless.ts';
+import { refusesLarge, runsAsServer } from '../../code/serverless.ts';
 import { everyOf, type Source } from '../../code/source.ts';
 import { isOnlyTested } from '../../files/only-tested.ts';
 import { collected } from '../../routes/collected-bodies.ts';
@@ -38,7 +38,7 @@ export const bodyLimit = defineRule<Note>({
   mentions:
     /limit|multer|express-fileupload|busboy|formidable|sizeLimit|\.on\(|from ['"]hono|bodyLimit|content-length|FilesInterceptor|FileInterceptor|FileFieldsInterceptor/i,
   file(source, say, note) {
-    const isDead = isOnlyTested(source.project, source.path);
+    const isDead = isOnlyTested(source.project, source.path) || refusesLarge(source.project);
     const tell = (node: Syntax, words: Words): void =>
       say(node, isDead ? { ...words, confidence: 'hint', severity: 'info' } : words);
     if (/body-limit|bodyLimit|content-length|maxRequestBodySize/i.test(source.text)) note('limits');
@@ -148,6 +148,8 @@ function uploadWithout(source: Source, node: Call): Words | null {
   const isMulter = /^(multer|fastify-multer|@koa\/multer|koa-multer)#default$/.test(origin);
   if (!isMulter && !/^(express-fileupload|busboy)#default$/.test(origin)) return null;
   if (isMulter && isForFields(source, node)) return null;
+  // Nobody takes what it gives back: no upload goes through it.
+  if (source.parentOf(node)?.type === 'ExpressionStatement') return null;
   const [options] = node.arguments;
   const object = options ? (constantOf(source, options) ?? unwrap(options)) : null;
   if (object !== null && object.type !== 'ObjectExpression') return null;

@@ -118,6 +118,7 @@ export const cookieFlags = defineRule<Note>({
       tell(first.at, {
         message: `${first.message}${names.length === 0 ? '' : ` These options are also those of ${names.join(', ')}.`}`,
         fix,
+        together: `${first.at.path}\n${first.message}`,
       });
     }
   },

@@ -3,7 +3,7 @@ import { type EnvLine, envLines, isEnvFile } from '../../files/env.ts';
 import { appended } from '../../mends/lines.ts';
 import type { Project } from '../../project.ts';
 import { defineRule } from '../../rule.ts';
-import { isPlaceholder, passwordInUrl } from '../../secrets/secrets.ts';
+import { isPlaceholder, passwordInUrl, providerKeys } from '../../secrets/secrets.ts';
 
 const secretName =
   /(SECRET|PASSWORD|PASSWD|PRIVATE_KEY|API_?KEY|ACCESS_KEY|TOKEN|CREDENTIALS|SALT|ENCRYPTION_KEY|SERVICE_ROLE)(_|$)/i;
@@ -31,7 +31,8 @@ export const envTracked = defineRule({
       const lines = envLines(project.tree.read(path) ?? '');
       const secrets = lines.filter((line) => isSecret(line) && !isOfOwnWords(line));
       const isKnown = knownFrom(project, path, lines);
-      const secret = secrets.find((line) => !isKnown(line)) ?? secrets[0];
+      const unknown = secrets.filter((line) => !isKnown(line));
+      const secret = unknown.find(isOfOthers) ?? unknown[0] ?? secrets[0];
       const word =
         secret === undefined && git?.tracked.has(path) ? lines.find((line) => isWord(path, line)) : undefined;
       if (word !== undefined)
@@ -160,6 +161,14 @@ const isWord = (path: string, { name, value }: EnvLine): boolean =>
   /^[\w@!-]{1,12}$/.test(value) &&
   !/change|your|replace|insert|example|sample|dummy|placeholder|todo|fixme|test|fake|mock|dev|local|^x+$/i.test(value);
 
+/** The worst of several: a password of a server elsewhere, or a key by its form. */
+const isOfOthers = ({ value }: EnvLine): boolean =>
+  passwordInUrl(value) !== null ||
+  providerKeys.some(({ shape, severity }) => severity === undefined && shape.test(value));
+
+/** `dev-jwt-secret-at-least-32-characters`: words that say for whom it is. */
+const saysForWhom = /^(.*[^a-z0-9])?(dev|development|local|localhost|testing|demo|sample|example)([^a-z0-9].*)?$/i;
+
 const isSecret = ({ name, value }: EnvLine): boolean => {
   if (passwordInUrl(value) !== null) return true;
   if (!secretName.test(name) || open.test(name) || (bundled.test(name) && !/SECRET|PRIVATE|PASSW/i.test(name)))
@@ -167,6 +176,7 @@ const isSecret = ({ name, value }: EnvLine): boolean => {
   return (
     value.length >= 8 &&
     !isPlaceholder(value) &&
+    !saysForWhom.test(value) &&
     !/^(https?:|\/|\.\/|\$)|^[\w-]+(\/[\w.-]+)+\.\w+$/.test(value) &&
     ((/\d/.test(value) && /[a-z]/i.test(value)) || signing.test(name))
   );

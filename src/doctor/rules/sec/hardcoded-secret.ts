@@ -3,13 +3,13 @@ import { keyOf, type Syntax, stringValue, unwrap } from '../../../text/syntax.ts
 import { memberName } from '../../code/objects.ts';
 import { everyOf, type Source } from '../../code/source.ts';
 import type { Project } from '../../project.ts';
-import { defineRule, type Tell } from '../../rule.ts';
+import { defineRule, type Tell, type Words } from '../../rule.ts';
 import { comparedWith, ofBasicAuth, ofServer } from '../../secrets/credentials.ts';
 import { given, isGiven, own, strong } from '../../secrets/given-secrets.ts';
 import { isInExample } from '../../secrets/json-examples.ts';
 import { defaulted, destructured, givenInstead, instead } from '../../secrets/secret-defaults.ts';
 import { isPlaceholder, isRandom, keyWord, passwordInUrl, providerKeys, redacted } from '../../secrets/secrets.ts';
-import { isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
+import { isForLocal, isMask, isOfTest, isShown } from '../../secrets/shown-data.ts';
 import { onceFor } from '../../together.ts';
 
 const fix = 'Change it at the provider: it is in the history now. Read the new one from the environment.';
@@ -48,7 +48,7 @@ export const hardcodedSecret = defineRule({
     const look = (node: Syntax, text: string): void => {
       if (text.length < 12) return;
       const found = keyIn(source, node, text);
-      if (found) tell(node, { message: found.message, fix, ...(found.severity ? { severity: found.severity } : {}) });
+      if (found) tell(node, { ...found, fix });
     };
     return {
       Literal(node) {
@@ -134,7 +134,7 @@ const isPrivate = (name: string): boolean => /^a (private|Supabase service-role)
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function keyIn(source: Source, node: Syntax, text: string): { message: string; severity?: 'warning' } | null {
+function keyIn(source: Source, node: Syntax, text: string): Pick<Words, 'message' | 'severity' | 'together'> | null {
   if (keyWord.test(text))
     for (const { name, shape, severity } of providerKeys) {
       const found = shape.exec(text);
@@ -147,7 +147,8 @@ function keyIn(source: Source, node: Syntax, text: string): { message: string; s
         (source.kind === 'client' || /authDomain|firebase|maps/i.test(source.text))
       )
         return null;
-      const said = { message: `${called(name, found[0])} stands in the code.` };
+      // The same key in several files is changed once.
+      const said = { message: `${called(name, found[0])} stands in the code.`, together: sha256(found[0]) };
       return severity ? { ...said, severity } : said;
     }
   const password = /:\/\//.test(text) && node.type === 'Literal' ? passwordInUrl(text) : null;
@@ -183,7 +184,7 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
     tell(inner, {
       message: `${name} stands in the code (${redacted(text)}): who has read it signs and decrypts as the server does.`,
       fix: own,
-      confidence: isMask(source, value) ? 'hint' : 'likely',
+      confidence: isMask(source, value) || isForLocal(source, value) ? 'hint' : 'likely',
       together,
     });
     return;
@@ -195,11 +196,11 @@ function named(source: Source, name: string | null, value: Syntax, tell: Tell): 
     /public|publishable|anon|site_?key|csrf|cache|error|invalid|hash(ed)?_?password/i.test(name)
   )
     return;
-  if (isKeyOfPublic(text)) return;
+  if (isKeyOfPublic(text) || (/passw/i.test(name) && isSalted(text))) return;
   tell(inner, {
     message: `${name} (${redacted(text)}) looks like a real secret, and stands in the code.`,
     fix,
-    confidence: 'likely',
+    confidence: isForLocal(source, value) ? 'hint' : 'likely',
     together,
   });
 }
@@ -220,6 +221,9 @@ const isCondition = (text: string): boolean => /^[a-z_]+(:[\w,.-]+)?(\|[a-z_]+(:
 /** `api/v2/user/reset-password`: words and versions, as servers name what they answer to. */
 const isRoute = (text: string): boolean =>
   /^\/?[a-z]+(\/([a-z]+([-_][a-z]+)*|v\d+(\.\d+)?|[:<{][\w-]+[>}]?))+\/?$/.test(text);
+
+/** A salt and what became of a password with it, in hexadecimal digits. */
+const isSalted = (text: string): boolean => /^[0-9a-f]{16,}[.:$][0-9a-f]{32,}$/i.test(text);
 
 /** Keys that are made to be seen, and hashes of passwords (of seeds). */
 const isKeyOfPublic = (text: string): boolean =>

@@ -165,6 +165,9 @@ function isSession(source: Source, node: Call, origin: string | null): boolean {
   return isSet && /['"`][\w-]*(token|jwt|sid|sess|auth)[\w-]*['"`]/i.test(source.textOf(node).slice(0, 200));
 }
 
+/** Folders of files that are no pages of the app's own. */
+const noPages = /['"`/](swagger|uploads?|media|images?|assets|api-?docs)\b/i;
+
 /** What serves pages: view engines, folders of a built frontend, HTML. */
 function pageOf(source: Source, node: Call, origin: string | null): Page | null {
   const callee = unwrap(node.callee);
@@ -178,7 +181,7 @@ function pageOf(source: Source, node: Call, origin: string | null): Page | null 
       origin,
     )
   )
-    return 'pages';
+    return /static/i.test(origin) && noPages.test(source.textOf(node)) ? null : 'pages';
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return null;
   const { name } = callee.property;
   if (name === 'register' && first)

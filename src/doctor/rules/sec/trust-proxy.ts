@@ -2,7 +2,7 @@ import { literal, type Syntax, stringValue, unwrap } from '../../../text/syntax.
 import { choiceAround } from '../../code/choices.ts';
 import { constantOf } from '../../code/names.ts';
 import { memberName, objectAt, option, optionValue } from '../../code/objects.ts';
-import { originOf } from '../../code/origin.ts';
+import { definitionOf, originOf } from '../../code/origin.ts';
 import { everyNode, type Source } from '../../code/source.ts';
 import { alsoIn, startedFirst } from '../../files/started.ts';
 import { limiterPackages } from '../../routes/limits.ts';
@@ -38,7 +38,25 @@ export const trustProxy = defineRule<Note>({
       });
     const isOfKoa = (node: Syntax): boolean => /^koa#default\(\)$/.test(originOf(source, node) ?? '');
     const told = new Set<string>();
+    const counts = (header: Syntax | null): void => {
+      // One key for all limiters of a file mends them.
+      if (header === null || told.has('key')) return;
+      told.add('key');
+      tell(header, {
+        message:
+          'This limit counts by X-Forwarded-For as the client sent it: with a new address in the header each time there is no limit.',
+        fix: 'Count by the address that your own proxy saw (req.ip with the number of proxies trusted), or by the signed-in user.',
+      });
+    };
+    const isEdged = (): boolean => edges.some((path) => source.project.tree.has(path));
     return {
+      AssignmentPattern({ left, right }) {
+        // `{ keyGenerator = byAddress }`: what a limiter of their own counts by.
+        if (left.type !== 'Identifier' || !/^(keyGenerator|generateKey)$/.test(left.name) || isEdged()) return;
+        const place = definitionOf(source, right);
+        const text = place?.source === source ? source.textOf(place.node) : '';
+        if (header.test(text) && isFirst(text)) counts(right);
+      },
       NewExpression(node) {
         const options = originOf(source, node.callee) === 'koa#default' ? objectAt(source, node.arguments[0]) : null;
         if (options && optionValue(options, 'proxy') === true && option(options, 'maxIpsCount') === null)
@@ -69,16 +87,7 @@ export const trustProxy = defineRule<Note>({
             trusts(option(options, 'trustProxy') ?? node, 'trustProxy: true');
         }
         const key = limiterKey(source, node);
-        const header = key && !edges.some((path) => source.project.tree.has(path)) ? forwarded(source, key) : null;
-        if (header && !told.has('key')) {
-          // One key for all limiters of a file mends them.
-          told.add('key');
-          tell(header, {
-            message:
-              'This limit counts by X-Forwarded-For as the client sent it: with a new address in the header each time there is no limit.',
-            fix: 'Count by the address that your own proxy saw (req.ip with the number of proxies trusted), or by the signed-in user.',
-          });
-        }
+        if (key && !isEdged()) counts(forwarded(source, key));
       },
     };
   },

@@ -544,3 +544,34 @@ test.each([
   };
   expect(examineTexts(files, [checkThenInsert]).findings.map((one) => one.confidence)).toEqual([confidence]);
 });
+
+test.each([
+  ['the same function', 'await db.seat.create({ data: { hall, guest, kind } });', ['likely']],
+  ['another one, which may fix the rest of the key', 'await createSeat(db, hall, guest);', ['hint']],
+])('doubts a missing key where the row is made by another function: %s', (_title, makes, said) => {
+  const text = `const createSeat = (db, hall, guest) => db.seat.create({ data: rowOf(hall, guest) });\nexport async function sit(db, hall, guest, kind) {\n  const found = await db.seat.count({ where: { guest, hall } });\n  if (!found) {\n    ${makes}\n  }\n}\n`;
+  const { findings, failures } = examineTexts({ ...seats('{}'), 'src/a.ts': text }, [checkThenInsert]);
+  expect(failures).toEqual([]);
+  expect(findings.map((one) => one.confidence)).toEqual(said);
+});
+
+const inSql = (look: string): Texts => ({
+  'package.json': manifest('pg'),
+  'migrations/1.sql':
+    'CREATE TABLE seat (\n  kind text,\n  hall int,\n  guest text,\n  UNIQUE (kind, hall, guest)\n);\n',
+  'src/a.ts': `import { Pool } from 'pg';\nconst pool = new Pool();\nexport async function sit(hall, guest) {\n  const { rows } = await pool.query('SELECT 1 FROM seat WHERE ${look}', [hall, guest]);\n  if (rows.length > 0) return;\n  await pool.query('INSERT INTO seat (kind, hall, guest) VALUES ($3, $1, $2)', [hall, guest, kindOf(guest)]);\n}\n`,
+});
+
+test.each([
+  ['what stands there', 'kind=2 AND hall=$1 AND guest=$2', 'info hint'],
+  ['less than the key', 'hall=$1 AND guest=$2', 'warning likely'],
+])('reads what SQL looks by, also where its value is written out: %s', (_title, look, said) => {
+  const { findings, failures } = examineTexts(inSql(look), [checkThenInsert]);
+  expect(failures).toEqual([]);
+  expect(findings.map(({ severity, confidence }) => `${severity} ${confidence}`)).toEqual([said]);
+});
+
+test('leaves a row whose table is made with it: there is but one of its name', () => {
+  const text = `export async function open(prisma, knex, name) {\n  const found = await prisma.sheet.findFirst({ where: { name } });\n  if (found) throw new Error('taken');\n  await prisma.sheet.create({ data: { name } });\n  await knex.schema.createTable(name, columns);\n}\n`;
+  expect(examineTexts({ ...prisma, 'src/a.ts': text }, [checkThenInsert]).findings).toEqual([]);
+});

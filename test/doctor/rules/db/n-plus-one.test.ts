@@ -295,8 +295,38 @@ test.each([
     'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await Promise.all([user.save(), row.check()]);',
   ],
   ['hint', 'the newest few of each by a function', 'rows', 'row.last = await getLast(row.id);'],
+  [
+    'hint',
+    'one that few rounds come to, and the first that fits ends',
+    'rows',
+    'if (!row.isOurs) continue;\n const user = await prisma.user.findFirst({ where: { id: row.userId } });\n if (user?.name === row.name) return true;',
+  ],
+  [
+    'likely',
+    'one that rounds come to that are picked out, each to its end',
+    'rows',
+    'if (!row.isOurs) continue;\n row.user = await prisma.user.findFirst({ where: { id: row.userId } });',
+  ],
+  [
+    'hint',
+    'a row that is written beside it in SQL',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await store.execute(`UPDATE ${table} SET name = :name`, { name: user.name });',
+  ],
+  [
+    'hint',
+    'calls of another service in each round, so many at a time',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await eachOf(row.parts, 5, async (part) => partOf(part, user));',
+  ],
+  [
+    'hint',
+    'what a comment says is meant so',
+    'rows',
+    '// Sequential: each of them may lock the next.\n row.user = await prisma.user.findFirst({ where: { id: row.userId } });',
+  ],
 ] as const)('is a %s: %s', (confidence, _title, list, round) => {
-  const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nexport async function all(names, ids) {\n  const ${list} = await prisma.thing.findMany();\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
+  const text = `${client}const getLast = (id) => prisma.post.findMany({ where: { userId: id }, take: 5 });\nconst partOf = async (part, user) => (await fetch(part.url)).json();\nexport async function all(names, ids) {\n  const ${list} = await prisma.thing.findMany();\n  for (const row of ${list}) {\n ${round}\n  }\n}\n`;
   const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);
   expect(failures).toEqual([]);
   expect(findings.map((one) => one.confidence)).toEqual([confidence]);
@@ -533,6 +563,7 @@ test.each([
     `${client}export async function show(req, res) {\n  const { names } = req.body;\n  for (let n = 0; n < names.length; n++) await prisma.user.findFirst({ where: { name: names[n] } });\n}\n`,
   ],
   ['hint', 'what nobody is seen to give', `${client}export async function add(rows) {\n${about}\n}\n`],
+  ['hint', 'rows of a table that somebody filled by hand', listed('const rows = await prisma.category.findMany();')],
   ['hint', 'the number beside the rows', listed('const [rows] = await Promise.all([load(), prisma.post.findMany()]);')],
 ])('is a %s: for %s', (confidence, _title, text) => {
   const { findings, failures } = examineTexts({ ...prisma, 'src/a.ts': text }, [nPlusOne]);

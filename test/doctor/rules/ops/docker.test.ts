@@ -130,6 +130,18 @@ ruleTest(dockerRoot, {
       },
       at: ['Dockerfile:1'],
     },
+    'the last of several stages, beside one for development': {
+      ...text(
+        'FROM node:24 AS base',
+        'FROM base AS work',
+        'ENV NODE_ENV=development',
+        'CMD ["npm", "run", "dev"]',
+        'FROM base AS live',
+        'ENV NODE_ENV=production',
+        'CMD ["node", "x.js"]',
+      ),
+      at: ['Dockerfile:5'],
+    },
     'one that drives Docker, which is a hint': {
       ...image('RUN curl -fsSL https://get.docker.com | sh', 'CMD ["node", "x.js"]'),
       at: ['Dockerfile:1'],
@@ -180,6 +192,36 @@ ruleTest(dockerRoot, {
     'an image without root': text('FROM gcr.io/distroless/nodejs24-debian12:nonroot', 'CMD ["x.js"]'),
     'an image for tests': { files: { 'e2e.Dockerfile': 'FROM node:24\nCMD ["node", "x.js"]\n' } },
   },
+});
+
+test('An image is as sure to be root’s as it is to be run: not where it starts nothing, nor for who develops.', () => {
+  const sureness = (...lines: string[]) =>
+    examineTexts({ ...image(...lines).files, 'compose.yaml': compose('build: .', 'command: node x.js') }, [
+      dockerRoot,
+    ]).findings.map(({ confidence }) => confidence);
+  expect(sureness('CMD ["node", "x.js"]')).toEqual(['certain']);
+  expect(sureness('ENV NODE_ENV=production', 'CMD ["node", "x.js"]')).toEqual(['certain']);
+  expect(sureness('ENV NODE_ENV=development', 'CMD ["node", "x.js"]')).toEqual(['hint']);
+  expect(sureness('COPY . .')).toEqual(['hint']);
+  const [live] = examineTexts(
+    text(
+      'FROM node:24 AS work',
+      'ENV NODE_ENV development',
+      'CMD ["npm", "start"]',
+      'FROM node:24',
+      'CMD ["node", "x.js"]',
+    ).files,
+    [dockerRoot],
+  ).findings;
+  expect(live?.confidence).toBe('certain');
+});
+
+test('What is proposed for an install goes by the lockfile that is there.', () => {
+  const files = { Dockerfile: 'FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\n' };
+  const fixes = (lock: string) =>
+    examineTexts({ ...files, [lock]: '{}' }, [dockerInstall]).findings.map(({ fix }) => fix);
+  expect(fixes('package-lock.json')).toEqual(['Use npm ci.']);
+  expect(fixes('pnpm-lock.yaml')[0]).toMatch(/^Copy pnpm-lock\.yaml .* pnpm install --frozen-lockfile/);
 });
 
 ruleTest(dockerLatest, {
@@ -297,6 +339,13 @@ ruleTest(dockerInstall, {
     'yarn with a flag that has a number': {
       ...image('RUN yarn install --network-timeout 600000'),
       at: ['Dockerfile:2'],
+    },
+    'another tool than the one whose lockfile is there': {
+      files: {
+        Dockerfile: 'FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\n',
+        'pnpm-lock.yaml': '',
+      },
+      at: ['Dockerfile:4'],
     },
     'a part of a workspace, which is a hint': {
       files: {

@@ -92,6 +92,13 @@ ruleTest(expressAsyncError, {
     },
   },
   clean: {
+    'a router that a function of the project gives to a package that waits for its handlers': {
+      files: {
+        ...four,
+        'src/router.ts': `const waiting = require('async-express-decorator');\nimport { Router } from 'express';\nexport function newRouter(options) {\n  return waiting(Router(options));\n}\n`,
+        'src/a.ts': `import { newRouter } from './router.js';\nconst router = newRouter();\nrouter.get('/', async (req, res) => {\n  res.json(await load());\n});\n`,
+      },
+    },
     'a router whose layers are each given a handler that catches': {
       files: {
         ...four,
@@ -231,4 +238,22 @@ test('tells of many handlers of a package as one, and of fewer by their files', 
   });
   expect(linesOf(files(3))).toHaveLength(1);
   expect(linesOf(files(2))).toHaveLength(8);
+});
+
+test('handlers of a router that went through a package or function that is not known are a hint, of one that is mounted alone not', () => {
+  const handler = `router.get('/', async (req, res) => {\n  res.json(await load());\n});\n`;
+  const { findings } = examineTexts(
+    {
+      ...four,
+      'src/router.ts': `import { decorate } from 'routes-kit';\nimport { Router } from 'express';\nexport const newRouter = () => {\n  const router = decorate(Router());\n  return router;\n};\n`,
+      'src/plain.ts': `import { decorate } from 'routes-kit';\nimport { Router } from 'express';\nexport const plainRouter = () => {\n  const router = Router();\n  decorate(router);\n  return router;\n};\n`,
+      'src/a.ts': `import { newRouter } from './router.js';\nexport const router = newRouter();\n${handler}`,
+      'src/b.ts': `import { plainRouter } from './plain.js';\nexport const router = plainRouter();\n${handler}`,
+    },
+    [expressAsyncError],
+  );
+  expect(findings.map(({ path, confidence }) => `${path} ${confidence}`)).toEqual([
+    'src/a.ts hint',
+    'src/b.ts certain',
+  ]);
 });

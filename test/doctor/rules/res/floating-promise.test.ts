@@ -6,6 +6,15 @@ const mail = `export async function sendWelcome(to) {\n  await deliver(to);\n}\n
 
 ruleTest(floatingPromise, {
   hits: {
+    'a chain that sends the answer itself, on Lambda': {
+      files: {
+        'package.json': manifest('express', 'serverless-http', '@types/aws-lambda'),
+        'serverless.yml': 'service: shop\nprovider:\n  name: aws\n',
+        'src/a.ts': `${app}app.get('/rates', async (req, res) => {\n  fetch('https://rates.example').then(async (answer) => {\n    res.json(await answer.json());\n  });\n});\n`,
+        'src/b.ts': `${app}app.post('/seen', async (req, res) => {\n  fetch('https://stats.example').then((answer) => console.log(answer.status));\n  res.end();\n});\n`,
+      },
+      at: ['src/a.ts:4', 'src/b.ts:4 error'],
+    },
     'a callback of a sign-in, and a document that is saved': {
       files: {
         'package.json': manifest('express', 'mongoose'),

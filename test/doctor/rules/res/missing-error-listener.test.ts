@@ -87,6 +87,18 @@ ruleTest(missingErrorListener, {
     },
   },
   clean: {
+    'a client that is listened to where it is made, and required as what that file exports': {
+      files: {
+        'src/redis.js': `import { createClient } from 'redis';\nconst client = createClient();\nclient.on('error', console.error);\nexport default client;\n`,
+        'src/server.js': `const cache = require('./redis');\nmodule.exports = cache;\n`,
+      },
+    },
+    'requests that a server sends itself while somebody develops': {
+      files: {
+        'src/pages.ts': `import { get } from 'node:http';\nexport const savePages = (url: string) => {\n  get(url, (answer) => answer.resume());\n};\n`,
+        'src/main.ts': `import { savePages } from './pages.js';\nif (config.get('IS_DEV')) savePages('http://localhost');\n`,
+      },
+    },
     'a client that is closed by who asks an object for it, and one that is closed in the end whatever happens': {
       files: {
         'src/change.ts': `import { Client } from 'pg';\nconst runtime = () => ({ open: (url) => new Client(url) });\nexport async function change(url, parts = runtime()) {\n  const client = parts.open(url);\n  try {\n    await client.query('ALTER TABLE a ADD b int');\n  } finally {\n    await client.end();\n  }\n}\n`,

@@ -6,6 +6,15 @@ const login = `async (req, res) => res.json(await signIn(req.body.email, req.bod
 
 ruleTest(authRateLimit, {
   hits: {
+    'a guard whose error answers 403': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/doors.controller.ts': `import { Controller, Post, UseGuards } from '@nestjs/common';\nimport { AttemptsGuard } from './attempts.guard';\n@Controller('doors')\nexport class Doors {\n  @Post('login')\n  @UseGuards(AttemptsGuard)\n  async login(@Body() body) {\n    const guest = await this.guests.byMail(body.email);\n    if (!(await compare(body.password, guest.passwordHash))) throw new Denied();\n    return this.tokens.of(guest);\n  }\n}\n`,
+        'src/attempts.guard.ts': `import { Often } from './often';\nexport class AttemptsGuard {\n  async canActivate(context) {\n    if (await this.counts.isOver(context.switchToHttp().getRequest().ip)) throw new Often();\n    return true;\n  }\n}\n`,
+        'src/often.ts': `import { HttpException } from '@nestjs/common';\nexport class Often extends HttpException {\n  constructor() {\n    super('later', 403);\n  }\n}\n`,
+      },
+      at: ['src/doors.controller.ts:5'],
+    },
     'a password below the sessions, a handler of errors that speaks of too many files, and new accounts as a hint': {
       files: {
         'src/app.ts': `${app}import { failed } from './failed';\napp.post('/sessions/password', async (req, res) => {\n  const guest = await guests.byMail(req.body.email);\n  if (!(await compare(req.body.password, guest.passwordHash))) throw new Denied();\n  res.json(tokenFor(guest));\n});\napp.use(failed);\n`,
@@ -140,6 +149,14 @@ ruleTest(authRateLimit, {
     },
   },
   clean: {
+    'a guard whose error answers 429': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common'),
+        'src/doors.controller.ts': `import { Controller, Post, UseGuards } from '@nestjs/common';\nimport { AttemptsGuard } from './attempts.guard';\n@Controller('doors')\nexport class Doors {\n  @Post('login')\n  @UseGuards(AttemptsGuard)\n  async login(@Body() body) {\n    const guest = await this.guests.byMail(body.email);\n    if (!(await compare(body.password, guest.passwordHash))) throw new Denied();\n    return this.tokens.of(guest);\n  }\n}\n`,
+        'src/attempts.guard.ts': `import { Often } from './often';\nexport class AttemptsGuard {\n  async canActivate(context) {\n    if (await this.counts.isOver(context.switchToHttp().getRequest().ip)) throw new Often();\n    return true;\n  }\n}\n`,
+        'src/often.ts': `import { HttpException } from '@nestjs/common';\nexport class Often extends HttpException {\n  constructor() {\n    super('later', 429);\n  }\n}\n`,
+      },
+    },
     'a token of a link, a code that is a UUID, and an action that only asks the server behind it': {
       files: {
         'package.json': manifest('next', 'express', 'fastify', 'ky'),

@@ -14,6 +14,13 @@ const hono = (body: string) => ({
 
 ruleTest(bodyLimit, {
   hits: {
+    'uploads where the platform refuses what is large: a hint': {
+      files: {
+        'package.json': manifest('express', 'multer', 'serverless-http'),
+        'src/upload.ts': `import multer from 'multer';\nexport const upload = multer({ storage: multer.memoryStorage() });\n`,
+      },
+      at: ['src/upload.ts:2 info'],
+    },
     'forms of any size by an old formidable': {
       files: {
         'package.json': manifest('express@^4.17.0', 'formidable@~1.0.17'),
@@ -124,6 +131,11 @@ ruleTest(bodyLimit, {
     },
   },
   clean: {
+    'a parser of uploads that nobody takes': {
+      files: {
+        'src/app.ts': `import multer from 'multer';\nconst storage = multer.memoryStorage();\nmulter({ storage });\n`,
+      },
+    },
     'a form that a file reads which its test alone imports': {
       files: {
         ...hono('').files,

@@ -5,6 +5,12 @@ const session = `import session from 'express-session';\nimport { RedisStore } f
 
 ruleTest(cookieFlags, {
   hits: {
+    'the same options in several handlers of a file: once': {
+      files: {
+        'src/guests.js': `exports.enter = (req, res) => {\n  const options = { httpOnly: true };\n  res.cookie('token', sign(req.body), options).end();\n};\nexports.again = (req, res) => {\n  const options = { httpOnly: true };\n  res.cookie('token', sign(req.body), options).end();\n};\n`,
+      },
+      at: ['src/guests.js:2'],
+    },
     'the text of a cookie, made in a service, that may travel over plain HTTP': {
       files: {
         'src/tokens.service.ts':

@@ -5,6 +5,11 @@ const secrets = 'PORT=3000\nJWT_SECRET="k2J9x7Qp4Lm8"\n';
 
 ruleTest(envTracked, {
   hits: {
+    'the worst of several: a password of a server elsewhere': {
+      files: { '.env': 'JWT_SECRET=k2J9x7Qp4Lm8\nDATABASE_URL=postgres://shop:Xk29dLqp@db.shop-prod.net/shop\n' },
+      tracked: ['.env'],
+      at: ['.env:2'],
+    },
     'passwords of databases beside the program of a developer, and a key of somebody else’s there': {
       files: {
         'api/.env': 'NODE_ENV=local\nMONGO_ADMIN_PASSWORD=orchard123\nREDIS_PASSWORD=cellar456\n',
@@ -87,6 +92,10 @@ ruleTest(envTracked, {
     },
   },
   clean: {
+    'a secret that says it is for development': {
+      files: { '.env.development': 'JWT_SECRET="dev-jwt-secret-key-of-32-characters"\n' },
+      tracked: ['.env.development'],
+    },
     'keys that are compiled into pages, behind a prefix of the workspace': {
       files: {
         '.env.production': 'WEB_REACT_APP_MAPS_API_KEY="P5sO0VHJJlCrBz9b"\nADMIN_VITE_CHAT_TOKEN=a1b2c3d4e5f6\n',

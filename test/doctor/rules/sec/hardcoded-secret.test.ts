@@ -14,6 +14,22 @@ const random = key('v9dn0ba', 'lpqas1pcc281tn5ood1');
 
 ruleTest(hardcodedSecret, {
   hits: {
+    'one variable that two files have a text for, one key of two files, and a text that another file falls back to: once each':
+      {
+        files: {
+          'src/a.ts': `export const a = process.env.JWT_SECRET || 'orchard';\nexport const pay = stripe('sk_test_x7Kq2Lw9Zr4TfB7nVc3MpQ8sD');\n`,
+          'src/b.ts': `export const b = process.env.JWT_SECRET || 'orchard';\nexport const pay = stripe('sk_test_x7Kq2Lw9Zr4TfB7nVc3MpQ8sD');\n`,
+          'src/c.ts': `import session from 'express-session';\nimport { a } from './a';\nexport const kept = session({ secret: a });\n`,
+        },
+        at: ['src/a.ts:1', 'src/a.ts:2 warning'],
+      },
+    'what holds on the machine of a developer, as a hint': {
+      files: {
+        'src/keys.ts': `export const keys = {\n  [Stage.local]: [{ secret: 'x8Kq2Lw9Zr4TfB7nVc3M' }],\n  [Stage.production]: [],\n};\n`,
+        'src/live.ts': `export const live = {\n  [Stage.production]: [{ apiKey: 'v3Mq7Lw9Zr4TfB7nVc8K' }],\n};\n`,
+      },
+      at: ['src/keys.ts:2', 'src/live.ts:2'],
+    },
     'a key beside an example': {
       files: {
         'schema/upload.json': `{ "examples": { "plain": { "value": { "kind": "file" } } }, "upload": { "key": "${aws}" } }\n`,
@@ -65,14 +81,14 @@ ruleTest(hardcodedSecret, {
     'a text where the variable is not set': {
       files: {
         'src/config.ts': `export const config = { secret: process.env.JWT_SECRET || 'secret' };\nexport const schema = z.object({ SESSION_SECRET: z.string().default('shop') });\nconst admin = process.env.ADMIN_PASSWORD ?? 'admin123';\nexport const again = process.env.JWT_SECRET || 'secret';\n`,
-        'src/jwt.module.ts': `const secret = config.get<string>('JWT_SECRET') ?? process.env.JWT_SECRET ?? 'test_secret';\n`,
+        'src/jwt.module.ts': `const secret = config.get<string>('JWT_REFRESH_SECRET') ?? process.env.JWT_REFRESH_SECRET ?? 'test_secret';\n`,
       },
       at: ['src/config.ts:1', 'src/config.ts:2', 'src/config.ts:3', 'src/jwt.module.ts:1'],
     },
     'a text where the variable is not set, by other ways of asking': {
       files: {
         'src/config.ts': `const { JWT_SECRET = 'shop', PORT = '3000' } = process.env;\nexport const env = cleanEnv(process.env, { SESSION_SECRET: str({ default: 'shop' }), NAME: str({ default: 'shop' }), TWITTER_ACCESS_TOKEN_SECRET: str({ default: 'dummy' }) });\n`,
-        'src/module.ts': `export const options = (config) => ({ key: config.get('JWT_SECRET', 'shop'), name: config.get('NAME', 'shop') });\n`,
+        'src/module.ts': `export const options = (config) => ({ key: config.get('JWT_REFRESH_SECRET', 'shop'), name: config.get('NAME', 'shop') });\n`,
       },
       at: ['src/config.ts:1', 'src/config.ts:2', 'src/module.ts:1'],
     },
@@ -162,6 +178,12 @@ ruleTest(hardcodedSecret, {
     },
   },
   clean: {
+    'a salt with a hash behind it, and somebody who does not exist': {
+      files: {
+        'db/guests.js': `db.guests.insertMany([{ name: 'ada', password: '3f9c57a571bd2c494b8ae447798527b2.7931fcc8c228b7bbea6ed3dde76510099ed1b95bcbdb5b7dfb297f125509ed8c' }]);\n`,
+        'db/staff.js': `db.staff.insertMany([{ email: 'ada@example.com', password: 'x8Kq2Lw9Zr4TfB7nVc3M' }]);\n`,
+      },
+    },
     'the public half of a key in a signed address, what documentation shows, and what a form asks': {
       files: {
         'src/file.dto.ts': `export const address = 'https://files.s3.amazonaws.com/a.pdf?X-Amz-Credential=AKIA3SGQVQG7FGA6KKA6%2F20221104';\nexport const shown = { example: 'AKIA3SGQVQG7FGA6KKA6' };\n`,

@@ -29,6 +29,13 @@ const routed = (checks: string, handler: string) => ({
 
 ruleTest(nosqlOperator, {
   hits: {
+    'a route whose path is where its file lies, without a schema of the body': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/mongodb', '@sinclair/typebox'),
+        'src/routes/todos/handler.ts': `export default async (app) => {\n  const todos = app.mongo.db.collection('todos');\n  app.put('', { config: {} }, async (request, reply) => {\n    await todos.updateOne({ version: request.body.version }, { $set: { done: true } });\n    return reply.send({});\n  });\n};\n`,
+      },
+      at: ['src/routes/todos/handler.ts:4'],
+    },
     'validators that only ask whether a code is there': {
       ...routed("body('email').isEmail(), body('otp', 'none').not().isEmpty().withMessage('none')", 'answer'),
       at: ['src/login.js:5'],
@@ -127,6 +134,12 @@ ruleTest(nosqlOperator, {
     },
   },
   clean: {
+    'the schema of a route whose path is where its file lies': {
+      files: {
+        'package.json': manifest('fastify', '@fastify/mongodb', '@sinclair/typebox'),
+        'src/routes/todos/handler.ts': `import { Type } from '@sinclair/typebox';\nexport default async (app) => {\n  const todos = app.mongo.db.collection('todos');\n  app.put('', { schema: { body: Type.Object({ version: Type.Number() }) } }, async (request, reply) => {\n    await todos.updateOne({ version: request.body.version }, { $set: { done: true } });\n    return reply.send({});\n  });\n};\n`,
+      },
+    },
     'validators that ask more of a code, or stand beside what may': routed(
       "body('otp').notEmpty().isNumeric()",
       'answer',

@@ -17,6 +17,18 @@ const app = (body: string, client = 'new PrismaClient()'): string =>
 
 ruleTest(passwordInAnswer, {
   hits: {
+    'left out by the schema, and added by the query, or in the row that was just made': {
+      files: {
+        ...mongoose('password: { type: String, select: false }'),
+        'routes/a.js': routes(
+          "  const user = await User.findOne({ email: req.query.email }).select('+password +otp');\n  res.json({ user });",
+        ),
+        'routes/b.js': routes(
+          '  const user = await User.create(req.body);\n  res.status(201).json({ ok: true, user });',
+        ),
+      },
+      at: ['routes/a.js:7'],
+    },
     'what a query calls back with': {
       files: {
         ...open,
@@ -50,6 +62,13 @@ ruleTest(passwordInAnswer, {
     },
   },
   clean: {
+    'left out by the schema, and another field added, or made otherwise': {
+      files: {
+        ...mongoose('password: { type: String, select: false }'),
+        'routes/a.js': routes("  res.json(await User.findById(req.params.id).select('+otp'));"),
+        'routes/b.js': routes("  res.json(await User.findById(req.params.id).select('email -password'));"),
+      },
+    },
     'a page that is drawn of rows': {
       files: {
         ...open,

@@ -5,6 +5,15 @@ const app = `import express from 'express';\nconst app = express();\n`;
 
 ruleTest(securityHeaders, {
   hits: {
+    'Nest with the pages of its documentation alone: a hint about cookies': {
+      files: {
+        'package.json': manifest('@nestjs/core', '@nestjs/common', '@nestjs/serve-static'),
+        'src/auth.controller.ts': `@Controller('auth')\nexport class Auth {\n  @Post('login')\n  login(@Res() res) {\n    res.cookie('access_token', this.auth.give(), { httpOnly: true });\n  }\n}\n`,
+        'src/app.module.ts': `import { ServeStaticModule } from '@nestjs/serve-static';\nexport const pages = ServeStaticModule.forRoot({ rootPath: join(__dirname, 'swagger-static') });\n`,
+        'src/main.ts': `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(AppModule);\nawait app.listen(3000);\n`,
+      },
+      at: ['src/main.ts:2 info'],
+    },
     'of two apps the one that sets the cookie': {
       files: {
         'package.json': manifest('@nestjs/core'),

@@ -7,6 +7,12 @@ const handler = (body: string, head = '') => ({
 
 ruleTest(ssrf, {
   hits: {
+    'an address that becomes the client’s afterwards, and a host behind a scheme': {
+      ...handler(
+        "let endpoint = 'https://node.example.com';\n  if (req.query.url) endpoint = req.query.url;\n  await fetch(endpoint);",
+      ),
+      at: ['src/handler.ts:5'],
+    },
     'options by a name, whose address is the client’s': {
       files: {
         'src/asking.ts': `export const ask = ({ endpoint, code }) => fetch(endpoint, { method: 'POST', body: code });\n`,
@@ -83,6 +89,11 @@ ruleTest(ssrf, {
     },
   },
   clean: {
+    'an address that is written there, to which a path is added': {
+      ...handler(
+        "let endpoint = 'https://node.example.com';\n  if (req.params.path) endpoint += '/' + req.params.path;\n  await fetch(endpoint);",
+      ),
+    },
     'options by a name, whose address is written there': {
       files: {
         'src/asking.ts': `export const ask = ({ endpoint, code }) => fetch(endpoint, { method: 'POST', body: code });\n`,

@@ -5,6 +5,13 @@ const app = `import express from 'express';\nimport rateLimit from 'express-rate
 
 ruleTest(trustProxy, {
   hits: {
+    'a limiter of their own that counts by a function of its file where nobody says another': {
+      files: {
+        'src/limit.ts': `const byAddress = (c) => c.req.header('x-forwarded-for')?.split(',')[0] || 'unknown';\nexport function rateLimit(options) {\n  const { max, keyGenerator = byAddress } = options;\n  return (c, next) => (count(keyGenerator(c)) > max ? c.text('later', 429) : next());\n}\n`,
+        'src/last.ts': `const byProxy = (c) => c.req.header('x-forwarded-for')?.split(',').at(-1) || 'unknown';\nexport function rateLimit({ max, keyGenerator = byProxy }) {\n  return (c, next) => (count(keyGenerator(c)) > max ? c.text('later', 429) : next());\n}\n`,
+      },
+      at: ['src/limit.ts:3'],
+    },
     'of several entries the one that production starts': {
       files: {
         'package.json': JSON.stringify({
