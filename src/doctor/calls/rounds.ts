@@ -171,9 +171,9 @@ export function isOnce(source: Source, node: Syntax, loop: Syntax): boolean {
 }
 
 const known = new WeakMap<Syntax, boolean>();
-/** Names of calls that go out of the process or take their time. */
+/** Names of calls that go out of the process or take their time, or that do so many at a time as what they call can bear. */
 const outward =
-  /^(send\w*|publish|emit|dispatch|enqueue|upload\w*|download\w*|inspect|exec\w*|spawn|notify\w*|request|transcode|resize|render\w*|generate\w*|detect\w*|\w+Sync|fetch|axios)$|pdf|image|file|buffer|docker|\bs3\b|storage|mailer|redis|queue\w*\W+add$|embedd/i;
+  /^(send\w*|publish|emit|dispatch|enqueue|upload\w*|download\w*|inspect|exec\w*|spawn|notify\w*|request|transcode|resize|render\w*|generate\w*|detect\w*|\w+Sync|fetch|axios)$|concurren|throttl|^pMap$|pdf|image|file|buffer|docker|\bs3\b|storage|mailer|redis|queue\w*\W+add$|embedd/i;
 
 /** Around a call that is waited for, there or where it is given back to. */
 const waiting = /^(AwaitExpression|ArrowFunctionExpression|ReturnStatement)$/;

@@ -1,4 +1,5 @@
 import type { Syntax } from '../../text/syntax.ts';
+import { functionName } from '../code/background.ts';
 import { callsOf } from '../code/callers.ts';
 import { type FunctionSyntax, isFunction, type Source } from '../code/source.ts';
 import { isHandler } from './roles.ts';
@@ -20,13 +21,15 @@ export function isCalledByHandler(source: Source, fn: FunctionSyntax, depth = 3,
   });
 }
 
-/** True in a function whose callers are known, and none of which a handler leads to: what makes data to try the program with. */
-export function isForOthers(source: Source, node: Syntax): boolean {
-  const around = [...source.above(node)].filter(isFunction);
+/** True in a function that only what makes data to try the program with calls: `User.random()`, `fakeUser()`. */
+export function isForExamples(source: Source, node: Syntax): boolean {
+  const calls = [...source.above(node)].filter(isFunction).flatMap((fn) => callsOf(source, fn));
   return (
-    !around.some((fn) => isServed(source, fn)) &&
-    around.some((fn) => callsOf(source, fn).length > 0) &&
-    !around.some((fn) => isCalledByHandler(source, fn, farthest))
+    calls.length > 0 &&
+    calls.every(({ source: from, call }) =>
+      [...from.above(call)].some((one) => isFunction(one) && examples.test(functionName(from, one) ?? '')),
+    )
   );
 }
-const farthest = 6;
+const examples =
+  /^(random|fake|mock|dummy|sample|example|fixture|stub)([A-Z_]\w*)?$|^(create|make|build|generate|get)(Random|Fake|Mock|Dummy|Sample|Example|Fixture|Stub)/;

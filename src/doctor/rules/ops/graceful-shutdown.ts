@@ -1,9 +1,12 @@
 import { asObject, asString } from '../../../detect/json.ts';
-import type { Syntax } from '../../../text/syntax.ts';
+import { type Syntax, unwrap } from '../../../text/syntax.ts';
+import { definitionBeyond } from '../../code/definition.ts';
+import { constantOf } from '../../code/names.ts';
 import { originOf } from '../../code/origin.ts';
 import { runsAsServer } from '../../code/serverless.ts';
-import type { Source } from '../../code/source.ts';
+import { isFunction, type Source } from '../../code/source.ts';
 import { isDeployedAround, isKeptRunning, isStartedBehind, startedOf } from '../../files/platforms.ts';
+import { returnedBy } from '../../flow/parameters.ts';
 import type { Project } from '../../project.ts';
 import { isProbe, routesOf } from '../../routes/routes.ts';
 import { defineRule } from '../../rule.ts';
@@ -38,9 +41,10 @@ export const gracefulShutdown = defineRule<Note>({
     return {
       CallExpression(node) {
         const origin = originOf(source, node.callee);
+        const isListening = (origin !== null && listening.test(origin)) || isOfMade(source, node.callee);
         // One that passes its arguments on is a library's.
         const isPassed = node.arguments.some(({ type }) => type === 'SpreadElement');
-        if (origin !== null && listening.test(origin) && !isPassed && !isInner(source, node.arguments))
+        if (isListening && !isPassed && !isInner(source, node.arguments))
           note({ listens: { path: source.path, start: node.start, end: node.end } });
       },
     };
@@ -66,6 +70,16 @@ export const gracefulShutdown = defineRule<Note>({
       });
   },
 });
+
+/** `app.listen` of what a function of the project makes and gives back: `const app = createApp()`. */
+function isOfMade(source: Source, callee: Syntax): boolean {
+  if (callee.type !== 'MemberExpression' || source.textOf(callee.property) !== 'listen') return false;
+  const value = unwrap(constantOf(source, callee.object) ?? callee.object);
+  const call = value.type === 'AwaitExpression' ? unwrap(value.argument) : value;
+  const place = call.type === 'CallExpression' ? definitionBeyond(source, call.callee) : null;
+  if (!place || !isFunction(place.node)) return false;
+  return returnedBy(place.node).some((one) => listening.test(`${originOf(place.source, one)}.listen`));
+}
 
 /**
  * False where a project shows no way to run but by hand: a script that watches its files or is for development, or none, and nothing that

@@ -14,7 +14,7 @@ import { awaited } from '../../mends/awaited.ts';
 import { isKept } from '../../queries/kept.ts';
 import { isForDevelopment } from '../../routes/development.ts';
 import { isForAdminsOnly } from '../../routes/insiders.ts';
-import { isCalledByHandler, isForOthers, isServed } from '../../routes/served.ts';
+import { isCalledByHandler, isForExamples, isServed } from '../../routes/served.ts';
 import { defineRule, type Mend } from '../../rule.ts';
 import { type At, atNode } from '../../spot.ts';
 import { grouped } from '../../together.ts';
@@ -84,7 +84,7 @@ export const syncInHandler = defineRule<Call>({
         does: kind[1],
         kind: kind[2],
         isSlight:
-          isSlight(source, node, origin ?? '', kind[2]) || isForAdminsOnly(source, node) || isForOthers(source, node),
+          isSlight(source, node, origin ?? '', kind[2]) || isForAdminsOnly(source, node) || isForExamples(source, node),
         edits: awaited(source, node),
       });
     },

@@ -321,6 +321,12 @@ test.each([
   ],
   [
     'hint',
+    'parts of each round that are done so many at a time',
+    'rows',
+    'const user = await prisma.user.findFirst({ where: { id: row.userId } });\n await mapConcurrently(user.parts, 5, (part) => part.load());',
+  ],
+  [
+    'hint',
     'what a comment says is meant so',
     'rows',
     '// Sequential: each of them may lock the next.\n row.user = await prisma.user.findFirst({ where: { id: row.userId } });',

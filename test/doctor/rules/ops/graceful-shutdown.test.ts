@@ -55,6 +55,14 @@ ruleTest(gracefulShutdown, {
       },
       at: ['src/server.ts:2'],
     },
+    'an app that a function of another file makes, also one that waits': {
+      files: {
+        'src/app.ts': `import express from 'express';\nexport default () => {\n  const app = express();\n  return app;\n};\n`,
+        'src/server.ts': `import createApp from './app.js';\nconst app = createApp();\napp.listen(3000);\n`,
+        'src/tls.ts': `import createApp from './app.js';\nasync function main() {\n  const app = await createApp();\n  app.listen(3001);\n}\nmain();\n`,
+      },
+      at: ['src/server.ts:3'],
+    },
     'a server in an image, with a vercel.json beside it': {
       files: {
         'package.json': manifest('express'),
@@ -66,6 +74,12 @@ ruleTest(gracefulShutdown, {
     },
   },
   clean: {
+    'what a function makes that only looks like one': {
+      files: {
+        'src/bus.ts': `export const createBus = () => ({ listen: (topic) => topic });\n`,
+        'src/server.ts': `import { createBus } from './bus.js';\nconst bus = createBus();\nbus.listen('orders');\n`,
+      },
+    },
     'a program of the command line': {
       files: {
         'package.json': JSON.stringify({ name: 'tunnel', bin: 'cli.js', dependencies: { commander: '*' } }),

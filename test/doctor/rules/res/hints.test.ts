@@ -124,14 +124,15 @@ test.each<[string, Rule, Texts, string[]]>([
     ['src/a.ts:3 hint', 'src/b.ts:3 likely'],
   ],
   [
-    'a hash that only what makes examples asks for, and one that a handler leads to',
+    'a hash that only what makes examples asks for, one whose callers nobody is known to call, and one that a handler leads to',
     syncInHandler,
     {
-      'src/examples.ts': `import bcrypt from 'bcrypt';\nexport class Secret {\n  static of(text: string) {\n    return bcrypt.hashSync(text, 12);\n  }\n  static any() {\n    return Secret.of('example');\n  }\n}\n`,
+      'src/examples.ts': `import bcrypt from 'bcrypt';\nexport class Secret {\n  static of(text: string) {\n    return bcrypt.hashSync(text, 12);\n  }\n  static random() {\n    return Secret.of('example');\n  }\n}\n`,
+      'src/code.ts': `import bcrypt from 'bcrypt';\nexport class Code {\n  static of(text: string) {\n    return bcrypt.hashSync(text, 12);\n  }\n  static sent() {\n    return Code.of('code');\n  }\n}\n`,
       'src/hash.ts': `import bcrypt from 'bcrypt';\nexport const hash = (text: string) => bcrypt.hashSync(text, 12);\n`,
-      'src/users.ts': `import express from 'express';\nimport { Secret } from './examples.js';\nimport { hash } from './hash.js';\nconst app = express();\nexport const kinds = { Secret };\napp.post('/users', (req, res) => res.json(hash(req.body.password)));\n`,
+      'src/users.ts': `import express from 'express';\nimport { Secret } from './examples.js';\nimport { Code } from './code.js';\nimport { hash } from './hash.js';\nconst app = express();\nexport const kinds = { Secret, Code };\napp.post('/users', (req, res) => res.json(hash(req.body.password)));\n`,
     },
-    ['src/examples.ts:4 hint', 'src/hash.ts:2 likely'],
+    ['src/code.ts:4 likely', 'src/examples.ts:4 hint', 'src/hash.ts:2 likely'],
   ],
   [
     'a request of a worker, which holds no process',
