@@ -94,7 +94,8 @@ export function hasPasswords({ source, query, model }: WholeRows): string | null
   if (query.library === 'prisma') return leavesOut(source.project) ? null : name;
   const declared = placeOf(source, model);
   const text = declared === null || declared.source === source ? source.text : declared.source.text;
-  if (/toJSON|toObject|transform|hidden|\.plugin\(|defaultScope|exclude|\.set\(\s*['"]/.test(text)) return null;
+  if (/toJSON|toObject|transform|hidden|\.plugin\(|defaultScope|exclude|(?<!\bmongoose)\.set\(\s*['"]/.test(text))
+    return null;
   // What the schema leaves out of queries is in the row that was just made, and where it is asked for by name.
   const isLeftOut = query.kind !== 'create' && !(addedBy(query)?.split(/\s+/).includes(name) ?? false);
   return isLeftOut && /select\s*:\s*(false|0)/.test(text) ? null : name;

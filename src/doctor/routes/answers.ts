@@ -49,7 +49,9 @@ function isAnswer(source: Source, node: Syntax, method: string): boolean {
     return (
       callee.type === 'MemberExpression' &&
       callee.property.type === 'Identifier' &&
-      /^(status|code|type|set|header|headers|setHeader|format)$/.test(callee.property.name) &&
+      /^(status|code|type|set|header|headers|setHeader|append|cookie|setCookie|clearCookie|format)$/.test(
+        callee.property.name,
+      ) &&
       isAnswer(source, callee.object, method)
     );
   }

@@ -73,7 +73,8 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
   tooLong(source, node, tell);
   if (!/^(set|setnx|setNX|setex|setEx|psetex)$/.test(calledName(node) ?? '')) return;
   const isManaged = isManager(source, node);
-  if (!isManaged && !isCache(source, node)) return;
+  const isKept = isInMemory(source, node);
+  if (!isManaged && !isKept && !isCache(source, node)) return;
   const [key, value] = node.arguments;
   if (!key || !value) return;
   const fn = functionAround(source, node);
@@ -87,7 +88,7 @@ function look(source: Source, node: CallSyntax, tell: Tell, note: (note: Note) =
     });
     return;
   }
-  if (isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
+  if (isKept || isFixed(source, key) || /^p?setex$/i.test(calledName(node) ?? '') || !neverEnds(source, node)) return;
   if (fn && (endsElsewhere(source, fn) || isThereBefore(source, node, key))) return;
   const stays = isManaged
     ? 'has no time to live: what is cached stays as it was when data change, and the cache grows with them.'
@@ -134,6 +135,14 @@ function isManager(source: Source, call: CallSyntax): boolean {
   return major === null || major >= 5;
 }
 
+/** A cache of the process itself: gone when that ends, and most often bounded, but one for all users too. */
+const isInMemory = (source: Source, call: CallSyntax): boolean =>
+  call.callee.type === 'MemberExpression' &&
+  calledName(call) === 'set' &&
+  /^(node-cache#(default|NodeCache)|lru-cache#(default|LRUCache)|@isaacs\/ttlcache#(default|TTLCache))\(\)$/.test(
+    originOf(source, call.callee.object) ?? '',
+  );
+
 function isCache(source: Source, call: CallSyntax): boolean {
   if (call.callee.type !== 'MemberExpression') return false;
   const origin = originOf(source, call.callee.object);
@@ -167,8 +176,10 @@ function isPersonal(source: Source, value: Syntax, depth = 0): boolean {
   everyOf(value, ['Identifier'], (node) => {
     if (found || node.type !== 'Identifier') return;
     const binding = bindingOf(source, node);
-    if (binding?.kind === 'variable' && binding.init && functionAround(source, binding.init) !== null)
-      found = isPersonal(source, binding.init, depth + 1);
+    if (binding?.kind !== 'variable') return;
+    // `let orders; … orders = await Order.find({ user: req.user.id })`
+    const given = [...(binding.init ? [binding.init] : []), ...binding.writes];
+    found = given.some((one) => functionAround(source, one) !== null && isPersonal(source, one, depth + 1));
   });
   return found;
 }

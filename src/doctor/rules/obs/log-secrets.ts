@@ -40,7 +40,9 @@ export const logSecrets = defineRule({
           if (secret === null || isRefused(source, node, argument) || isSilent(source, node.callee)) continue;
           told.add(around);
           tell(argument, {
-            message: `${secret} goes to the log as it is.`,
+            message: / and /.test(secret)
+              ? `${secret} go to the log as they are.`
+              : `${secret} goes to the log as it is.`,
             fix: 'Leave it out, or have the logger redact it.',
             together: isOfEveryRoute(source, argument) ? secret : `${source.path}\n${secret}`,
             // The first password of the first user is shown on purpose, as bad as that is.
@@ -91,7 +93,7 @@ function secretIn(source: Source, outer: Syntax): string | null {
     case 'Identifier': {
       if (secretName.test(node.name)) return bindingOf(source, node) !== null ? node.name : null;
       const made = madeOf(source, node);
-      return made === null ? null : `${node.name}, which holds ${made},`;
+      return made === null ? null : `${node.name}, which holds ${made.replace(/^.*, which holds |,$/g, '')},`;
     }
     case 'MemberExpression': {
       if (node.computed || node.property.type !== 'Identifier') return null;
@@ -108,7 +110,7 @@ function secretIn(source: Source, outer: Syntax): string | null {
     case 'BinaryExpression':
       return node.operator === '+' ? firstOf(source, [node.left, node.right]) : null;
     case 'ObjectExpression':
-      return firstOf(
+      return allOf(
         source,
         node.properties.flatMap((one) => (one.type === 'Property' ? [one.value] : [])),
       );
@@ -143,12 +145,22 @@ function tokenInLink(source: Source, node: Extract<Syntax, { type: 'TemplateLite
   return token ? source.textOf(token) : null;
 }
 
+/** Each of what an object holds is to be taken out of it. */
+function allOf(source: Source, nodes: readonly Syntax[]): string | null {
+  const secrets = new Set(nodes.map((node) => secretIn(source, node)).filter((one) => one !== null));
+  return secrets.size === 0 ? null : [...secrets].slice(0, 2).join(' and ');
+}
+
 const firstOf = (source: Source, nodes: readonly Syntax[]): string | null =>
   nodes.map((node) => secretIn(source, node)).find((one) => one !== null) ?? null;
 
+/** `(error, req, res, next) => …`, also without the last. */
+const takesErrors = ([first, ...others]: readonly Syntax[]): boolean =>
+  others.length === 3 || (others.length === 2 && first?.type === 'Identifier' && /^_?(err|error)$/.test(first.name));
+
 /** What Express calls where a route fails, whichever it is: sign-ups too, where the project keeps passwords. */
 const isOfEveryRoute = (source: Source, node: Syntax): boolean =>
-  functionAround(source, node)?.params.length === 4 &&
+  takesErrors(functionAround(source, node)?.params ?? []) &&
   ['bcrypt', 'bcryptjs', 'argon2', '@node-rs/bcrypt', '@node-rs/argon2', 'passport-local'].some((name) =>
     source.project.has(name),
   );

@@ -7,6 +7,12 @@ const node = `import { createClient } from 'redis';\nexport const client = creat
 
 ruleTest(noTtlOrScope, {
   hits: {
+    'rows of who asks under one name for all, in a cache of the process': {
+      files: {
+        'src/a.js': `const NodeCache = require('node-cache');\nconst cache = new NodeCache();\nexports.list = async (req, res) => {\n  let goods;\n  if (cache.has('goods')) {\n    goods = cache.get('goods');\n  } else {\n    goods = await Good.find({ owner: req.user.id });\n    cache.set('goods', JSON.stringify(goods));\n  }\n  res.json(goods);\n};\n`,
+      },
+      at: ['src/a.js:9 error'],
+    },
     'what is set where it is not there': {
       files: {
         'src/a.ts': `${app}export async function first(shop) {\n  const known = await redis.get(\`count:\${shop}\`);\n  if (isEmpty(known)) await redis.set(\`count:\${shop}\`, 1);\n}\n`,
@@ -63,6 +69,11 @@ ruleTest(noTtlOrScope, {
     },
   },
   clean: {
+    'what all users are shown, in a cache of the process': {
+      files: {
+        'src/a.js': `const NodeCache = require('node-cache');\nconst cache = new NodeCache();\nexports.list = async (req, res) => {\n  let goods = cache.get('goods');\n  if (!goods) {\n    goods = await Good.find({ isShown: true });\n    cache.set('goods', goods);\n  }\n  res.json(goods);\n};\nexports.own = async (req, res) => {\n  const goods = await Good.find({ owner: req.user.id });\n  cache.set('goods:' + req.user.id, goods);\n  res.json(goods);\n};\n`,
+      },
+    },
     'a number that is raised where it is there': {
       files: {
         'src/a.ts': `${app}export async function raise(shop) {\n  const known = await redis.get(\`count:\${shop}\`);\n  if (!isEmpty(known)) await redis.set(\`count:\${shop}\`, Number(known) + 1);\n}\n`,

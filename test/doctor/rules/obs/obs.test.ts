@@ -1,8 +1,9 @@
+import { expect, test } from 'vitest';
 import { labelCardinality } from '../../../../src/doctor/rules/obs/label-cardinality.ts';
 import { logSecrets } from '../../../../src/doctor/rules/obs/log-secrets.ts';
 import { otelLate } from '../../../../src/doctor/rules/obs/otel-late.ts';
 import { publicMetrics } from '../../../../src/doctor/rules/obs/public-metrics.ts';
-import { manifest, ruleTest } from '../../rule.ts';
+import { examineTexts, manifest, ruleTest } from '../../rule.ts';
 
 ruleTest(logSecrets, {
   hits: {
@@ -268,4 +269,18 @@ ruleTest(otelLate, {
     },
     'an import that is waited for': { files: { 'src/main.js': `${sdk}${start}await import('express');\n` } },
   },
+});
+
+test('a finding names all that an object holds, and what a text holds once', () => {
+  const { findings } = examineTexts(
+    {
+      'src/a.js': `export function fail(error, req, res, next) {\n  logger.error(error.message, { headers: req.headers, stack: error.stack, apiKey: req.apiKey });\n}\n`,
+      'src/b.js': `export function mail(resetToken) {\n  const link = \`\${base}/password/reset/\${resetToken}\`;\n  const text = \`Your link is \${link}\`;\n  console.log('mail', text);\n}\n`,
+    },
+    [logSecrets],
+  );
+  expect(findings.map(({ message }) => message)).toEqual([
+    'req.headers and req.apiKey go to the log as they are.',
+    'text, which holds resetToken, goes to the log as it is.',
+  ]);
 });

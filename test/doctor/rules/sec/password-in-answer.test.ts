@@ -3,7 +3,7 @@ import { manifest, ruleTest } from '../../rule.ts';
 
 const mongoose = (schema: string) => ({
   'package.json': manifest('express', 'mongoose'),
-  'models/user.js': `const mongoose = require('mongoose');\n\nconst userSchema = new mongoose.Schema({\n  email: { type: String, unique: true },\n  ${schema},\n});\n\nmodule.exports = mongoose.model('User', userSchema);\n`,
+  'models/user.js': `const mongoose = require('mongoose');\nmongoose.set('strictQuery', false);\n\nconst userSchema = new mongoose.Schema({\n  email: { type: String, unique: true },\n  ${schema},\n});\n\nmodule.exports = mongoose.model('User', userSchema);\n`,
 });
 const open = mongoose('password: String');
 const routes = (body: string): string =>
@@ -24,7 +24,7 @@ ruleTest(passwordInAnswer, {
           "  const user = await User.findOne({ email: req.query.email }).select('+password +otp');\n  res.json({ user });",
         ),
         'routes/b.js': routes(
-          '  const user = await User.create(req.body);\n  res.status(201).json({ ok: true, user });',
+          '  const user = await User.create(req.body);\n  res.status(201).cookie("seen", "1").json({ ok: true, user });',
         ),
       },
       at: ['routes/a.js:7'],
