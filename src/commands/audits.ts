@@ -6,7 +6,7 @@ import { openSql } from '../doctor/sql/read.ts';
 import { type Files, realFiles } from '../edge/files.ts';
 import { changedSince, gitFacts } from '../edge/git-facts.ts';
 import { findPlace, type Place, type ProjectPart } from '../edge/parts.ts';
-import { canStart, cores, inThread, keepMemorySmall } from '../edge/threads.ts';
+import { canStart, compileForOneRun, cores, inThread, keepMemorySmall } from '../edge/threads.ts';
 import { UserError } from '../errors.ts';
 import type { Finding } from '../model.ts';
 import { check } from '../plan/check.ts';
@@ -79,6 +79,9 @@ async function orderFor(auditing: Auditing, root: string, { cwd, packageName, no
   };
 }
 
+/** With fewer files than this most functions run once or twice. */
+const worthCompiling = 300;
+
 const threadFile = new URL('./audit-thread.js', import.meta.url);
 
 /** Lets threads look at what is theirs while this one does its own share. Where one fails, this one does its work. */
@@ -86,6 +89,7 @@ async function seeAll(order: AuditOrder, opened: OpenPlace, readSql: ReadSql, fi
   const total = opened.files.reduce((sum, count) => sum + count, 0);
   const threads = files === realFiles && canStart(threadFile) ? threadsFor(total, cores()) : 1;
   keepMemorySmall();
+  if (total > worthCompiling) compileForOneRun();
   const [own = [], ...others] = share(opened.files, threads);
   const started = others.map((shares, at) => {
     const given: ThreadOrder = { order, thread: at + 1, threads };

@@ -1,25 +1,16 @@
-import type { Finding } from '../model.ts';
+import { keywordsOf, type MayMatch } from '../text/keywords.ts';
 import type { Syntax } from '../text/syntax.ts';
 import { linesOf } from '../text/written.ts';
 import { isUnreached } from './code/live.ts';
 import { everyOf, type Source, sourceAt } from './code/source.ts';
 import { attempt, type Failures, failureWords, messageOf, record, together } from './failures.ts';
+import { type Found, foundAt, inOrder } from './finding.ts';
 import { isSource, kindOf, leftOutFor, type Project } from './project.ts';
-import { type Mend, mayMean, type Noted, type Rule, type Spot, type Tell, type Visitor, type Words } from './rule.ts';
-import { spotted } from './spot.ts';
+import { mayMean, mentionsOf, type Noted, type Rule, type Spot, type Tell, type Visitor } from './rule.ts';
 import type { SqlFile } from './sql/file.ts';
 import { folderOfMigration } from './sql/folder.ts';
 
-/** A finding with what `--fix` would do about it. */
-export interface Found extends Finding {
-  /** What mends it; empty where a person or a skill must. */
-  edits: readonly Mend[];
-  /** By it and the rule, findings are told of as one. */
-  together?: string;
-  across?: true;
-  /** Offset of its first character, where it has one. */
-  offset: number | null;
-}
+export type { Found } from './finding.ts';
 
 export interface Examined {
   findings: readonly Found[];
@@ -49,7 +40,11 @@ export interface Looked {
 
 interface Run extends Looked {
   project: Project;
+  mayMatch?: MayMatch;
 }
+
+/** Fewer files than this are looked at sooner than all that rules mention is put in a table. */
+const worthKeywords = 200;
 
 /**
  * Runs rules over a project: each file is parsed once, and only where a rule wants it; a rule that fails is named among
@@ -63,6 +58,7 @@ export function look(project: Project, rules: readonly Rule[], readSql: ReadSql,
   const run = newRun(project, []);
   const active = rules.filter((rule) => isActive(run, rule));
   const [inFiles, inSql] = [active.filter(({ file }) => file), active.filter(({ sql }) => sql)];
+  if (paths.length > worthKeywords) run.mayMatch = keywordsOf(inFiles.flatMap(mentionsOf));
   for (const path of paths) {
     const isSql = path.endsWith('.sql');
     if (!isSql && !/\.[cm]?[jt]sx?$/.test(path)) continue;
@@ -80,7 +76,7 @@ export function look(project: Project, rules: readonly Rule[], readSql: ReadSql,
       if (reason !== null) run.leftOut.push(`${path} (${reason})`);
     }
   }
-  const { project: _, ...looked } = run;
+  const { project: _, mayMatch: __, ...looked } = run;
   return looked;
 }
 
@@ -134,7 +130,7 @@ function newRun(project: Project, before: readonly Looked[]): Run {
 function lookAt(run: Run, rules: readonly Rule[], path: string, text: string): void {
   const found = run.project.isForTests ? 'test' : kindOf(path, text);
   const kind = found === 'app' && run.project.isBrowserOnly ? 'client' : found;
-  const wanted = rules.filter((rule) => (rule.where === 'all' || kind === 'app') && mayMean(rule, text));
+  const wanted = rules.filter((rule) => (rule.where === 'all' || kind === 'app') && mayMean(rule, text, run.mayMatch));
   if (wanted.length === 0) return;
   const source = sourceAt(run.project, path);
   if (source === null) {
@@ -217,33 +213,6 @@ function noting(run: Run, rule: Rule, path: string): (note: unknown) => void {
 function teller(run: Run, rule: Rule, file: { path: string } | null): Tell {
   return (at, words) => {
     const spot: Spot = 'type' in at ? { path: file?.path ?? '', start: at.start, end: at.end } : at;
-    run.found.push(found(run.project, rule, spot, words));
+    run.found.push(foundAt(run.project, rule, spot, words));
   };
 }
-
-function found(project: Project, rule: Rule, spot: Spot, words: Words): Found {
-  const { path } = spot;
-  const text = path === null ? null : project.tree.read(path);
-  return {
-    rule: rule.id,
-    severity: words.severity ?? rule.severity,
-    confidence: words.confidence ?? rule.confidence,
-    path,
-    ...spotted(text, spot),
-    message: words.message,
-    fix: words.fix,
-    edits: words.edits ?? [],
-    ...(words.together === undefined ? {} : { together: words.together }),
-    ...(words.across ? { across: true } : {}),
-    offset: 'start' in spot ? spot.start : null,
-  };
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const inOrder = (a: Found, b: Found): number =>
-  compare(a.path ?? '', b.path ?? '') ||
-  (a.line ?? 0) - (b.line ?? 0) ||
-  (a.column ?? 0) - (b.column ?? 0) ||
-  compare(a.rule, b.rule) ||
-  compare(a.message, b.message);

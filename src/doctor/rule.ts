@@ -1,5 +1,6 @@
 import type { Choices, Finding, RuleDescription, Severity } from '../model.ts';
 import type { Edit } from '../text/edits.ts';
+import type { MayMatch } from '../text/keywords.ts';
 import type { Syntax } from '../text/syntax.ts';
 import type { Source } from './code/source.ts';
 import type { Project } from './project.ts';
@@ -83,10 +84,15 @@ export interface Rule<N = unknown> {
 /** Gives a rule its type; a table of rules holds them all as `Rule`. */
 export const defineRule = <N = never>(rule: Rule<N>): Rule => rule as Rule;
 
+/** The expressions that a rule's `mentions` has. */
+export const mentionsOf = ({ mentions }: Pick<Rule, 'mentions'>): readonly RegExp[] =>
+  mentions === undefined ? [] : mentions instanceof RegExp ? [mentions] : mentions;
+
 /** True for a text that may have something that a rule means. */
-export const mayMean = ({ mentions }: Pick<Rule, 'mentions'>, text: string): boolean =>
-  mentions === undefined ||
-  (mentions instanceof RegExp ? mentions.test(text) : mentions.every((one) => one.test(text)));
+export const mayMean = (rule: Pick<Rule, 'mentions'>, text: string, mayMatch: MayMatch = always): boolean =>
+  mentionsOf(rule).every((one) => mayMatch(one, text) && one.test(text));
+
+const always: MayMatch = () => true;
 
 /** A rule as reports describe it. */
 export function described({ id, title, why, severity, owasp, securitySeverity }: Rule): RuleDescription {

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import type { EcmaScriptModule, Node, Program } from 'oxc-parser';
+import { markUntyped } from './children.ts';
+import { everyOf } from './tree.ts';
 
 export type Dialect = 'jsx' | 'ts' | 'tsx';
 export interface Parser {
@@ -22,18 +24,28 @@ const require = createRequire(import.meta.url);
 /** In this order: what a file most likely is comes first, a script with a top-level `return` last. */
 const sourceTypes = ['unambiguous', 'commonjs'] as const;
 
-/** The native parser. Throws where its binary cannot be loaded. */
+/**
+ * The native parser. Throws where its binary cannot be loaded. Nodes of JavaScript have no keys for types: its trees are
+ * handed over as JSON, of which those are a quarter.
+ */
 export function nativeParser(): Parser {
   const { parseSync }: typeof import('oxc-parser') = require('oxc-parser');
   const parsed = (text: string, lang: Dialect) => {
+    const astType = lang === 'jsx' ? 'js' : 'ts';
     for (const sourceType of sourceTypes) {
-      const result = parseSync('file', text, { lang, sourceType, astType: 'ts', preserveParens: false });
+      const result = parseSync('file', text, { lang, sourceType, astType, preserveParens: false });
       if (result.errors.length === 0) return result;
     }
     return null;
   };
   return {
-    read: (text, lang) => parsed(text, lang)?.program ?? null,
+    read(text, lang) {
+      const program = parsed(text, lang)?.program ?? null;
+      if (program === null || lang !== 'jsx') return program;
+      markUntyped(program);
+      if (text.includes('`')) everyOf(program, ['TemplateElement'], widen);
+      return program;
+    },
     accepts: (text, lang) => parsed(text, lang) !== null,
     links(text, lang) {
       const module = parsed(text, lang)?.module;
@@ -116,13 +128,19 @@ function level(node: Node, text: string): void {
   } else if (mayBeDecorated.test(node.type)) {
     if (!('decorators' in node && node.decorators)) Object.assign(node, { decorators: [] });
   } else if (node.type === 'TemplateElement') {
-    node.start -= 1;
-    node.end += node.tail ? 1 : 2;
+    widen(node);
   } else if (node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration') {
     const { declaration } = node;
     const words = /^export\s+(default\s+)?/.exec(text.slice(node.start))?.[0].length ?? 0;
     if (declaration && declaration.start < node.start) declaration.start = node.start + words;
   }
+}
+
+/** A template's piece with its marks, as it stands in the trees of TypeScript. */
+function widen(node: Node): void {
+  if (node.type !== 'TemplateElement') return;
+  node.start -= 1;
+  node.end += node.tail ? 1 : 2;
 }
 
 function isNode(value: object): value is Node {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { innerKeys } from '../../src/text/children.ts';
 import { nativeParser, plainParser } from '../../src/text/parsers.ts';
 import type { Syntax } from '../../src/text/syntax.ts';
+import { everyOf } from '../../src/text/tree.ts';
 
 const code = `
 import a, { b as c } from './a' with { type: 'json' };
@@ -39,5 +40,26 @@ describe('the keys under which nodes have others', () => {
     // Twice: what was learnt from the first nodes must hold for the next.
     for (let round = 0; round < 2; round++)
       expect(types(program, innerKeys(program))).toEqual(types(program, (node) => Object.keys(node)));
+  });
+
+  test('of JavaScript without types are other ones', () => {
+    const parser = nativeParser();
+    const [typed, plain] = [parser.read('f(a as B, (c: D) => c);', 'ts'), parser.read('f(a, (c) => `d${c}`);', 'jsx')];
+    for (const program of [plain, typed, plain, typed]) {
+      if (program === null) throw new Error('The code cannot be parsed.');
+      expect(types(program, innerKeys(program))).toEqual(types(program, (node) => Object.keys(node)));
+    }
+  });
+
+  test('and template pieces stand in JavaScript where they stand in TypeScript', () => {
+    const parser = nativeParser();
+    const [typed, plain] = (['ts', 'jsx'] as const).map((dialect) => parser.read('`a${b}c${`d`}`;', dialect));
+    const pieces = (program: Syntax | null | undefined): string[] => {
+      const found: string[] = [];
+      if (program) everyOf(program, ['TemplateElement'], ({ start, end }) => found.push(`${start}-${end}`));
+      return found;
+    };
+    expect(pieces(plain)).toHaveLength(4);
+    expect(pieces(plain)).toEqual(pieces(typed));
   });
 });
