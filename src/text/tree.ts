@@ -1,5 +1,5 @@
 import { innerKeys } from './children.ts';
-import type { Syntax } from './syntax.ts';
+import type { Node as Syntax } from 'oxc-parser';
 
 /** The nodes of a file (or of a part of it) in the order of a walk: many rules look at all of them or at all below one, and lists are much cheaper than walks. */
 interface Walked {
