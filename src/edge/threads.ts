@@ -21,8 +21,10 @@ export function keepMemorySmall(): void {
  * Makes code that runs once over many files cheap to compile, in every thread that is started after it and in this one: all
  * functions at once by the quick compiler, and only those that run for long by the one that optimizes. Left to itself it
  * works on two thousand functions, most of which are then hardly called, beside each thread and as long as a third of it.
+ * Newer engines have a compiler between the two and gain nothing; of a flag that they do not know they complain aloud.
  */
 export function compileForOneRun(): void {
+  if (!/^11\./.test(process.versions.v8)) return;
   setFlagsFromString('--always-sparkplug');
   setFlagsFromString('--interrupt-budget=500000');
 }
