@@ -62,7 +62,7 @@ describe('what the program prints', () => {
   test('doctor: places, whole projects, odd paths, what is let be, fixes, failures', async () => {
     const host = place({
       'package.json': `${manifest}\n`,
-      'src/server.js': "import express from 'express';\n\nconst app = express();\napp.listen(3000);\n",
+      'src/server.js': "import express from 'express';\nimport './agent.js';\n\nconst app = express();\napp.listen(3000);\n",
       'src/[id]/größe & maß #1.js': hole,
       'src/calm.js': calm,
       'src/agent.js': loose,
