@@ -142,7 +142,7 @@ function isOwn(tree: Tree, path: string): boolean {
 export type FileKind = 'app' | 'test' | 'script' | 'client';
 
 const tests =
-  /(^|\/)(tests?|testing|__tests?__|__mocks__|__e2e__|e2e|spec|cypress|playwright|fixtures|mocks|(integration|unit|functional|acceptance|e2e|smoke|load|api)-tests?|test-(helpers?|utils?|kit|setup))\/|[.-](test|spec|e2e|bench|stories|story)\.[cm]?[jt]sx?$|\.(server|client|integration|unit|int|api|e2e)-?(test|spec)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$/;
+  /(^|\/)(tests?|testing|__tests?__|__mocks__|__e2e__|e2e|spec|cypress|playwright|fixtures|mocks|(integration|unit|functional|acceptance|e2e|smoke|load|api)-tests?|test-(helpers?|utils?|kit|setup))\/|[.-](test|spec|e2e|bench|stories|story)\.[cm]?[jt]sx?$|\.(server|client|integration|unit|int|api|e2e)-?(test|spec)\.[cm]?[jt]sx?$|(^|\/)test-?(helpers?|utils?|setup)\.[cm]?[jt]sx?$|[a-z](T|[-_]t)est(Utils?|Helpers?|Data|Vectors?)\.[cm]?[jt]sx?$/;
 const scripts =
   /(^|\/)(scripts?|bench|seeds?|seeders|\w+-examples?|\.(?!well-known\/)[\w-]+)\/|(^|\/)(seed|gulpfile|Gruntfile)\.[cm]?[jt]s$/;
 /** Folders of scripts where they lie beside the program; below its own folders they are about what it does: tools of an agent, a demo. */

@@ -203,6 +203,8 @@ describe('a file is for', () => {
     ['app/routes/users.tsx', 'const x = useState(1);\nexport async function loader() {}', 'app'],
     ['pages/users.tsx', 'const x = useState(1);\nexport const getServerSideProps = 1;', 'app'],
     ['src/Row.story.tsx', '', 'test'],
+    ['src/keys/pairTestUtils.ts', 'export const pairs = [];', 'test'],
+    ['src/latestData.ts', 'export const latest = [];', 'app'],
     ['apps/client/src/pages/public/routes.ts', 'export const routes = [];', 'client'],
     ['src/long.js', `${'/* a */\n'.repeat(5_000)}\n${'\n'.repeat(5_000)}// use client\nrun();`, 'app'],
     ['src/late.tsx', `/* a **/\n// b\n'use client';`, 'client'],

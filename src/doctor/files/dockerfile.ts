@@ -39,7 +39,7 @@ const ofText = /\.(mdx?|markdown|txt|rst|adoc|html?|[cm]?[jt]sx?|vue|svelte|json
 const named = /(^|\/)(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.dockerfile$|(^|\/)[\w-]*docker\w*file[\w-]*$/i;
 /** Images that are for a developer's machine or for tests: nobody deploys them. */
 const forOthers =
-  /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
+  /(^|[/._-])(test|tests|testing|e2e|integration|dev|development|debug|local|ci|maildev|devcontainer)([/._-]|$)|\.(bak|back|old|orig|disabled|hbs|tmpl|tpl|j2|ejs|mustache|njk|dockerignore)$/i;
 const known = new WeakMap<Project, readonly Dockerfile[]>();
 
 /** True for the path of what is for development or for tests, or is filled in first. */

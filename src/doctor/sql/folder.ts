@@ -44,7 +44,7 @@ export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
   const grouped = new Map<string, string[]>();
   for (const path of project.files) {
     const folder = path.endsWith('.sql') ? holderOf(project, path) : holderOfCode(project, path);
-    if (folder === null || undoes.test(path)) continue;
+    if (folder === null || undoes.test(path) || isPutAway(project, folder)) continue;
     const paths = grouped.get(folder);
     if (paths) paths.push(path);
     else grouped.set(folder, [path]);
@@ -58,6 +58,11 @@ export function foldersOf(project: Project): ReadonlyMap<string, Folder> {
   known.set(project, folders);
   return folders;
 }
+
+/** Kept to be read, beside those that run: `migrations/archived/…`. */
+const isPutAway = ({ profile }: Project, folder: string): boolean =>
+  /(^|\/)_?(archived?|old|obsolete|legacy|backups?|deprecated)(\/|$)/i.test(folder) &&
+  folder !== profile.migrations.value.folder;
 
 const codeFolders = /(^|[-_/])(migrations?|migrate|alterations?|changesets)(\/[^/]*)?$/i;
 const codeNames = /^(V?\d{3,}|.*\d{10})/;

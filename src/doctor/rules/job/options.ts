@@ -55,7 +55,7 @@ export const jobOptions = defineRule<Note>({
       )
         note({ kind: 'listens', name: listened(source, node) });
       clears(source, node, note);
-      if (calledName(node) === 'add' || calledName(node) === 'addBulk') added(source, node, note);
+      if (/^(add|addBulk|upsertJobScheduler)$/.test(calledName(node) ?? '')) added(source, node, note);
       nestQueues(source, node, note);
     },
   }),
@@ -139,11 +139,11 @@ function lacking(source: Source, options: Options): string[] {
   return inner === null || inner.open ? [] : wanted.filter((one) => !inner.values.has(one));
 }
 
-/** `queue.add(name, data, { attempts })`: what jobs are given one by one. */
+/** `queue.add(name, data, { attempts })`, `queue.upsertJobScheduler(id, repeat, { opts: { attempts } })`: what jobs are given one by one. */
 function added(source: Source, call: CallSyntax, note: (note: Note) => void): void {
-  const given = call.arguments.at(-1);
-  if (!given || call.arguments.length < 2) return;
-  const options = optionsIn(source, given);
+  const last = call.arguments.at(-1);
+  if (!last || call.arguments.length < 2) return;
+  const options = optionsIn(source, optionsIn(source, last)?.values.get('opts') ?? last);
   if (options === null) {
     if (call.arguments.length >= 3) for (const what of wanted) note({ kind: 'sets', what });
     return;

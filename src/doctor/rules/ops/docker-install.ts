@@ -100,7 +100,9 @@ function looseInstalls(
   isLockedBefore: boolean,
 ): { message: string; fix: string; folder: string | null }[] {
   let folder: string | null = null;
-  return text.split(/&&|;|\|\|/).flatMap((part) => {
+  return text.split(/&&|;/).flatMap((alternatives) => {
+    // `npm ci || npm install`: what is done where the first fails was chosen.
+    const [part = ''] = alternatives.split('||');
     folder = /^\s*cd\s+(\S+)\s*$/.exec(part)?.[1] ?? folder;
     // It takes away what only development needs, of what was installed by the lockfile.
     if (isLockedBefore && /--prod(uction)?\b|--omit[= ]dev\b/.test(part)) return [];

@@ -18,7 +18,7 @@ const listening =
   /^(express|fastify|koa|polka|restify|http2?|https)#\w+\(\)(\.\w+\(\))*\.listen$|^@hono\/node-server#serve$|^#Bun\.serve$|^@nestjs\/core#NestFactory\.create\(\)\.listen$/;
 /** Libraries that do it, and Nest's own. */
 const enders =
-  /\.enableShutdownHooks\s*\(|['"](@godaddy\/terminus|http-terminator|close-with-grace|stoppable|lightship|fastify-graceful-shutdown|@fastify\/\w*graceful\w*)['"]/;
+  /\.enableShutdownHooks\s*\(|['"](@godaddy\/terminus|http-terminator|close-with-grace|stoppable|lightship|@fastify\/\w*graceful\w*|[\w-]*graceful-?(shutdown|exit|stop)[\w-]*)['"]/;
 
 export const gracefulShutdown = defineRule<Note>({
   id: 'ops/graceful-shutdown',

@@ -54,6 +54,11 @@ ruleTest(jobOptions, {
     },
   },
   clean: {
+    'schedulers that say it of their jobs': {
+      files: {
+        'src/queue.ts': `import { Queue } from 'bullmq';\nconst mails = new Queue('mails', { connection: { host: 'redis' } });\nawait mails.upsertJobScheduler('daily', { pattern: '0 8 * * *' }, { name: 'digest', opts: { attempts: 3, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true, removeOnFail: { age: 86400 } } });\n`,
+      },
+    },
     'defaults of its own, and a listener': {
       files: {
         'src/queue.ts': `import { Queue, Worker } from 'bullmq';\nimport { Redis } from 'ioredis';\nconst connection = new Redis(process.env.REDIS_URL, { maxRetriesPerRequest: null });\nexport const mails = new Queue('mails', ${good});\nexport const worker = new Worker('mails', async () => {}, { connection });\nworker.on('error', (error) => console.error(error));\n`,

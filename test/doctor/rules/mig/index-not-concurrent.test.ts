@@ -37,6 +37,12 @@ ruleTest(indexNotConcurrent, {
     },
   },
   clean: {
+    'what was put away beside those that run': {
+      files: {
+        'package.json': manifest('pg'),
+        'migrations/archived/001_orders.sql': 'CREATE INDEX orders_user ON orders (user_id);\n',
+      },
+    },
     'in JavaScript: concurrently, a new table, the way back': {
       files: {
         'package.json': manifest('sequelize', 'pg'),

@@ -357,6 +357,15 @@ ruleTest(dockerInstall, {
     'pnpm for one package': { ...image('RUN pnpm --filter=api install'), at: ['Dockerfile:2'] },
   },
   clean: {
+    'what is done where the lockfile does not hold': {
+      files: {
+        Dockerfile: 'FROM oven/bun:1\nCOPY . .\nRUN bun install --frozen-lockfile || bun install\n',
+        'bun.lock': '{}',
+      },
+    },
+    'a copy that was put away': {
+      files: { 'package-lock.json': '{}', 'Dockerfile.bak': 'FROM node:24\nCOPY . .\nRUN npm install\n' },
+    },
     'pnpm and yarn where CI is set': image('ENV CI=true', 'RUN pnpm i', 'RUN yarn'),
     'pnpm where CI is set for it': image('RUN CI=1 pnpm install'),
     'a folder that has a manifest alone': {

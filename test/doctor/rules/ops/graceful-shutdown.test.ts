@@ -74,6 +74,11 @@ ruleTest(gracefulShutdown, {
     },
   },
   clean: {
+    'a package that ends the server': {
+      files: {
+        'src/server.js': `const express = require('express');\nconst end = require('express-graceful-shutdown');\nconst app = express();\nconst server = app.listen(3000);\napp.use(end(server));\n`,
+      },
+    },
     'what a function makes that only looks like one': {
       files: {
         'src/bus.ts': `export const createBus = () => ({ listen: (topic) => topic });\n`,
